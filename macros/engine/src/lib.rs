@@ -1,0 +1,2 @@
+//! The compiler behind symgrad.
+pub mod rules;
