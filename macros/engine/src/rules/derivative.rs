@@ -1,16 +1,79 @@
-//! The table of primitives. Input: none. Output: one `static` a primitive and [`TABLE`], which lists them all.
-//! Invariant: `partials.len() == arity`.
+//! The table of primitives. Input: none. Output: one `static` a primitive, [`TABLE`], which lists them all, and the
+//! look-ups by which lowering finds them. Invariant: `partials.len() == arity`.
+//!
+//! # How a row is designed
+//!
+//! Every formula passes one gate, in `tests/rules.rs`: against references of high precision the derivative is within
+//! 4 ulp wherever it is regular, it is finite wherever the true derivative is, and at a kink or a singularity it is
+//! what the row says. Where a row departs from the textbook, its comment gives the reason.
+//!
+//! *Plain* formulas are arithmetic that the simplifier sees through, so that a literal `g` folds away: `g / x`. They
+//! are differentiated again by the rules of that arithmetic, which for a single division (`ln`, `sqrt`, `log2`, …)
+//! gives as good a second derivative as the closed form.
+//!
+//! *Derived primitives* are rows of their own ([`Form::Code`]) for derivatives that branch, and for those whose own
+//! derivative has a closed form that differentiating the code would miss: `asin'' = x·asin'³`. Their names are the
+//! function's with `_D`, or with `_D` and the indices of the operands differentiated by. Two conventions hold:
+//!
+//! - An operand that is the primal's own result is *auxiliary*: passed because it is at hand, it carries no derivative
+//!   ([`Partial::Zero`]), and the closed form with respect to the other operands accounts for it. `TANH_D(x, y)` is
+//!   `sech² x` as a function of `x` alone. The same holds for `h` in [`ATAN2_D`].
+//! - A *selection* takes `g` as its last operand and returns it or zero, so that an infinite `g` never meets a zero
+//!   factor. It is linear in `g`, and constant in the others.
+//!
+//! A second derivative that is not registered is [`Partial::Unknown`]: differentiating it is an error, never a zero.
 
-use super::{Form, Partial, Primitive};
+use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LOG2_E, LOG10_E, PI};
 
+use super::{Form, Partial, Prim, Primitive};
+
+/// The functions that a program calls, then the derived primitives, whose code and value in `f64` are one source.
 macro_rules! table {
-    ($($(#[$doc:meta])* $row:ident = $name:literal / $arity:literal, $form:expr, $eval:expr, [$($partial:expr),* $(,)?];)*) => {
+    (
+        functions {$(
+            $(#[$doc:meta])* $row:ident = $name:literal / $arity:literal, $form:expr, $eval:expr,
+            [$($partial:expr),* $(,)?];
+        )*}
+        derived {$(
+            $(#[$code_doc:meta])* $code_row:ident = $code_name:literal, |$($x:ident $(as $int:ident)?),*| $code:expr,
+            [$($code_partial:expr),* $(,)?];
+        )*}
+    ) => {
         $($(#[$doc])* pub static $row: Primitive =
             Primitive { name: $name, arity: $arity, form: $form, eval: $eval, partials: &[$($partial),*] };)*
 
+        $($(#[$code_doc])* pub static $code_row: Primitive = Primitive {
+            name: $code_name,
+            arity: [$(stringify!($x)),*].len(),
+            form: Form::Code(stringify!($code)),
+            eval: evaluate!(f64, [$($x $(as $int)?),*], $code),
+            partials: &[$($code_partial),*],
+        };)*
+
         /// Every primitive.
-        pub static TABLE: &[&Primitive] = &[$(&$row),*];
+        pub static TABLE: &[Prim] = &[$(&$row,)* $(&$code_row),*];
+
+        /// The code of the derived primitives, compiled in `f32`.
+        #[cfg(test)]
+        static IN_F32: &[(Prim, fn(&[f32]) -> f32)] =
+            &[$((&$code_row, evaluate!(f32, [$($x $(as $int)?),*], $code))),*];
     };
+}
+
+/// A derived primitive's code as a function of a slice of operands, of which some are integers. The lints would fall
+/// on both float types together.
+macro_rules! evaluate {
+    ($T:ident, [$($x:ident $(as $int:ident)?),*], $code:expr) => {{
+        #[allow(dead_code, unused_variables, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+        #[allow(clippy::cast_lossless, clippy::float_cmp)]
+        fn evaluate(x: &[$T]) -> $T {
+            type T = $T;
+            let &[$($x),*] = x else { panic!("the number of operands is the arity") };
+            $($(let $x = $x as $int;)?)*
+            $code
+        }
+        evaluate
+    }};
 }
 
 /// Reads a formula in `g`, the operands and the result as a [`Partial`].
@@ -18,12 +81,18 @@ macro_rules! d {
     (0) => {
         Partial::Zero
     };
+    (?) => {
+        Partial::Unknown
+    };
     (|$g:pat_param, $x:pat_param, $y:pat_param| $e:expr) => {
         Partial::Times(|$g, $x, $y| $e)
     };
 }
 
 table! {
+functions {
+    // Operators.
+
     /// `x + y`
     ADD = "add" / 2, Form::Infix("+"), |x| x[0] + x[1], [d!(|g, _, _| g), d!(|g, _, _| g)];
     /// `x - y`
@@ -32,12 +101,345 @@ table! {
     MUL = "mul" / 2, Form::Infix("*"), |x| x[0] * x[1], [d!(|g, x, _| g * x[1]), d!(|g, x, _| g * x[0])];
     /// `x / y`; `-q/y` and not `-x/y²`, which overflows.
     DIV = "div" / 2, Form::Infix("/"), |x| x[0] / x[1], [d!(|g, x, _| g / x[1]), d!(|g, x, q| -(g * q) / x[1])];
+    /// `x % y`
+    REM = "rem" / 2, Form::Infix("%"), |x| x[0] % x[1],
+        [d!(|g, _, _| g), d!(|g, x, r| -(g * x[0].apply(&REM_QUOTIENT, &[x[1], r])))];
     /// `-x`
     NEG = "neg" / 1, Form::Prefix("-"), |x| -x[0], [d!(|g, _, _| -g)];
+
+    // Powers and roots.
+
+    /// `1/x`
+    RECIP = "recip" / 1, Form::Method("recip"), |x| x[0].recip(), [d!(|g, x, y| -(g * x[0].apply(&RECIP_D, &[y])))];
+    /// `√x`; at 0 the derivative is +∞.
+    SQRT = "sqrt" / 1, Form::Method("sqrt"), |x| x[0].sqrt(), [d!(|g, _, y| 0.5 * g / y)];
+    /// `∛x`; at 0 the derivative is +∞.
+    CBRT = "cbrt" / 1, Form::Method("cbrt"), |x| x[0].cbrt(), [d!(|g, x, y| g * x[0].apply(&CBRT_D, &[y]))];
+    /// `xⁿ` with an `i32` for `n`.
+    POWI = "powi" / 2, Form::Method("powi"), |x| powi(x[0], x[1]), [d!(|g, x, _| g * x[0].apply(&POWI_D, &[x[1]])), d!(0)];
+    /// `xⁿ`
+    POWF = "powf" / 2, Form::Method("powf"), |x| x[0].powf(x[1]),
+        [d!(|g, x, y| g * x[0].apply(&POWF_D0, &[x[1], y])), d!(|g, x, y| g * x[0].apply(&POWF_D1, &[x[1], y]))];
+    /// `√(x² + y²)`; at the origin the derivatives are 0.
+    HYPOT = "hypot" / 2, Form::Method("hypot"), |x| x[0].hypot(x[1]),
+        [d!(|g, x, y| g * x[0].apply(&HYPOT_D, &[x[1], y])), d!(|g, x, y| g * x[1].apply(&HYPOT_D, &[x[0], y]))];
+
+    // Exponentials and logarithms.
+
     /// `eˣ`
     EXP = "exp" / 1, Form::Method("exp"), |x| x[0].exp(), [d!(|g, _, y| g * y)];
+    /// `2ˣ`
+    EXP2 = "exp2" / 1, Form::Method("exp2"), |x| x[0].exp2(), [d!(|g, _, y| g * (y * LN_2))];
+    /// `eˣ - 1`; not `y + 1`, which is 0 where `eˣ` is small.
+    EXP_M1 = "exp_m1" / 1, Form::Method("exp_m1"), |x| x[0].exp_m1(), [d!(|g, x, _| g * x[0].apply(&EXP, &[]))];
+    /// `ln x`; `1/x` for negative `x` too, where the function is NaN.
+    LN = "ln" / 1, Form::Method("ln"), |x| x[0].ln(), [d!(|g, x, _| g / x[0])];
+    /// `ln(1 + x)`
+    LN_1P = "ln_1p" / 1, Form::Method("ln_1p"), |x| x[0].ln_1p(), [d!(|g, x, _| g / (1.0 + x[0]))];
+    /// `log₂ x`; not `1/(x ln 2)`, which rounds once more.
+    LOG2 = "log2" / 1, Form::Method("log2"), |x| x[0].log2(), [d!(|g, x, _| LOG2_E * g / x[0])];
+    /// `log₁₀ x`
+    LOG10 = "log10" / 1, Form::Method("log10"), |x| x[0].log10(), [d!(|g, x, _| LOG10_E * g / x[0])];
+    /// `log x` to the base `b`
+    LOG = "log" / 2, Form::Method("log"), |x| x[0].log(x[1]),
+        [d!(|g, x, _| g / (x[0] * x[1].apply(&LN, &[]))), d!(|g, x, y| -(g * y) / (x[1] * x[1].apply(&LN, &[])))];
+
+    // Circular functions.
+
     /// `sin x`
     SIN = "sin" / 1, Form::Method("sin"), |x| x[0].sin(), [d!(|g, x, _| g * x[0].apply(&COS, &[]))];
     /// `cos x`
     COS = "cos" / 1, Form::Method("cos"), |x| x[0].cos(), [d!(|g, x, _| -(g * x[0].apply(&SIN, &[])))];
+    /// `tan x`
+    TAN = "tan" / 1, Form::Method("tan"), |x| x[0].tan(), [d!(|g, x, y| g * x[0].apply(&TAN_D, &[y]))];
+    /// `arcsin x`; at ±1 the derivative is +∞.
+    ASIN = "asin" / 1, Form::Method("asin"), |x| x[0].asin(), [d!(|g, x, _| g * x[0].apply(&ASIN_D, &[]))];
+    /// `arccos x`; at ±1 the derivative is −∞.
+    ACOS = "acos" / 1, Form::Method("acos"), |x| x[0].acos(), [d!(|g, x, _| -(g * x[0].apply(&ASIN_D, &[])))];
+    /// `arctan x`
+    ATAN = "atan" / 1, Form::Method("atan"), |x| x[0].atan(), [d!(|g, x, _| g * x[0].apply(&ATAN_D, &[]))];
+    /// The angle of the point (`x1`, `x0`); at the origin the derivatives are NaN. The norm is written with its operands
+    /// in one order, so that both partials share it.
+    ATAN2 = "atan2" / 2, Form::Method("atan2"), |x| x[0].atan2(x[1]),
+        [
+            d!(|g, x, _| g * x[1].apply(&ATAN2_D, &[x[0], x[1].apply(&HYPOT, &[x[0]])])),
+            d!(|g, x, _| -(g * x[0].apply(&ATAN2_D, &[x[1], x[1].apply(&HYPOT, &[x[0]])]))),
+        ];
+
+    // Hyperbolic functions.
+
+    /// `sinh x`
+    SINH = "sinh" / 1, Form::Method("sinh"), |x| x[0].sinh(), [d!(|g, x, _| g * x[0].apply(&COSH, &[]))];
+    /// `cosh x`
+    COSH = "cosh" / 1, Form::Method("cosh"), |x| x[0].cosh(), [d!(|g, x, _| g * x[0].apply(&SINH, &[]))];
+    /// `tanh x`
+    TANH = "tanh" / 1, Form::Method("tanh"), |x| x[0].tanh(), [d!(|g, x, y| g * x[0].apply(&TANH_D, &[y]))];
+    /// `arsinh x`
+    ASINH = "asinh" / 1, Form::Method("asinh"), |x| x[0].asinh(), [d!(|g, x, _| g * x[0].apply(&ASINH_D, &[]))];
+    /// `arcosh x`; at 1 the derivative is +∞.
+    ACOSH = "acosh" / 1, Form::Method("acosh"), |x| x[0].acosh(), [d!(|g, x, _| g * x[0].apply(&ACOSH_D, &[]))];
+    /// `artanh x`; at ±1 the derivative is +∞.
+    ATANH = "atanh" / 1, Form::Method("atanh"), |x| x[0].atanh(), [d!(|g, x, _| g * x[0].apply(&ATANH_D, &[]))];
+
+    // Remainders and linear functions.
+
+    /// The least nonnegative remainder of `x / y`.
+    REM_EUCLID = "rem_euclid" / 2, Form::Method("rem_euclid"), |x| x[0].rem_euclid(x[1]),
+        [d!(|g, _, _| g), d!(|g, x, r| -(g * x[0].apply(&REM_QUOTIENT, &[x[1], r])))];
+    /// The quotient that belongs to [`REM_EUCLID`], a step function.
+    DIV_EUCLID = "div_euclid" / 2, Form::Method("div_euclid"), |x| x[0].div_euclid(x[1]), [d!(0), d!(0)];
+    /// `x·a + b`, rounded once.
+    MUL_ADD = "mul_add" / 3, Form::Method("mul_add"), |x| x[0].mul_add(x[1], x[2]),
+        [d!(|g, x, _| g * x[1]), d!(|g, x, _| g * x[0]), d!(|g, _, _| g)];
+    /// `(x + y)/2`
+    MIDPOINT = "midpoint" / 2, Form::Method("midpoint"), |x| x[0].midpoint(x[1]), [d!(|g, _, _| 0.5 * g), d!(|g, _, _| 0.5 * g)];
+    /// `180x/π`
+    TO_DEGREES = "to_degrees" / 1, Form::Method("to_degrees"), |x| x[0].to_degrees(), [d!(|g, _, _| g * (180.0 / PI))];
+    /// `πx/180`
+    TO_RADIANS = "to_radians" / 1, Form::Method("to_radians"), |x| x[0].to_radians(), [d!(|g, _, _| g * (PI / 180.0))];
+
+    // Steps: the derivative is 0 everywhere, at the jumps too.
+
+    /// The sign of `x`, ±1.
+    SIGNUM = "signum" / 1, Form::Method("signum"), |x| x[0].signum(), [d!(0)];
+    /// `x` rounded down.
+    FLOOR = "floor" / 1, Form::Method("floor"), |x| x[0].floor(), [d!(0)];
+    /// `x` rounded up.
+    CEIL = "ceil" / 1, Form::Method("ceil"), |x| x[0].ceil(), [d!(0)];
+    /// `x` rounded to the nearest integer, halves away from zero.
+    ROUND = "round" / 1, Form::Method("round"), |x| x[0].round(), [d!(0)];
+    /// `x` rounded to the nearest integer, halves to even.
+    ROUND_TIES_EVEN = "round_ties_even" / 1, Form::Method("round_ties_even"), |x| x[0].round_ties_even(), [d!(0)];
+    /// `x` rounded towards zero.
+    TRUNC = "trunc" / 1, Form::Method("trunc"), |x| x[0].trunc(), [d!(0)];
+    /// `x - trunc(x)`; at the jumps the derivative is 1.
+    FRACT = "fract" / 1, Form::Method("fract"), |x| x[0].fract(), [d!(|g, _, _| g)];
+
+    // Selections.
+
+    /// `|x|`; at 0 the derivative is 0, the subgradient of least norm.
+    ABS = "abs" / 1, Form::Method("abs"), |x| x[0].abs(), [d!(|g, x, _| g * x[0].apply(&ABS_D, &[]))];
+    /// `|x|` with the sign of `s`; at 0 the derivative is ±1, by the signs.
+    COPYSIGN = "copysign" / 2, Form::Method("copysign"), |x| x[0].copysign(x[1]),
+        [d!(|g, x, _| x[0].apply(&COPYSIGN_D, &[x[1], g])), d!(0)];
+    /// The greater of `x` and `y`; in a tie the derivative is the second operand's, and a NaN is passed over.
+    MAX = "max" / 2, Form::Method("max"), |x| x[0].max(x[1]),
+        [d!(|g, x, _| x[0].apply(&MAX_D0, &[x[1], g])), d!(|g, x, _| x[0].apply(&MAX_D1, &[x[1], g]))];
+    /// The lesser of `x` and `y`; conventions as for [`MAX`].
+    MIN = "min" / 2, Form::Method("min"), |x| x[0].min(x[1]),
+        [d!(|g, x, _| x[0].apply(&MIN_D0, &[x[1], g])), d!(|g, x, _| x[0].apply(&MIN_D1, &[x[1], g]))];
+    /// `x` clamped to `[lo, hi]`; at a bound the derivative is that of `x`.
+    CLAMP = "clamp" / 3, Form::Method("clamp"), |x| x[0].clamp(x[1], x[2]),
+        [
+            d!(|g, x, _| x[0].apply(&CLAMP_D0, &[x[1], x[2], g])),
+            d!(|g, x, _| x[0].apply(&CLAMP_D1, &[x[1], g])),
+            d!(|g, x, _| x[0].apply(&CLAMP_D2, &[x[2], g])),
+        ];
+    /// The positive part of `x - y`, deprecated in `std`; in a tie the derivatives are 0.
+    ABS_SUB = "abs_sub" / 2, Form::Method("abs_sub"), |x| if x[0] <= x[1] { 0.0 } else { x[0] - x[1] },
+        [d!(|g, x, _| x[0].apply(&ABS_SUB_D, &[x[1], g])), d!(|g, x, _| -x[0].apply(&ABS_SUB_D, &[x[1], g]))];
+
+    // Functions of the `libm` crate that are no methods.
+
+    /// `erf x = 2/√π ∫₀ˣ exp(-t²) dt`
+    ERF = "libm::erf" / 1, Form::Path("libm::erf"), |x| libm::erf(x[0]), [d!(|g, x, _| g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[])))];
+    /// `erfc x = 1 - erf x`
+    ERFC = "libm::erfc" / 1, Form::Path("libm::erfc"), |x| libm::erfc(x[0]), [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
+    /// [`ERF`] in `f32`
+    ERFF = "libm::erff" / 1, Form::Path("libm::erff"), |x| libm::erf(x[0]), [d!(|g, x, _| g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[])))];
+    /// [`ERFC`] in `f32`
+    ERFCF = "libm::erfcf" / 1, Form::Path("libm::erfcf"), |x| libm::erfc(x[0]), [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
+
 }
+
+derived {
+
+    /// `⌊x/y⌉` as it belongs to the remainder `r`; a step function. Not `trunc(x/y)`, which is off by one just below a
+    /// multiple.
+    REM_QUOTIENT = "rem_quotient", |x0, x1, x2| (x0 - x2) / x1, [d!(0), d!(0), d!(0)];
+
+    /// `-1/x²`'s negative, from `y = 1/x`
+    RECIP_D = "recip_d", |x0, x1| x1 * x1, [d!(|g, x, d| -2.0 * g * d * x[1]), d!(0)];
+    /// `∛x` by `x`, from `y = ∛x`
+    CBRT_D = "cbrt_d", |x0, x1| 1.0 / (3.0 * (x1 * x1)), [d!(|g, x, d| -2.0 * g * d / (3.0 * x[0])), d!(0)];
+    /// `xⁿ` by `x`; not `n·y/x`, which is NaN at 0.
+    POWI_D = "powi_d", |x0, x1 as i32| if x1 == 0 { 0.0 } else { x1 as T * x0.powi(x1.saturating_sub(1)) },
+        [d!(|g, x, _| g * x[0].apply(&POWI_D00, &[x[1]])), d!(0)];
+    /// `xⁿ` by `x` twice
+    POWI_D00 = "powi_d00", |x0, x1 as i32| if x1 == 0 || x1 == 1 { 0.0 } else { x1 as T * (x1 as T - 1.0) * x0.powi(x1.saturating_sub(2)) },
+        [d!(?), d!(0)];
+    /// `xⁿ` by `x`, from `y = xⁿ`; 0 for `n = 0`, at `x = 0` too. `n·y/x` is accurate, and `n·xⁿ⁻¹` reaches where `y` or
+    /// the quotient leaves the normal numbers.
+    POWF_D0 = "powf_d0", |x0, x1, x2| {
+            let q = x2 / x0;
+            if x1 == 0.0 { 0.0 } else if x2.is_normal() && q.is_normal() { x1 * q } else { x1 * x0.powf(x1 - 1.0) }
+        },
+        [d!(|g, x, d| g * x[0].apply(&POWF_D00, &[x[1], d])), d!(|g, x, _| g * x[0].apply(&POWF_D01, &[x[1], x[2]])), d!(0)];
+    /// `xⁿ` by `n`, from `y = xⁿ`; at `x = 0` it is 0 for `n ≥ 0`.
+    POWF_D1 = "powf_d1", |x0, x1, x2| if x0 == 0.0 && x1 >= 0.0 { 0.0 } else { x2 * x0.ln() },
+        [d!(|g, x, _| g * x[0].apply(&POWF_D01, &[x[1], x[2]])), d!(|g, x, d| g * x[0].apply(&POWF_D11, &[x[1], d])), d!(0)];
+    /// `xⁿ` by `x` twice, from the first derivative
+    POWF_D00 = "powf_d00", |x0, x1, x2| {
+            let q = x2 / x0;
+            if x1 == 0.0 || x1 == 1.0 {
+                0.0
+            } else if x2.is_normal() && q.is_normal() {
+                (x1 - 1.0) * q
+            } else {
+                x1 * (x1 - 1.0) * x0.powf(x1 - 2.0)
+            }
+        },
+        [d!(?), d!(?), d!(0)];
+    /// `xⁿ` by `x` and `n`, from `y = xⁿ`
+    POWF_D01 = "powf_d01", |x0, x1, x2| {
+            let q = x2 / x0;
+            if x0 == 0.0 && x1 > 1.0 {
+                0.0
+            } else if x2.is_normal() && q.is_normal() {
+                q * (1.0 + x1 * x0.ln())
+            } else {
+                x0.powf(x1 - 1.0) * (1.0 + x1 * x0.ln())
+            }
+        },
+        [d!(?), d!(?), d!(0)];
+    /// `xⁿ` by `n` twice, from the derivative by `n`
+    POWF_D11 = "powf_d11", |x0, x1, x2| if x0 == 0.0 && x1 >= 0.0 { 0.0 } else { x2 * x0.ln() }, [d!(?), d!(?), d!(0)];
+    /// `√(x² + z²)` by `x`, from `y = √(x² + z²)`. Where `y` overflows or is subnormal the operands are scaled by a power
+    /// of two.
+    HYPOT_D = "hypot_d", |x0, x1, x2| {
+            if x2.is_normal() {
+                x0 / x2
+            } else if x2 == 0.0 {
+                0.0
+            } else {
+                let s = if x2 < 1.0 { 1.0 / T::EPSILON } else { 0.25 };
+                s * x0 / (s * x0).hypot(s * x1)
+            }
+        },
+        [
+            d!(|g, x, _| { let c = x[1].apply(&HYPOT_D, &[x[0], x[2]]); g * (c * (c / x[2])) }),
+            d!(|g, x, d| { let c = x[1].apply(&HYPOT_D, &[x[0], x[2]]); -(g * (d * (c / x[2]))) }),
+            d!(0),
+        ];
+
+    /// `tan x` by `x`, from `y = tan x`
+    TAN_D = "tan_d", |x0, x1| 1.0 + x1 * x1, [d!(|g, x, d| 2.0 * g * x[1] * d), d!(0)];
+    /// `arcsin x` by `x`; not from `1 - x²`, which cancels near ±1.
+    ASIN_D = "asin_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)).sqrt(), [d!(|g, x, d| g * (x[0] * d * d * d))];
+    /// `arctan x` by `x`
+    ATAN_D = "atan_d", |x0| 1.0 / (1.0 + x0 * x0), [d!(|g, x, d| -2.0 * g * (x[0] * d * d))];
+    /// `x/(x² + z²)` from `h = √(x² + z²)`, of which `x² + z²` would overflow. The real part of an analytic function, so
+    /// its own partials are products of it and its mirror image.
+    ATAN2_D = "atan2_d", |x0, x1, x2| x0 / x2 / x2,
+        [
+            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0], x[2]]); g * ((r - d) * (r + d)) }),
+            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0], x[2]]); -2.0 * g * (d * r) }),
+            d!(0),
+        ];
+
+    /// `tanh x` by `x`, from `y = tanh x`. `1 - y²` cancels where `y` is near ±1.
+    TANH_D = "tanh_d", |x0, x1| {
+            if x1.abs() < 0.5 {
+                1.0 - x1 * x1
+            } else {
+                let e = (-2.0 * x0.abs()).exp();
+                4.0 * e / ((1.0 + e) * (1.0 + e))
+            }
+        },
+        [d!(|g, x, d| -2.0 * g * x[1] * d), d!(0)];
+    /// `arsinh x` by `x`; `x²` would overflow.
+    ASINH_D = "asinh_d", |x0| 1.0 / x0.hypot(1.0), [d!(|g, x, d| -(g * (x[0] * d * d * d)))];
+    /// `arcosh x` by `x`; one root of the product would overflow.
+    ACOSH_D = "acosh_d", |x0| 1.0 / ((x0 - 1.0).sqrt() * (x0 + 1.0).sqrt()), [d!(|g, x, d| -(g * (x[0] * d * d * d)))];
+    /// `artanh x` by `x`; not from `1 - x²`, which cancels near ±1.
+    ATANH_D = "atanh_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)), [d!(|g, x, d| 2.0 * g * (x[0] * d * d))];
+
+    /// `|x|` by `x`
+    ABS_D = "abs_d", |x0| if x0 == 0.0 { 0.0 } else { x0.signum() }, [d!(0)];
+    /// `g` times the sign that `copysign` changes by
+    COPYSIGN_D = "copysign_d", |x0, x1, x2| if x0.is_sign_negative() == x1.is_sign_negative() { x2 } else { -x2 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&COPYSIGN_D, &[x[1], g]))];
+    /// `g` where `max` is its first operand
+    MAX_D0 = "max_d0", |x0, x1, x2| if x0 > x1 || x1.is_nan() { x2 } else { 0.0 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&MAX_D0, &[x[1], g]))];
+    /// `g` where `max` is its second operand
+    MAX_D1 = "max_d1", |x0, x1, x2| if x0 > x1 || x1.is_nan() { 0.0 } else { x2 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&MAX_D1, &[x[1], g]))];
+    /// `g` where `min` is its first operand
+    MIN_D0 = "min_d0", |x0, x1, x2| if x0 < x1 || x1.is_nan() { x2 } else { 0.0 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&MIN_D0, &[x[1], g]))];
+    /// `g` where `min` is its second operand
+    MIN_D1 = "min_d1", |x0, x1, x2| if x0 < x1 || x1.is_nan() { 0.0 } else { x2 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&MIN_D1, &[x[1], g]))];
+    /// `g` where `clamp` leaves `x` alone, at a bound too
+    CLAMP_D0 = "clamp_d0", |x0, x1, x2, x3| if x0 < x1 || x0 > x2 { 0.0 } else { x3 },
+        [d!(0), d!(0), d!(0), d!(|g, x, _| x[0].apply(&CLAMP_D0, &[x[1], x[2], g]))];
+    /// `g` where `clamp` is its lower bound
+    CLAMP_D1 = "clamp_d1", |x0, x1, x2| if x0 < x1 { x2 } else { 0.0 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&CLAMP_D1, &[x[1], g]))];
+    /// `g` where `clamp` is its upper bound
+    CLAMP_D2 = "clamp_d2", |x0, x1, x2| if x0 > x1 { x2 } else { 0.0 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&CLAMP_D2, &[x[1], g]))];
+    /// `g` where `x - y` is positive, or NaN
+    ABS_SUB_D = "abs_sub_d", |x0, x1, x2| if x0 <= x1 { 0.0 } else { x2 },
+        [d!(0), d!(0), d!(|g, x, _| x[0].apply(&ABS_SUB_D, &[x[1], g]))];
+
+    /// `exp(-x²)`. The rounding error of `x²` is `l`, and `exp` would magnify it by `x²`. An `x²` that overflows has no
+    /// error to speak of.
+    GAUSS = "gauss", |x0| {
+            let h = x0 * x0;
+            let e = (-h).exp();
+            if e == 0.0 { 0.0 } else { e * (1.0 - x0.mul_add(x0, -h)) }
+        },
+        [d!(|g, x, d| -2.0 * g * x[0] * d)];
+}
+}
+
+/// An integer power whose exponent comes as a float.
+#[allow(clippy::cast_possible_truncation, reason = "the exponent is an `i32` in the program")]
+fn powi(x: f64, n: f64) -> f64 {
+    x.powi(n as i32)
+}
+
+/// The primitive that the float method `name` is. Its arity counts the receiver.
+#[must_use]
+pub fn method(name: &str) -> Option<Prim> {
+    TABLE.iter().copied().find(|p| p.form == Form::Method(p.name) && p.name == name)
+}
+
+/// The primitive that a call of `path` is, written as in `libm::erf`: without spaces, generics or a leading `::`.
+#[must_use]
+pub fn path(path: &str) -> Option<Prim> {
+    TABLE.iter().copied().find(|p| p.form == Form::Path(p.name) && p.name == path)
+}
+
+/// The float methods whose results carry no derivative: predicates and comparisons.
+pub static INACTIVE_METHODS: &[&str] = &[
+    "classify",
+    "eq",
+    "ge",
+    "gt",
+    "is_finite",
+    "is_infinite",
+    "is_nan",
+    "is_normal",
+    "is_sign_negative",
+    "is_sign_positive",
+    "is_subnormal",
+    "le",
+    "lt",
+    "ne",
+    "partial_cmp",
+    "total_cmp",
+];
+
+/// The float methods that must not be called on an active value, each with the reason.
+pub static REJECTED_METHODS: &[(&str, &str)] = &[
+    ("next_down", "it steps from one float to the next, which is no function of real numbers"),
+    ("next_up", "it steps from one float to the next, which is no function of real numbers"),
+    ("to_be_bytes", "a derivative does not flow through the bytes of a float"),
+    ("to_bits", "a derivative does not flow through the bits of a float"),
+    ("to_int_unchecked", "a derivative does not flow through an integer"),
+    ("to_le_bytes", "a derivative does not flow through the bytes of a float"),
+    ("to_ne_bytes", "a derivative does not flow through the bytes of a float"),
+];
