@@ -1,0 +1,59 @@
+//! Derivatives of ordinary functions, and what to do with them.
+//!
+//! The crate has three parts:
+//!
+//! | part | for |
+//! |---|---|
+//! | the attribute `differentiate` | writes `f_gradient`, `f_value_and_gradient`, … beside `f` while the crate compiles |
+//! | [`check`] | compares any gradient with finite differences, one line per function |
+//! | [`optimize`] | minimizes: gradient descent, momentum, Nesterov, Adam, L-BFGS |
+//!
+//! [`check`] and [`optimize`] take plain closures, so a gradient written by hand or by another tool is
+//! as welcome as one from the attribute. They need the feature `std`, which is on by default; without it
+//! the crate is `no_std` and keeps the attribute and [`stop_gradient`].
+//!
+//! ```
+//! use symgrad::{check, optimize::{Lbfgs, objective}};
+//!
+//! // The mean squared error of the line y = w x + b, and its gradient.
+//! const X: [f64; 4] = [1.0, 2.0, 3.0, 4.0];
+//! const T: [f64; 4] = [2.3, 4.1, 5.9, 8.2];
+//! let mse = |p: &[f64]| X.iter().zip(T).map(|(x, t)| (p[0] * x + p[1] - t).powi(2)).sum::<f64>() / 4.0;
+//! let mse_value_and_gradient = |p: &[f64]| {
+//!     let mut gradient = [0.0; 2];
+//!     for (x, t) in X.iter().zip(T) {
+//!         let residual = p[0] * x + p[1] - t;
+//!         gradient[0] += 2.0 / 4.0 * residual * x;
+//!         gradient[1] += 2.0 / 4.0 * residual;
+//!     }
+//!     (mse(p), gradient)
+//! };
+//!
+//! let report = check::gradient(mse, mse_value_and_gradient, &[0.5, 0.0])?;
+//! assert!(report.passed(), "{report}");
+//!
+//! let fit = Lbfgs::new().minimize(&objective(mse_value_and_gradient), &[0.5, 0.0])?;
+//! assert!((fit.point[0] - 1.95).abs() < 1e-6 && (fit.point[1] - 0.25).abs() < 1e-6, "{fit}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+mod stop_gradient;
+
+pub use stop_gradient::stop_gradient;
+
+// ---- the attribute and its support code ---------------------------------------------------------
+// Place for `pub use symgrad_macros::differentiate;`
+// and for `#[doc(hidden)] #[path = "private.rs"] pub mod __private;`
+// -------------------------------------------------------------------------------------------------
+
+#[cfg(feature = "std")]
+pub mod check;
+#[cfg(feature = "std")]
+mod flatten;
+#[cfg(feature = "std")]
+pub mod optimize;
+
+#[cfg(feature = "std")]
+pub use flatten::Flatten;

@@ -1,0 +1,139 @@
+//! Gradient descent: against the gradient, at a fixed rate or at one found by backtracking.
+//!
+//! Reference: Nocedal and Wright, *Numerical Optimization*, 2nd edition, algorithm 3.1 (backtracking) and
+//! equation 3.4 (Armijo's sufficient decrease).
+
+use super::error::{inner_fraction, positive};
+use super::run::{Progress, Run};
+use super::stop::{StopReason, Stopping, stopping_options};
+use super::vector::norm;
+use super::{Error, Objective, Report};
+use std::ops::ControlFlow;
+
+/// Gradient descent: x ← x − α ∇f(x).
+///
+/// With a fixed rate it converges on a function whose curvature is at most L if α < 2/L; above, it oscillates
+/// or diverges, and the report's [`trend`](Report::trend) says so. With backtracking the rate is found anew
+/// at every step.
+///
+/// ```
+/// use symgrad::optimize::{GradientDescent, StopReason, Trend, objective};
+///
+/// let bowl = objective(|p: &[f64]| (p[0] * p[0] + 2.0 * p[1] * p[1], [2.0 * p[0], 4.0 * p[1]]));
+///
+/// let report = GradientDescent::new(0.1).max_iterations(25).minimize(&bowl, &[2.6, 2.2])?;
+/// assert_eq!(report.reason, StopReason::IterationLimit);
+/// assert!((report.point[0] - 2.6 * 0.8_f64.powi(25)).abs() < 1e-12);
+///
+/// let report = GradientDescent::new(0.6).max_iterations(25).minimize(&bowl, &[2.6, 2.2])?;
+/// assert_eq!(report.trend, Trend::Diverging);
+///
+/// let report = GradientDescent::backtracking().minimize(&bowl, &[2.6, 2.2])?;
+/// assert!(report.converged(), "{report}");
+/// # Ok::<(), symgrad::optimize::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct GradientDescent {
+    rule: Rule,
+    stopping: Stopping,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Rule {
+    Fixed { rate: f64 },
+    Backtracking { first_rate: f64, shrink: f64, sufficient_decrease: f64 },
+}
+
+impl GradientDescent {
+    /// Gradient descent with the fixed rate α, which must be positive.
+    #[must_use]
+    pub fn new(rate: f64) -> Self {
+        Self { rule: Rule::Fixed { rate }, stopping: Stopping::default() }
+    }
+
+    /// Gradient descent with backtracking: the rate starts at twice the last accepted one (1 at first) and is
+    /// halved until f(x − α∇f) ≤ f(x) − 1e-4 α ‖∇f‖².
+    ///
+    /// Trials ask for the value alone, see [`FromCompanion::with_value`](super::FromCompanion::with_value).
+    #[must_use]
+    pub fn backtracking() -> Self {
+        let rule = Rule::Backtracking { first_rate: 1.0, shrink: 0.5, sufficient_decrease: 1e-4 };
+        Self { rule, stopping: Stopping::default() }
+    }
+
+    /// Backtracking from the rate `first`, by the factor `shrink`, until the decrease is at least the part
+    /// `sufficient` of what the gradient promises; 1, 0.5 and 1e-4 in
+    /// [`backtracking`](Self::backtracking). The factors must lie between 0 and 1.
+    #[must_use]
+    pub fn backtracking_from(first: f64, shrink: f64, sufficient: f64) -> Self {
+        let rule = Rule::Backtracking { first_rate: first, shrink, sufficient_decrease: sufficient };
+        Self { rule, stopping: Stopping::default() }
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        match self.rule {
+            Rule::Fixed { rate } => positive("rate", rate),
+            Rule::Backtracking { first_rate, shrink, sufficient_decrease } => {
+                positive("first_rate", first_rate)?;
+                inner_fraction("shrink", shrink)?;
+                inner_fraction("sufficient_decrease", sufficient_decrease)
+            }
+        }
+    }
+
+    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
+    where
+        O: Objective + ?Sized,
+        C: FnMut(&Progress<'_>) -> ControlFlow<()>,
+    {
+        match self.rule {
+            Rule::Fixed { rate } => {
+                while run.goes_on() {
+                    let next = downhill(run.point(), run.gradient(), rate);
+                    run.move_to(&next)?;
+                }
+            }
+            Rule::Backtracking { first_rate, shrink, sufficient_decrease } => {
+                let mut rate = first_rate;
+                while run.goes_on() {
+                    match backtrack(run, rate, shrink, sufficient_decrease) {
+                        Some((accepted, next)) => {
+                            run.move_to(&next)?;
+                            rate = (2.0 * accepted).min(f64::MAX);
+                        }
+                        None => run.give_up(StopReason::LineSearch),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+stopping_options!(GradientDescent);
+
+fn downhill(point: &[f64], gradient: &[f64], rate: f64) -> Vec<f64> {
+    point.iter().zip(gradient).map(|(x, g)| x - rate * g).collect()
+}
+
+/// The first rate of sufficient decrease, with its point; none if the step vanishes before.
+fn backtrack<O, C>(run: &mut Run<'_, O, C>, first: f64, shrink: f64, sufficient: f64) -> Option<(f64, Vec<f64>)>
+where
+    O: Objective + ?Sized,
+    C: FnMut(&Progress<'_>) -> ControlFlow<()>,
+{
+    let steepness = norm(run.gradient());
+    let mut rate = first;
+    loop {
+        let next = downhill(run.point(), run.gradient(), rate);
+        if next == run.point() {
+            return None;
+        }
+        // In this order the product overflows only if the decrease does.
+        let promised = sufficient * (rate * steepness) * steepness;
+        if run.try_value(&next) <= run.value() - promised {
+            return Some((rate, next));
+        }
+        rate *= shrink;
+    }
+}

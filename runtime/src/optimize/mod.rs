@@ -1,0 +1,60 @@
+//! Minimization of a function whose gradient is at hand.
+//!
+//! | solver | step | good for |
+//! |---|---|---|
+//! | [`GradientDescent`] | against the gradient, at a fixed or a backtracking rate | teaching; smooth, well-scaled problems |
+//! | [`Momentum`] | remembers its velocity (Polyak) | noisy or elongated valleys |
+//! | [`Nesterov`] | momentum with a look-ahead | smooth convex problems |
+//! | [`Adam`] | a rate per coordinate, from running moments | neural networks, badly scaled gradients |
+//! | [`Lbfgs`] | quasi-Newton, strong Wolfe line search | everything smooth and deterministic: try it first |
+//!
+//! All are used alike, and all return the same [`Report`]:
+//!
+//! ```
+//! use symgrad::optimize::{Adam, objective};
+//!
+//! let bowl = objective(|p: &[f64]| (p[0] * p[0] + 2.0 * p[1] * p[1], [2.0 * p[0], 4.0 * p[1]]));
+//! let report = Adam::new(0.05).max_iterations(2000).gradient_tolerance(1e-6).minimize(&bowl, &[2.6, 2.2])?;
+//! assert!(report.converged(), "{report}");
+//! assert!(report.value < 1e-12);
+//! # Ok::<(), symgrad::optimize::Error>(())
+//! ```
+//!
+//! # What is guaranteed
+//!
+//! - The point returned is the best one at which the objective was ever evaluated, not the last. Values that
+//!   differ by no more than round-off count as equal, and then the smaller gradient wins.
+//! - Nothing panics. An unusable start or option is an [`Error`]; an objective that becomes NaN or infinite
+//!   on the way ends the run with [`StopReason::NonFinite`] and the best point so far.
+//! - Norms are Euclidean. Runs are deterministic.
+//!
+//! # Plan of the module
+//!
+//! One solver per file, each a loop over `run`, which evaluates, keeps the best point, and decides when to
+//! stop by the criteria of `stop`; `trend` notices oscillation and divergence. `line_search` serves L-BFGS.
+
+mod adam;
+mod error;
+mod gradient_descent;
+mod lbfgs;
+mod line_search;
+mod momentum;
+mod nesterov;
+mod objective;
+mod report;
+mod run;
+mod stop;
+mod trend;
+mod vector;
+
+pub use adam::Adam;
+pub use error::Error;
+pub use gradient_descent::GradientDescent;
+pub use lbfgs::Lbfgs;
+pub use momentum::Momentum;
+pub use nesterov::Nesterov;
+pub use objective::{FromCompanion, Objective, objective};
+pub use report::{Criteria, Report};
+pub use run::Progress;
+pub use stop::{NonFinite, StopReason};
+pub use trend::Trend;

@@ -1,0 +1,261 @@
+//! The frame of every solver: evaluates, keeps the best point, counts, and decides when to stop.
+//!
+//! A solver is a loop `while run.goes_on() { …; run.move_to(&next)?; }` that computes `next` from
+//! [`Run::point`] and [`Run::gradient`].
+//!
+//! Invariants: the current iterate and the best point are finite in point, value and gradient, except that
+//! the best point's gradient is unknown while only its value was asked for.
+
+use super::report::{Criteria, Report};
+use super::stop::{NonFinite, StopReason, Stopping};
+use super::trend::Watch;
+use super::vector::{first_non_finite, norm};
+use super::{Error, Objective};
+use std::ops::ControlFlow;
+
+/// What a callback sees of an iterate.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Progress<'a> {
+    /// Steps made so far; 0 at the start.
+    pub iteration: usize,
+    /// The iterate.
+    pub point: &'a [f64],
+    /// The objective there.
+    pub value: f64,
+    /// Its gradient there.
+    pub gradient: &'a [f64],
+    /// The Euclidean norm of the gradient.
+    pub gradient_norm: f64,
+}
+
+/// An evaluated point.
+#[derive(Debug, Clone)]
+pub(super) struct Evaluated {
+    pub point: Vec<f64>,
+    pub value: f64,
+    pub gradient: Vec<f64>,
+}
+
+/// A minimization under way.
+pub(super) struct Run<'a, O: ?Sized, C> {
+    objective: &'a O,
+    stopping: &'a Stopping,
+    callback: C,
+    current: Evaluated,
+    criteria: Criteria,
+    best: Best,
+    start_value: f64,
+    iterations: usize,
+    value_evaluations: usize,
+    gradient_evaluations: usize,
+    watch: Watch,
+    reason: Option<StopReason>,
+    history: Vec<f64>,
+}
+
+impl<'a, O, C> Run<'a, O, C>
+where
+    O: Objective + ?Sized,
+    C: FnMut(&Progress<'_>) -> ControlFlow<()>,
+{
+    /// Evaluates the start.
+    pub fn begin(objective: &'a O, start: &[f64], stopping: &'a Stopping, callback: C) -> Result<Self, Error> {
+        stopping.validate()?;
+        if start.is_empty() {
+            return Err(Error::EmptyStart);
+        }
+        if let Some(coordinate) = first_non_finite(start) {
+            return Err(Error::NonFiniteStart { coordinate, value: start[coordinate] });
+        }
+        let current = evaluate(objective, start)?;
+        let value = current.value;
+        match non_finite(&current) {
+            None => {}
+            Some(NonFinite::Gradient { coordinate }) => {
+                return Err(Error::NonFiniteGradient { coordinate, value: current.gradient[coordinate] });
+            }
+            Some(_) => return Err(Error::NonFiniteValue { value }),
+        }
+        Ok(Self {
+            objective,
+            stopping,
+            callback,
+            criteria: Criteria::new(stopping, norm(&current.gradient)),
+            best: Best::new(&current),
+            current,
+            start_value: value,
+            iterations: 0,
+            value_evaluations: 0,
+            gradient_evaluations: 1,
+            watch: Watch::default(),
+            reason: None,
+            history: if stopping.record_history { vec![value] } else { Vec::new() },
+        })
+    }
+
+    /// The current iterate.
+    pub fn point(&self) -> &[f64] {
+        &self.current.point
+    }
+
+    /// The objective at the current iterate.
+    pub fn value(&self) -> f64 {
+        self.current.value
+    }
+
+    /// The gradient at the current iterate.
+    pub fn gradient(&self) -> &[f64] {
+        &self.current.gradient
+    }
+
+    /// Whether to make another iteration. To be asked once per iterate.
+    pub fn goes_on(&mut self) -> bool {
+        if self.reason.is_some() {
+            return false;
+        }
+        let shown = (self.callback)(&Progress {
+            iteration: self.iterations,
+            point: &self.current.point,
+            value: self.current.value,
+            gradient: &self.current.gradient,
+            gradient_norm: self.criteria.gradient_norm,
+        });
+        self.reason = self
+            .criteria
+            .met()
+            .or(shown.is_break().then_some(StopReason::Callback))
+            .or((self.iterations >= self.stopping.max_iterations).then_some(StopReason::IterationLimit));
+        self.reason.is_none()
+    }
+
+    /// The objective at a trial point; infinite if it, or the point, is not finite.
+    pub fn try_value(&mut self, point: &[f64]) -> f64 {
+        if first_non_finite(point).is_some() {
+            return f64::INFINITY;
+        }
+        self.value_evaluations += 1;
+        let value = self.objective.value(point);
+        if !value.is_finite() {
+            return f64::INFINITY;
+        }
+        self.best.offer(point, value, None);
+        value
+    }
+
+    /// The objective and its gradient at a trial point, if all is finite.
+    pub fn try_point(&mut self, point: &[f64]) -> Result<Result<Evaluated, NonFinite>, Error> {
+        if let Some(coordinate) = first_non_finite(point) {
+            return Ok(Err(NonFinite::Point { coordinate }));
+        }
+        self.gradient_evaluations += 1;
+        let trial = evaluate(self.objective, point)?;
+        if let Some(what) = non_finite(&trial) {
+            return Ok(Err(what));
+        }
+        self.best.offer(point, trial.value, Some(&trial.gradient));
+        Ok(Ok(trial))
+    }
+
+    /// Evaluates `next` and makes it the current iterate; if it is not finite, ends the run.
+    pub fn move_to(&mut self, next: &[f64]) -> Result<(), Error> {
+        match self.try_point(next)? {
+            Ok(evaluated) => self.accept(evaluated),
+            Err(what) => self.give_up(StopReason::NonFinite(what)),
+        }
+        Ok(())
+    }
+
+    /// Makes an evaluated trial the current iterate.
+    pub fn accept(&mut self, next: Evaluated) {
+        let step: Vec<f64> = next.point.iter().zip(&self.current.point).map(|(n, x)| n - x).collect();
+        self.watch.observe(&step, next.value > self.current.value);
+        self.criteria.update(norm(&next.gradient), norm(&step), &next, self.current.value);
+        self.iterations += 1;
+        if self.stopping.record_history {
+            self.history.push(next.value);
+        }
+        self.current = next;
+    }
+
+    /// Ends the run.
+    pub fn give_up(&mut self, reason: StopReason) {
+        self.reason = Some(reason);
+    }
+
+    /// The report. One more evaluation if the best point's gradient is not known.
+    pub fn finish(mut self) -> Result<Report, Error> {
+        let Best { point, value, gradient, .. } = self.best;
+        let gradient = if let Some(gradient) = gradient {
+            gradient
+        } else {
+            self.gradient_evaluations += 1;
+            evaluate(self.objective, &point)?.gradient
+        };
+        Ok(Report {
+            gradient_norm: norm(&gradient),
+            point,
+            value,
+            gradient,
+            iterations: self.iterations,
+            value_evaluations: self.value_evaluations,
+            gradient_evaluations: self.gradient_evaluations,
+            reason: self.reason.unwrap_or(StopReason::IterationLimit),
+            trend: self.watch.trend(self.current.value > self.start_value),
+            criteria: self.criteria,
+            history: self.history,
+        })
+    }
+}
+
+/// The best point so far.
+struct Best {
+    point: Vec<f64>,
+    value: f64,
+    gradient: Option<Vec<f64>>,
+    gradient_norm: f64,
+    /// The smallest value seen: `value` is this, up to round-off.
+    lowest: f64,
+}
+
+impl Best {
+    fn new(start: &Evaluated) -> Self {
+        Self {
+            point: start.point.clone(),
+            value: start.value,
+            gradient: Some(start.gradient.clone()),
+            gradient_norm: norm(&start.gradient),
+            lowest: start.value,
+        }
+    }
+
+    /// Keeps the point if its value is lower by more than round-off, or as low and the gradient smaller. So
+    /// at the bottom of a minimum the iterate that met the gradient tolerance is the one that is returned,
+    /// and not one whose value is lower by a last digit of noise.
+    fn offer(&mut self, point: &[f64], value: f64, gradient: Option<&[f64]>) {
+        self.lowest = self.lowest.min(value);
+        let noise = 4.0 * f64::EPSILON * self.lowest.abs();
+        let gradient_norm = gradient.map_or(f64::INFINITY, norm);
+        let lower = value < self.value - noise;
+        let as_low = value <= self.lowest + noise && gradient_norm < self.gradient_norm;
+        if lower || as_low {
+            self.point.copy_from_slice(point);
+            self.value = value;
+            self.gradient = gradient.map(<[f64]>::to_vec);
+            self.gradient_norm = gradient_norm;
+        }
+    }
+}
+
+fn evaluate<O: Objective + ?Sized>(objective: &O, point: &[f64]) -> Result<Evaluated, Error> {
+    let mut gradient = vec![f64::NAN; point.len()];
+    let value = objective.try_value_and_gradient(point, &mut gradient)?;
+    Ok(Evaluated { point: point.to_vec(), value, gradient })
+}
+
+fn non_finite(evaluated: &Evaluated) -> Option<NonFinite> {
+    if !evaluated.value.is_finite() {
+        return Some(NonFinite::Value);
+    }
+    first_non_finite(&evaluated.gradient).map(|coordinate| NonFinite::Gradient { coordinate })
+}
