@@ -19,7 +19,11 @@
 //!   ([`Partial::Zero`]), and the closed form with respect to the other operands accounts for it. `TANH_D(x, y)` is
 //!   `sech² x` as a function of `x` alone. The same holds for `h` in [`ATAN2_D`].
 //! - A *selection* takes `g` as its last operand and returns it or zero, so that an infinite `g` never meets a zero
-//!   factor. It is linear in `g`, and constant in the others.
+//!   factor. It is linear in `g`, and constant in the others. `|x|` is no selection: only at 0
+//!   itself is there a zero factor.
+//!
+//! Their code binds locals of its own (`q`, `s`, `e`), which must not capture a program's variables of the same names:
+//! whoever emits it gives every identifier but the operands a hygiene of its own.
 //!
 //! A second derivative that is not registered is [`Partial::Unknown`]: differentiating it is an error, never a zero.
 
@@ -116,7 +120,8 @@ functions {
     /// `∛x`; at 0 the derivative is +∞.
     CBRT = "cbrt" / 1, Form::Method("cbrt"), |x| x[0].cbrt(), [d!(|g, x, y| g * x[0].apply(&CBRT_D, &[y]))];
     /// `xⁿ` with an `i32` for `n`.
-    POWI = "powi" / 2, Form::Method("powi"), |x| powi(x[0], x[1]), [d!(|g, x, _| g * x[0].apply(&POWI_D, &[x[1]])), d!(0)];
+    POWI = "powi" / 2, Form::Method("powi"), |x| powi(x[0], x[1]),
+        [d!(|g, x, _| g * x[0].apply(&POWI_D, &[x[1]])), d!(0)];
     /// `xⁿ`
     POWF = "powf" / 2, Form::Method("powf"), |x| x[0].powf(x[1]),
         [d!(|g, x, y| g * x[0].apply(&POWF_D0, &[x[1], y])), d!(|g, x, y| g * x[0].apply(&POWF_D1, &[x[1], y]))];
@@ -140,9 +145,9 @@ functions {
     LOG2 = "log2" / 1, Form::Method("log2"), |x| x[0].log2(), [d!(|g, x, _| LOG2_E * g / x[0])];
     /// `log₁₀ x`
     LOG10 = "log10" / 1, Form::Method("log10"), |x| x[0].log10(), [d!(|g, x, _| LOG10_E * g / x[0])];
-    /// `log x` to the base `b`
+    /// `log x` to the base `b`; divided by `ln b` first, because `x ln b` overflows, and its derivative `x/b` sooner.
     LOG = "log" / 2, Form::Method("log"), |x| x[0].log(x[1]),
-        [d!(|g, x, _| g / (x[0] * x[1].apply(&LN, &[]))), d!(|g, x, y| -(g * y) / (x[1] * x[1].apply(&LN, &[])))];
+        [d!(|g, x, _| g / x[1].apply(&LN, &[]) / x[0]), d!(|g, x, y| -(g * y) / x[1].apply(&LN, &[]) / x[1])];
 
     // Circular functions.
 
@@ -158,8 +163,8 @@ functions {
     ACOS = "acos" / 1, Form::Method("acos"), |x| x[0].acos(), [d!(|g, x, _| -(g * x[0].apply(&ASIN_D, &[])))];
     /// `arctan x`
     ATAN = "atan" / 1, Form::Method("atan"), |x| x[0].atan(), [d!(|g, x, _| g * x[0].apply(&ATAN_D, &[]))];
-    /// The angle of the point (`x1`, `x0`); at the origin the derivatives are NaN. The norm is written with its operands
-    /// in one order, so that both partials share it.
+    /// The angle of the point (`x1`, `x0`); at the origin the derivatives are NaN. The norm's operands are in the same
+    /// order for both partials, so that they share it.
     ATAN2 = "atan2" / 2, Form::Method("atan2"), |x| x[0].atan2(x[1]),
         [
             d!(|g, x, _| g * x[1].apply(&ATAN2_D, &[x[0], x[1].apply(&HYPOT, &[x[0]])])),
@@ -192,7 +197,8 @@ functions {
     MUL_ADD = "mul_add" / 3, Form::Method("mul_add"), |x| x[0].mul_add(x[1], x[2]),
         [d!(|g, x, _| g * x[1]), d!(|g, x, _| g * x[0]), d!(|g, _, _| g)];
     /// `(x + y)/2`
-    MIDPOINT = "midpoint" / 2, Form::Method("midpoint"), |x| x[0].midpoint(x[1]), [d!(|g, _, _| 0.5 * g), d!(|g, _, _| 0.5 * g)];
+    MIDPOINT = "midpoint" / 2, Form::Method("midpoint"), |x| x[0].midpoint(x[1]),
+        [d!(|g, _, _| 0.5 * g), d!(|g, _, _| 0.5 * g)];
     /// `180x/π`
     TO_DEGREES = "to_degrees" / 1, Form::Method("to_degrees"), |x| x[0].to_degrees(), [d!(|g, _, _| g * (180.0 / PI))];
     /// `πx/180`
@@ -242,23 +248,27 @@ functions {
     // Functions of the `libm` crate that are no methods.
 
     /// `erf x = 2/√π ∫₀ˣ exp(-t²) dt`
-    ERF = "libm::erf" / 1, Form::Path("libm::erf"), |x| libm::erf(x[0]), [d!(|g, x, _| g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[])))];
+    ERF = "libm::erf" / 1, Form::Path("libm::erf"), |x| libm::erf(x[0]),
+        [d!(|g, x, _| g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[])))];
     /// `erfc x = 1 - erf x`
-    ERFC = "libm::erfc" / 1, Form::Path("libm::erfc"), |x| libm::erfc(x[0]), [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
+    ERFC = "libm::erfc" / 1, Form::Path("libm::erfc"), |x| libm::erfc(x[0]),
+        [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
     /// [`ERF`] in `f32`
-    ERFF = "libm::erff" / 1, Form::Path("libm::erff"), |x| libm::erf(x[0]), [d!(|g, x, _| g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[])))];
+    ERFF = "libm::erff" / 1, Form::Path("libm::erff"), |x| libm::erf(x[0]),
+        [d!(|g, x, _| g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[])))];
     /// [`ERFC`] in `f32`
-    ERFCF = "libm::erfcf" / 1, Form::Path("libm::erfcf"), |x| libm::erfc(x[0]), [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
+    ERFCF = "libm::erfcf" / 1, Form::Path("libm::erfcf"), |x| libm::erfc(x[0]),
+        [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
 
 }
 
 derived {
 
-    /// `⌊x/y⌉` as it belongs to the remainder `r`; a step function. Not `trunc(x/y)`, which is off by one just below a
-    /// multiple.
+    /// The quotient that belongs to the remainder `r` of `x/y`; a step function. Not `trunc(x/y)`, which is off by one
+    /// just below a multiple.
     REM_QUOTIENT = "rem_quotient", |x0, x1, x2| (x0 - x2) / x1, [d!(0), d!(0), d!(0)];
 
-    /// `-1/x²`'s negative, from `y = 1/x`
+    /// `1/x` by `x`, from `y = 1/x` and but for the sign
     RECIP_D = "recip_d", |x0, x1| x1 * x1, [d!(|g, x, d| -2.0 * g * d * x[1]), d!(0)];
     /// `∛x` by `x`, from `y = ∛x`
     CBRT_D = "cbrt_d", |x0, x1| 1.0 / (3.0 * (x1 * x1)), [d!(|g, x, d| -2.0 * g * d / (3.0 * x[0])), d!(0)];
@@ -266,31 +276,51 @@ derived {
     POWI_D = "powi_d", |x0, x1 as i32| if x1 == 0 { 0.0 } else { x1 as T * x0.powi(x1.saturating_sub(1)) },
         [d!(|g, x, _| g * x[0].apply(&POWI_D00, &[x[1]])), d!(0)];
     /// `xⁿ` by `x` twice
-    POWI_D00 = "powi_d00", |x0, x1 as i32| if x1 == 0 || x1 == 1 { 0.0 } else { x1 as T * (x1 as T - 1.0) * x0.powi(x1.saturating_sub(2)) },
+    POWI_D00 = "powi_d00", |x0, x1 as i32| {
+            if x1 == 0 || x1 == 1 { 0.0 } else { x1 as T * (x1 as T - 1.0) * x0.powi(x1.saturating_sub(2)) }
+        },
         [d!(?), d!(0)];
-    /// `xⁿ` by `x`, from `y = xⁿ`; 0 for `n = 0`, at `x = 0` too. `n·y/x` is accurate, and `n·xⁿ⁻¹` reaches where `y` or
-    /// the quotient leaves the normal numbers.
+    /// `xⁿ` by `x`, from `y = xⁿ`; 0 for `n = 0`, at `x = 0` too. `n·y/x` is more accurate than `n·xⁿ⁻¹`, but NaN at 0,
+    /// and it loses what a subnormal `y` has lost.
     POWF_D0 = "powf_d0", |x0, x1, x2| {
             let q = x2 / x0;
-            if x1 == 0.0 { 0.0 } else if x2.is_normal() && q.is_normal() { x1 * q } else { x1 * x0.powf(x1 - 1.0) }
+            if x1 == 0.0 {
+                0.0
+            } else if !x2.is_normal() {
+                x1 * x0.powf(x1 - 1.0)
+            } else if q.is_normal() {
+                x1 * q
+            } else {
+                x1 * x2 / x0
+            }
         },
-        [d!(|g, x, d| g * x[0].apply(&POWF_D00, &[x[1], d])), d!(|g, x, _| g * x[0].apply(&POWF_D01, &[x[1], x[2]])), d!(0)];
+        [
+            d!(|g, x, d| g * x[0].apply(&POWF_D00, &[x[1], d])),
+            d!(|g, x, _| g * x[0].apply(&POWF_D01, &[x[1], x[2]])),
+            d!(0),
+        ];
     /// `xⁿ` by `n`, from `y = xⁿ`; at `x = 0` it is 0 for `n ≥ 0`.
     POWF_D1 = "powf_d1", |x0, x1, x2| if x0 == 0.0 && x1 >= 0.0 { 0.0 } else { x2 * x0.ln() },
-        [d!(|g, x, _| g * x[0].apply(&POWF_D01, &[x[1], x[2]])), d!(|g, x, d| g * x[0].apply(&POWF_D11, &[x[1], d])), d!(0)];
-    /// `xⁿ` by `x` twice, from the first derivative
+        [
+            d!(|g, x, _| g * x[0].apply(&POWF_D01, &[x[1], x[2]])),
+            d!(|g, x, d| g * x[0].apply(&POWF_D11, &[x[1], d])),
+            d!(0),
+        ];
+    /// `xⁿ` by `x` twice, from the first derivative and as that from `y`
     POWF_D00 = "powf_d00", |x0, x1, x2| {
             let q = x2 / x0;
             if x1 == 0.0 || x1 == 1.0 {
                 0.0
-            } else if x2.is_normal() && q.is_normal() {
+            } else if !x2.is_normal() {
+                x1 * (x1 - 1.0) * x0.powf(x1 - 2.0)
+            } else if q.is_normal() {
                 (x1 - 1.0) * q
             } else {
-                x1 * (x1 - 1.0) * x0.powf(x1 - 2.0)
+                (x1 - 1.0) * x2 / x0
             }
         },
         [d!(?), d!(?), d!(0)];
-    /// `xⁿ` by `x` and `n`, from `y = xⁿ`
+    /// `xⁿ` by `x` and `n`, from `y = xⁿ`; at `x = 0` it is 0 for `n > 1`.
     POWF_D01 = "powf_d01", |x0, x1, x2| {
             let q = x2 / x0;
             if x0 == 0.0 && x1 > 1.0 {
@@ -302,10 +332,11 @@ derived {
             }
         },
         [d!(?), d!(?), d!(0)];
-    /// `xⁿ` by `n` twice, from the derivative by `n`
-    POWF_D11 = "powf_d11", |x0, x1, x2| if x0 == 0.0 && x1 >= 0.0 { 0.0 } else { x2 * x0.ln() }, [d!(?), d!(?), d!(0)];
-    /// `√(x² + z²)` by `x`, from `y = √(x² + z²)`. Where `y` overflows or is subnormal the operands are scaled by a power
-    /// of two.
+    /// `xⁿ` by `n` twice, from the first derivative
+    POWF_D11 = "powf_d11", |x0, x1, x2| if x0 == 0.0 && x1 >= 0.0 { 0.0 } else { x2 * x0.ln() },
+        [d!(?), d!(?), d!(0)];
+    /// `√(x² + z²)` by `x`, from `y = √(x² + z²)`. Where `y` overflows or is subnormal, the operands are scaled by a
+    /// power of two.
     HYPOT_D = "hypot_d", |x0, x1, x2| {
             if x2.is_normal() {
                 x0 / x2
@@ -328,8 +359,8 @@ derived {
     ASIN_D = "asin_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)).sqrt(), [d!(|g, x, d| g * (x[0] * d * d * d))];
     /// `arctan x` by `x`
     ATAN_D = "atan_d", |x0| 1.0 / (1.0 + x0 * x0), [d!(|g, x, d| -2.0 * g * (x[0] * d * d))];
-    /// `x/(x² + z²)` from `h = √(x² + z²)`, of which `x² + z²` would overflow. The real part of an analytic function, so
-    /// its own partials are products of it and its mirror image.
+    /// `x/(x² + z²)` from `h = √(x² + z²)`, whose square would overflow. The real part of an analytic function, so its
+    /// own partials are products of it and its mirror image.
     ATAN2_D = "atan2_d", |x0, x1, x2| x0 / x2 / x2,
         [
             d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0], x[2]]); g * ((r - d) * (r + d)) }),
@@ -443,3 +474,105 @@ pub static REJECTED_METHODS: &[(&str, &str)] = &[
     ("to_le_bytes", "a derivative does not flow through the bytes of a float"),
     ("to_ne_bytes", "a derivative does not flow through the bytes of a float"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Host, Node, times_partial};
+    use super::*;
+
+    /// Evaluates in `f32`: the code of derived primitives as it is compiled there, and the functions of `std` as if
+    /// they were correctly rounded.
+    struct F32(Vec<f32>);
+
+    /// Evaluates in `f64`.
+    struct F64(Vec<f64>);
+
+    macro_rules! host {
+        ($host:ident, $float:ident, $eval:expr) => {
+            impl $host {
+                fn push(&mut self, value: $float) -> Node {
+                    self.0.push(value);
+                    Node::Built(u32::try_from(self.0.len() - 1).expect("a small tape"))
+                }
+
+                fn value(&self, node: Node) -> $float {
+                    let (Node::Primal(n) | Node::Built(n)) = node;
+                    self.0[n as usize]
+                }
+
+                /// `∂y/∂xₖ`
+                fn partial(prim: Prim, x: &[f64], k: usize) -> Option<$float> {
+                    let mut host = Self(Vec::new());
+                    let x: Vec<Node> = x.iter().map(|&v| host.constant(v)).collect();
+                    let y = host.apply(prim, &x);
+                    let g = host.constant(1.0);
+                    times_partial(&mut host, prim, k, g, &x, y).map(|d| host.value(d))
+                }
+            }
+
+            impl Host for $host {
+                fn apply(&mut self, prim: Prim, args: &[Node]) -> Node {
+                    let x: Vec<$float> = args.iter().map(|&a| self.value(a)).collect();
+                    let eval: fn(Prim, &[$float]) -> $float = $eval;
+                    self.push(eval(prim, &x))
+                }
+
+                #[allow(clippy::cast_possible_truncation, reason = "rounding is meant")]
+                fn constant(&mut self, value: f64) -> Node {
+                    self.push(value as $float)
+                }
+            }
+        };
+    }
+
+    host!(F64, f64, |prim, x| (prim.eval)(x));
+    host!(F32, f32, |prim, x| match IN_F32.iter().find(|(p, _)| *p == prim) {
+        Some((_, eval)) => eval(x),
+        None => round((prim.eval)(&x.iter().map(|&v| v.into()).collect::<Vec<f64>>())),
+    });
+
+    #[allow(clippy::cast_possible_truncation, reason = "rounding is meant")]
+    fn round(x: f64) -> f32 {
+        x as f32
+    }
+
+    /// Every choice of `arity` operands from a grid over the range of `f32`; the exponents of `powi` are integers, and
+    /// small because each multiplication loses half an ulp.
+    fn operands(prim: Prim) -> Vec<Vec<f64>> {
+        let grid = [1e-40, 1e-30, 1e-6, 0.1, 0.3, 0.5, 0.9, 0.9999, 1.0, 1.0001, 1.5, 2.0, 7.3, 20.0, 1e4, 1e15, 3e38];
+        let floats: Vec<f64> = grid.iter().flat_map(|x| [*x, -x]).map(|x| round(x).into()).collect();
+        let integers: Vec<f64> = (-7..=7).map(f64::from).collect();
+        let mut all = vec![vec![]];
+        for k in 0..prim.arity {
+            let choices = if *prim == POWI && k == 1 { &integers } else { &floats };
+            all = all.iter().flat_map(|x| choices.iter().map(move |&v| [&x[..], &[v]].concat())).collect();
+        }
+        // `clamp` panics where its bounds are not in order.
+        all.retain(|x| *prim != CLAMP || x[1] <= x[2]);
+        all
+    }
+
+    /// The gate of `tests/rules.rs`, in `f32` against `f64`.
+    #[test]
+    fn derivatives_in_f32() {
+        let mut failures = vec![];
+        for prim in TABLE.iter().filter(|p| !matches!(p.form, Form::Code(_))) {
+            for x in operands(prim) {
+                for k in 0..prim.arity {
+                    let Some(exact) = F64::partial(prim, &x, k) else { continue };
+                    if (prim.eval)(&x).is_nan() {
+                        continue;
+                    }
+                    let nearest = round(exact);
+                    let value = F32::partial(prim, &x, k).expect("a partial in either type");
+                    let ulp = f64::from(f32::from_bits(nearest.abs().to_bits() + 1) - nearest.abs());
+                    let error = (f64::from(value) - exact).abs() / ulp;
+                    if nearest.is_normal() && (error > 4.0 || !error.is_finite()) {
+                        failures.push(format!("{prim:?} {x:?} by {k}: {value:e}, not {nearest:e}, {error:.1} ulp"));
+                    }
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
