@@ -321,6 +321,23 @@ fn kinks_without_a_reference() {
     }
 }
 
+/// A step on the way overflows or underflows, the derivative does not.
+#[test]
+fn finite_derivatives_stay_finite() {
+    use symgrad_engine::rules::derivative as row;
+    let cases: &[(Prim, &[f64], usize, f64)] = &[
+        (&row::POWI, &[-1.076_895_294_043_732_8e28, -10.0], 0, 4.4268e-308),
+        (&row::POWF, &[1e-310, 1e-9], 0, 1e301),
+        (&row::HYPOT, &[1.5e308, 1.5e308], 0, 0.5f64.sqrt()),
+        (&row::ATAN2, &[1e-200, 1e-200], 0, 5e199),
+        (&row::LOG, &[1e-310, 1e100], 0, 4.3429e307),
+    ];
+    for &(prim, x, k, expected) in cases {
+        let value = first(prim, x, k, 1.0);
+        assert!((value / expected - 1.0).abs() < 1e-4, "{prim:?} {x:?} by {k}: {value:e}, not {expected:e}");
+    }
+}
+
 /// An infinite factor stays away from the branch that was not taken.
 #[test]
 fn selections_do_not_multiply() {

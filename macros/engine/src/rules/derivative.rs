@@ -19,8 +19,7 @@
 //!   ([`Partial::Zero`]), and the closed form with respect to the other operands accounts for it. `TANH_D(x, y)` is
 //!   `sech² x` as a function of `x` alone. The same holds for `h` in [`ATAN2_D`].
 //! - A *selection* takes `g` as its last operand and returns it or zero, so that an infinite `g` never meets a zero
-//!   factor. It is linear in `g`, and constant in the others. `|x|` is no selection: only at 0
-//!   itself is there a zero factor.
+//!   factor. It is linear in `g`, and constant in the others. `|x|` is no selection: its factor is zero only at 0.
 //!
 //! Their code binds locals of its own (`q`, `s`, `e`), which must not capture a program's variables of the same names:
 //! whoever emits it gives every identifier but the operands a hygiene of its own.
@@ -272,12 +271,24 @@ derived {
     RECIP_D = "recip_d", |x0, x1| x1 * x1, [d!(|g, x, d| -2.0 * g * d * x[1]), d!(0)];
     /// `∛x` by `x`, from `y = ∛x`
     CBRT_D = "cbrt_d", |x0, x1| 1.0 / (3.0 * (x1 * x1)), [d!(|g, x, d| -2.0 * g * d / (3.0 * x[0])), d!(0)];
-    /// `xⁿ` by `x`; not `n·y/x`, which is NaN at 0.
-    POWI_D = "powi_d", |x0, x1 as i32| if x1 == 0 { 0.0 } else { x1 as T * x0.powi(x1.saturating_sub(1)) },
+    /// `xⁿ` by `x`; not `n·y/x`, which is NaN at 0. For negative `n`, `x¹⁻ⁿ` would overflow before the result
+    /// underflows, and cost a rounding.
+    POWI_D = "powi_d", |x0, x1 as i32| {
+            match x1 {
+                0 => 0.0,
+                1.. => x1 as T * x0.powi(x1 - 1),
+                _ => x1 as T / x0 / x0.powi(x1.saturating_neg()),
+            }
+        },
         [d!(|g, x, _| g * x[0].apply(&POWI_D00, &[x[1]])), d!(0)];
     /// `xⁿ` by `x` twice
     POWI_D00 = "powi_d00", |x0, x1 as i32| {
-            if x1 == 0 || x1 == 1 { 0.0 } else { x1 as T * (x1 as T - 1.0) * x0.powi(x1.saturating_sub(2)) }
+            let c = x1 as T * (x1 as T - 1.0);
+            match x1 {
+                0 | 1 => 0.0,
+                2.. => c * x0.powi(x1 - 2),
+                _ => c / x0 / x0 / x0.powi(x1.saturating_neg()),
+            }
         },
         [d!(?), d!(0)];
     /// `xⁿ` by `x`, from `y = xⁿ`; 0 for `n = 0`, at `x = 0` too. `n·y/x` is more accurate than `n·xⁿ⁻¹`, but NaN at 0,
