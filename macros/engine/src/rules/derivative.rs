@@ -320,10 +320,11 @@ derived {
     /// `xⁿ` by `x` twice, from the first derivative and as that from `y`
     POWF_D00 = "powf_d00", |x0, x1, x2| {
             let q = x2 / x0;
-            if x1 == 0.0 || x1 == 1.0 {
+            let c = x1 * (x1 - 1.0);
+            if c == 0.0 {
                 0.0
             } else if !x2.is_normal() {
-                x1 * (x1 - 1.0) * x0.powf(x1 - 2.0)
+                c * x0.powf(x1 - 2.0)
             } else if q.is_normal() {
                 (x1 - 1.0) * q
             } else {
