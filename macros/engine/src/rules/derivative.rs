@@ -258,11 +258,9 @@ functions {
     /// [`ERFC`] in `f32`
     ERFCF = "libm::erfcf" / 1, Form::Path("libm::erfcf"), |x| libm::erfc(x[0]),
         [d!(|g, x, _| -(g * (FRAC_2_SQRT_PI * x[0].apply(&GAUSS, &[]))))];
-
 }
 
 derived {
-
     /// The quotient that belongs to the remainder `r` of `x/y`; a step function. Not `trunc(x/y)`, which is off by one
     /// just below a multiple.
     REM_QUOTIENT = "rem_quotient", |x0, x1, x2| (x0 - x2) / x1, [d!(0), d!(0), d!(0)];
