@@ -12,7 +12,8 @@
 //! as welcome as one from the attribute. They need the feature `std`, which is on by default; without it
 //! the crate is `no_std` and keeps the attribute and [`stop_gradient`].
 //!
-//! ```
+#![cfg_attr(feature = "std", doc = "```")]
+#![cfg_attr(not(feature = "std"), doc = "```ignore")]
 //! use symgrad::{check, optimize::{Lbfgs, objective}};
 //!
 //! // The mean squared error of the line y = w x + b, and its gradient.

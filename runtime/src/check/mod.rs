@@ -28,6 +28,11 @@
 //! | [`NonFinite`](Verdict::NonFinite) | `ad` or the function's value is NaN or infinite |
 //! | [`Fail`](Verdict::Fail) | otherwise |
 //!
+//! Two derivatives that agree to 1e-12, or exactly, are not called uncertain. So an error of a relative 1e-5 is
+//! caught in a derivative above 1e-6 or so, and anything below 1e-12 passes: where such sizes matter, check the
+//! function in larger units. Where the first steps leave the function's domain, or a function oscillates
+//! within them, shorter ones decide.
+//!
 //! Besides, the companion's value must be the function's value bit for bit, and a forward-mode
 //! derivative, where one is given, must agree with the reverse-mode one.
 //!

@@ -47,6 +47,8 @@ impl Report {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Criteria {
+    /// The objective.
+    pub value: f64,
     /// ‖∇f‖.
     pub gradient_norm: f64,
     /// Its tolerance.
@@ -62,8 +64,9 @@ pub struct Criteria {
 }
 
 impl Criteria {
-    pub(super) fn new(stopping: &Stopping, gradient_norm: f64) -> Self {
+    pub(super) fn new(stopping: &Stopping, value: f64, gradient_norm: f64) -> Self {
         Self {
+            value,
             gradient_norm,
             gradient_tolerance: stopping.gradient_tolerance,
             step: None,
@@ -74,6 +77,7 @@ impl Criteria {
     }
 
     pub(super) fn update(&mut self, gradient_norm: f64, step_norm: f64, next: &Evaluated, previous_value: f64) {
+        self.value = next.value;
         self.gradient_norm = gradient_norm;
         self.step = Some(step_norm / norm(&next.point).max(1.0));
         self.value_change = Some((next.value - previous_value).abs() / next.value.abs().max(1.0));
@@ -128,6 +132,7 @@ impl fmt::Display for Criteria {
             ("value change", self.value_change, self.value_tolerance),
         ];
         writeln!(f, "  at the last iterate")?;
+        writeln!(f, "    {:<12} {:>10.3e}", "value", self.value)?;
         for (name, measure, tolerance) in criteria {
             let measured = measure.map_or("-".to_string(), |m| format!("{m:.3e}"));
             match tolerance {

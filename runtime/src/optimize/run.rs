@@ -3,8 +3,7 @@
 //! A solver is a loop `while run.goes_on() { …; run.move_to(&next)?; }` that computes `next` from
 //! [`Run::point`] and [`Run::gradient`].
 //!
-//! Invariants: the current iterate and the best point are finite in point, value and gradient, except that
-//! the best point's gradient is unknown while only its value was asked for.
+//! Invariant: the current iterate and the best point are finite in point, value and gradient.
 
 use super::report::{Criteria, Report};
 use super::stop::{NonFinite, StopReason, Stopping};
@@ -45,6 +44,8 @@ pub(super) struct Run<'a, O: ?Sized, C> {
     current: Evaluated,
     criteria: Criteria,
     best: Best,
+    /// The lowest point of which only the value is known, with that value.
+    unconfirmed: Option<(Vec<f64>, f64)>,
     start_value: f64,
     iterations: usize,
     value_evaluations: usize,
@@ -81,8 +82,9 @@ where
             objective,
             stopping,
             callback,
-            criteria: Criteria::new(stopping, norm(&current.gradient)),
+            criteria: Criteria::new(stopping, value, norm(&current.gradient)),
             best: Best::new(&current),
+            unconfirmed: None,
             current,
             start_value: value,
             iterations: 0,
@@ -139,7 +141,10 @@ where
         if !value.is_finite() {
             return f64::INFINITY;
         }
-        self.best.offer(point, value, None);
+        let lowest = self.unconfirmed.as_ref().map_or(self.best.at.value, |(_, value)| value.min(self.best.at.value));
+        if value < lowest {
+            self.unconfirmed = Some((point.to_vec(), value));
+        }
         value
     }
 
@@ -153,7 +158,7 @@ where
         if let Some(what) = non_finite(&trial) {
             return Ok(Err(what));
         }
-        self.best.offer(point, trial.value, Some(&trial.gradient));
+        self.best.offer(&trial);
         Ok(Ok(trial))
     }
 
@@ -183,17 +188,17 @@ where
         self.reason = Some(reason);
     }
 
-    /// The report. One more evaluation if the best point's gradient is not known.
+    /// The report. One more evaluation if a rejected trial of a line search is the lowest point.
     pub fn finish(mut self) -> Result<Report, Error> {
-        let Best { point, value, gradient, .. } = self.best;
-        let gradient = if let Some(gradient) = gradient {
-            gradient
-        } else {
-            self.gradient_evaluations += 1;
-            evaluate(self.objective, &point)?.gradient
-        };
+        if let Some((point, value)) = self.unconfirmed.take() {
+            if value < self.best.at.value {
+                // Counts only if its gradient is finite too.
+                let _ = self.try_point(&point)?;
+            }
+        }
+        let Best { at: Evaluated { point, value, gradient }, gradient_norm, .. } = self.best;
         Ok(Report {
-            gradient_norm: norm(&gradient),
+            gradient_norm,
             point,
             value,
             gradient,
@@ -210,38 +215,28 @@ where
 
 /// The best point so far.
 struct Best {
-    point: Vec<f64>,
-    value: f64,
-    gradient: Option<Vec<f64>>,
+    at: Evaluated,
     gradient_norm: f64,
-    /// The smallest value seen: `value` is this, up to round-off.
+    /// The smallest value seen: that of the best point, up to round-off.
     lowest: f64,
 }
 
 impl Best {
     fn new(start: &Evaluated) -> Self {
-        Self {
-            point: start.point.clone(),
-            value: start.value,
-            gradient: Some(start.gradient.clone()),
-            gradient_norm: norm(&start.gradient),
-            lowest: start.value,
-        }
+        Self { at: start.clone(), gradient_norm: norm(&start.gradient), lowest: start.value }
     }
 
     /// Keeps the point if its value is lower by more than round-off, or as low and the gradient smaller. So
     /// at the bottom of a minimum the iterate that met the gradient tolerance is the one that is returned,
     /// and not one whose value is lower by a last digit of noise.
-    fn offer(&mut self, point: &[f64], value: f64, gradient: Option<&[f64]>) {
-        self.lowest = self.lowest.min(value);
+    fn offer(&mut self, trial: &Evaluated) {
+        self.lowest = self.lowest.min(trial.value);
         let noise = 4.0 * f64::EPSILON * self.lowest.abs();
-        let gradient_norm = gradient.map_or(f64::INFINITY, norm);
-        let lower = value < self.value - noise;
-        let as_low = value <= self.lowest + noise && gradient_norm < self.gradient_norm;
+        let gradient_norm = norm(&trial.gradient);
+        let lower = trial.value < self.at.value - noise;
+        let as_low = trial.value <= self.lowest + noise && gradient_norm < self.gradient_norm;
         if lower || as_low {
-            self.point.copy_from_slice(point);
-            self.value = value;
-            self.gradient = gradient.map(<[f64]>::to_vec);
+            self.at.clone_from(trial);
             self.gradient_norm = gradient_norm;
         }
     }

@@ -1,0 +1,143 @@
+//! Each solver's first steps, against iterates computed independently.
+//!
+//! Bowl: x² + 2y² from (2.6, 2.2). The numbers were computed with forty decimal digits from other forms of
+//! the methods: momentum as the two-term recurrence x⁺ = x − αg + μ(x − x⁻), Adam with its moments as explicit
+//! sums over all past gradients (the equation before (4) of the paper), Nesterov in three sequences.
+
+#![cfg(feature = "std")]
+#![allow(clippy::excessive_precision, reason = "as the reference printed them")]
+
+use std::ops::ControlFlow;
+use symgrad::optimize::{Adam, GradientDescent, Momentum, Nesterov, Objective, Progress, objective};
+
+const START: [f64; 2] = [2.6, 2.2];
+
+fn bowl() -> impl Objective {
+    objective(|p: &[f64]| (p[0] * p[0] + 2.0 * p[1] * p[1], [2.0 * p[0], 4.0 * p[1]]))
+}
+
+/// The iterates after the start, as the callback sees them.
+fn path(run: impl FnOnce(&mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>)) -> Vec<Vec<f64>> {
+    let mut seen = Vec::new();
+    run(&mut |progress| {
+        assert_eq!(progress.iteration, seen.len());
+        seen.push(progress.point.to_vec());
+        ControlFlow::Continue(())
+    });
+    assert_eq!(seen.remove(0), START);
+    seen
+}
+
+fn assert_close(found: &[Vec<f64>], expected: &[[f64; 2]]) {
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 4e-15, "{found:?} instead of {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn gradient_descent_follows_its_closed_form() {
+    // x is multiplied by 1 − 2α and y by 1 − 4α, at every step.
+    let solver = GradientDescent::new(0.1).max_iterations(25);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    let expected: Vec<_> = (1..=25).map(|k| [2.6 * 0.8_f64.powi(k), 2.2 * 0.6_f64.powi(k)]).collect();
+    assert_close(&found, &expected);
+}
+
+#[test]
+fn momentum_follows_the_two_term_recurrence() {
+    let solver = Momentum::new(0.05).momentum(0.9).max_iterations(4);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(
+        &found,
+        &[
+            [2.34, 1.76],
+            [1.872, 1.012],
+            [1.263_6, 0.136_399_999_999_999_88],
+            [0.589_679_999_999_999_87, -0.678_920_000_000_000_19],
+        ],
+    );
+}
+
+#[test]
+fn nesterov_uses_the_coefficients_of_1983() {
+    let found = path(|see| drop(Nesterov::new(0.05).max_iterations(4).minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(
+        &found,
+        &[
+            [2.34, 1.76],
+            [2.040_069_675_120_674_8, 1.308_822_759_155_887_2],
+            [1.718_898_374_042_867_4, 0.890_394_027_210_215_88],
+            [1.393_502_328_635_201_1, 0.534_545_338_026_061_41],
+        ],
+    );
+}
+
+#[test]
+fn nesterov_with_a_constant_coefficient() {
+    let solver = Nesterov::new(0.05).momentum(0.5).max_iterations(4);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(&found, &[[2.21, 1.54], [1.8135, 0.968], [1.453_725, 0.5456], [1.146_453_75, 0.267_52]]);
+}
+
+#[test]
+fn adam_follows_the_explicit_sums() {
+    let found = path(|see| drop(Adam::new(0.1).max_iterations(4).minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(
+        &found,
+        &[
+            [2.500_000_000_192_307_9, 2.100_000_000_113_636_7],
+            [2.400_121_418_244_006_5, 2.000_148_235_818_660_4],
+            [2.300_452_103_915_731_5, 1.900_553_814_011_666_5],
+            [2.201_085_165_908_377_2, 1.801_333_863_649_262_2],
+        ],
+    );
+}
+
+#[test]
+fn adam_moves_by_its_rate_whatever_the_slope() {
+    // On a plane both corrected moments are exact, so each step is α g / (|g| + ε).
+    let plane = |_: &[f64], g: &mut [f64]| {
+        g.copy_from_slice(&[1e6, -1e-6]);
+        0.0
+    };
+    let mut seen = 0;
+    let see = |progress: &Progress<'_>| {
+        let k = f64::from(u32::try_from(progress.iteration).unwrap());
+        assert!((progress.point[0] + 0.1 * k).abs() < 1e-12);
+        assert!((progress.point[1] - 0.1 * k / 1.01).abs() < 1e-12);
+        seen += 1;
+        ControlFlow::Continue(())
+    };
+    Adam::new(0.1).max_iterations(20).minimize_with(&plane, &[0.0, 0.0], see).unwrap();
+    assert_eq!(seen, 21);
+}
+
+#[test]
+fn momentum_on_a_plane_reaches_its_terminal_velocity() {
+    // vₖ = −α g (1 − μᵏ) / (1 − μ).
+    let plane = |x: &[f64], g: &mut [f64]| {
+        g[0] = 2.0;
+        2.0 * x[0]
+    };
+    let mut points = Vec::new();
+    let see = |progress: &Progress<'_>| {
+        points.push(progress.point[0]);
+        ControlFlow::Continue(())
+    };
+    Momentum::new(0.1).momentum(0.75).max_iterations(30).minimize_with(&plane, &[5.0], see).unwrap();
+    for (k, pair) in points.windows(2).enumerate() {
+        let velocity = -0.1 * 2.0 * (1.0 - 0.75_f64.powi(i32::try_from(k + 1).unwrap())) / 0.25;
+        assert!((pair[1] - pair[0] - velocity).abs() < 1e-13);
+    }
+}
+
+#[test]
+fn backtracking_accepts_the_first_halving_that_decreases_enough() {
+    // On 2x² from 1 the gradient is 4; rates 1 and ½ do not decrease, ¼ lands on the minimum.
+    let parabola = objective(|p: &[f64]| (2.0 * p[0] * p[0], 4.0 * p[0]));
+    let report = GradientDescent::backtracking().minimize(&parabola, &[1.0]).unwrap();
+    assert_eq!((report.point[0], report.iterations, report.value_evaluations), (0.0, 1, 3));
+}
