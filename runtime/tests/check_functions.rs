@@ -29,6 +29,7 @@ const SMOOTH: &[Case] = &[
     ("sinh", f64::sinh, f64::cosh, &[-2.0, 0.0, 5.0]),
     ("fast wave", |x| (1e6 * x).sin(), |x| 1e6 * (1e6 * x).cos(), &[0.0, 0.01, 1.0, 3.0]),
     ("bump", |x| (-1e4 * x * x).exp(), |x| -2e4 * x * (-1e4 * x * x).exp(), &[0.001, 0.01, 0.03]),
+    ("larger offset", |x| 1e5 + x.sin(), f64::cos, &[0.1, 0.7]),
     ("large offset", |x| 1e6 + x * x, |x| 2.0 * x, &[1.0, 30.0]),
 ];
 
@@ -75,7 +76,10 @@ fn classic_mistakes_are_caught() {
 
 #[test]
 fn a_vanishing_derivative_passes() {
-    for (f, x) in [(f64::cos as fn(f64) -> f64, 0.0), (|x| x * x + 1.0, 0.0), (|_| 3.0, 1e8), (f64::floor, 0.5)] {
+    let cubic = |x: f64| (x - 0.1).powi(2) * (x + 3.0);
+    for (f, x) in
+        [(cubic as fn(f64) -> f64, 0.1), (f64::cos, 0.0), (|x| x * x + 1.0, 0.0), (|_| 3.0, 1e8), (f64::floor, 0.5)]
+    {
         assert_eq!(row(f, |_| 0.0, x).verdict, Verdict::Pass, "{:?}", row(f, |_| 0.0, x));
     }
 }
@@ -98,6 +102,19 @@ fn a_corner_excuses_no_slope_outside_the_two_sides() {
     assert_eq!(row(f64::abs, |_| 1.5, 0.0).verdict, Verdict::Fail);
     assert_eq!(row(|x| x.max(0.0), |_| -0.1, 0.0).verdict, Verdict::Fail);
     assert_eq!(row(f64::abs, |_| 1.0 + 1e-5, 1e-5).verdict, Verdict::Fail, "a corner beside the point");
+}
+
+#[test]
+fn a_bend_too_slight_to_matter_is_no_corner() {
+    assert_eq!(row(|x| x + 1e-8 * x.abs(), |_| 1.0, 0.0).verdict, Verdict::Pass);
+}
+
+#[test]
+fn the_divisor_is_the_step_that_was_made() {
+    // Then the difference of the identity has no rounding at all.
+    for x in [0.1, 1.0 / 3.0, 1000.1, -1e9 / 7.0] {
+        assert_eq!(row(|x| x, |_| 1.0, x).difference.to_bits(), 1.0_f64.to_bits());
+    }
 }
 
 #[test]

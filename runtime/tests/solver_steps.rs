@@ -135,6 +135,14 @@ fn momentum_on_a_plane_reaches_its_terminal_velocity() {
 }
 
 #[test]
+fn backtracking_doubles_the_rate_that_was_accepted() {
+    // On x²/200 each step multiplies x by 1 − α/100, with α = 1, 2, 4.
+    let flat = objective(|p: &[f64]| (p[0] * p[0] / 200.0, p[0] / 100.0));
+    let report = GradientDescent::backtracking().max_iterations(3).minimize(&flat, &[1.0]).unwrap();
+    assert!((report.point[0] - 0.99 * 0.98 * 0.96).abs() < 1e-15, "{report}");
+}
+
+#[test]
 fn backtracking_accepts_the_first_halving_that_decreases_enough() {
     // On 2x² from 1 the gradient is 4; rates 1 and ½ do not decrease, ¼ lands on the minimum.
     let parabola = objective(|p: &[f64]| (2.0 * p[0] * p[0], 4.0 * p[0]));

@@ -5,7 +5,8 @@
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use symgrad::optimize::{
-    Adam, Error, GradientDescent, Lbfgs, Momentum, Nesterov, NonFinite, Objective, Report, StopReason, Trend, objective,
+    Adam, Error, GradientDescent, Lbfgs, Momentum, Nesterov, NonFinite, Objective, Progress, Report, StopReason, Trend,
+    objective,
 };
 
 const START: [f64; 2] = [2.6, 2.2];
@@ -228,6 +229,60 @@ fn the_best_point_ever_evaluated_is_returned() {
 }
 
 #[test]
+fn a_rejected_trial_may_be_the_best_point() {
+    // From 1 on x², rate ½ lands on the minimum, but 0.9 of the promised decrease is not to be had there.
+    let parabola = objective(|p: &[f64]| (p[0] * p[0], 2.0 * p[0]));
+    let solver = GradientDescent::backtracking_from(1.0, 0.5, 0.9).max_iterations(1);
+    let report = solver.minimize(&parabola, &[1.0]).unwrap();
+    assert!((report.criteria.value - 0.875 * 0.875).abs() < 1e-15, "the iterate: {report}");
+    assert_eq!((report.point[0], report.value, report.gradient_norm), (0.0, 0.0, 0.0));
+    assert_eq!((report.value_evaluations, report.gradient_evaluations), (5, 3));
+}
+
+#[test]
+fn step_and_change_are_relative_to_large_points_and_values() {
+    let line = objective(|p: &[f64]| (p[0], 1.0));
+    let report = GradientDescent::new(1.0).max_iterations(1).minimize(&line, &[1e6]).unwrap();
+    assert_eq!(report.criteria.step, Some(1.0 / 999_999.0));
+    assert_eq!(report.criteria.value_change, Some(1.0 / 999_999.0));
+}
+
+#[test]
+fn a_swing_of_momentum_is_not_divergence() {
+    let parabola = objective(|p: &[f64]| (p[0] * p[0], 2.0 * p[0]));
+    let solver = Momentum::new(1e-3).momentum(0.99).max_iterations(55).record_history(true);
+    let report = solver.minimize(&parabola, &[1.0]).unwrap();
+    assert!(report.history[46..].windows(2).all(|w| w[1] > w[0]), "on the way up: {:?}", &report.history[46..]);
+    assert_eq!(report.trend, Trend::Steady);
+}
+
+#[test]
+fn a_failed_search_forgets_the_memory_and_tries_again() {
+    // Non-finite for as long as one search lasts, once there is a memory.
+    let calls = Cell::new(0);
+    let faulty = objective(|p: &[f64]| {
+        calls.set(calls.get() + 1);
+        let value = p[0] * p[0] + 2.0 * p[1] * p[1];
+        (if (4..44).contains(&calls.get()) { f64::NAN } else { value }, [2.0 * p[0], 4.0 * p[1]])
+    });
+    let mut along_gradient = Vec::new();
+    let mut previous: Option<([f64; 2], [f64; 2])> = None;
+    let see = |now: &Progress<'_>| {
+        if let Some((point, gradient)) = previous {
+            let step = [now.point[0] - point[0], now.point[1] - point[1]];
+            let cross = step[0] * gradient[1] - step[1] * gradient[0];
+            along_gradient.push(cross.abs() < 1e-9 * step[0].hypot(step[1]) * gradient[0].hypot(gradient[1]));
+        }
+        previous = Some(([now.point[0], now.point[1]], [now.gradient[0], now.gradient[1]]));
+        ControlFlow::Continue(())
+    };
+    let report = Lbfgs::new().minimize_with(&faulty, &START, see).unwrap();
+    assert_eq!(report.reason, StopReason::GradientTolerance, "{report}");
+    assert!(along_gradient[0], "the first step has no memory");
+    assert_eq!(along_gradient.iter().filter(|&&along| along).count(), 2, "nor has the one after the fault");
+}
+
+#[test]
 fn a_wrong_gradient_or_a_kink_ends_the_line_search() {
     let wrong_sign = objective(|p: &[f64]| (p[0] * p[0], -2.0 * p[0]));
     for report in [
@@ -251,6 +306,15 @@ fn an_objective_without_a_minimum_ends_too() {
     });
     let report = Lbfgs::new().minimize(&plane, &[0.0]).unwrap();
     assert_eq!(report.reason, StopReason::LineSearch, "{report}");
+}
+
+#[test]
+fn a_rate_that_doubles_for_ever_stays_finite() {
+    let plane = objective(|p: &[f64]| (1e-300 * p[0], 1e-300));
+    let solver = GradientDescent::backtracking().gradient_tolerance(0.0).max_iterations(1500);
+    let report = solver.minimize(&plane, &[0.0]).unwrap();
+    assert_eq!((report.reason, report.iterations), (StopReason::IterationLimit, 1500));
+    assert!(report.point[0] < -1e9 && report.point[0].is_finite(), "{report}");
 }
 
 #[test]
@@ -352,7 +416,11 @@ fn wild_objectives_never_panic() {
     for (k, f) in wild.iter().enumerate() {
         for start in [1.0, 0.0, -1.0, 1e-300, f64::MAX, f64::MIN, 700.0] {
             for_each_solver!(|name, solver| {
-                match solver.gradient_tolerance(0.0).max_iterations(50).minimize(&objective(f), &[start]) {
+                let guarded = objective(|p: &[f64]| {
+                    assert!(p[0].is_finite(), "the objective is asked at finite points only");
+                    f(p)
+                });
+                match solver.gradient_tolerance(0.0).max_iterations(50).minimize(&guarded, &[start]) {
                     Ok(report) => {
                         assert!(
                             report.point[0].is_finite() && report.value.is_finite(),

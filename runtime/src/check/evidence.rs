@@ -19,8 +19,6 @@ pub(super) struct Line {
     pub scale: f64,
     /// A shorter unit, for points that are close to the end of the function's domain.
     pub short_scale: f64,
-    /// Round-off in the function beyond that of its value.
-    pub background: f64,
 }
 
 /// What was found along a line.
@@ -55,8 +53,7 @@ impl Evidence {
 pub(super) fn examine(line: &Line, precision: &Precision, pair: &mut impl FnMut(f64) -> Pair) -> (Evidence, Verdict) {
     let mut look = |scale: f64| gather(line, scale, precision, pair);
     let mut evidence = look(line.scale);
-    if evidence.estimate.is_none() && line.value.is_finite() && line.short_scale > 0.0 && line.short_scale < line.scale
-    {
+    if evidence.estimate.is_none() && line.short_scale > 0.0 && line.short_scale < line.scale {
         evidence = look(line.short_scale);
     }
     let verdict = judge(line.derivative, line.value, &evidence, precision);
@@ -75,10 +72,9 @@ pub(super) fn examine(line: &Line, precision: &Precision, pair: &mut impl FnMut(
 /// Both extrapolation tables, with steps in units of `scale`.
 fn gather(line: &Line, scale: f64, precision: &Precision, pair: &mut impl FnMut(f64) -> Pair) -> Evidence {
     let [wide, narrow] = precision.starts.map(|start| sample(start * scale, pair));
-    let estimate = |pairs| extrapolate(pairs, precision, line.background);
     Evidence {
-        estimate: better(estimate(&wide), estimate(&narrow)),
-        kink: kink::find(&wide, line.value, precision),
-        sharp_kink: kink::find(&narrow, line.value, precision),
+        estimate: better(extrapolate(&wide, precision), extrapolate(&narrow, precision)),
+        kink: kink::find(&wide, line.value),
+        sharp_kink: kink::find(&narrow, line.value),
     }
 }

@@ -158,7 +158,7 @@ where
         let mut tangent = vec![0.0; point.len()];
         tangent[i] = 1.0;
         let scale = x.abs().max(1.0);
-        let line = Line { derivative: gradient[i], value, scale, short_scale: x.abs(), background: 0.0 };
+        let line = Line { derivative: gradient[i], value, scale, short_scale: x.abs() };
         self.row(Input::Coordinate(i), &line, point, &tangent, &mut pair)
     }
 
@@ -172,9 +172,7 @@ where
         };
         let mut pair = |h: f64| Pair { above: at(h), below: at(-h), step_above: h, step_below: h, width: 2.0 * h };
         let derivative = gradient.iter().zip(direction).map(|(g, d)| g * d).sum();
-        // Here the rounding of x + h·d is not divided out, so it counts as round-off of the function.
-        let background = gradient.iter().zip(point).map(|(g, x)| (g * x).abs()).sum();
-        let line = Line { derivative, value, scale: 1.0, short_scale: 1.0, background };
+        let line = Line { derivative, value, scale: 1.0, short_scale: 1.0 };
         self.row(Input::Direction(i), &line, point, direction, &mut pair)
     }
 

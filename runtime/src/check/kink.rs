@@ -5,15 +5,12 @@
 //! which shrinks with the step h; at a corner the difference stays. So the differences at six steps, over a
 //! ratio of 5.4, are required to have one sign and to agree within a factor of two.
 
-use super::precision::Precision;
 use super::ridders::Pairs;
 
 /// The rows that are compared: the narrow half of the table.
 const FIRST_ROW: usize = 4;
 /// Slopes that differ by less than this part of themselves are not a corner.
 const VISIBLE: f64 = 1e-4;
-/// The change of slope must exceed this many units of round-off.
-const ABOVE_NOISE: f64 = 64.0;
 
 /// The slopes to the left and to the right of a corner, the smaller first.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +27,8 @@ impl Kink {
     }
 }
 
-/// Looks for a corner within the stencil of `pairs`.
-pub(super) fn find(pairs: &Pairs, middle: f64, precision: &Precision) -> Option<Kink> {
+/// Looks for a corner within the stencil of `pairs`. Round-off does not look like one: it has no steady sign.
+pub(super) fn find(pairs: &Pairs, middle: f64) -> Option<Kink> {
     let slopes = |i: usize| {
         let pair = &pairs[i];
         ((middle - pair.below) / pair.step_below, (pair.above - middle) / pair.step_above)
@@ -39,9 +36,7 @@ pub(super) fn find(pairs: &Pairs, middle: f64, precision: &Precision) -> Option<
     let last = pairs.len() - 1;
     let (left, right) = slopes(last);
     let jump = right - left;
-    let size = middle.abs().max(pairs[last].above.abs()).max(pairs[last].below.abs());
-    let round_off = ABOVE_NOISE * precision.epsilon * size / pairs[last].step_above;
-    let visible = jump.abs() > VISIBLE * left.abs().max(right.abs()) && jump.abs() > round_off;
+    let visible = jump.abs() > VISIBLE * left.abs().max(right.abs());
     let steady = (FIRST_ROW..last).all(|i| {
         let (left, right) = slopes(i);
         let ratio = (right - left) / jump;

@@ -55,9 +55,7 @@ pub(super) fn sample(start: f64, pair: &mut impl FnMut(f64) -> Pair) -> Pairs {
 }
 
 /// The most accurate entry of the extrapolation table over `pairs`.
-///
-/// `background` is round-off in the function, in units of the last place of 1, beyond that of its value.
-pub(super) fn extrapolate(pairs: &Pairs, precision: &Precision, background: f64) -> Option<Estimate> {
+pub(super) fn extrapolate(pairs: &Pairs, precision: &Precision) -> Option<Estimate> {
     let mut best: Option<Estimate> = None;
     // Entry j of a row has had the error terms h², h⁴, …, h²ʲ removed; `noise` is its share of round-off.
     let mut row = [0.0; ROWS];
@@ -65,7 +63,7 @@ pub(super) fn extrapolate(pairs: &Pairs, precision: &Precision, background: f64)
     for (i, pair) in pairs.iter().enumerate() {
         let (previous, previous_noise) = (row, noise);
         row[0] = (pair.above - pair.below) / pair.width;
-        noise[0] = precision.epsilon * (pair.above.abs().max(pair.below.abs()) + background) / pair.width;
+        noise[0] = precision.epsilon * pair.above.abs().max(pair.below.abs()) / pair.width;
         let mut factor = 1.0;
         for j in 1..=i {
             factor *= SHRINK * SHRINK;

@@ -182,3 +182,41 @@ impl History {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Evaluated, History};
+    use std::collections::VecDeque;
+
+    /// A memory of one step s with change of gradient y, if it was kept.
+    fn history(s: [f64; 2], y: [f64; 2]) -> History {
+        let mut history = History { pairs: VecDeque::new(), memory: 3 };
+        let next = Evaluated { point: s.to_vec(), value: 0.0, gradient: y.to_vec() };
+        history.remember(&[0.0, 0.0], &[0.0, 0.0], &next);
+        history
+    }
+
+    #[test]
+    fn the_approximation_satisfies_the_secant_equation() {
+        // H y = s, so the direction for the gradient y is −s.
+        let direction = history([1.0, 2.0], [3.0, 0.5]).direction(&[3.0, 0.5]);
+        assert!((direction[0] + 1.0).abs() < 1e-15 && (direction[1] + 2.0).abs() < 1e-15, "{direction:?}");
+    }
+
+    #[test]
+    fn a_step_without_positive_curvature_is_not_kept() {
+        assert_eq!(history([1.0, 0.0], [1.0, 0.0]).pairs.len(), 1);
+        for y in [[-1.0, 0.0], [0.0, 1.0], [1e-17, 1.0], [0.0, 0.0], [f64::MAX, f64::MAX]] {
+            let kept = history([1.0, 0.0], y).pairs.len();
+            assert_eq!(kept, 0, "{y:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_step_has_length_one_at_most() {
+        let empty = History { pairs: VecDeque::new(), memory: 3 };
+        assert!((empty.first_step(&[30.0, 40.0]) - 0.02).abs() < 1e-17);
+        assert_eq!(empty.first_step(&[0.3, 0.4]).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(history([1.0, 0.0], [1.0, 0.0]).first_step(&[30.0, 40.0]).to_bits(), 1.0_f64.to_bits());
+    }
+}

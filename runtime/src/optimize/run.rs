@@ -29,7 +29,7 @@ pub struct Progress<'a> {
 }
 
 /// An evaluated point.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Evaluated {
     pub point: Vec<f64>,
     pub value: f64,
@@ -253,4 +253,37 @@ fn non_finite(evaluated: &Evaluated) -> Option<NonFinite> {
         return Some(NonFinite::Value);
     }
     first_non_finite(&evaluated.gradient).map(|coordinate| NonFinite::Gradient { coordinate })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Best, Evaluated};
+
+    fn at(value: f64, slope: f64) -> Evaluated {
+        Evaluated { point: vec![slope], value, gradient: vec![slope] }
+    }
+
+    #[test]
+    fn among_values_equal_up_to_round_off_the_smaller_gradient_wins() {
+        let noise = 1e6 * f64::EPSILON;
+        let mut best = Best::new(&at(1e6, 1.0));
+        best.offer(&at(1e6 + noise, 0.1));
+        assert_eq!(best.at, at(1e6 + noise, 0.1), "as low, and flatter");
+        best.offer(&at(1e6, 0.5));
+        assert_eq!(best.at, at(1e6 + noise, 0.1), "as low, and steeper");
+        best.offer(&at(1e6 - 1.0, 7.0));
+        assert_eq!(best.at, at(1e6 - 1.0, 7.0), "lower");
+        best.offer(&at(1e6, 0.0));
+        assert_eq!(best.at, at(1e6 - 1.0, 7.0), "higher");
+    }
+
+    #[test]
+    fn ties_do_not_add_up() {
+        let mut best = Best::new(&at(1.0, 1.0));
+        for k in 1..100 {
+            let k = f64::from(k);
+            best.offer(&at(1.0 + k * f64::EPSILON, 1.0 / k));
+        }
+        assert!(best.at.value <= 1.0 + 4.0 * f64::EPSILON);
+    }
 }

@@ -64,3 +64,37 @@ impl Watch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Trend, Watch};
+
+    /// The trend after steps of these lengths along a line.
+    fn after(steps: &[f64], rose: bool) -> Trend {
+        let mut watch = Watch::default();
+        for step in steps {
+            watch.observe(&[*step, 0.0], rose);
+        }
+        watch.trend(rose)
+    }
+
+    #[test]
+    fn three_reversals_in_four_make_an_oscillation() {
+        assert_eq!(after(&[1.0, -1.0, 1.0, -1.0], false), Trend::Oscillating);
+        assert_eq!(after(&[1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0], false), Trend::Steady);
+        assert_eq!(after(&[1.0, -1.0], false), Trend::Steady, "one reversal is no pattern");
+    }
+
+    #[test]
+    fn only_the_last_steps_count() {
+        let mut steps = [1.0, -1.0].repeat(20);
+        assert_eq!(after(&steps, false), Trend::Oscillating);
+        steps.extend([-1.0; 6]);
+        assert_eq!(after(&steps, false), Trend::Steady);
+    }
+
+    #[test]
+    fn a_rise_above_the_start_outranks_an_oscillation() {
+        assert_eq!(after(&[1.0, -2.0, 4.0, -8.0], true), Trend::Diverging);
+    }
+}

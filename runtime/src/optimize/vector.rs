@@ -34,6 +34,7 @@ mod tests {
     fn the_norm_neither_overflows_nor_underflows() {
         assert!((norm(&[3e200, 4e200]) / 5e200 - 1.0).abs() < 1e-15);
         assert!((norm(&[3e-200, -4e-200]) / 5e-200 - 1.0).abs() < 1e-15);
-        assert!(norm(&[0.0, 0.0]).to_bits() == 0);
+        assert_eq!(norm(&[0.0, 0.0]).to_bits(), 0);
+        assert!(norm(&[f64::INFINITY, 1.0]).is_infinite());
     }
 }
