@@ -127,6 +127,22 @@ fn a_wrong_coordinate_anywhere_shows_in_the_directions() {
 }
 
 #[test]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "small indices; the point is f32 already"
+)]
+fn a_long_input_of_f32_is_covered_too() {
+    let value = |p: &[f64]| f64::from(p.iter().map(|&x| (x as f32).sin()).sum::<f32>());
+    let companion = |p: &[f64]| (value(p), p.iter().map(|&x| (x as f32).cos()).collect::<Vec<f32>>());
+    for n in [100, 500, 2000] {
+        let point: Vec<f64> = (0..n).map(|i| f64::from(i) * 0.37 % 5.0).collect();
+        let report = Check::new(value, companion).single_precision().at(&point).unwrap();
+        assert!(!report.failed() && report.verified() >= 8, "{report}");
+    }
+}
+
+#[test]
 fn the_table_is_aligned_and_complete() {
     let report = check::gradient(f, |p| (f(p), [2.0 * p[0] * p[1], 0.0]), &[1.0, 0.5]).unwrap();
     let text = report.to_string();
