@@ -1,0 +1,5 @@
+//! Facts about a function that decide how its derivative is built. An analysis may change the code, never the values.
+
+pub mod map;
+pub mod sums;
+pub mod varied;

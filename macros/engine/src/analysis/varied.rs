@@ -1,0 +1,149 @@
+//! Activity: what depends on the parameters in `wrt`. Input: a function. Output: a set of values and places, the least
+//! one that is closed under data flow, loops included.
+//!
+//! The other half of activity (what influences the result) needs no analysis: a reverse sweep builds no adjoint that
+//! nothing flows into.
+
+use crate::ir::{Arg, End, Func, Init, OpKind, ParamKind, PlaceId, Region, Ty, Val};
+use crate::rules::Partial;
+
+/// What depends on the parameters.
+#[derive(Debug, Clone)]
+pub struct Varied {
+    vals: Vec<bool>,
+    places: Vec<bool>,
+}
+
+impl Varied {
+    /// Whether a value does.
+    #[must_use]
+    pub fn val(&self, val: Val) -> bool {
+        self.vals.get(val.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// Whether an array does.
+    #[must_use]
+    pub fn place(&self, place: PlaceId) -> bool {
+        self.places.get(place.0 as usize).copied().unwrap_or(false)
+    }
+}
+
+/// Analyses a function.
+#[must_use]
+pub fn varied(func: &Func) -> Varied {
+    let n = func.vals.len();
+    let mut graph = Graph { func, n, edges: vec![Vec::new(); n + func.places.len()] };
+    graph.region(&func.body, &[]);
+    let mut reached = vec![false; n + func.places.len()];
+    let mut work: Vec<usize> = Vec::new();
+    for param in func.params.iter().filter(|p| p.wrt) {
+        match param.kind {
+            ParamKind::Float(val) => work.push(val.0 as usize),
+            ParamKind::Place(place) => work.push(n + place.0 as usize),
+            ParamKind::Other => {}
+        }
+    }
+    while let Some(node) = work.pop() {
+        if !std::mem::replace(&mut reached[node], true) {
+            work.extend(graph.edges[node].iter().map(|&to| to as usize));
+        }
+    }
+    let places = reached.split_off(n);
+    Varied { vals: reached, places }
+}
+
+struct Graph<'f> {
+    func: &'f Func,
+    n: usize,
+    edges: Vec<Vec<u32>>,
+}
+
+impl Graph<'_> {
+    fn edge(&mut self, from: usize, to: usize) {
+        if let Ok(to) = u32::try_from(to) {
+            self.edges[from].push(to);
+        }
+    }
+
+    fn flow(&mut self, from: Val, to: Val) {
+        if self.func.info(to).ty == Ty::Float && self.func.info(from).ty == Ty::Float {
+            self.edge(from.0 as usize, to.0 as usize);
+        }
+    }
+
+    fn into_place(&mut self, from: Val, to: PlaceId) {
+        self.edge(from.0 as usize, self.n + to.0 as usize);
+    }
+
+    fn from_place(&mut self, from: PlaceId, to: Val) {
+        self.edge(self.n + from.0 as usize, to.0 as usize);
+    }
+
+    fn between(&mut self, from: PlaceId, to: PlaceId) {
+        self.edge(self.n + from.0 as usize, self.n + to.0 as usize);
+    }
+
+    /// The leaves' values flow into each of `targets`, position by position.
+    fn region(&mut self, region: &Region, targets: &[&[Val]]) {
+        for op in &region.ops {
+            self.op(&op.kind, &op.results);
+        }
+        match &region.end {
+            End::Branch(_, then, other) => {
+                self.region(then, targets);
+                self.region(other, targets);
+            }
+            leaf => {
+                for target in targets {
+                    for (&from, &to) in leaf.values().iter().zip(*target) {
+                        self.flow(from, to);
+                    }
+                }
+            }
+        }
+    }
+
+    fn op(&mut self, kind: &OpKind, results: &[Val]) {
+        match kind {
+            OpKind::Prim(prim, args) => {
+                for (arg, partial) in args.iter().zip(prim.partials) {
+                    if !matches!(partial, Partial::Zero) {
+                        results.iter().for_each(|&r| self.flow(*arg, r));
+                    }
+                }
+            }
+            OpKind::Load(p) | OpKind::SumOf(p) => results.iter().for_each(|&r| self.from_place(p.place, r)),
+            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => self.into_place(*v, p.place),
+            OpKind::Alloc(place, init) => match init {
+                Init::Fill(v) => self.into_place(*v, *place),
+                Init::Elements(vs) => vs.iter().for_each(|&v| self.into_place(v, *place)),
+                Init::Rows(rows) => rows.iter().for_each(|p| self.between(p.place, *place)),
+                Init::Copy(p) => self.between(p.place, *place),
+            },
+            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) => self.between(from.place, to.place),
+            OpKind::If(_, then, other) => {
+                self.region(then, &[results]);
+                self.region(other, &[results]);
+            }
+            OpKind::Loop(l) => {
+                for (&init, (&param, &result)) in l.init.iter().zip(l.params.iter().zip(results)) {
+                    self.flow(init, param);
+                    self.flow(init, result);
+                }
+                self.region(&l.body, &[&l.params, results]);
+            }
+            OpKind::Call(call) => {
+                for arg in &call.args {
+                    for &result in results {
+                        match arg {
+                            Arg::Float(v) => self.flow(*v, result),
+                            Arg::Part(p, _) => self.from_place(p.place, result),
+                            Arg::Inactive(_) => {}
+                        }
+                    }
+                }
+            }
+            OpKind::Const(..) | OpKind::Inactive(_) | OpKind::TapeNew(..) | OpKind::Push(..) | OpKind::Pop(..) => {}
+        }
+    }
+}

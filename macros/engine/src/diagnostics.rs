@@ -1,0 +1,202 @@
+//! The accumulator of errors and the catalogue of messages.
+//!
+//! Each message says what was found, why it cannot be differentiated and what to write instead, in this order. All
+//! errors of a function are reported in one compile; each stands on the smallest offending node.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The errors of one expansion.
+#[derive(Default, Debug)]
+pub struct Errors {
+    list: Vec<(Span, String)>,
+}
+
+/// How many errors of one function are reported; a body that is wrong throughout needs no more.
+const LIMIT: usize = 50;
+
+impl Errors {
+    /// Adds an error, unless the same one is there already.
+    pub fn push(&mut self, span: Span, message: impl Into<String>) {
+        let message = message.into();
+        let same = |(s, m): &(Span, String)| *m == message && format!("{s:?}") == format!("{span:?}");
+        if self.list.len() < LIMIT && !self.list.iter().any(same) {
+            self.list.push((span, message));
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The messages, in the order in which they were found.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|(_, m)| m.as_str())
+    }
+
+    /// `compile_error!`s, each at its own span.
+    #[must_use]
+    pub fn to_tokens(&self) -> TokenStream {
+        self.list.iter().map(|(span, message)| quote_spanned! {*span=> ::core::compile_error! { #message } }).collect()
+    }
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident),*) = $($text:literal),+;)*) => {
+        /// The messages, one function each.
+        pub mod message {
+            use std::fmt::Display;
+            $($(#[$doc])* #[must_use] pub fn $name($($arg: impl Display),*) -> String {
+                format!(concat!($($text),+) $(, $arg = $arg)*)
+            })*
+        }
+    };
+}
+
+catalogue! {
+    /// The attribute stands on something else.
+    not_a_function() = "`#[differentiate]` goes on a function with a body",
+        "\nhelp: put it directly above `fn`";
+    /// A kind that does not exist.
+    unknown_option(name) = "`{name}` is no kind of derivative and no option",
+        "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"` or `crate = path`";
+    /// A kind of a later version.
+    kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
+        "\nhelp: `gradient` and `jvp` are";
+    /// An option given twice.
+    option_twice(name) = "`{name}` is given twice",
+        "\nhelp: remove one of them";
+    /// A rename that is no identifier.
+    bad_rename(name) = "`{name}` is not a name that a function can have",
+        "\nhelp: write an identifier between quotes, such as `gradient = \"slope\"`";
+    /// `wrt` of something that is no parameter.
+    wrt_unknown(name, nearest) = "`{name}` is not a parameter of this function{nearest}",
+        "\nhelp: `wrt(…)` takes names of parameters";
+    /// `wrt` of something without a derivative.
+    wrt_not_float(name) = "`{name}` is not a float, an array of floats or a slice of floats, so there is no derivative with respect to it",
+        "\nhelp: remove it from `wrt(…)`; if its type is an alias of a float, write the float type itself";
+    /// `wrt()`.
+    wrt_empty() = "`wrt(…)` names no parameter",
+        "\nhelp: name at least one, or leave `wrt` away to differentiate with respect to every float parameter";
+    /// No parameter to differentiate with respect to.
+    nothing_to_differentiate() = "this function has no parameter that is a float, an array of floats or a slice of floats",
+        "\nhelp: if a type is an alias of a float, write the float type itself";
+    /// A result that is no float.
+    result_not_scalar(found) = "a gradient needs a function that returns `f32` or `f64`, and this one returns {found}",
+        "\nhelp: return one number; other results are not differentiated by this version";
+    /// Widths mixed.
+    mixed_widths(name) = "`{name}` has another float type than the result of the function",
+        "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
+    /// A method.
+    method() = "methods are not differentiated by this version of symgrad",
+        "\nhelp: write a free function that takes the numbers it needs, and call it from the method";
+    /// A qualifier.
+    qualifier(what) = "`{what}` functions cannot be differentiated: their derivatives could not keep what the keyword promises",
+        "\nhelp: move the numeric part to an ordinary function and put the attribute there";
+    /// Type parameters.
+    generic_type() = "functions that are generic over types are not differentiated by this version of symgrad",
+        "\nhelp: write the function for `f64` or `f32`; lifetimes and `const N: usize` are fine";
+    /// Pattern parameter.
+    parameter_pattern() = "a parameter that is a pattern is not accepted by this version of symgrad",
+        "\nhelp: name the parameter and take it apart in the first line of the body";
+    /// `cfg` inside.
+    inner_cfg() = "a `cfg` inside a differentiated function is not seen by the macro in its evaluated form",
+        "\nhelp: put the `cfg` on the whole function, in two versions";
+    /// An item that cannot be copied.
+    inner_item(what) = "{what} inside a differentiated function would be copied into each companion",
+        "\nhelp: move it out of the function";
+    /// Too deep.
+    too_deep() = "this is nested too deeply to be differentiated",
+        "\nhelp: give inner parts names with `let`, or move them to functions of their own";
+    /// A chain too long.
+    too_long() = "this expression is too long to be differentiated in one piece",
+        "\nhelp: split it with `let`";
+    /// A name in two hygiene contexts.
+    two_contexts(name) = "`{name}` stands here for two different variables, one of them introduced by a macro",
+        "\nhelp: use another name in the macro";
+    /// Active value to an integer.
+    lost_in_cast(to) = "the derivative is lost here: a number that depends on the differentiated parameters is converted to `{to}`, which is constant between jumps",
+        "\nhelp: if the jumps do not matter, compute it from `symgrad::stop_gradient(…)` of the number; otherwise keep it a float";
+    /// Active value into another float width.
+    lost_in_width(to) = "a number that depends on the differentiated parameters is converted to `{to}` in a function of another float type",
+        "\nhelp: use one float type throughout";
+    /// Active value into an unknown call.
+    lost_in_call(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}`, of which symgrad knows no derivative",
+        "\nhelp: write it with float methods, or move it to a free function with `#[differentiate]` and call that by its path; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
+    /// A callee that is a local binding.
+    local_callee(name) = "`{name}` is a local variable, and the derivative of what it holds is not known",
+        "\nhelp: make it a function with `#[differentiate]`, or write its body here";
+    /// Active value into an unknown macro.
+    lost_in_macro(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into the macro `{name}!`, into which symgrad cannot see",
+        "\nhelp: write out what it does, or pass it a value that does not depend on the parameters";
+    /// Active value in a closure.
+    lost_in_closure() = "the derivative is lost here: a closure uses a number that depends on the differentiated parameters",
+        "\nhelp: write the closure's body where it is used, or make it a function with `#[differentiate]`";
+    /// Active value into something that cannot carry a derivative.
+    lost_in_value(what) = "the derivative is lost here: a number that depends on the differentiated parameters goes into {what}",
+        "\nhelp: keep it in a local variable of a float type, in `[…; N]` or in a nested array; other containers are not differentiated by this version";
+    /// Active value in an unsupported form.
+    unsupported(what) = "{what} is not differentiated by this version of symgrad",
+        "\nhelp: {what} may be used on values that do not depend on the differentiated parameters; otherwise write it with `let`, `if`, `for`, `while` and indexing";
+    /// Unknown type that becomes active.
+    unknown_type(name) = "`{name}` gets a number that depends on the differentiated parameters, but its type is not visible where it is declared",
+        "\nhelp: write its type: `let mut {name}: f64 = …`";
+    /// Writing through a mutable reference.
+    mutable_borrow(name) = "`{name}` is borrowed mutably here, so it may change where symgrad cannot see it",
+        "\nhelp: assign to `{name}` in this function, by `{name} = …` or `{name}[i] = …`";
+    /// Assignment to something that is not tracked.
+    lost_in_assignment() = "the derivative is lost here: a number that depends on the differentiated parameters is stored in a place that symgrad does not follow",
+        "\nhelp: store it in a local variable of a float type or in a local array of floats";
+    /// An exit within an expression.
+    exit_in_expression(what) = "a `{what}` in the middle of an expression is not differentiated by this version of symgrad",
+        "\nhelp: write it as a statement of its own, such as `if … {{ {what} … }}`";
+    /// An exit inside verbatim code.
+    exit_in_opaque(what) = "a `{what}` inside code that symgrad carries along unchanged would leave the derivative unfinished",
+        "\nhelp: compute a `bool` here, and {what} in an `if` of its own";
+    /// A label that does not exist.
+    unknown_label(name) = "there is no loop with the label `{name}` around this",
+        "\nhelp: name a label of an enclosing loop";
+    /// A value expected.
+    not_a_float() = "a float is needed here, and this is none that symgrad can recognise",
+        "\nhelp: write its type with `let name: f64 = …`, or convert it with `as f64`";
+    /// Assigned before declared type.
+    uninitialised(name) = "`{name}` is read before symgrad has seen a value for it",
+        "\nhelp: initialise it where it is declared";
+    /// The result reaches no parameter.
+    independent_result(names) = "the result does not depend on {names}: the derivative would be zero everywhere",
+        "\nhelp: if this is a mistake, look for a value that is computed and not used; otherwise leave it out of `wrt(…)`";
+    /// Array size.
+    array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
+        "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";
+    /// Partial not registered.
+    no_derivative(name) = "no derivative is registered for `{name}`",
+        "\nhelp: move it to a function of its own";
+}
+
+/// `parameter` among `candidates`, or the nearest of them as a suggestion.
+#[must_use]
+pub fn nearest(name: &str, candidates: &[String]) -> String {
+    let best = candidates.iter().map(|c| (distance(name, c), c)).min();
+    match best {
+        Some((d, c)) if d <= 2 && d < c.chars().count().max(2) => format!("; did you mean `{c}`?"),
+        _ => String::new(),
+    }
+}
+
+/// Levenshtein distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,687 @@
+//! The intermediate representation: operations in program order inside nested regions.
+//!
+//! - Float scalars are SSA values ([`Val`]). Mutable variables, assignment and shadowing are gone.
+//! - Float arrays are [`Place`]s, read by [`OpKind::Load`] and written by [`OpKind::Store`] in program order.
+//! - What no derivative flows through is an [`Inactive`] piece of the user's own tokens, kept verbatim and in order,
+//!   with the values that it reads and defines. It is *pure* if it may be evaluated again anywhere its reads are in scope.
+//! - Every exit is at the end of a region: what follows an `if` with a `return` in one arm stands in the other arm.
+//!   So the branch that was taken is the only thing a reverse sweep has to know about control flow.
+//!
+//! Invariants are checked by [`verify`]; [`print`] shows a function as text.
+
+pub mod print;
+pub mod verify;
+
+use crate::rules::Prim;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+
+/// An SSA value: an index into [`Func::vals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Val(pub u32);
+
+/// An array: an index into [`Func::places`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlaceId(pub u32);
+
+/// A stack of records that a reverse sweep pops: an index into [`Func::tapes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TapeId(pub u32);
+
+/// What the engine knows of a value's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ty {
+    /// A scalar of the function's float type.
+    Float,
+    /// A condition.
+    Bool,
+    /// An index, a length or a count: `usize`.
+    Index,
+    /// Anything else; never stored by the engine, only named by the user's own tokens.
+    Other,
+}
+
+/// A value's type, name and origin.
+#[derive(Clone, Debug)]
+pub struct ValInfo {
+    /// Its type.
+    pub ty: Ty,
+    /// The user's name for it, if it has one, or the engine's suggestion.
+    pub name: Option<Ident>,
+    /// Where it came from.
+    pub span: Span,
+}
+
+/// One dimension of a place.
+#[derive(Clone, Debug)]
+pub enum Dim {
+    /// A length that is part of the type: `3`, `N`, `2 * K`.
+    Fixed(TokenStream),
+    /// A length known at run time; only the first dimension.
+    Dynamic,
+}
+
+/// Where a place lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// A parameter, never written.
+    Param,
+    /// A local array.
+    Local,
+    /// A local array that the user's function never had: adjoints, tangents.
+    Derived,
+    /// A buffer that the caller of the companion supplies.
+    Output,
+}
+
+/// An array of floats.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The user's name, or the engine's suggestion.
+    pub name: Ident,
+    /// Where it lives.
+    pub storage: Storage,
+    /// Its dimensions, outermost first.
+    pub dims: Vec<Dim>,
+    /// The place that has the same run-time length, where the first dimension is dynamic.
+    pub like: Option<PlaceId>,
+    /// Whether its name stands for the array itself (a local, a parameter by value) and not for a reference to it.
+    pub by_value: bool,
+}
+
+/// A place, or a part of one: `a`, `a[i]`, `a[i][j]`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// The array.
+    pub place: PlaceId,
+    /// Indices, outermost first.
+    pub index: Vec<Val>,
+}
+
+impl Part {
+    /// All of a place.
+    #[must_use]
+    pub fn whole(place: PlaceId) -> Self {
+        Part { place, index: Vec::new() }
+    }
+
+    /// The part at one more index.
+    #[must_use]
+    pub fn at(&self, index: Val) -> Self {
+        let mut part = self.clone();
+        part.index.push(index);
+        part
+    }
+}
+
+/// Tokens of the user's, carried verbatim.
+#[derive(Clone, Debug)]
+pub struct Inactive {
+    /// An expression if the operation has one result and no pattern, else a statement.
+    pub tokens: TokenStream,
+    /// The pattern of a `let`: the operation's results are the names that it binds.
+    pub pattern: Option<TokenStream>,
+    /// The names in `tokens` that are SSA values, each with its value.
+    pub reads: Vec<(Ident, Val)>,
+    /// The arrays that `tokens` mention, each under the name that it has there.
+    pub places: Vec<(Ident, Part)>,
+    /// Whether it may be evaluated again, any number of times, wherever its reads are available.
+    pub pure: bool,
+    /// Whether it is an expression of which the engine needs the value where it stands. Others are statements.
+    pub expression: bool,
+}
+
+impl Inactive {
+    /// Calls `f` for every value that the tokens need.
+    pub fn each_read(&self, f: &mut impl FnMut(Val)) {
+        self.reads.iter().for_each(|&(_, v)| f(v));
+        self.places.iter().flat_map(|(_, p)| &p.index).for_each(|&v| f(v));
+    }
+
+    fn reads_mut(&mut self) -> impl Iterator<Item = &mut Val> {
+        let indices = self.places.iter_mut().flat_map(|(_, p)| &mut p.index);
+        self.reads.iter_mut().map(|(_, v)| v).chain(indices)
+    }
+}
+
+/// How a local array begins.
+#[derive(Clone, Debug)]
+pub enum Init {
+    /// Every element is this value.
+    Fill(Val),
+    /// Element by element, row-major over the first dimension only (rank one).
+    Elements(Vec<Val>),
+    /// Rows, each a place (rank two and above).
+    Rows(Vec<Part>),
+    /// A copy.
+    Copy(Part),
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug)]
+pub enum Arg {
+    /// A float.
+    Float(Val),
+    /// An array or a part of one, by reference or by value as in the source.
+    Part(Part, Passing),
+    /// Anything else.
+    Inactive(Val),
+}
+
+/// How an array is handed to a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// `x`, as it stands.
+    Plain,
+    /// `&x`
+    Reference,
+}
+
+/// What a call computes.
+#[derive(Clone, Debug)]
+pub enum Companion {
+    /// The function itself.
+    Value,
+    /// The value (first result) and, for each argument, its partial derivatives: a further result for a float, this
+    /// buffer, overwritten, for an array.
+    Gradient(Vec<Slot>),
+    /// The value and its tangent.
+    Jvp(Vec<Tangent>),
+}
+
+/// Where a callee's partial derivatives with respect to one argument go.
+#[derive(Clone, Debug)]
+pub enum Slot {
+    /// The argument is inactive.
+    None,
+    /// A further result of the call.
+    Scalar,
+    /// This place, overwritten.
+    Buffer(PlaceId),
+}
+
+/// The tangent of one argument.
+#[derive(Clone, Debug)]
+pub enum Tangent {
+    /// The argument is inactive.
+    None,
+    /// A scalar's.
+    Scalar(Val),
+    /// An array's.
+    Part(Part),
+}
+
+/// A call of another differentiated function.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The path as written.
+    pub path: TokenStream,
+    /// Its arguments.
+    pub args: Vec<Arg>,
+    /// What is called.
+    pub companion: Companion,
+}
+
+/// What a loop runs over.
+#[derive(Clone, Debug)]
+pub enum Header {
+    /// `lo..hi`, `lo..=hi`, with a step, backwards. [`Loop::index`] is the item.
+    Range(Range),
+    /// Any iterator, consumed once: `for pattern in tokens`. The names that the pattern binds are values of the body.
+    Iterator {
+        /// The iterated expression.
+        code: Inactive,
+        /// The pattern.
+        pattern: TokenStream,
+        /// What the pattern binds.
+        binds: Vec<Val>,
+    },
+    /// `loop`
+    Forever,
+}
+
+/// A range of integers.
+#[derive(Clone, Debug)]
+pub struct Range {
+    /// The lower bound.
+    pub lo: Val,
+    /// The upper bound.
+    pub hi: Val,
+    /// Whether the upper bound belongs to it.
+    pub inclusive: bool,
+    /// `.step_by(…)`
+    pub step: Option<Val>,
+    /// `.rev()`
+    pub reversed: bool,
+}
+
+/// A loop with carried values.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// What it runs over.
+    pub header: Header,
+    /// The item of a range.
+    pub index: Option<Val>,
+    /// The carried values, as the body sees them at its start.
+    pub params: Vec<Val>,
+    /// Their values before the first iteration.
+    pub init: Vec<Val>,
+    /// The body; its leaves are `Continue` and `Break`, one value a param.
+    pub body: Region,
+    /// Defined after the loop: how many iterations were begun.
+    pub trips: Option<Val>,
+}
+
+/// What an operation does.
+#[derive(Clone, Debug)]
+pub enum OpKind {
+    /// A float constant; the user's own literal where there is one.
+    Const(f64, Option<Literal>),
+    /// A primitive.
+    Prim(Prim, Vec<Val>),
+    /// The user's tokens.
+    Inactive(Inactive),
+    /// An element.
+    Load(Part),
+    /// `part = value`
+    Store(Part, Val),
+    /// `part += value`
+    Accumulate(Part, Val),
+    /// A local array comes into being.
+    Alloc(PlaceId, Init),
+    /// `to = from`, all elements.
+    Copy(Part, Part),
+    /// `to = value`, all elements.
+    Fill(Part, Val),
+    /// `to += scale * from`, all elements.
+    AddScaled(Part, Part, Option<Val>),
+    /// The sum of all elements.
+    SumOf(Part),
+    /// Results are what the arms yield.
+    If(Val, Region, Region),
+    /// Results are the carried values after the last iteration.
+    Loop(Box<Loop>),
+    /// A call.
+    Call(Call),
+    /// An empty tape, with room for this many records if that is known.
+    TapeNew(TapeId, Option<Val>),
+    /// Appends a record.
+    Push(TapeId, Vec<Val>, Vec<PlaceId>),
+    /// Removes the last record; results are its values.
+    Pop(TapeId, Vec<PlaceId>),
+}
+
+/// An operation, its results and its origin.
+#[derive(Clone, Debug)]
+pub struct Op {
+    /// What it does.
+    pub kind: OpKind,
+    /// What it defines.
+    pub results: Vec<Val>,
+    /// Where it came from.
+    pub span: Span,
+}
+
+/// How a region ends.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// The values of an arm, or of the function.
+    Yield(Vec<Val>),
+    /// The next iteration, with these carried values.
+    Continue(Vec<Val>),
+    /// The loop is left, with these carried values.
+    Break(Vec<Val>),
+    /// The rest is in two arms, each with its own end.
+    Branch(Val, Box<Region>, Box<Region>),
+}
+
+/// A list of operations and its end.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// In program order.
+    pub ops: Vec<Op>,
+    /// What comes after them.
+    pub end: End,
+}
+
+impl Region {
+    /// Calls `f` for each leaf of the region's end.
+    pub fn leaves(&self, f: &mut impl FnMut(&End)) {
+        match &self.end {
+            End::Branch(_, then, other) => {
+                then.leaves(f);
+                other.leaves(f);
+            }
+            leaf => f(leaf),
+        }
+    }
+
+    /// Whether a leaf leaves the loop.
+    #[must_use]
+    pub fn breaks(&self) -> bool {
+        let mut breaks = false;
+        self.leaves(&mut |leaf| breaks |= matches!(leaf, End::Break(_)));
+        breaks
+    }
+}
+
+impl End {
+    /// A leaf's values; none of a branch.
+    #[must_use]
+    pub fn values(&self) -> &[Val] {
+        match self {
+            End::Yield(v) | End::Continue(v) | End::Break(v) => v,
+            End::Branch(..) => &[],
+        }
+    }
+}
+
+/// The function's float type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+}
+
+impl Width {
+    /// Its name in Rust.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Width::F32 => "f32",
+            Width::F64 => "f64",
+        }
+    }
+}
+
+/// What a parameter is to the engine.
+#[derive(Clone, Debug)]
+pub enum ParamKind {
+    /// A float scalar.
+    Float(Val),
+    /// An array of floats.
+    Place(PlaceId),
+    /// Anything else, named by the user's tokens.
+    Other,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Ident,
+    /// What it is.
+    pub kind: ParamKind,
+    /// Whether derivatives are taken with respect to it.
+    pub wrt: bool,
+}
+
+/// A function.
+#[derive(Clone, Debug)]
+pub struct Func {
+    /// Its float type.
+    pub width: Width,
+    /// Its parameters in order.
+    pub params: Vec<Param>,
+    /// Its values.
+    pub vals: Vec<ValInfo>,
+    /// Its arrays.
+    pub places: Vec<Place>,
+    /// How many tapes it has.
+    pub tapes: u32,
+    /// Its body; the leaves yield its results.
+    pub body: Region,
+}
+
+impl Func {
+    /// A new value.
+    pub fn val(&mut self, ty: Ty, name: Option<Ident>, span: Span) -> Val {
+        let id = u32::try_from(self.vals.len()).unwrap_or(u32::MAX);
+        self.vals.push(ValInfo { ty, name, span });
+        Val(id)
+    }
+
+    /// What is known of a value.
+    #[must_use]
+    pub fn info(&self, val: Val) -> &ValInfo {
+        &self.vals[val.0 as usize]
+    }
+
+    /// A new place.
+    pub fn place(&mut self, place: Place) -> PlaceId {
+        let id = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        self.places.push(place);
+        PlaceId(id)
+    }
+
+    /// What is known of a place.
+    #[must_use]
+    pub fn place_info(&self, place: PlaceId) -> &Place {
+        &self.places[place.0 as usize]
+    }
+
+    /// A new tape.
+    pub fn tape(&mut self) -> TapeId {
+        self.tapes += 1;
+        TapeId(self.tapes - 1)
+    }
+
+    /// A new place for derivatives of `of`.
+    pub fn derived(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
+        let base = self.place_info(of).clone();
+        let name = Ident::new(name, Span::mixed_site());
+        let like = matches!(base.dims.first(), Some(Dim::Dynamic)).then_some(base.like.unwrap_or(of));
+        self.place(Place { name, storage, dims: base.dims, like, by_value: storage == Storage::Derived })
+    }
+}
+
+impl OpKind {
+    /// Calls `f` for every value that the operation itself reads (not what its regions read).
+    pub fn reads(&self, f: &mut impl FnMut(Val)) {
+        let part = |p: &Part, f: &mut dyn FnMut(Val)| p.index.iter().for_each(|&v| f(v));
+        match self {
+            OpKind::Const(..) | OpKind::Pop(..) => {}
+            OpKind::Prim(_, args) => args.iter().for_each(|&v| f(v)),
+            OpKind::Inactive(code) => code.each_read(f),
+            OpKind::Load(p) | OpKind::SumOf(p) => part(p, f),
+            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
+                part(p, f);
+                f(*v);
+            }
+            OpKind::Alloc(_, init) => match init {
+                Init::Fill(v) => f(*v),
+                Init::Elements(vs) => vs.iter().for_each(|&v| f(v)),
+                Init::Rows(rows) => rows.iter().for_each(|p| part(p, f)),
+                Init::Copy(p) => part(p, f),
+            },
+            OpKind::Copy(to, from) => {
+                part(to, f);
+                part(from, f);
+            }
+            OpKind::AddScaled(to, from, scale) => {
+                part(to, f);
+                part(from, f);
+                scale.iter().for_each(|&v| f(v));
+            }
+            OpKind::If(cond, ..) => f(*cond),
+            OpKind::Loop(l) => {
+                match &l.header {
+                    Header::Range(r) => {
+                        f(r.lo);
+                        f(r.hi);
+                        r.step.iter().for_each(|&v| f(v));
+                    }
+                    Header::Iterator { code, .. } => code.each_read(f),
+                    Header::Forever => {}
+                }
+                l.init.iter().for_each(|&v| f(v));
+            }
+            OpKind::Call(call) => {
+                for arg in &call.args {
+                    match arg {
+                        Arg::Float(v) | Arg::Inactive(v) => f(*v),
+                        Arg::Part(p, _) => part(p, f),
+                    }
+                }
+                if let Companion::Jvp(tangents) = &call.companion {
+                    for tangent in tangents {
+                        match tangent {
+                            Tangent::None => {}
+                            Tangent::Scalar(v) => f(*v),
+                            Tangent::Part(p) => part(p, f),
+                        }
+                    }
+                }
+            }
+            OpKind::TapeNew(_, room) => room.iter().for_each(|&v| f(v)),
+            OpKind::Push(_, vals, _) => vals.iter().for_each(|&v| f(v)),
+        }
+    }
+
+    /// Replaces every value that the operation itself reads.
+    pub fn map_reads(&mut self, f: &mut impl FnMut(Val) -> Val) {
+        fn part(p: &mut Part, f: &mut dyn FnMut(Val) -> Val) {
+            for v in &mut p.index {
+                *v = f(*v);
+            }
+        }
+        fn all<'a>(vals: impl IntoIterator<Item = &'a mut Val>, f: &mut dyn FnMut(Val) -> Val) {
+            for v in vals {
+                *v = f(*v);
+            }
+        }
+        match self {
+            OpKind::Const(..) | OpKind::Pop(..) => {}
+            OpKind::Prim(_, args) => all(args, f),
+            OpKind::Inactive(code) => all(code.reads_mut(), f),
+            OpKind::Load(p) | OpKind::SumOf(p) => part(p, f),
+            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
+                part(p, f);
+                *v = f(*v);
+            }
+            OpKind::Alloc(_, init) => match init {
+                Init::Fill(v) => *v = f(*v),
+                Init::Elements(vs) => all(vs, f),
+                Init::Rows(rows) => rows.iter_mut().for_each(|p| part(p, f)),
+                Init::Copy(p) => part(p, f),
+            },
+            OpKind::Copy(to, from) => {
+                part(to, f);
+                part(from, f);
+            }
+            OpKind::AddScaled(to, from, scale) => {
+                part(to, f);
+                part(from, f);
+                all(scale.as_mut(), f);
+            }
+            OpKind::If(cond, ..) => *cond = f(*cond),
+            OpKind::Loop(l) => {
+                match &mut l.header {
+                    Header::Range(r) => {
+                        r.lo = f(r.lo);
+                        r.hi = f(r.hi);
+                        all(r.step.as_mut(), f);
+                    }
+                    Header::Iterator { code, .. } => all(code.reads_mut(), f),
+                    Header::Forever => {}
+                }
+                all(&mut l.init, f);
+            }
+            OpKind::Call(call) => {
+                for arg in &mut call.args {
+                    match arg {
+                        Arg::Float(v) | Arg::Inactive(v) => *v = f(*v),
+                        Arg::Part(p, _) => part(p, f),
+                    }
+                }
+                if let Companion::Jvp(tangents) = &mut call.companion {
+                    for tangent in tangents {
+                        match tangent {
+                            Tangent::None => {}
+                            Tangent::Scalar(v) => *v = f(*v),
+                            Tangent::Part(p) => part(p, f),
+                        }
+                    }
+                }
+            }
+            OpKind::TapeNew(_, room) => all(room.as_mut(), f),
+            OpKind::Push(_, vals, _) => all(vals, f),
+        }
+    }
+
+    /// The regions inside the operation.
+    #[must_use]
+    pub fn regions(&self) -> Vec<&Region> {
+        match self {
+            OpKind::If(_, then, other) => vec![then, other],
+            OpKind::Loop(l) => vec![&l.body],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The regions inside the operation.
+    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+        match self {
+            OpKind::If(_, then, other) => vec![then, other],
+            OpKind::Loop(l) => vec![&mut l.body],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `f` for every place whose elements the operation itself reads.
+    pub fn places_read(&self, f: &mut impl FnMut(PlaceId)) {
+        match self {
+            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::Copy(_, p) | OpKind::AddScaled(_, p, _) => f(p.place),
+            OpKind::Alloc(_, Init::Copy(p)) => f(p.place),
+            OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(|p| f(p.place)),
+            OpKind::Inactive(code) => code.places.iter().for_each(|(_, p)| f(p.place)),
+            OpKind::Loop(l) => {
+                if let Header::Iterator { code, .. } = &l.header {
+                    code.places.iter().for_each(|(_, p)| f(p.place));
+                }
+            }
+            OpKind::Call(call) => {
+                for arg in &call.args {
+                    if let Arg::Part(p, _) = arg {
+                        f(p.place);
+                    }
+                }
+                if let Companion::Jvp(tangents) = &call.companion {
+                    for tangent in tangents {
+                        if let Tangent::Part(p) = tangent {
+                            f(p.place);
+                        }
+                    }
+                }
+            }
+            OpKind::Push(_, _, places) => places.iter().for_each(|&p| f(p)),
+            _ => {}
+        }
+    }
+
+    /// Calls `f` for every place that the operation itself may write, its beginning aside.
+    pub fn places_written(&self, f: &mut impl FnMut(PlaceId)) {
+        match self {
+            OpKind::Store(p, _)
+            | OpKind::Accumulate(p, _)
+            | OpKind::Copy(p, _)
+            | OpKind::Fill(p, _)
+            | OpKind::AddScaled(p, ..) => f(p.place),
+            OpKind::Inactive(code) if !code.pure => code.places.iter().for_each(|(_, p)| f(p.place)),
+            OpKind::Loop(l) => {
+                if let Header::Iterator { code, .. } = &l.header {
+                    code.places.iter().for_each(|(_, p)| f(p.place));
+                }
+            }
+            OpKind::Call(Call { companion: Companion::Gradient(slots), .. }) => {
+                for slot in slots {
+                    if let Slot::Buffer(p) = slot {
+                        f(*p);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! Sequences of statements and the exits among them.
+//!
+//! What follows a statement with an exit is moved into the arm that goes on, so that every region has its exits at the
+//! end. Where both arms may go on, and in a loop that is left for somewhere further out, a flag carries the exit to the
+//! point where it can be taken.
+
+use super::Lowerer;
+use super::exits::{self, Exit, Scan};
+use super::opaque::Fate;
+use super::scope::{State, VarId};
+use crate::diagnostics::message;
+use crate::ir::{End, OpKind, Region, Ty, Val};
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
+use syn::{Block, Expr, ExprIf, Stmt};
+
+/// What encloses the statements being lowered, up to where an exit can go.
+#[derive(Debug)]
+pub(super) enum Context {
+    /// The function.
+    Function,
+    /// A loop.
+    Loop {
+        /// Its label.
+        label: Option<String>,
+        /// What it carries.
+        carried: Vec<VarId>,
+        /// Exits that go further out, each with its flag.
+        exits: Vec<(Exit, VarId)>,
+        /// Where the value of a `return` is kept.
+        value: Option<VarId>,
+    },
+    /// An `if` whose arms may exit or go on.
+    Arm {
+        /// What its arms yield.
+        merged: Vec<VarId>,
+        /// Exits in it, each with its flag.
+        exits: Vec<(Exit, VarId)>,
+        /// Where the value of a `return` is kept.
+        value: Option<VarId>,
+    },
+}
+
+/// What comes after a list of statements.
+pub(super) enum Cont<'a> {
+    /// The end of the context's region.
+    End,
+    /// More statements, in a block that is open at `depth`.
+    Then { stmts: &'a [Stmt], depth: usize, next: &'a Cont<'a> },
+}
+
+impl Lowerer<'_> {
+    /// Lowers statements and what comes after them. Returns how the region ends.
+    pub(super) fn run(&mut self, stmts: &[Stmt], cont: &Cont<'_>) -> End {
+        for (k, stmt) in stmts.iter().enumerate() {
+            let rest = &stmts[k + 1..];
+            if let Stmt::Expr(expr, None) = stmt
+                && rest.is_empty()
+                && matches!(cont, Cont::End)
+                && matches!(self.contexts.last(), Some(Context::Function))
+            {
+                return self.tail(expr);
+            }
+            if Scan::stmt(stmt).exits.is_empty() {
+                self.statement(stmt);
+            } else if let Some(end) = self.exiting(stmt, rest, cont) {
+                return end;
+            }
+        }
+        match cont {
+            Cont::Then { stmts, depth, next } => {
+                self.scopes.pop_to(*depth);
+                self.run(stmts, next)
+            }
+            Cont::End => self.fall_off(),
+        }
+    }
+
+    /// The end of a context's region, reached without an exit.
+    fn fall_off(&mut self) -> End {
+        match self.contexts.last() {
+            Some(Context::Loop { carried, .. }) => {
+                let carried = carried.clone();
+                End::Continue(self.current(&carried))
+            }
+            Some(Context::Arm { merged, .. }) => {
+                let merged = merged.clone();
+                End::Yield(self.current(&merged))
+            }
+            // A function that ends without a value: it diverges, or rustc has an error of its own to report.
+            _ => {
+                let val = self.poison(Span::call_site());
+                End::Yield(vec![val])
+            }
+        }
+    }
+
+    /// The value of the function.
+    fn tail(&mut self, expr: &Expr) -> End {
+        match expr {
+            Expr::Return(r) => match &r.expr {
+                Some(value) => self.tail(value),
+                None => self.fall_off(),
+            },
+            Expr::Paren(p) => self.tail(&p.expr),
+            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && e.else_branch.is_some() => {
+                self.branch(e, &[], &Cont::End)
+            }
+            Expr::Block(b) if b.label.is_none() => {
+                self.scopes.push();
+                self.run(&b.block.stmts, &Cont::End)
+            }
+            Expr::Macro(m) if exits::diverges_expr(expr) => {
+                self.opaque_macro(&m.mac);
+                self.fall_off()
+            }
+            other => {
+                let val = self.float(other);
+                End::Yield(vec![val])
+            }
+        }
+    }
+
+    /// A statement that may leave the region; `None` if it was an error and the next statement is to be lowered.
+    fn exiting(&mut self, stmt: &Stmt, rest: &[Stmt], cont: &Cont<'_>) -> Option<End> {
+        self.nesting += 1;
+        if self.nesting > super::NESTING {
+            self.nesting -= 1;
+            self.error(stmt.span(), message::too_deep());
+            return Some(self.fall_off());
+        }
+        let end = self.exiting_statement(stmt, rest, cont);
+        self.nesting -= 1;
+        end
+    }
+
+    fn exiting_statement(&mut self, stmt: &Stmt, rest: &[Stmt], cont: &Cont<'_>) -> Option<End> {
+        match stmt {
+            Stmt::Expr(Expr::Return(r), _) => {
+                let value = r.expr.as_ref().map(|value| self.float(value));
+                Some(self.leave(&Exit::Return, value, r.return_token.span))
+            }
+            Stmt::Expr(Expr::Break(b), _) => {
+                if let Some(value) = &b.expr {
+                    self.error(value.span(), message::exit_in_expression("break"));
+                }
+                let label = b.label.as_ref().map(|l| l.ident.to_string());
+                Some(self.leave(&Exit::Break(label), None, b.break_token.span))
+            }
+            Stmt::Expr(Expr::Continue(c), _) => {
+                let label = c.label.as_ref().map(|l| l.ident.to_string());
+                Some(self.leave(&Exit::Continue(label), None, c.continue_token.span))
+            }
+            Stmt::Expr(Expr::If(e), _) if !matches!(&*e.cond, Expr::Let(_)) => Some(self.branch(e, rest, cont)),
+            Stmt::Expr(Expr::Block(b), _) if b.label.is_none() => {
+                let depth = self.scopes.depth();
+                self.scopes.push();
+                Some(self.run(&b.block.stmts, &Cont::Then { stmts: rest, depth, next: cont }))
+            }
+            Stmt::Expr(e @ (Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_)), _) => {
+                let (exits, value) = self.any_loop(e);
+                Some(self.dispatch(&exits, value, rest, cont))
+            }
+            other => {
+                let scan = Scan::stmt(other);
+                let keyword = scan.exits.first().map_or("return", Exit::keyword);
+                self.error(scan.span.unwrap_or_else(|| other.span()), message::exit_in_expression(keyword));
+                None
+            }
+        }
+    }
+
+    /// An `if` that may exit, and what follows it.
+    fn branch(&mut self, e: &ExprIf, rest: &[Stmt], cont: &Cont<'_>) -> End {
+        let goes_on = !rest.is_empty() || !matches!(cont, Cont::End);
+        let both = !exits::diverges(&e.then_branch)
+            && !e.else_branch.as_ref().is_some_and(|(_, other)| exits::diverges_expr(other));
+        if goes_on && both {
+            return self.flagged(e, rest, cont);
+        }
+        let cond = self.condition(&e.cond);
+        let depth = self.scopes.depth();
+        let next = Cont::Then { stmts: rest, depth, next: cont };
+        let next = if goes_on { &next } else { &Cont::End };
+        let before = self.scopes.snapshot();
+        let then = self.region(|l| {
+            l.scopes.push();
+            l.run(&e.then_branch.stmts, next)
+        });
+        self.scopes.restore(&before);
+        let other = self.region(|l| match &e.else_branch {
+            Some((_, other)) => l.arm(other, next),
+            None => l.run(&[], next),
+        });
+        self.scopes.restore(&before);
+        End::Branch(cond, Box::new(then), Box::new(other))
+    }
+
+    /// The `else` arm: a block or another `if`.
+    fn arm(&mut self, other: &Expr, next: &Cont<'_>) -> End {
+        match other {
+            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && !Scan::expr(other).exits.is_empty() => {
+                let (stmts, depth, next) = match next {
+                    Cont::Then { stmts, depth, next } => (*stmts, *depth, *next),
+                    Cont::End => (&[][..], self.scopes.depth(), next),
+                };
+                self.scopes.pop_to(depth);
+                self.branch(e, stmts, next)
+            }
+            Expr::If(e) if matches!(next, Cont::End) && matches!(self.contexts.last(), Some(Context::Function)) => {
+                self.branch(e, &[], next)
+            }
+            Expr::Block(b) => {
+                self.scopes.push();
+                self.run(&b.block.stmts, next)
+            }
+            other => {
+                self.expression_statement(other);
+                self.run(&[], next)
+            }
+        }
+    }
+
+    /// An `if` that exits in some cases and goes on in others, in both arms.
+    fn flagged(&mut self, e: &ExprIf, rest: &[Stmt], cont: &Cont<'_>) -> End {
+        let cond = self.condition(&e.cond);
+        let span = e.if_token.span;
+        let whole = Expr::If(e.clone());
+        let scan = Scan::expr(&whole);
+        let (mut merged, exits, value) = self.exit_variables(&scan, span);
+        merged.extend(self.assigned(&scan));
+        self.contexts.push(Context::Arm { merged: merged.clone(), exits: exits.clone(), value });
+        let before = self.scopes.snapshot();
+        let then = self.region(|l| {
+            l.scopes.push();
+            l.run(&e.then_branch.stmts, &Cont::End)
+        });
+        self.scopes.restore(&before);
+        let other = self.region(|l| match &e.else_branch {
+            Some((_, other)) => l.arm(other, &Cont::End),
+            None => l.fall_off(),
+        });
+        self.scopes.restore(&before);
+        self.contexts.pop();
+        let results = self.merged_results(&merged, span);
+        self.push(OpKind::If(cond, then, other), span);
+        self.set_results(&merged, &results);
+        self.dispatch(&exits, value, rest, cont)
+    }
+
+    /// The variables that carry the exits of a construct further out.
+    pub(super) fn exit_variables(
+        &mut self,
+        scan: &Scan,
+        span: Span,
+    ) -> (Vec<VarId>, Vec<(Exit, VarId)>, Option<VarId>) {
+        let mut vars = Vec::new();
+        let mut exits = Vec::new();
+        for exit in &scan.exits {
+            let init = self.flag(false, span);
+            let name = if *exit == Exit::Return { "returned" } else { "left" };
+            let flag = self.scopes.hidden(Ident::new(name, Span::mixed_site()), State::Flag(init));
+            exits.push((exit.clone(), flag));
+            vars.push(flag);
+        }
+        let value = scan.exits.contains(&Exit::Return).then(|| {
+            let init = self.constant(0.0, span);
+            self.scopes.hidden(Ident::new("result", Span::mixed_site()), State::Float(init))
+        });
+        vars.extend(value);
+        (vars, exits, value)
+    }
+
+    /// The float variables of the surroundings that a construct assigns.
+    pub(super) fn assigned(&self, scan: &Scan) -> Vec<VarId> {
+        let mut vars: Vec<VarId> = Vec::new();
+        for name in &scan.assigned {
+            if let Some(id) = self.scopes.find(&name.to_string())
+                && matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
+                && !self.undeclared.contains_key(&id)
+                && !vars.contains(&id)
+            {
+                vars.push(id);
+            }
+        }
+        vars
+    }
+
+    /// The current values of variables; one without a value yet gets a stand-in that the program cannot read.
+    pub(super) fn current(&mut self, vars: &[VarId]) -> Vec<Val> {
+        let mut vals = Vec::with_capacity(vars.len());
+        for &id in vars {
+            let val = match self.scopes.vars[id].state {
+                State::Float(val) | State::Flag(val) => val,
+                _ => self.constant(0.0, Span::call_site()),
+            };
+            vals.push(val);
+        }
+        vals
+    }
+
+    pub(super) fn merged_results(&mut self, vars: &[VarId], span: Span) -> Vec<Val> {
+        let mut vals = Vec::with_capacity(vars.len());
+        for &id in vars {
+            let name = self.scopes.vars[id].name.clone();
+            let ty = if matches!(self.scopes.vars[id].state, State::Flag(_)) { Ty::Bool } else { Ty::Float };
+            vals.push(self.func.val(ty, Some(name), span));
+        }
+        vals
+    }
+
+    /// After a construct: its results are the variables' values.
+    pub(super) fn set_results(&mut self, vars: &[VarId], results: &[Val]) {
+        for (&id, &val) in vars.iter().zip(results) {
+            let state = &mut self.scopes.vars[id].state;
+            *state = if matches!(state, State::Flag(_)) { State::Flag(val) } else { State::Float(val) };
+        }
+        if let Some(op) = self.ops().last_mut() {
+            op.results = results.to_vec();
+        }
+    }
+
+    /// After a construct with exits: takes the one whose flag is set, or goes on.
+    fn dispatch(&mut self, exits: &[(Exit, VarId)], value: Option<VarId>, rest: &[Stmt], cont: &Cont<'_>) -> End {
+        let Some(((exit, flag), more)) = exits.split_first() else { return self.run(rest, cont) };
+        let State::Flag(cond) = self.scopes.vars[*flag].state else { return self.run(rest, cont) };
+        let before = self.scopes.snapshot();
+        let then = self.region(|l| {
+            let value = value.map(|id| l.current(&[id])[0]);
+            l.leave(exit, value, Span::call_site())
+        });
+        self.scopes.restore(&before);
+        let other = self.region(|l| l.dispatch(more, value, rest, cont));
+        self.scopes.restore(&before);
+        End::Branch(cond, Box::new(then), Box::new(other))
+    }
+
+    /// An exit: ends the region, for good if the exit goes no further than the context, else with a flag set.
+    fn leave(&mut self, exit: &Exit, value: Option<Val>, span: Span) -> End {
+        let known = self.contexts.iter().any(|c| targets(c, exit));
+        if let (false, Exit::Break(Some(label)) | Exit::Continue(Some(label))) = (known, exit) {
+            self.error(span, message::unknown_label(label));
+            return self.fall_off();
+        }
+        let (carried, exits, store, is_loop) = match self.contexts.last() {
+            None | Some(Context::Function) => {
+                let value = value.unwrap_or_else(|| self.poison(span));
+                return End::Yield(vec![value]);
+            }
+            Some(context @ Context::Loop { carried, exits, value, .. }) => {
+                if targets(context, exit) {
+                    let carried = carried.clone();
+                    let vals = self.current(&carried);
+                    return if matches!(exit, Exit::Break(_)) { End::Break(vals) } else { End::Continue(vals) };
+                }
+                (carried.clone(), exits.clone(), *value, true)
+            }
+            Some(Context::Arm { merged, exits, value }) => (merged.clone(), exits.clone(), *value, false),
+        };
+        let flag = self.flag(true, span);
+        if let Some((_, id)) = exits.iter().find(|(e, _)| e == exit) {
+            self.scopes.vars[*id].state = State::Flag(flag);
+        }
+        if let (Some(id), Some(value)) = (store, value) {
+            self.scopes.vars[id].state = State::Float(value);
+        }
+        let vals = self.current(&carried);
+        if is_loop { End::Break(vals) } else { End::Yield(vals) }
+    }
+
+    /// A condition: it decides, so no derivative is lost in it.
+    pub(super) fn condition(&mut self, cond: &Expr) -> Val {
+        self.template(cond, Ty::Bool, &Fate::Consumed)
+    }
+
+    /// A block without exits, as a region of its own.
+    pub(super) fn plain_block<T>(&mut self, block: &Block, f: impl FnOnce(&mut Self, &Block) -> T) -> T {
+        let depth = self.scopes.depth();
+        self.scopes.push();
+        let value = f(self, block);
+        self.scopes.pop_to(depth);
+        value
+    }
+}
+
+fn targets(context: &Context, exit: &Exit) -> bool {
+    match (context, exit) {
+        (Context::Loop { label, .. }, Exit::Break(to) | Exit::Continue(to)) => to.is_none() || label == to,
+        (Context::Function, Exit::Return) => true,
+        _ => false,
+    }
+}
+
+/// A region that yields nothing but the given values.
+pub(super) fn yielding(ops: Vec<crate::ir::Op>, vals: Vec<Val>) -> Region {
+    Region { ops, end: End::Yield(vals) }
+}

@@ -1,0 +1,178 @@
+//! What a piece of syntax does to its surroundings: which names it assigns, and which exits leave it.
+
+use proc_macro2::{Ident, Span};
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Stmt};
+
+/// A way out of a piece of code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// `return`, or `?`.
+    Return,
+    /// `break`, with its label.
+    Break(Option<String>),
+    /// `continue`, with its label.
+    Continue(Option<String>),
+}
+
+impl Exit {
+    /// The keyword.
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            Exit::Return => "return",
+            Exit::Break(_) => "break",
+            Exit::Continue(_) => "continue",
+        }
+    }
+}
+
+/// What was found.
+#[derive(Default, Debug)]
+pub struct Scan {
+    /// Names that are assigned as a whole, in order of first occurrence.
+    pub assigned: Vec<Ident>,
+    /// Exits that leave the scanned code, each once.
+    pub exits: Vec<Exit>,
+    /// Where the first of them stands.
+    pub span: Option<Span>,
+    loops: Vec<Option<String>>,
+}
+
+impl Scan {
+    /// Scans a block.
+    pub fn block(block: &Block) -> Self {
+        let mut scan = Scan::default();
+        scan.visit_block(block);
+        scan
+    }
+
+    /// Scans an expression.
+    pub fn expr(expr: &Expr) -> Self {
+        let mut scan = Scan::default();
+        scan.visit_expr(expr);
+        scan
+    }
+
+    /// Scans a statement.
+    pub fn stmt(stmt: &Stmt) -> Self {
+        let mut scan = Scan::default();
+        scan.visit_stmt(stmt);
+        scan
+    }
+
+    fn assign(&mut self, target: &Expr) {
+        match target {
+            Expr::Path(p) => {
+                if let Some(ident) = p.path.get_ident()
+                    && !self.assigned.contains(ident)
+                {
+                    self.assigned.push(ident.clone());
+                }
+            }
+            Expr::Tuple(t) => t.elems.iter().for_each(|e| self.assign(e)),
+            Expr::Array(a) => a.elems.iter().for_each(|e| self.assign(e)),
+            Expr::Paren(p) => self.assign(&p.expr),
+            _ => {}
+        }
+    }
+
+    fn exit(&mut self, exit: Exit, span: Span) {
+        let inside = match &exit {
+            Exit::Return => false,
+            Exit::Break(None) | Exit::Continue(None) => !self.loops.is_empty(),
+            Exit::Break(label) | Exit::Continue(label) => self.loops.contains(label),
+        };
+        if !inside {
+            self.span.get_or_insert(span);
+            if !self.exits.contains(&exit) {
+                self.exits.push(exit);
+            }
+        }
+    }
+
+    fn in_loop(&mut self, label: Option<&syn::Label>, body: &Block) {
+        self.loops.push(label.map(|l| l.name.ident.to_string()));
+        self.visit_block(body);
+        self.loops.pop();
+    }
+}
+
+impl<'ast> Visit<'ast> for Scan {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        let label = |l: &Option<syn::Lifetime>| l.as_ref().map(|l| l.ident.to_string());
+        match expr {
+            Expr::Assign(a) => self.assign(&a.left),
+            Expr::Binary(b) if is_compound(&b.op) => self.assign(&b.left),
+            Expr::Return(r) => self.exit(Exit::Return, r.return_token.span),
+            Expr::Try(t) => self.exit(Exit::Return, t.question_token.span),
+            Expr::Break(b) => self.exit(Exit::Break(label(&b.label)), b.break_token.span),
+            Expr::Continue(c) => self.exit(Exit::Continue(label(&c.label)), c.continue_token.span),
+            Expr::Closure(_) | Expr::Async(_) => {
+                // Exits stay inside; assignments to captured variables do not.
+                let (exits, span) = (self.exits.clone(), self.span);
+                visit::visit_expr(self, expr);
+                (self.exits, self.span) = (exits, span);
+                return;
+            }
+            Expr::ForLoop(l) => {
+                self.visit_expr(&l.expr);
+                return self.in_loop(l.label.as_ref(), &l.body);
+            }
+            Expr::While(l) => {
+                self.visit_expr(&l.cond);
+                return self.in_loop(l.label.as_ref(), &l.body);
+            }
+            Expr::Loop(l) => return self.in_loop(l.label.as_ref(), &l.body),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// `+=` and its kin.
+pub fn is_compound(op: &syn::BinOp) -> bool {
+    use syn::BinOp as B;
+    matches!(
+        op,
+        B::AddAssign(_)
+            | B::SubAssign(_)
+            | B::MulAssign(_)
+            | B::DivAssign(_)
+            | B::RemAssign(_)
+            | B::BitXorAssign(_)
+            | B::BitAndAssign(_)
+            | B::BitOrAssign(_)
+            | B::ShlAssign(_)
+            | B::ShrAssign(_)
+    )
+}
+
+/// Whether control never comes out at the end of a block.
+pub fn diverges(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::Expr(expr, _) => diverges_expr(expr),
+        Stmt::Macro(m) => is_panic(&m.mac),
+        _ => false,
+    })
+}
+
+/// Whether control never comes out at the end of an expression.
+pub fn diverges_expr(expr: &Expr) -> bool {
+    match expr {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Block(b) => b.label.is_none() && diverges(&b.block),
+        Expr::If(i) => {
+            diverges(&i.then_branch) && i.else_branch.as_ref().is_some_and(|(_, other)| diverges_expr(other))
+        }
+        Expr::Macro(m) => is_panic(&m.mac),
+        Expr::Paren(p) => diverges_expr(&p.expr),
+        _ => false,
+    }
+}
+
+fn is_panic(mac: &syn::Macro) -> bool {
+    let name = mac.path.segments.last().map(|s| s.ident.to_string());
+    matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
+}

@@ -1,0 +1,434 @@
+//! Expressions. Each is a float, an array or a part of one, or opaque: not lowered, to be carried as a template by
+//! whoever needs its value. Operands are evaluated in Rust's order.
+
+use super::Lowerer;
+use super::exits::Scan;
+use super::opaque::{Fate, Opaque, describe, path_of, path_text};
+use super::scope::State;
+use crate::diagnostics::message;
+use crate::ir::{Arg, Call, Companion, Dim, Init, OpKind, Part, Passing, Ty, Val};
+use crate::rules::{Prim, derivative as table};
+use proc_macro2::{Ident, Literal, Span};
+use quote::{ToTokens as _, quote};
+use syn::spanned::Spanned as _;
+use syn::{BinOp, Expr, ExprCall, ExprMethodCall, Lit, UnOp};
+
+/// The name of an array that no `let` has named yet.
+pub(super) const UNNAMED: &str = "array";
+
+/// What an expression is.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// A float.
+    Float(Val),
+    /// An array or a part of one; `reference` if the expression is a reference to it.
+    Part { part: Part, reference: bool },
+    /// Not lowered.
+    Opaque,
+}
+
+impl Lowerer<'_> {
+    /// The expression as a float.
+    pub(super) fn float(&mut self, expr: &Expr) -> Val {
+        let value = self.expr(expr);
+        self.float_value(value, expr)
+    }
+
+    pub(super) fn float_value(&mut self, value: Value, expr: &Expr) -> Val {
+        match value {
+            Value::Float(val) => val,
+            Value::Opaque => self.float_template(expr),
+            Value::Part { part, .. } if self.rank(&part) == 0 => self.load(part, expr.span()),
+            Value::Part { .. } => {
+                self.error(expr.span(), message::not_a_float());
+                self.poison(expr.span())
+            }
+        }
+    }
+
+    /// An opaque expression that is a float.
+    pub(super) fn float_template(&mut self, expr: &Expr) -> Val {
+        let scan = Scan::expr(expr);
+        if let (Some(exit), Some(span)) = (scan.exits.first(), scan.span) {
+            self.error(span, message::exit_in_expression(exit.keyword()));
+            return self.poison(span);
+        }
+        self.template(expr, Ty::Float, &Fate::Lost(expr.span(), message::unsupported(describe(expr))))
+    }
+
+    /// The expression as an index.
+    pub(super) fn index(&mut self, expr: &Expr) -> Val {
+        if let Expr::Path(p) = expr
+            && let Some(ident) = p.path.get_ident()
+            && let Some(State::Other { val, .. }) = self.scopes.state(&ident.to_string())
+            && self.func.info(*val).ty == Ty::Index
+        {
+            return *val;
+        }
+        if matches!(expr, Expr::Range(_)) {
+            self.error(expr.span(), message::unsupported("a slice of a slice"));
+        }
+        self.template(expr, Ty::Index, &Fate::Lost(expr.span(), message::lost_in_cast("usize")))
+    }
+
+    /// Lowers an expression, or finds that it is opaque and leaves it alone.
+    pub(super) fn expr(&mut self, expr: &Expr) -> Value {
+        match expr {
+            Expr::Lit(e) => self.literal(&e.lit),
+            Expr::Path(p) if p.qself.is_none() => self.path(&p.path, expr),
+            Expr::Paren(e) => self.expr(&e.expr),
+            Expr::Group(e) => self.expr(&e.expr),
+            Expr::Reference(e) => match self.expr(&e.expr) {
+                Value::Float(val) if e.mutability.is_none() => Value::Float(val),
+                Value::Part { part, .. } if self.rank(&part) > 0 => Value::Part { part, reference: true },
+                _ => Value::Opaque,
+            },
+            Expr::Unary(e) => match (&e.op, self.expr(&e.expr)) {
+                (UnOp::Deref(_), Value::Part { part, .. }) => Value::Part { part, reference: false },
+                (UnOp::Deref(_), value) => value,
+                (UnOp::Neg(_), Value::Float(val)) => Value::Float(self.prim(&table::NEG, vec![val], e.op.span())),
+                _ => Value::Opaque,
+            },
+            Expr::Binary(_) => self.binary(expr),
+            Expr::Cast(e) => {
+                if e.ty.to_token_stream().to_string() != self.func.width.name() {
+                    return Value::Opaque;
+                }
+                if self.mentions_float(&e.expr)
+                    && let Value::Float(val) = self.expr(&e.expr)
+                {
+                    return Value::Float(val);
+                }
+                Value::Float(self.float_template(expr))
+            }
+            Expr::MethodCall(e) => self.method_call(e, expr),
+            Expr::Call(e) => self.call(e, expr),
+            Expr::Index(e) => match self.expr(&e.expr) {
+                Value::Part { part, .. } if self.rank(&part) > 0 && !matches!(&*e.index, Expr::Range(_)) => {
+                    let index = self.index(&e.index);
+                    let part = part.at(index);
+                    if self.rank(&part) == 0 {
+                        Value::Float(self.load(part, expr.span()))
+                    } else {
+                        Value::Part { part, reference: false }
+                    }
+                }
+                _ => Value::Opaque,
+            },
+            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && e.else_branch.is_some() => self.if_value(e, expr),
+            Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {
+                if self.mentions_float(expr) { self.block_value(&e.block) } else { Value::Opaque }
+            }
+            Expr::Array(e) => self.array(&e.elems.iter().collect::<Vec<_>>(), expr.span()),
+            Expr::Repeat(e) => self.repeat(e),
+            _ => Value::Opaque,
+        }
+    }
+
+    fn literal(&mut self, lit: &Lit) -> Value {
+        let Lit::Float(lit) = lit else { return Value::Opaque };
+        if !lit.suffix().is_empty() && lit.suffix() != self.func.width.name() {
+            return Value::Opaque;
+        }
+        let Ok(value) = lit.base10_digits().parse::<f64>() else { return Value::Opaque };
+        let kind = OpKind::Const(value, Some(lit.token()));
+        Value::Float(self.define(kind, Ty::Float, lit.span()))
+    }
+
+    fn path(&mut self, path: &syn::Path, expr: &Expr) -> Value {
+        let Some(ident) = path.get_ident() else {
+            let text = path_text(path);
+            let constant = text.contains("consts::") || text.rsplit("::").next().is_some_and(|s| s == s.to_uppercase());
+            let ours = text.split("::").any(|s| s == self.func.width.name());
+            return if constant && ours { Value::Float(self.float_template(expr)) } else { Value::Opaque };
+        };
+        match self.scopes.state(&ident.to_string()) {
+            Some(State::Float(val)) => Value::Float(*val),
+            Some(State::Part(part)) => {
+                let part = part.clone();
+                let named = self.scopes.find(&ident.to_string()).is_some_and(|id| self.scopes.vars[id].reference);
+                let reference = named || (part.index.is_empty() && !self.func.place_info(part.place).by_value);
+                Value::Part { part, reference }
+            }
+            Some(State::Element(part)) => {
+                let part = part.clone();
+                Value::Float(self.load(part, ident.span()))
+            }
+            Some(State::Uninit) => {
+                self.error(ident.span(), message::uninitialised(ident));
+                Value::Float(self.poison(ident.span()))
+            }
+            _ => Value::Opaque,
+        }
+    }
+
+    /// A chain of `+ - * / %`, from the left, without recursion along it.
+    fn binary(&mut self, expr: &Expr) -> Value {
+        let mut spine = Vec::new();
+        let mut current = expr;
+        while let Expr::Binary(e) = current
+            && let Some(prim) = arithmetic(&e.op)
+        {
+            spine.push((current, prim, e));
+            current = &e.left;
+        }
+        if spine.is_empty() {
+            return Value::Opaque;
+        }
+        let mut prefix = current;
+        let mut mark = self.ops().len();
+        let mut value = self.expr(current);
+        for (whole, prim, e) in spine.into_iter().rev() {
+            let middle = self.ops().len();
+            let right = self.expr(&e.right);
+            value = match (value, right) {
+                (Value::Opaque, Value::Opaque) => Value::Opaque,
+                (Value::Opaque, right @ Value::Float(_)) => {
+                    let later = self.ops().split_off(middle.max(mark));
+                    let left = self.float_template(prefix);
+                    self.ops().extend(later);
+                    self.arithmetic(prim, left, right, e)
+                }
+                (left, right) => {
+                    let left = self.float_value(left, prefix);
+                    self.arithmetic(prim, left, right, e)
+                }
+            };
+            prefix = whole;
+            mark = middle;
+        }
+        value
+    }
+
+    fn arithmetic(&mut self, prim: Prim, left: Val, right: Value, e: &syn::ExprBinary) -> Value {
+        let right = self.float_value(right, &e.right);
+        Value::Float(self.prim(prim, vec![left, right], e.op.span()))
+    }
+
+    fn method_call(&mut self, call: &ExprMethodCall, expr: &Expr) -> Value {
+        let name = call.method.to_string();
+        if matches!(name.as_str(), "clone" | "to_owned") && call.args.is_empty() && self.mentions_float(&call.receiver)
+        {
+            return match self.expr(&call.receiver) {
+                Value::Part { part, .. } => Value::Part { part, reference: false },
+                value => value,
+            };
+        }
+        let Some(prim) = table::method(&name) else { return Value::Opaque };
+        if call.args.len() + 1 != prim.arity {
+            return Value::Opaque;
+        }
+        let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
+        self.primitive(prim, &operands, expr)
+    }
+
+    /// A primitive of the table, if one of its operands is a float.
+    fn primitive(&mut self, prim: Prim, operands: &[&Expr], expr: &Expr) -> Value {
+        let integer_exponent = prim.name == "powi";
+        let mut values: Vec<(usize, Value)> = Vec::new();
+        for (k, operand) in operands.iter().enumerate() {
+            let at = self.ops().len();
+            let value = if integer_exponent && k == 1 { Value::Opaque } else { self.expr(operand) };
+            values.push((at, value));
+        }
+        if !values.iter().any(|(_, v)| matches!(v, Value::Float(_))) {
+            return Value::Opaque;
+        }
+        let mut args = Vec::with_capacity(values.len());
+        let mut shift = 0;
+        for (k, (at, value)) in values.into_iter().enumerate() {
+            let val = match value {
+                Value::Opaque => {
+                    // Where it stands in the order of evaluation.
+                    let later = self.ops().split_off(at + shift);
+                    let before = self.ops().len();
+                    let val = if integer_exponent && k == 1 {
+                        let lost = Fate::Lost(operands[k].span(), message::lost_in_cast("i32"));
+                        self.template(operands[k], Ty::Other, &lost)
+                    } else {
+                        self.float_template(operands[k])
+                    };
+                    shift += self.ops().len() - before;
+                    self.ops().extend(later);
+                    val
+                }
+                value => self.float_value(value, operands[k]),
+            };
+            args.push(val);
+        }
+        Value::Float(self.prim(prim, args, expr.span()))
+    }
+
+    fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
+        let Some(path) = path_of(&call.func) else { return Value::Opaque };
+        let operands: Vec<&Expr> = call.args.iter().collect();
+        if let Some(method) = path.strip_prefix(self.func.width.name()).and_then(|p| p.strip_prefix("::")) {
+            if method == "from" && operands.len() == 1 {
+                if self.mentions_float(operands[0])
+                    && let Value::Float(val) = self.expr(operands[0])
+                {
+                    return Value::Float(val);
+                }
+                return Value::Float(self.float_template(expr));
+            }
+            return match table::method(method) {
+                Some(prim) if prim.arity == operands.len() => self.primitive(prim, &operands, expr),
+                _ => Value::Opaque,
+            };
+        }
+        if let Some(prim) = table::path(&path) {
+            return self.primitive(prim, &operands, expr);
+        }
+        if path.rsplit("::").next() == Some("stop_gradient") {
+            return Value::Float(self.float_template(expr));
+        }
+        let local = self.scopes.find(&path).is_some();
+        if local || !self.mentions_float(expr) || !callable(&path) {
+            return Value::Opaque;
+        }
+        self.companion_call(call, &operands)
+    }
+
+    /// A call of another differentiated function.
+    fn companion_call(&mut self, call: &ExprCall, operands: &[&Expr]) -> Value {
+        let mut args = Vec::with_capacity(operands.len());
+        for operand in operands {
+            if let Expr::Reference(r) = operand
+                && r.mutability.is_some()
+                && self.mentions_float(operand)
+            {
+                self.error(operand.span(), message::mutable_borrow(r.expr.to_token_stream()));
+            }
+            let arg = match self.expr(operand) {
+                Value::Float(val) if matches!(operand, Expr::Reference(_)) => {
+                    let _ = val;
+                    let lost = message::lost_in_value("a reference to one number");
+                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(operand.span(), lost)))
+                }
+                Value::Float(val) => Arg::Float(val),
+                Value::Part { part, reference } => {
+                    let named = part.index.is_empty() && !self.func.place_info(part.place).by_value;
+                    Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
+                }
+                Value::Opaque => {
+                    let lost = message::lost_in_call(call.func.to_token_stream());
+                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(operand.span(), lost)))
+                }
+            };
+            args.push(arg);
+        }
+        let path = call.func.to_token_stream();
+        let kind = OpKind::Call(Call { path, args, companion: Companion::Value });
+        Value::Float(self.define(kind, Ty::Float, call.func.span()))
+    }
+
+    fn if_value(&mut self, e: &syn::ExprIf, expr: &Expr) -> Value {
+        if let (Some(exit), Some(span)) = {
+            let scan = Scan::expr(expr);
+            (scan.exits.first().cloned(), scan.span)
+        } {
+            self.error(span, message::exit_in_expression(exit.keyword()));
+            return Value::Float(self.poison(span));
+        }
+        if !self.mentions_float(expr) && !float_tail(expr) {
+            return Value::Opaque;
+        }
+        self.plain_if(e, true)
+    }
+
+    fn array(&mut self, elems: &[&Expr], span: Span) -> Value {
+        if elems.is_empty() {
+            return Value::Opaque;
+        }
+        let mark = self.ops().len();
+        let places = self.func.places.len();
+        let values: Vec<Value> = elems.iter().map(|e| self.expr(e)).collect();
+        let floats = values.iter().filter(|v| matches!(v, Value::Float(_))).count();
+        let parts = values.iter().filter(|v| matches!(v, Value::Part { .. })).count();
+        let len = Literal::usize_unsuffixed(elems.len());
+        let name = Ident::new(UNNAMED, span);
+        if floats == elems.len() {
+            let vals =
+                values.into_iter().filter_map(|v| if let Value::Float(v) = v { Some(v) } else { None }).collect();
+            let place = self.allocate(name, vec![Dim::Fixed(quote!(#len))], Init::Elements(vals));
+            return Value::Part { part: Part::whole(place), reference: false };
+        }
+        if parts == elems.len() {
+            let rows: Vec<Part> = values
+                .into_iter()
+                .filter_map(|v| if let Value::Part { part, .. } = v { Some(part) } else { None })
+                .collect();
+            let mut dims = vec![Dim::Fixed(quote!(#len))];
+            dims.extend(self.func.place_info(rows[0].place).dims[rows[0].index.len()..].iter().cloned());
+            let place = self.allocate(name, dims, Init::Rows(rows));
+            return Value::Part { part: Part::whole(place), reference: false };
+        }
+        // A mixture: once more, each element as a float in its turn.
+        self.ops().truncate(mark);
+        self.func.places.truncate(places.max(self.func.places.len()));
+        if floats == 0 {
+            return Value::Opaque;
+        }
+        let vals: Vec<Val> = elems.iter().map(|e| self.float(e)).collect();
+        let place = self.allocate(name, vec![Dim::Fixed(quote!(#len))], Init::Elements(vals));
+        Value::Part { part: Part::whole(place), reference: false }
+    }
+
+    /// `[value; N]`, `[[value; M]; N]`
+    fn repeat(&mut self, e: &syn::ExprRepeat) -> Value {
+        let mut dims = vec![Dim::Fixed(e.len.to_token_stream())];
+        let mut inner = &*e.expr;
+        while let Expr::Repeat(r) = inner {
+            dims.push(Dim::Fixed(r.len.to_token_stream()));
+            inner = &r.expr;
+        }
+        match self.expr(inner) {
+            Value::Float(val) => {
+                let place = self.allocate(Ident::new(UNNAMED, e.bracket_token.span.open()), dims, Init::Fill(val));
+                Value::Part { part: Part::whole(place), reference: false }
+            }
+            _ => Value::Opaque,
+        }
+    }
+
+    /// Whether an expression names a float or an array that the engine follows.
+    pub(super) fn mentions_float(&self, expr: &Expr) -> bool {
+        let code = Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed).code;
+        let float = |v: &Val| self.func.info(*v).ty == Ty::Float;
+        !code.places.is_empty() || code.reads.iter().any(|(_, v)| float(v))
+    }
+}
+
+/// Whether an `if` visibly has a float as its value.
+fn float_tail(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(l) => matches!(l.lit, Lit::Float(_)),
+        Expr::Unary(u) => float_tail(&u.expr),
+        Expr::Paren(p) => float_tail(&p.expr),
+        Expr::If(i) => {
+            let last = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e));
+            last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| float_tail(e))
+        }
+        Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e)),
+        _ => false,
+    }
+}
+
+/// Whether a path can be a function with companions: not a constructor such as `Some`.
+fn callable(path: &str) -> bool {
+    let last = path.rsplit("::").next().unwrap_or_default();
+    last.starts_with(|c: char| c.is_lowercase() || c == '_')
+        && !path.starts_with("std::")
+        && !path.starts_with("core::")
+}
+
+fn arithmetic(op: &BinOp) -> Option<Prim> {
+    Some(match op {
+        BinOp::Add(_) => &table::ADD,
+        BinOp::Sub(_) => &table::SUB,
+        BinOp::Mul(_) => &table::MUL,
+        BinOp::Div(_) => &table::DIV,
+        BinOp::Rem(_) => &table::REM,
+        _ => return None,
+    })
+}

@@ -1,0 +1,415 @@
+//! `for`, `while` and `loop`. A loop over an array of floats becomes a loop over its indices; a `while` becomes an
+//! endless loop that is left at its start.
+
+use super::control::{Cont, Context};
+use super::exits::{Exit, Scan};
+use super::opaque::{self, Fate};
+use super::scope::{State, VarId};
+use super::{Lowerer, engine_code};
+use crate::diagnostics::message;
+use crate::ir::{End, Header, Loop, Op, OpKind, Part, Range, Ty, Val};
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens as _, quote};
+use syn::spanned::Spanned as _;
+use syn::{Block, Expr, ExprForLoop, Label, Pat, RangeLimits};
+
+/// What an element loop runs over.
+enum Source {
+    /// The elements of an array.
+    Elements { part: Part, mutable: bool },
+    /// The elements of something that is no array of floats but can be read by index.
+    Indexed { name: Ident, val: Val, by_value: bool },
+    /// With a counter.
+    Enumerate(Box<Source>),
+    /// Two side by side.
+    Zip(Box<Source>, Box<Source>),
+}
+
+impl Lowerer<'_> {
+    /// Lowers a loop. Returns the exits that go further out, each with its flag, and where a returned value is.
+    pub(super) fn any_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        match expr {
+            Expr::ForLoop(e) => self.for_loop(e),
+            Expr::While(e) if matches!(&*e.cond, Expr::Let(_)) || contains_let(&e.cond) => {
+                self.unfollowed(expr);
+                (Vec::new(), None)
+            }
+            Expr::While(e) => {
+                let scan = Scan::expr(expr);
+                self.carried_loop(&scan, e.label.as_ref(), e.while_token.span, |l| {
+                    let body = l.region(|l| {
+                        let cond = l.condition(&e.cond);
+                        let then = l.region(|l| l.loop_body(&e.body));
+                        let other = l.region(|l| match l.contexts.last() {
+                            Some(Context::Loop { carried, .. }) => {
+                                let carried = carried.clone();
+                                End::Break(l.current(&carried))
+                            }
+                            _ => End::Break(Vec::new()),
+                        });
+                        End::Branch(cond, Box::new(then), Box::new(other))
+                    });
+                    (Header::Forever, None, body)
+                })
+            }
+            Expr::Loop(e) => {
+                let scan = Scan::expr(expr);
+                self.carried_loop(&scan, e.label.as_ref(), e.loop_token.span, |l| {
+                    let body = l.region(|l| l.loop_body(&e.body));
+                    (Header::Forever, None, body)
+                })
+            }
+            _ => (Vec::new(), None),
+        }
+    }
+
+    /// A loop that is carried along, if it has nothing to do with floats.
+    fn unfollowed(&mut self, expr: &Expr) {
+        self.opaque_statement(expr, &Fate::Lost(expr.span(), message::unsupported(opaque::describe(expr))));
+    }
+
+    fn for_loop(&mut self, e: &ExprForLoop) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        let mut scan = Scan::block(&e.body);
+        scan.exits = outer(&scan, e.label.as_ref());
+        let span = e.for_token.span;
+        if let Some(range) = range(&e.expr)
+            && (matches!(&*e.pat, Pat::Wild(_)) || matches!(&*e.pat, Pat::Ident(p) if p.by_ref.is_none()))
+        {
+            let Bounds { lo, hi, inclusive, step, reversed } = range;
+            let lo = self.index(lo);
+            let hi = self.index(hi);
+            let step = step.map(|s| self.index(s));
+            let header = Header::Range(Range { lo, hi, inclusive, step, reversed });
+            return self.carried_loop(&scan, e.label.as_ref(), span, |l| {
+                let mut index = None;
+                let body = l.region(|l| {
+                    l.scopes.push();
+                    index = Some(match &*e.pat {
+                        Pat::Ident(p) => {
+                            let val = l.func.val(Ty::Index, Some(p.ident.clone()), p.ident.span());
+                            let state = State::Other { val, indexable: false };
+                            // A `mut` counter is copied to a variable of the user's.
+                            if p.mutability.is_some() {
+                                l.mutable_counter(&p.ident, val);
+                            } else {
+                                l.scopes.declare(&p.ident, state, false);
+                            }
+                            val
+                        }
+                        _ => l.func.val(Ty::Index, None, span),
+                    });
+                    l.run(&e.body.stmts, &Cont::End)
+                });
+                (header, index, body)
+            });
+        }
+        if let Some(source) = self.source(&e.expr) {
+            return self.element_loop(e, &scan, &source);
+        }
+        self.iterator_loop(e, &scan)
+    }
+
+    fn mutable_counter(&mut self, name: &Ident, val: Val) {
+        let hidden = Ident::new("counter", Span::mixed_site());
+        self.func.vals[val.0 as usize].name = Some(hidden.clone());
+        let mut code = engine_code(quote!(let mut #name = #hidden;));
+        code.reads.push((hidden, val));
+        code.pure = false;
+        code.expression = false;
+        self.push(OpKind::Inactive(code), name.span());
+        self.scopes.declare(name, State::Native, true);
+    }
+
+    /// Any iterator that no derivative flows through.
+    fn iterator_loop(&mut self, e: &ExprForLoop, scan: &Scan) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        let lost = Fate::Lost(e.expr.span(), message::unsupported("a loop over this"));
+        let code = self.opaque(&e.expr, &lost);
+        let Some(bound) = opaque::bindings(&e.pat) else {
+            self.error(e.pat.span(), message::unsupported("a pattern like this"));
+            return (Vec::new(), None);
+        };
+        let pattern = e.pat.to_token_stream();
+        self.carried_loop(scan, e.label.as_ref(), e.for_token.span, |l| {
+            let mut binds = Vec::new();
+            let body = l.region(|l| {
+                l.scopes.push();
+                for b in &bound {
+                    if b.mutable {
+                        l.scopes.declare(&b.name, State::Native, true);
+                    } else {
+                        let val = l.func.val(Ty::Other, Some(b.name.clone()), b.name.span());
+                        binds.push(val);
+                        l.scopes.declare(&b.name, State::Other { val, indexable: false }, false);
+                    }
+                }
+                l.run(&e.body.stmts, &Cont::End)
+            });
+            (Header::Iterator { code, pattern, binds }, None, body)
+        })
+    }
+
+    fn element_loop(&mut self, e: &ExprForLoop, scan: &Scan, source: &Source) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        let span = e.for_token.span;
+        let lo = self.define(OpKind::Inactive(engine_code(quote!(0))), Ty::Index, span);
+        let hi = self.count(source, span);
+        let header = Header::Range(Range { lo, hi, inclusive: false, step: None, reversed: false });
+        self.carried_loop(scan, e.label.as_ref(), span, |l| {
+            let index = l.func.val(Ty::Index, Some(Ident::new("i", Span::mixed_site())), span);
+            let body = l.region(|l| {
+                l.scopes.push();
+                if !l.bind_element(&e.pat, source, index) {
+                    l.error(e.pat.span(), message::unsupported("a pattern like this"));
+                }
+                l.run(&e.body.stmts, &Cont::End)
+            });
+            (header, Some(index), body)
+        })
+    }
+
+    fn loop_body(&mut self, body: &Block) -> End {
+        self.scopes.push();
+        self.run(&body.stmts, &Cont::End)
+    }
+
+    /// The frame of every loop: what it carries, its context, its results.
+    fn carried_loop(
+        &mut self,
+        scan: &Scan,
+        label: Option<&Label>,
+        span: Span,
+        body: impl FnOnce(&mut Self) -> (Header, Option<Val>, crate::ir::Region),
+    ) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        let (mut carried, exits, value) = self.exit_variables(scan, span);
+        carried.extend(self.assigned(scan));
+        let init = self.current(&carried);
+        let params = self.merged_results(&carried, span);
+        for (&id, &val) in carried.iter().zip(&params) {
+            let state = &mut self.scopes.vars[id].state;
+            *state = if matches!(state, State::Flag(_)) { State::Flag(val) } else { State::Float(val) };
+        }
+        let label = label.map(|l| l.name.ident.to_string());
+        self.contexts.push(Context::Loop { label, carried: carried.clone(), exits: exits.clone(), value });
+        let before = self.scopes.snapshot();
+        let (header, index, body) = body(self);
+        self.scopes.restore(&before);
+        self.contexts.pop();
+        let results = self.merged_results(&carried, span);
+        self.push(OpKind::Loop(Box::new(Loop { header, index, params, init, body, trips: None })), span);
+        self.set_results(&carried, &results);
+        (exits, value)
+    }
+
+    // Loops over elements
+
+    fn source(&mut self, expr: &Expr) -> Option<Source> {
+        match expr {
+            Expr::Paren(e) => self.source(&e.expr),
+            Expr::Reference(e) => match self.named(&e.expr)? {
+                Source::Elements { part, .. } => Some(Source::Elements { part, mutable: e.mutability.is_some() }),
+                other if e.mutability.is_none() => Some(other),
+                _ => None,
+            },
+            Expr::MethodCall(m) => {
+                let args: Vec<&Expr> = m.args.iter().collect();
+                match (m.method.to_string().as_str(), args.as_slice()) {
+                    ("iter", []) => self.named(&m.receiver),
+                    ("iter_mut", []) => match self.named(&m.receiver)? {
+                        Source::Elements { part, .. } => Some(Source::Elements { part, mutable: true }),
+                        _ => None,
+                    },
+                    ("copied" | "cloned", []) => match self.source(&m.receiver)? {
+                        Source::Indexed { name, val, .. } => Some(Source::Indexed { name, val, by_value: true }),
+                        other => Some(other).filter(|s| !s.mutable()),
+                    },
+                    ("enumerate", []) => Some(Source::Enumerate(Box::new(self.source(&m.receiver)?))),
+                    ("zip", [other]) => {
+                        let first = self.source(&m.receiver)?;
+                        Some(Source::Zip(Box::new(first), Box::new(self.source(other)?)))
+                    }
+                    _ => None,
+                }
+            }
+            Expr::Path(_) | Expr::Index(_) => self.named(expr),
+            _ => None,
+        }
+    }
+
+    /// An array by its name, or a row of one.
+    fn named(&mut self, expr: &Expr) -> Option<Source> {
+        match expr {
+            Expr::Paren(e) => self.named(&e.expr),
+            Expr::Path(p) => {
+                let ident = p.path.get_ident()?;
+                match self.scopes.state(&ident.to_string())? {
+                    State::Part(part) => Some(Source::Elements { part: part.clone(), mutable: false }),
+                    State::Other { val, indexable: true } => {
+                        Some(Source::Indexed { name: ident.clone(), val: *val, by_value: false })
+                    }
+                    _ => None,
+                }
+            }
+            Expr::Index(e) if !matches!(&*e.index, Expr::Range(_)) => match self.named(&e.expr)? {
+                Source::Elements { part, .. } if self.rank(&part) > 1 => {
+                    let index = self.index(&e.index);
+                    Some(Source::Elements { part: part.at(index), mutable: false })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// How many elements there are.
+    fn count(&mut self, source: &Source, span: Span) -> Val {
+        match source {
+            Source::Elements { part, .. } => self.length(part, span),
+            Source::Indexed { name, val, .. } => {
+                let mut code = engine_code(quote!(#name.len()));
+                code.reads.push((name.clone(), *val));
+                self.define(OpKind::Inactive(code), Ty::Index, span)
+            }
+            Source::Enumerate(inner) => self.count(inner, span),
+            Source::Zip(a, b) => {
+                let (a, b) = (self.count(a, span), self.count(b, span));
+                let (na, nb) = (Ident::new("left", Span::mixed_site()), Ident::new("right", Span::mixed_site()));
+                let mut code = engine_code(quote!(::core::cmp::Ord::min(#na, #nb)));
+                code.reads.extend([(na, a), (nb, b)]);
+                self.define(OpKind::Inactive(code), Ty::Index, span)
+            }
+        }
+    }
+
+    fn bind_element(&mut self, pat: &Pat, source: &Source, index: Val) -> bool {
+        match (source, pat) {
+            (_, Pat::Wild(_)) => true,
+            (_, Pat::Paren(p)) => self.bind_element(&p.pat, source, index),
+            (Source::Enumerate(inner), Pat::Tuple(t)) if t.elems.len() == 2 => {
+                let counter = match &t.elems[0] {
+                    Pat::Ident(p) if p.mutability.is_none() && p.by_ref.is_none() => {
+                        self.func.vals[index.0 as usize].name = Some(p.ident.clone());
+                        self.scopes.declare(&p.ident, State::Other { val: index, indexable: false }, false);
+                        true
+                    }
+                    Pat::Wild(_) => true,
+                    _ => false,
+                };
+                counter && self.bind_element(&t.elems[1], inner, index)
+            }
+            (Source::Zip(a, b), Pat::Tuple(t)) if t.elems.len() == 2 => {
+                self.bind_element(&t.elems[0], a, index) && self.bind_element(&t.elems[1], b, index)
+            }
+            (Source::Elements { part, mutable: true }, Pat::Ident(p)) if p.by_ref.is_none() => {
+                let part = part.at(index);
+                if self.rank(&part) == 0 {
+                    self.scopes.declare(&p.ident, State::Element(part), false);
+                } else {
+                    let id = self.scopes.declare(&p.ident, State::Part(part), false);
+                    self.scopes.vars[id].reference = true;
+                }
+                true
+            }
+            (Source::Elements { part, mutable: false }, pat) => {
+                let part = part.at(index);
+                match pat {
+                    Pat::Ident(p) if self.rank(&part) > 0 && p.mutability.is_none() && p.by_ref.is_none() => {
+                        let id = self.scopes.declare(&p.ident, State::Part(part), false);
+                        self.scopes.vars[id].reference = true;
+                        true
+                    }
+                    _ => self.bind_pattern(pat, &part),
+                }
+            }
+            (Source::Indexed { name, val, by_value }, pat) => match pat {
+                Pat::Reference(r) => self.bind_indexed(&r.pat, (name, *val), true, index),
+                pat => self.bind_indexed(pat, (name, *val), *by_value, index),
+            },
+            _ => false,
+        }
+    }
+
+    /// `let pat = name[index];` or, for an element by reference, `let pat = &name[index];`
+    fn bind_indexed(&mut self, pat: &Pat, (name, val): (&Ident, Val), by_value: bool, index: Val) -> bool {
+        let Some(bound) = opaque::bindings(pat) else { return false };
+        let borrow = (!by_value).then(|| quote!(&));
+        let at = Ident::new("at", Span::mixed_site());
+        let mut code = engine_code(quote!(#borrow #name[#at]));
+        code.reads.extend([(name.clone(), val), (at, index)]);
+        code.pattern = Some(pat.to_token_stream());
+        code.pure = matches!(pat, Pat::Ident(p) if p.mutability.is_none());
+        let mut results = Vec::new();
+        for b in &bound {
+            let state = if b.mutable {
+                State::Native
+            } else {
+                let val = self.func.val(Ty::Other, Some(b.name.clone()), b.name.span());
+                results.push(val);
+                State::Other { val, indexable: false }
+            };
+            self.scopes.declare(&b.name, state, b.mutable);
+        }
+        self.ops().push(Op { kind: OpKind::Inactive(code), results, span: pat.span() });
+        true
+    }
+}
+
+impl Source {
+    fn mutable(&self) -> bool {
+        match self {
+            Source::Elements { mutable, .. } => *mutable,
+            Source::Indexed { .. } => false,
+            Source::Enumerate(inner) => inner.mutable(),
+            Source::Zip(a, b) => a.mutable() || b.mutable(),
+        }
+    }
+}
+
+/// The exits of a loop's body that go further out than the loop.
+fn outer(scan: &Scan, label: Option<&Label>) -> Vec<Exit> {
+    let label = label.map(|l| l.name.ident.to_string());
+    let stays = |exit: &&Exit| match exit {
+        Exit::Return => false,
+        Exit::Break(to) | Exit::Continue(to) => to.is_none() || *to == label,
+    };
+    scan.exits.iter().filter(|e| !stays(e)).cloned().collect()
+}
+
+struct Bounds<'a> {
+    lo: &'a Expr,
+    hi: &'a Expr,
+    inclusive: bool,
+    step: Option<&'a Expr>,
+    reversed: bool,
+}
+
+/// `a..b`, `(a..=b).rev()`, `(a..b).step_by(k)`, `(a..b).step_by(k).rev()`
+fn range(expr: &Expr) -> Option<Bounds<'_>> {
+    match expr {
+        Expr::Paren(e) => range(&e.expr),
+        Expr::Range(e) => Some(Bounds {
+            lo: e.start.as_deref()?,
+            hi: e.end.as_deref()?,
+            inclusive: matches!(e.limits, RangeLimits::Closed(_)),
+            step: None,
+            reversed: false,
+        }),
+        Expr::MethodCall(m) => {
+            let inner = range(&m.receiver)?;
+            let args: Vec<&Expr> = m.args.iter().collect();
+            match (m.method.to_string().as_str(), args.as_slice()) {
+                ("rev", []) if !inner.reversed => Some(Bounds { reversed: true, ..inner }),
+                ("step_by", [k]) if inner.step.is_none() && !inner.reversed => Some(Bounds { step: Some(k), ..inner }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn contains_let(expr: &Expr) -> bool {
+    match expr {
+        Expr::Let(_) => true,
+        Expr::Binary(b) => contains_let(&b.left) || contains_let(&b.right),
+        Expr::Paren(p) => contains_let(&p.expr),
+        _ => false,
+    }
+}

@@ -1,0 +1,281 @@
+//! syn → IR. Input: a function's signature as [`signature::Interface`] and its body. Output: a [`Func`], and the
+//! [`Loss`]es to be checked when it is known what is active. Errors go to the accumulator; lowering goes on after each,
+//! with a stand-in value.
+//!
+//! | file | what |
+//! |---|---|
+//! | `guard` | what is refused before parsing |
+//! | `signature` | parameters and result |
+//! | `scope` | names and the state of variables |
+//! | `exits` | which exits a piece of syntax contains, and what it assigns |
+//! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
+//! | `statement` | `let`, assignment, `if` without exits |
+//! | `loops` | `for`, `while`, `loop` |
+//! | `expression` | what has a value |
+//! | `opaque` | what no derivative flows through |
+
+mod control;
+pub mod exits;
+mod expression;
+pub mod guard;
+mod loops;
+pub mod opaque;
+pub mod scope;
+pub mod signature;
+mod statement;
+
+use crate::diagnostics::{Errors, message};
+use crate::ir::{
+    Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Ty, Val,
+};
+use crate::rules::Prim;
+use control::{Cont, Context};
+use opaque::{Fate, Loss, Opaque};
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens as _, quote};
+use scope::{Scopes, State, VarId};
+use signature::Interface;
+use std::collections::HashMap;
+use syn::{Block, Expr};
+
+/// What lowering leaves behind.
+pub struct Lowered {
+    /// The function.
+    pub func: Func,
+    /// Where derivatives would be lost.
+    pub losses: Vec<Loss>,
+}
+
+/// Lowers a body.
+pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowered {
+    let mut lowerer = Lowerer::new(interface, errors);
+    lowerer.parameters(interface);
+    let region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
+    lowerer.func.body = region;
+    let Lowerer { func, losses, .. } = lowerer;
+    Lowered { func, losses }
+}
+
+/// How deeply exits may be nested; each becomes a level of the emitted code.
+const NESTING: usize = 60;
+
+/// The state of lowering.
+struct Lowerer<'e> {
+    func: Func,
+    errors: &'e mut Errors,
+    losses: Vec<Loss>,
+    scopes: Scopes,
+    /// Regions under construction, innermost last.
+    regions: Vec<Vec<Op>>,
+    contexts: Vec<Context>,
+    /// Where the declaration of a variable without a type goes, should it turn out not to be a float.
+    undeclared: HashMap<VarId, (usize, usize)>,
+    nesting: usize,
+}
+
+impl<'e> Lowerer<'e> {
+    fn new(interface: &Interface, errors: &'e mut Errors) -> Self {
+        let body = Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
+        let width = interface.width;
+        let func = Func { width, params: Vec::new(), vals: Vec::new(), places: Vec::new(), tapes: 0, body };
+        let mut scopes = Scopes::default();
+        scopes.push();
+        Lowerer {
+            func,
+            errors,
+            losses: Vec::new(),
+            scopes,
+            regions: Vec::new(),
+            contexts: vec![Context::Function],
+            undeclared: HashMap::new(),
+            nesting: 0,
+        }
+    }
+
+    /// Declares the parameters; one that is written in the body (`mut x: [f64; 3]`) is copied at the start of it.
+    fn parameters(&mut self, interface: &Interface) {
+        for p in &interface.parameters {
+            let span = p.name.span();
+            let (kind, state) = match &p.shape {
+                Some(shape) if shape.dims.is_empty() => {
+                    let val = self.func.val(Ty::Float, Some(p.name.clone()), span);
+                    (ParamKind::Float(val), State::Float(val))
+                }
+                Some(shape) => {
+                    let place = self.func.place(Place {
+                        name: p.name.clone(),
+                        storage: Storage::Param,
+                        dims: shape.dims.clone(),
+                        like: None,
+                        by_value: !shape.reference,
+                    });
+                    (ParamKind::Place(place), State::Part(Part::whole(place)))
+                }
+                None if p.mutable => (ParamKind::Other, State::Native),
+                None => {
+                    let val = self.func.val(Ty::Other, Some(p.name.clone()), span);
+                    (ParamKind::Other, State::Other { val, indexable: signature::indexable(&p.ty) })
+                }
+            };
+            self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
+            self.scopes.declare(&p.name, state, p.mutable);
+        }
+    }
+
+    /// Builds a region; `f` says how it ends.
+    fn region(&mut self, f: impl FnOnce(&mut Self) -> End) -> Region {
+        let start = self.mutable_array_parameters();
+        self.regions.push(start);
+        let end = f(self);
+        Region { ops: self.regions.pop().unwrap_or_default(), end }
+    }
+
+    /// At the start of the outermost region: a local copy of each array parameter that is declared `mut`.
+    fn mutable_array_parameters(&mut self) -> Vec<Op> {
+        let mut ops = Vec::new();
+        if !self.regions.is_empty() {
+            return ops;
+        }
+        for id in 0..self.scopes.vars.len() {
+            let var = &self.scopes.vars[id];
+            if let (true, State::Part(part)) = (var.mutable, &var.state)
+                && self.func.place_info(part.place).by_value
+            {
+                let (name, from) = (var.name.clone(), part.clone());
+                let dims = self.func.place_info(from.place).dims.clone();
+                let span = name.span();
+                let place = self.func.place(Place { name, storage: Storage::Local, dims, like: None, by_value: true });
+                ops.push(Op { kind: OpKind::Alloc(place, Init::Copy(from)), results: Vec::new(), span });
+                self.scopes.vars[id].state = State::Part(Part::whole(place));
+            }
+        }
+        ops
+    }
+
+    fn ops(&mut self) -> &mut Vec<Op> {
+        if self.regions.is_empty() {
+            self.regions.push(Vec::new());
+        }
+        let last = self.regions.len() - 1;
+        &mut self.regions[last]
+    }
+
+    fn push(&mut self, kind: OpKind, span: Span) {
+        self.ops().push(Op { kind, results: Vec::new(), span });
+    }
+
+    fn define(&mut self, kind: OpKind, ty: Ty, span: Span) -> Val {
+        let val = self.func.val(ty, None, span);
+        self.ops().push(Op { kind, results: vec![val], span });
+        val
+    }
+
+    fn prim(&mut self, prim: Prim, args: Vec<Val>, span: Span) -> Val {
+        self.define(OpKind::Prim(prim, args), Ty::Float, span)
+    }
+
+    fn constant(&mut self, value: f64, span: Span) -> Val {
+        self.define(OpKind::Const(value, None), Ty::Float, span)
+    }
+
+    /// `false` or `true`.
+    fn flag(&mut self, value: bool, span: Span) -> Val {
+        self.define(OpKind::Inactive(engine_code(quote!(#value))), Ty::Bool, span)
+    }
+
+    fn error(&mut self, span: Span, message: String) {
+        self.errors.push(span, message);
+    }
+
+    /// A number after an error, so that lowering can go on.
+    fn poison(&mut self, span: Span) -> Val {
+        self.constant(0.0, span)
+    }
+
+    fn declare_float(&mut self, name: &Ident, val: Val, mutable: bool) {
+        self.scopes.declare(name, State::Float(val), mutable);
+    }
+
+    /// A value of the engine's that has no name yet gets the user's.
+    fn name_value(&mut self, val: Val, first_new: usize, name: &Ident) {
+        let index = val.0 as usize;
+        if index >= first_new && self.func.vals[index].name.is_none() {
+            self.func.vals[index].name = Some(name.clone());
+        }
+    }
+
+    fn load(&mut self, part: Part, span: Span) -> Val {
+        self.define(OpKind::Load(part), Ty::Float, span)
+    }
+
+    fn rank(&self, part: &Part) -> usize {
+        self.func.place_info(part.place).dims.len() - part.index.len()
+    }
+
+    /// A new local array.
+    fn allocate(&mut self, name: Ident, dims: Vec<Dim>, init: Init) -> PlaceId {
+        let span = name.span();
+        let place = self.func.place(Place { name, storage: Storage::Local, dims, like: None, by_value: true });
+        self.push(OpKind::Alloc(place, init), span);
+        place
+    }
+
+    /// Evaluates a piece of the user's code where it stands.
+    fn template(&mut self, expr: &Expr, ty: Ty, fate: &Fate) -> Val {
+        let span = syn::spanned::Spanned::span(expr);
+        let code = self.opaque(expr, fate);
+        self.define(OpKind::Inactive(code), ty, span)
+    }
+
+    /// The length of an array or of a part of one.
+    fn length(&mut self, part: &Part, span: Span) -> Val {
+        let info = self.func.place_info(part.place);
+        let code = match &info.dims[part.index.len()] {
+            Dim::Fixed(tokens) => engine_code(tokens.clone()),
+            Dim::Dynamic => {
+                let name = info.name.clone();
+                let mut code = engine_code(quote!(#name.len()));
+                code.places.push((name, part.clone()));
+                code
+            }
+        };
+        self.define(OpKind::Inactive(code), Ty::Index, span)
+    }
+
+    /// Examines a piece of the user's code, and keeps what is to be checked.
+    fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
+        let scan = exits::Scan::expr(expr);
+        if let (Some(exit), Some(span)) = (scan.exits.first(), scan.span) {
+            self.error(span, message::exit_in_opaque(exit.keyword()));
+        }
+        let opaque = Opaque::expression(&self.scopes, self.func.width, expr, fate);
+        let Opaque { mut code, losses, errors, unknown_macros, .. } = opaque;
+        self.losses.extend(losses);
+        for (span, message) in errors {
+            self.error(span, message);
+        }
+        if unknown_macros {
+            code.tokens = without_exits(&expr.to_token_stream());
+        }
+        code
+    }
+}
+
+/// Code of the engine's own: pure.
+fn engine_code(tokens: proc_macro2::TokenStream) -> Inactive {
+    Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: true }
+}
+
+/// Code that calls an unknown macro, such that a `return`, `?`, `break` or `continue` in its expansion does not compile:
+/// it would leave the companion with an unfinished derivative.
+fn without_exits(tokens: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    quote! {{
+        if false {
+            enum NoExit {}
+            #[allow(unreachable_code, clippy::diverging_sub_expression)]
+            let _ = || -> NoExit { let _ = #tokens; loop {} };
+            ::core::unreachable!()
+        }
+        #tokens
+    }}
+}

@@ -1,0 +1,465 @@
+//! Code that no derivative flows through. Input: a piece of syntax and what names mean there. Output: its tokens with
+//! what they read, whether they may be evaluated again, and where a derivative *would* be lost if what they read
+//! turned out to depend on the differentiated parameters: that is known only after activity analysis.
+//!
+//! Nothing is assumed of a construct that is not listed here: it is impure, and losing.
+
+use super::exits::is_compound;
+use super::scope::{Scopes, State};
+use crate::diagnostics::message;
+use crate::ir::{Inactive, Part, PlaceId, Val, Width};
+use crate::rules::derivative as table;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned as _;
+use syn::{BinOp, Expr, Pat, UnOp};
+
+/// What is lost if it is active.
+#[derive(Clone, Copy, Debug)]
+pub enum Source {
+    /// A value.
+    Val(Val),
+    /// An array.
+    Place(PlaceId),
+}
+
+/// A place where a derivative would be lost.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// What would lose it.
+    pub source: Source,
+    /// The construct.
+    pub span: Span,
+    /// What to say.
+    pub message: String,
+}
+
+/// What becomes of a number that is mentioned.
+#[derive(Clone)]
+pub enum Fate {
+    /// It decides, or is shown: its derivative is zero, or of no interest.
+    Consumed,
+    /// Its derivative is lost in this construct.
+    Lost(Span, String),
+}
+
+/// What a piece of opaque code does.
+pub struct Opaque<'s> {
+    scopes: &'s Scopes,
+    width: Width,
+    /// Its tokens and reads.
+    pub code: Inactive,
+    /// Where derivatives would be lost.
+    pub losses: Vec<Loss>,
+    /// What is wrong whatever is active.
+    pub errors: Vec<(Span, String)>,
+    /// Macros whose expansion might contain an exit.
+    pub unknown_macros: bool,
+}
+
+/// Methods without side effects on numbers and slices.
+const PURE_METHODS: &[&str] = &[
+    "len",
+    "is_empty",
+    "abs",
+    "min",
+    "max",
+    "pow",
+    "abs_diff",
+    "rem_euclid",
+    "div_euclid",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "saturating_sub",
+    "saturating_add",
+    "saturating_mul",
+    "div_ceil",
+    "is_multiple_of",
+];
+
+/// Macros that only look at what they are given.
+const CONSUMERS: &[&str] = &[
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "dbg",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+];
+
+/// Macros of the standard library that contain no exit.
+const HARMLESS: &[&str] =
+    &["vec", "format", "write", "writeln", "matches", "concat", "stringify", "env", "include_str"];
+
+impl<'s> Opaque<'s> {
+    /// Examines an expression.
+    pub fn expression(scopes: &'s Scopes, width: Width, expr: &Expr, fate: &Fate) -> Self {
+        let mut opaque = Self::new(scopes, width, expr.to_token_stream());
+        opaque.code.expression = true;
+        opaque.visit(expr, fate);
+        opaque
+    }
+
+    /// Examines tokens of which only the names are looked at.
+    pub fn tokens(scopes: &'s Scopes, width: Width, tokens: TokenStream, fate: &Fate) -> Self {
+        let mut opaque = Self::new(scopes, width, tokens.clone());
+        opaque.code.pure = false;
+        opaque.scan(tokens, fate);
+        opaque
+    }
+
+    fn new(scopes: &'s Scopes, width: Width, tokens: TokenStream) -> Self {
+        let code =
+            Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: false };
+        Opaque { scopes, width, code, losses: Vec::new(), errors: Vec::new(), unknown_macros: false }
+    }
+
+    fn visit(&mut self, expr: &Expr, fate: &Fate) {
+        match expr {
+            Expr::Lit(_) => {}
+            Expr::Path(p) => match p.path.get_ident() {
+                Some(ident) => self.mention(ident, fate),
+                None => self.scan_generic_arguments(&p.path),
+            },
+            Expr::Paren(e) => self.visit(&e.expr, fate),
+            Expr::Group(e) => self.visit(&e.expr, fate),
+            Expr::Unary(e) => {
+                if !matches!(e.op, UnOp::Neg(_) | UnOp::Not(_) | UnOp::Deref(_)) {
+                    self.code.pure = false;
+                }
+                self.visit(&e.expr, fate);
+            }
+            Expr::Binary(e) if is_compound(&e.op) => {
+                self.code.pure = false;
+                self.assigned(&e.left);
+                self.visit(&e.right, &Fate::Lost(e.left.span(), message::lost_in_assignment()));
+            }
+            Expr::Binary(e) => {
+                use BinOp as B;
+                let decides = matches!(e.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_));
+                let fate = if decides { &Fate::Consumed } else { fate };
+                self.visit(&e.left, fate);
+                self.visit(&e.right, fate);
+            }
+            Expr::Cast(e) => self.cast(e, fate),
+            Expr::Field(e) => self.visit(&e.base, fate),
+            Expr::Index(e) => {
+                self.visit(&e.expr, fate);
+                self.visit(&e.index, fate);
+            }
+            Expr::Range(e) => {
+                e.start.iter().chain(&e.end).for_each(|bound| self.visit(bound, fate));
+            }
+            Expr::MethodCall(e) => self.method(e, fate),
+            Expr::Call(e) => self.call(e, fate),
+            Expr::Macro(e) => self.macro_call(&e.mac, fate),
+            Expr::Closure(e) => {
+                self.code.pure = false;
+                self.scan(e.body.to_token_stream(), &Fate::Lost(e.inputs_begin.span(), message::lost_in_closure()));
+            }
+            Expr::Reference(e) if e.mutability.is_some() => {
+                self.code.pure = false;
+                self.assigned(&e.expr);
+                self.visit(&e.expr, fate);
+            }
+            Expr::Reference(e) => self.visit(&e.expr, fate),
+            Expr::Assign(e) => {
+                self.code.pure = false;
+                self.assigned(&e.left);
+                self.visit(&e.left, fate);
+                self.visit(&e.right, &Fate::Lost(e.left.span(), message::lost_in_assignment()));
+            }
+            Expr::Tuple(e) => self.members(&e.elems, "a tuple", fate),
+            Expr::Array(e) => self.members(&e.elems, "a list of values that are not all floats", fate),
+            other => {
+                self.code.pure = false;
+                let what = describe(other);
+                self.scan(other.to_token_stream(), &Fate::Lost(other.span(), message::unsupported(what)));
+            }
+        }
+    }
+
+    fn members<'a>(&mut self, elems: impl IntoIterator<Item = &'a Expr>, what: &str, fate: &Fate) {
+        for elem in elems {
+            let lost = Fate::Lost(elem.span(), message::lost_in_value(what));
+            self.visit(elem, if matches!(fate, Fate::Consumed) { fate } else { &lost });
+        }
+    }
+
+    fn cast(&mut self, cast: &syn::ExprCast, fate: &Fate) {
+        let to = cast.ty.to_token_stream().to_string();
+        let fate = match (fate, to.as_str()) {
+            (Fate::Consumed, _) => Fate::Consumed,
+            (_, name) if name == self.width.name() => fate.clone(),
+            (_, "f32" | "f64") => Fate::Lost(cast.expr.span(), message::lost_in_width(to)),
+            _ => Fate::Lost(cast.expr.span(), message::lost_in_cast(to)),
+        };
+        self.visit(&cast.expr, &fate);
+    }
+
+    fn method(&mut self, call: &syn::ExprMethodCall, fate: &Fate) {
+        let name = call.method.to_string();
+        let numeric = table::method(&name).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
+        let size = matches!(name.as_str(), "len" | "is_empty");
+        if !numeric && !PURE_METHODS.contains(&name.as_str()) {
+            self.code.pure = false;
+        }
+        let lost = Fate::Lost(call.method.span(), message::lost_in_call(format!("{name}(…)")));
+        let consumed = matches!(fate, Fate::Consumed) && numeric;
+        let predicate = table::INACTIVE_METHODS.contains(&name.as_str());
+        let fate = if size || consumed || predicate { &Fate::Consumed } else { &lost };
+        self.visit(&call.receiver, fate);
+        call.args.iter().for_each(|arg| self.visit(arg, fate));
+        if let Some(turbofish) = &call.turbofish {
+            self.scan(turbofish.to_token_stream(), fate);
+        }
+    }
+
+    fn call(&mut self, call: &syn::ExprCall, fate: &Fate) {
+        let path = path_of(&call.func).unwrap_or_default();
+        let last = path.rsplit("::").next().unwrap_or_default();
+        let float_path = path.starts_with("f64::") || path.starts_with("f32::");
+        let stop = last == "stop_gradient";
+        let known = table::path(&path).is_some() || (float_path && (table::method(last).is_some() || last == "from"));
+        if !(stop || known) {
+            self.code.pure = false;
+            match &*call.func {
+                Expr::Path(p) if p.path.get_ident().is_none() => {}
+                func => self.visit(func, fate),
+            }
+        }
+        let consumed = stop || (known && matches!(fate, Fate::Consumed));
+        let local = matches!(&*call.func, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.scopes.find(&i.to_string()).is_some()));
+        let text = if local { message::local_callee(&path) } else { message::lost_in_call(format!("{path}(…)")) };
+        let lost = Fate::Lost(call.func.span(), text);
+        let fate = if consumed { &Fate::Consumed } else { &lost };
+        call.args.iter().for_each(|arg| self.visit(arg, fate));
+    }
+
+    /// Examines a macro call.
+    pub fn macro_call(&mut self, mac: &syn::Macro, fate: &Fate) {
+        self.code.pure = false;
+        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let consumer = CONSUMERS.contains(&name.as_str());
+        if !consumer && !HARMLESS.contains(&name.as_str()) {
+            self.unknown_macros = true;
+        }
+        let lost = Fate::Lost(mac.path.span(), message::lost_in_macro(&name));
+        let matched = name == "matches" && matches!(fate, Fate::Consumed);
+        self.scan(mac.tokens.clone(), if consumer || matched { &Fate::Consumed } else { &lost });
+    }
+
+    /// A name is mentioned.
+    fn mention(&mut self, ident: &Ident, fate: &Fate) {
+        let Some(state) = self.scopes.state(&ident.to_string()) else { return };
+        let source = match state {
+            State::Float(val) => {
+                self.read(ident, *val);
+                Source::Val(*val)
+            }
+            State::Part(part) => {
+                self.place(ident, part);
+                Source::Place(part.place)
+            }
+            State::Element(part) => {
+                self.code.pure = false;
+                self.place(ident, part);
+                Source::Place(part.place)
+            }
+            State::Other { val, .. } => return self.read(ident, *val),
+            State::Native => return self.code.pure = false,
+            State::Flag(_) => return,
+            State::Uninit => return self.errors.push((ident.span(), message::uninitialised(ident))),
+        };
+        if let Fate::Lost(span, message) = fate {
+            self.losses.push(Loss { source, span: *span, message: message.clone() });
+        }
+    }
+
+    fn read(&mut self, ident: &Ident, val: Val) {
+        if !self.code.reads.iter().any(|(name, _)| name == ident) {
+            self.code.reads.push((ident.clone(), val));
+        }
+    }
+
+    fn place(&mut self, ident: &Ident, part: &Part) {
+        if !self.code.places.iter().any(|(name, _)| name == ident) {
+            self.code.places.push((ident.clone(), part.clone()));
+        }
+    }
+
+    /// The target of an assignment or of a mutable borrow: it must not be a variable that the engine follows.
+    fn assigned(&mut self, target: &Expr) {
+        match target {
+            Expr::Path(p) => {
+                let Some(ident) = p.path.get_ident() else { return };
+                match self.scopes.state(&ident.to_string()) {
+                    Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) => {
+                        self.errors.push((ident.span(), message::mutable_borrow(ident)));
+                    }
+                    _ => {}
+                }
+            }
+            Expr::Paren(e) => self.assigned(&e.expr),
+            Expr::Index(e) => self.assigned(&e.expr),
+            Expr::Field(e) => self.assigned(&e.base),
+            Expr::Unary(e) => self.assigned(&e.expr),
+            Expr::MethodCall(e) => self.assigned(&e.receiver),
+            Expr::Tuple(e) => e.elems.iter().for_each(|e| self.assigned(e)),
+            _ => {}
+        }
+    }
+
+    fn scan_generic_arguments(&mut self, path: &syn::Path) {
+        for segment in &path.segments {
+            if !segment.arguments.is_none() {
+                self.code.pure = false;
+            }
+        }
+    }
+
+    /// Looks at every name in some tokens, and at those inside format strings.
+    fn scan(&mut self, tokens: TokenStream, fate: &Fate) {
+        let mut stack = vec![(tokens.into_iter().peekable(), 0_u32, false)];
+        while let Some((iter, dots, borrow)) = stack.last_mut() {
+            let Some(token) = iter.next() else {
+                stack.pop();
+                continue;
+            };
+            match token {
+                TokenTree::Ident(ident) => {
+                    let field = *dots == 1;
+                    let mutable = std::mem::take(borrow);
+                    *dots = 0;
+                    if ident == "mut" {
+                        *borrow = true;
+                        continue;
+                    }
+                    let assigned = matches!(iter.peek(), Some(TokenTree::Punct(p)) if "=+-*/%".contains(p.as_char()));
+                    let assigned = assigned && {
+                        let mut ahead = iter.clone();
+                        let (a, b) = (ahead.next(), ahead.next());
+                        let text = |t: Option<TokenTree>| t.map(|t| t.to_string()).unwrap_or_default();
+                        let (a, b) = (text(a), text(b));
+                        (a == "=" && b != "=" && b != ">") || (a != "=" && b == "=")
+                    };
+                    if !field {
+                        if mutable || assigned {
+                            let path: syn::Path = ident.clone().into();
+                            self.assigned(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }));
+                        }
+                        self.mention(&ident, fate);
+                    }
+                }
+                TokenTree::Punct(p) => {
+                    *borrow = false;
+                    *dots = if p.as_char() == '.' { *dots + 1 } else { 0 };
+                }
+                TokenTree::Literal(lit) => {
+                    (*dots, *borrow) = (0, false);
+                    for name in format_names(&lit.to_string()) {
+                        self.mention(&Ident::new(&name, lit.span()), fate);
+                    }
+                }
+                TokenTree::Group(group) => {
+                    (*dots, *borrow) = (0, false);
+                    stack.push((group.stream().into_iter().peekable(), 0, false));
+                }
+            }
+        }
+    }
+}
+
+/// The names in braces of a string literal.
+fn format_names(literal: &str) -> Vec<String> {
+    if !literal.contains('"') {
+        return Vec::new();
+    }
+    let names = literal.split('{').skip(1).filter_map(|piece| {
+        let end = piece.find(['}', ':']).unwrap_or(0);
+        let name = piece[..end].trim();
+        syn::parse_str::<Ident>(name).ok().map(|i| i.to_string())
+    });
+    names.collect()
+}
+
+/// A path as text, without spaces.
+pub fn path_of(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(p) if p.qself.is_none() => Some(path_text(&p.path)),
+        Expr::Paren(p) => path_of(&p.expr),
+        _ => None,
+    }
+}
+
+/// A path as text, without spaces or generic arguments.
+pub fn path_text(path: &syn::Path) -> String {
+    path.segments.iter().map(|s| s.ident.to_string()).collect::<Vec<_>>().join("::")
+}
+
+/// What a construct is called in a message.
+pub fn describe(expr: &Expr) -> &'static str {
+    match expr {
+        Expr::Async(_) | Expr::Await(_) => "`async` code",
+        Expr::Block(_) => "a block like this",
+        Expr::ForLoop(_) => "this `for` loop",
+        Expr::If(_) => "this `if`",
+        Expr::Let(_) => "`if let`",
+        Expr::Loop(_) => "this `loop`",
+        Expr::Match(_) => "`match`",
+        Expr::Struct(_) => "a struct",
+        Expr::Try(_) => "`?`",
+        Expr::Unsafe(_) => "`unsafe` code",
+        Expr::While(_) => "this `while` loop",
+        Expr::Repeat(_) => "an array like this",
+        _ => "an expression like this",
+    }
+}
+
+/// A name that a pattern binds.
+pub struct Bound {
+    /// The name.
+    pub name: Ident,
+    /// `mut`
+    pub mutable: bool,
+}
+
+/// The names that a pattern binds; `None` if it has parts that are not understood.
+pub fn bindings(pat: &Pat) -> Option<Vec<Bound>> {
+    let mut bound = Vec::new();
+    collect(pat, &mut bound).then_some(bound)
+}
+
+fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
+    match pat {
+        Pat::Ident(p) => {
+            let name = p.ident.to_string();
+            if name.starts_with(|c: char| c.is_lowercase() || c == '_') || p.mutability.is_some() || p.by_ref.is_some()
+            {
+                bound.push(Bound { name: p.ident.clone(), mutable: p.mutability.is_some() });
+            }
+            p.subpat.as_ref().is_none_or(|(_, sub)| collect(sub, bound))
+        }
+        Pat::Wild(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Rest(_) | Pat::Const(_) => true,
+        Pat::Tuple(p) => p.elems.iter().all(|p| collect(p, bound)),
+        Pat::TupleStruct(p) => p.elems.iter().all(|p| collect(p, bound)),
+        Pat::Slice(p) => p.elems.iter().all(|p| collect(p, bound)),
+        Pat::Struct(p) => p.fields.iter().all(|f| collect(&f.pat, bound)),
+        Pat::Reference(p) => collect(&p.pat, bound),
+        Pat::Paren(p) => collect(&p.pat, bound),
+        Pat::Type(p) => collect(&p.pat, bound),
+        // All alternatives bind the same names.
+        Pat::Or(p) => p.cases.first().is_none_or(|p| collect(p, bound)),
+        _ => false,
+    }
+}

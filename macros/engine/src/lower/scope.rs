@@ -1,0 +1,131 @@
+//! Names. A variable of the user's is a slot with a state; the state of a float variable is its current SSA value.
+
+use crate::ir::{Part, Val};
+use proc_macro2::Ident;
+use std::collections::HashMap;
+
+/// A variable: an index into [`Scopes::vars`].
+pub type VarId = usize;
+
+/// What a variable is at a point of the program.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// A float, with its current value.
+    Float(Val),
+    /// Declared as a float, or without a type, and not assigned yet.
+    Uninit,
+    /// An array, or a part of one that a reference or a loop variable stands for.
+    Part(Part),
+    /// A mutable reference to one element: `for v in a.iter_mut()`.
+    Element(Part),
+    /// A condition of the engine's own: whether an exit is under way.
+    Flag(Val),
+    /// Not a float; never changes.
+    Other {
+        /// The value that names it.
+        val: Val,
+        /// It can be read by index.
+        indexable: bool,
+    },
+    /// Not a float; may change at any time.
+    Native,
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub struct Var {
+    /// Its name.
+    pub name: Ident,
+    /// What it is now.
+    pub state: State,
+    /// Declared `mut`.
+    pub mutable: bool,
+    /// For a part of an array: whether the variable is a reference to it.
+    pub reference: bool,
+}
+
+/// All variables, and which of them each name means.
+#[derive(Default, Debug)]
+pub struct Scopes {
+    /// Every variable so far.
+    pub vars: Vec<Var>,
+    names: HashMap<String, Vec<VarId>>,
+    open: Vec<Vec<String>>,
+}
+
+impl Scopes {
+    /// Opens a block.
+    pub fn push(&mut self) {
+        self.open.push(Vec::new());
+    }
+
+    /// Closes blocks until `depth` are open.
+    pub fn pop_to(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            for name in self.open.pop().unwrap_or_default() {
+                if let Some(stack) = self.names.get_mut(&name) {
+                    stack.pop();
+                }
+            }
+        }
+    }
+
+    /// How many blocks are open.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Declares a variable in the innermost block.
+    pub fn declare(&mut self, name: &Ident, state: State, mutable: bool) -> VarId {
+        let key = name.to_string();
+        self.vars.push(Var { name: name.clone(), state, mutable, reference: false });
+        let id = self.vars.len() - 1;
+        self.names.entry(key.clone()).or_default().push(id);
+        if let Some(scope) = self.open.last_mut() {
+            scope.push(key);
+        }
+        id
+    }
+
+    /// A variable without a name.
+    pub fn hidden(&mut self, name: Ident, state: State) -> VarId {
+        self.vars.push(Var { name, state, mutable: true, reference: false });
+        self.vars.len() - 1
+    }
+
+    /// What a name means here.
+    pub fn find(&self, name: &str) -> Option<VarId> {
+        self.names.get(name)?.last().copied()
+    }
+
+    /// The state of what a name means here.
+    pub fn state(&self, name: &str) -> Option<&State> {
+        self.find(name).map(|id| &self.vars[id].state)
+    }
+
+    /// What all variables are, to be restored by [`Scopes::restore`].
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            states: self.vars.iter().map(|v| v.state.clone()).collect(),
+            open: self.open.clone(),
+            names: self.names.clone(),
+        }
+    }
+
+    /// Goes back to a snapshot.
+    pub fn restore(&mut self, snapshot: &Snapshot) {
+        for (var, state) in self.vars.iter_mut().zip(&snapshot.states) {
+            var.state = state.clone();
+        }
+        self.open.clone_from(&snapshot.open);
+        self.names.clone_from(&snapshot.names);
+    }
+}
+
+/// What all variables were.
+#[derive(Debug)]
+pub struct Snapshot {
+    states: Vec<State>,
+    open: Vec<Vec<String>>,
+    names: HashMap<String, Vec<VarId>>,
+}

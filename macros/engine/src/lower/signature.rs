@@ -1,0 +1,174 @@
+//! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
+
+use crate::diagnostics::{Errors, message, nearest};
+use crate::ir::{Dim, Width};
+use crate::options::Options;
+use proc_macro2::Ident;
+use quote::ToTokens as _;
+use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
+
+/// A type that carries derivatives.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The float type.
+    pub width: Width,
+    /// Empty for a scalar.
+    pub dims: Vec<Dim>,
+    /// Behind a `&`.
+    pub reference: bool,
+}
+
+/// A parameter as the signature shows it.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// Declared `mut`.
+    pub mutable: bool,
+    /// Its type.
+    pub ty: Type,
+    /// What it is, if it can carry a derivative.
+    pub shape: Option<Shape>,
+    /// Whether derivatives are taken with respect to it.
+    pub wrt: bool,
+}
+
+/// A function's interface.
+#[derive(Clone, Debug)]
+pub struct Interface {
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The float type of the result.
+    pub width: Width,
+}
+
+/// Reads a signature. What cannot be differentiated is reported; the parameters are there even then, so that stubs of
+/// the companions can be emitted.
+pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> Interface {
+    qualifiers(signature, errors);
+    let width = result_width(signature, errors);
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for input in &signature.inputs {
+        match input {
+            FnArg::Receiver(receiver) => errors.push(receiver.self_token.span, message::method()),
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => parameters.push(Parameter {
+                    name: p.ident.clone(),
+                    mutable: p.mutability.is_some(),
+                    ty: (*typed.ty).clone(),
+                    shape: shape(&typed.ty),
+                    wrt: false,
+                }),
+                other => errors.push(syn::spanned::Spanned::span(other), message::parameter_pattern()),
+            },
+        }
+    }
+    select(&mut parameters, width, options, errors);
+    Interface { parameters, width: width.unwrap_or(Width::F64) }
+}
+
+fn qualifiers(signature: &Signature, errors: &mut Errors) {
+    if let Some(token) = &signature.asyncness {
+        errors.push(token.span, message::qualifier("async"));
+    }
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        errors.push(token.span, message::qualifier("unsafe"));
+    }
+    for param in &signature.generics.params {
+        if let GenericParam::Type(param) = param {
+            errors.push(param.ident.span(), message::generic_type());
+        }
+    }
+}
+
+fn result_width(signature: &Signature, errors: &mut Errors) -> Option<Width> {
+    match &signature.output {
+        ReturnType::Default => {
+            errors.push(signature.ident.span(), message::result_not_scalar("nothing"));
+            None
+        }
+        ReturnType::Type(_, ty) => {
+            let width = shape(ty).filter(|s| s.dims.is_empty() && !s.reference).map(|s| s.width);
+            if width.is_none() {
+                let found = format!("`{}`", ty.to_token_stream());
+                errors.push(syn::spanned::Spanned::span(ty), message::result_not_scalar(found));
+            }
+            width
+        }
+    }
+}
+
+fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options, errors: &mut Errors) {
+    let names: Vec<String> = parameters.iter().map(|p| p.name.to_string()).collect();
+    match &options.wrt {
+        None => parameters.iter_mut().for_each(|p| p.wrt = p.shape.is_some()),
+        Some(chosen) => {
+            for name in chosen {
+                match parameters.iter_mut().find(|p| p.name == *name) {
+                    None => {
+                        errors.push(name.span(), message::wrt_unknown(name, nearest(&name.to_string(), &names)));
+                    }
+                    Some(p) if p.shape.is_none() => errors.push(name.span(), message::wrt_not_float(name)),
+                    Some(p) => p.wrt = true,
+                }
+            }
+        }
+    }
+    if errors.is_empty() && !parameters.iter().any(|p| p.wrt) {
+        errors.push(proc_macro2::Span::call_site(), message::nothing_to_differentiate());
+    }
+    let Some(width) = width else { return };
+    for p in parameters {
+        let Some(shape) = &p.shape else { continue };
+        if shape.width != width {
+            if p.wrt {
+                errors.push(p.name.span(), message::mixed_widths(&p.name));
+            }
+            p.shape = None;
+            p.wrt = false;
+        }
+    }
+}
+
+/// What derivatives a type carries: a float, an array of floats, a reference to an array or a slice.
+pub fn shape(ty: &Type) -> Option<Shape> {
+    match ty {
+        Type::Reference(r) if r.mutability.is_none() => {
+            let inner = match &*r.elem {
+                Type::Slice(slice) => {
+                    let mut inner = shape(&slice.elem).filter(|s| !s.reference)?;
+                    inner.dims.insert(0, Dim::Dynamic);
+                    inner
+                }
+                elem => shape(elem).filter(|s| !s.reference && !s.dims.is_empty())?,
+            };
+            Some(Shape { reference: true, ..inner })
+        }
+        Type::Array(array) => {
+            let mut inner = shape(&array.elem).filter(|s| !s.reference)?;
+            inner.dims.insert(0, Dim::Fixed(array.len.to_token_stream()));
+            Some(inner)
+        }
+        Type::Path(path) if path.qself.is_none() => {
+            let width = match path.path.get_ident()?.to_string().as_str() {
+                "f32" => Width::F32,
+                "f64" => Width::F64,
+                _ => return None,
+            };
+            Some(Shape { width, dims: Vec::new(), reference: false })
+        }
+        Type::Paren(inner) => shape(&inner.elem),
+        Type::Group(inner) => shape(&inner.elem),
+        _ => None,
+    }
+}
+
+/// Whether a type is a slice, an array or a `Vec`, so that its values can be read by index.
+pub fn indexable(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(r) => indexable(&r.elem),
+        Type::Slice(_) | Type::Array(_) => true,
+        Type::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "Vec"),
+        _ => false,
+    }
+}

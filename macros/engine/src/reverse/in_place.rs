@@ -1,0 +1,398 @@
+//! Regions whose cotangents are known before they run: the adjoint follows the primal in the same scope.
+//!
+//! The adjoint is built backwards from the end; at each loop and `if` it is tried whether the cotangents of its results
+//! can be computed *before* it (`hoist`). Then the operation itself is done in place: it is *fused*.
+
+use super::Engine;
+use super::builder::Frame;
+use crate::analysis::sums::{self, Facts};
+use crate::ir::{End, Loop, Op, OpKind, ParamKind, Region, Storage, Ty, Val};
+use proc_macro2::Span;
+use quote::quote;
+use std::collections::HashMap;
+
+/// The cotangents of a region's leaf values.
+pub(super) enum Seeds {
+    /// Numbers.
+    Constant(Vec<Option<f64>>),
+    /// Values that are in scope.
+    Values(Vec<Option<Val>>),
+}
+
+/// How the leaves of a region leave it.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Leaving {
+    Yields,
+    Continues,
+    Breaks,
+    /// It breaks if this condition holds, else it continues.
+    Either(Val),
+}
+
+/// A region and its adjoint.
+pub(super) struct Done {
+    /// Both, in order.
+    pub ops: Vec<Op>,
+    /// The leaf values.
+    pub vals: Vec<Val>,
+    /// How the region ends.
+    pub leaving: Leaving,
+    /// What flows to values from outside of it.
+    pub outer: Vec<(Val, Val)>,
+}
+
+/// How much may be computed beforehand to fuse.
+const HOIST: usize = 64;
+
+impl Engine<'_> {
+    /// Differentiates a region in place.
+    pub(super) fn in_place(&mut self, region: &Region, seeds: &Seeds) -> Done {
+        let id = self.map.id(region);
+        self.in_scope.insert(id);
+        self.frames.push(Frame::default());
+        let mut forward: Vec<Vec<Op>> = region.ops.iter().map(|op| vec![op.clone()]).collect();
+        let (end_ops, vals, leaving) = match &region.end {
+            End::Branch(cond, then, other) => self.arms_in_place(*cond, then, other, seeds),
+            leaf => {
+                let vals = leaf.values().to_vec();
+                self.seed(&vals, seeds);
+                let leaving = match leaf {
+                    End::Break(_) => Leaving::Breaks,
+                    End::Continue(_) => Leaving::Continues,
+                    _ => Leaving::Yields,
+                };
+                (Vec::new(), vals, leaving)
+            }
+        };
+        for (k, op) in region.ops.iter().enumerate().rev() {
+            self.frame().span = Some(op.span);
+            forward[k] = match &op.kind {
+                OpKind::If(..) | OpKind::Loop(_) => match self.fuse(op, region, k) {
+                    Some(fused) => fused,
+                    None => self.swept(op, id),
+                },
+                _ => self.operation(op, id),
+            };
+        }
+        let mut frame = self.frames.pop().unwrap_or_default();
+        let outer = Self::rest(&mut frame);
+        let mut ops: Vec<Op> = forward.into_iter().flatten().collect();
+        ops.extend(end_ops);
+        ops.extend(frame.ops);
+        self.in_scope.remove(&id);
+        Done { ops, vals, leaving, outer }
+    }
+
+    fn seed(&mut self, vals: &[Val], seeds: &Seeds) {
+        for (k, &val) in vals.iter().enumerate() {
+            if !self.varied.val(val) {
+                continue;
+            }
+            let seed = match seeds {
+                Seeds::Constant(numbers) => numbers.get(k).copied().flatten().map(|n| self.constant(n)),
+                Seeds::Values(vals) => vals.get(k).copied().flatten(),
+            };
+            if let Some(seed) = seed {
+                self.add(val, seed);
+            }
+        }
+    }
+
+    /// The two arms at a region's end become an `if` that yields the leaf values and what flows outwards.
+    fn arms_in_place(
+        &mut self,
+        cond: Val,
+        then: &Region,
+        other: &Region,
+        seeds: &Seeds,
+    ) -> (Vec<Op>, Vec<Val>, Leaving) {
+        let mut a = self.in_place(then, seeds);
+        let mut b = self.in_place(other, seeds);
+        let leaving = self.join(&mut a, &mut b);
+        let span = self.span();
+        let vals: Vec<Val> = a
+            .vals
+            .iter()
+            .take(a.vals.len() - usize::from(matches!(leaving, Leaving::Either(_))))
+            .map(|&v| {
+                let info = self.func.info(v).clone();
+                self.func.val(info.ty, info.name, span)
+            })
+            .collect();
+        let mut results = vals.clone();
+        if let Leaving::Either(flag) = leaving {
+            results.push(flag);
+        }
+        let (op, contributions) = self.merge_arms(cond, a, b, results);
+        for (val, contribution) in contributions {
+            self.add(val, contribution);
+        }
+        (vec![op], vals, leaving)
+    }
+
+    /// How a region leaves whose arms leave like this; a further value says which, if they differ.
+    fn join(&mut self, a: &mut Done, b: &mut Done) -> Leaving {
+        if a.leaving == b.leaving && !matches!(a.leaving, Leaving::Either(_)) {
+            return a.leaving;
+        }
+        for done in [a, b] {
+            let flag = match done.leaving {
+                Leaving::Either(flag) => flag,
+                known => {
+                    let breaks = known == Leaving::Breaks;
+                    let flag = self.func.val(Ty::Bool, None, Span::call_site());
+                    let kind = OpKind::Inactive(crate::ir::Inactive {
+                        tokens: quote!(#breaks),
+                        pattern: None,
+                        reads: Vec::new(),
+                        places: Vec::new(),
+                        pure: true,
+                        expression: true,
+                    });
+                    done.ops.push(Op { kind, results: vec![flag], span: Span::call_site() });
+                    flag
+                }
+            };
+            done.vals.push(flag);
+        }
+        let name = proc_macro2::Ident::new("done", Span::mixed_site());
+        Leaving::Either(self.func.val(Ty::Bool, Some(name), Span::call_site()))
+    }
+
+    /// An `if` that yields the arms' values, then what flows outwards from either of them.
+    pub(super) fn merge_arms(&mut self, cond: Val, a: Done, b: Done, mut results: Vec<Val>) -> (Op, Vec<(Val, Val)>) {
+        let span = self.span();
+        let mut targets: Vec<Val> = a.outer.iter().map(|(v, _)| *v).collect();
+        targets.extend(
+            b.outer.iter().map(|(v, _)| *v).filter(|v| !a.outer.iter().any(|(w, _)| w == v)).collect::<Vec<_>>(),
+        );
+        let mut contributions = Vec::new();
+        for &target in &targets {
+            let result = self.func.val(Ty::Float, self.adjoint_name(target), span);
+            results.push(result);
+            contributions.push((target, result));
+        }
+        let mut arms = [a, b].into_iter().map(|mut done| {
+            let of: HashMap<Val, Val> = done.outer.iter().copied().collect();
+            let mut vals = std::mem::take(&mut done.vals);
+            for target in &targets {
+                vals.push(match of.get(target) {
+                    Some(&val) => val,
+                    None => {
+                        let zero = self.func.val(Ty::Float, None, span);
+                        done.ops.push(Op { kind: OpKind::Const(0.0, None), results: vec![zero], span });
+                        zero
+                    }
+                });
+            }
+            Region { ops: done.ops, end: End::Yield(vals) }
+        });
+        let empty = || Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
+        let then = arms.next().unwrap_or_else(empty);
+        let other = arms.next().unwrap_or_else(empty);
+        drop(arms);
+        (Op { kind: OpKind::If(cond, then, other), results, span }, contributions)
+    }
+
+    /// A name for the adjoint of a value: `dx`.
+    pub(super) fn adjoint_name(&self, val: Val) -> Option<proc_macro2::Ident> {
+        let name = self.func.info(val).name.as_ref()?;
+        let text = name.to_string();
+        let text = text.strip_prefix("r#").unwrap_or(&text);
+        Some(proc_macro2::Ident::new(&format!("d{text}"), Span::mixed_site()))
+    }
+
+    /// Does an `if` or a loop in place, if that is legal and the cotangents of its results can be had beforehand.
+    fn fuse(&mut self, op: &Op, region: &Region, at: usize) -> Option<Vec<Op>> {
+        if !self.strategies.fuse {
+            return None;
+        }
+        let legal = {
+            let func = &self.func;
+            let ty = |v: Val| func.info(v).ty;
+            let params = &self.primal.params;
+            let constant = |p: crate::ir::PlaceId| {
+                func.place_info(p).storage == Storage::Param
+                    || params.iter().any(|param| matches!(param.kind, ParamKind::Place(q) if q == p))
+            };
+            let facts = Facts { varied: self.varied, map: &self.map, ty: &ty, constant: &constant };
+            match &op.kind {
+                OpKind::Loop(l) => sums::only_sums(op, l, facts),
+                OpKind::If(_, then, other) => sums::undisturbed(op, then, facts) && sums::undisturbed(op, other, facts),
+                _ => false,
+            }
+        };
+        if !legal || !self.has_adjoint(op) {
+            return None;
+        }
+        let mut hoisted = Hoist { ops: Vec::new(), known: HashMap::new(), left: HOIST };
+        let mut seeds = Vec::new();
+        for &result in &op.results {
+            let adjoint = self.frame().adjoint.get(&result).copied();
+            seeds.push(match adjoint {
+                None => None,
+                Some(adjoint) => Some(self.hoist(adjoint, region, at, &mut hoisted)?),
+            });
+        }
+        for &result in &op.results {
+            self.take(result);
+        }
+        let mut ops = hoisted.ops;
+        match &op.kind {
+            OpKind::Loop(l) => ops.extend(self.fused_loop(op, l, &seeds)),
+            OpKind::If(cond, then, other) => ops.push(self.fused_if(op, (*cond, then, other), seeds)),
+            _ => {}
+        }
+        Some(ops)
+    }
+
+    /// Whether anything flows back into an `if` or a loop.
+    pub(super) fn has_adjoint(&mut self, op: &Op) -> bool {
+        let mut writes = false;
+        for region in op.kind.regions() {
+            sums::each_op(region, &mut |inner| {
+                inner.kind.places_written(&mut |p| writes |= self.varied.place(p));
+            });
+        }
+        let frame = self.frame();
+        writes || op.results.iter().any(|r| frame.adjoint.contains_key(r))
+    }
+
+    fn fused_if(&mut self, op: &Op, (cond, then, other): (Val, &Region, &Region), seeds: Vec<Option<Val>>) -> Op {
+        let seeds = Seeds::Values(seeds);
+        let a = self.in_place(then, &seeds);
+        let b = self.in_place(other, &seeds);
+        self.frame().span = Some(op.span);
+        let (fused, contributions) = self.merge_arms(cond, a, b, op.results.clone());
+        for (val, contribution) in contributions {
+            self.add(val, contribution);
+        }
+        fused
+    }
+
+    fn fused_loop(&mut self, op: &Op, l: &Loop, seeds: &[Option<Val>]) -> Vec<Op> {
+        let done = self.in_place(&l.body, &Seeds::Values(seeds.to_vec()));
+        self.frame().span = Some(op.span);
+        let Done { ops: mut body_ops, vals: mut next, leaving, outer } = done;
+        let mut ops = Vec::new();
+        let mut fused = l.clone();
+        let mut results = op.results.clone();
+        let body_id = self.map.id(&l.body);
+        for (target, contribution) in outer {
+            // The adjoint of a carried value is its seed, in every iteration.
+            if self.map.region_of(target) == Some(body_id) {
+                continue;
+            }
+            let (init, param, result, sum) = self.accumulator(target, contribution, op.span);
+            ops.push(init.0);
+            body_ops.push(sum.0);
+            fused.init.push(init.1);
+            fused.params.push(param);
+            next.push(sum.1);
+            results.push(result);
+            self.add(target, result);
+        }
+        for (&seed, &init) in seeds.iter().zip(&l.init) {
+            if let Some(seed) = seed {
+                self.add(init, seed);
+            }
+        }
+        let end = match leaving {
+            Leaving::Either(flag) => {
+                next.retain(|v| *v != flag);
+                let leaf = |end| Box::new(Region { ops: Vec::new(), end });
+                End::Branch(flag, leaf(End::Break(next.clone())), leaf(End::Continue(next)))
+            }
+            Leaving::Breaks => End::Break(next),
+            _ => End::Continue(next),
+        };
+        fused.body = Region { ops: body_ops, end };
+        ops.push(Op { kind: OpKind::Loop(Box::new(fused)), results, span: op.span });
+        ops
+    }
+
+    /// A carried sum of contributions: `(its start, its value in the body, its result, its step)`.
+    #[allow(clippy::type_complexity, reason = "four parts of one thing, taken apart at once by the caller")]
+    pub(super) fn accumulator(
+        &mut self,
+        target: Val,
+        contribution: Val,
+        span: Span,
+    ) -> ((Op, Val), Val, Val, (Op, Val)) {
+        let name = self.adjoint_name(target);
+        let mut val = || self.func.val(Ty::Float, name.clone(), span);
+        let (init, param, result, sum) = (val(), val(), val(), val());
+        self.func.vals[init.0 as usize].name = None;
+        let start = Op { kind: OpKind::Const(0.0, None), results: vec![init], span };
+        let add = OpKind::Prim(&crate::rules::derivative::ADD, vec![param, contribution]);
+        let step = Op { kind: add, results: vec![sum], span };
+        ((start, init), param, result, (step, sum))
+    }
+
+    /// Makes a value of the derivative code available before operation `at` of the region, or fails.
+    fn hoist(&mut self, val: Val, region: &Region, at: usize, hoist: &mut Hoist) -> Option<Val> {
+        if let Some(&known) = hoist.known.get(&val) {
+            return Some(known);
+        }
+        let here = self.map.id(region);
+        let new = !self.map.region.get(val.0 as usize).is_some_and(Option::is_some);
+        let kind = if new {
+            if !self.in_frame(val) {
+                return Some(val);
+            }
+            self.built.get(&val)?.clone()
+        } else {
+            if self.map.region_of(val) != Some(here) || self.defined_before(val, region, at) {
+                return Some(val);
+            }
+            self.map.definition_of(val)?.clone()
+        };
+        let pure = match &kind {
+            OpKind::Const(..) | OpKind::Prim(..) => true,
+            OpKind::Inactive(code) => {
+                code.places.iter().all(|(_, p)| self.func.place_info(p.place).storage == Storage::Param)
+            }
+            OpKind::Load(part) => self.func.place_info(part.place).storage == Storage::Param,
+            _ => false,
+        };
+        if !pure || hoist.left == 0 {
+            return None;
+        }
+        hoist.left -= 1;
+        let mut reads = Vec::new();
+        kind.reads(&mut |v| reads.push(v));
+        let mut mapped = HashMap::new();
+        for read in reads {
+            mapped.insert(read, self.hoist(read, region, at, hoist)?);
+        }
+        let mut kind = kind;
+        kind.map_reads(&mut |v| mapped.get(&v).copied().unwrap_or(v));
+        let info = self.func.info(val).clone();
+        let copy = self.func.val(info.ty, info.name, info.span);
+        self.built.insert(copy, kind.clone());
+        hoist.ops.push(Op { kind, results: vec![copy], span: info.span });
+        hoist.known.insert(val, copy);
+        Some(copy)
+    }
+
+    /// Whether the innermost frame defines a value.
+    fn in_frame(&self, val: Val) -> bool {
+        // Values that an `if` of the frame yields are in it, too; they have no definition and cannot be hoisted.
+        self.frames.last().is_some_and(|f| f.ops.iter().any(|op| op.results.contains(&val)))
+            || !self.built.contains_key(&val)
+    }
+
+    fn defined_before(&self, val: Val, region: &Region, at: usize) -> bool {
+        let _ = self;
+        region.ops[at..].iter().all(|op| {
+            let trips = if let OpKind::Loop(l) = &op.kind { l.trips } else { None };
+            !op.results.contains(&val) && trips != Some(val)
+        })
+    }
+}
+
+struct Hoist {
+    ops: Vec<Op>,
+    known: HashMap<Val, Val>,
+    left: usize,
+}

@@ -1,0 +1,165 @@
+//! Reverse mode: IR → IR. Input: a function with one float result. Output: a function that yields the value, then the
+//! partial derivative with respect to each scalar parameter in `wrt`, and accumulates those with respect to arrays in
+//! output buffers.
+//!
+//! There are two ways to differentiate a region:
+//!
+//! - **in place** (`in_place`): the cotangents of its results are known before it runs, so that its adjoint follows
+//!   directly in the same scope, and every primal value is at hand. This is how the function's body is done, the arms of
+//!   an `if` at its end (an early `return`), and everything that can be *fused*: loops that carry only sums, and `if`s,
+//!   whose cotangents can be computed beforehand.
+//! - **in a sweep of its own** (`sweep`): the region runs now, its adjoint later, in the opposite order. What the adjoint
+//!   needs of the primal is computed again if that is cheap and possible (a loop is *replayed*), else *saved*: in a
+//!   record on a tape for each iteration of a loop, as a further result for an arm of an `if`.
+//!
+//! | file | what |
+//! |---|---|
+//! | `builder` | frames, adjoints, and what is known of new values |
+//! | `operation` | the adjoint of each operation but `if` and loops |
+//! | `in_place` | regions whose cotangents are known |
+//! | `sweep` | regions whose adjoint comes later |
+//! | `needed` | how a sweep gets at a primal value |
+
+mod builder;
+mod in_place;
+mod needed;
+mod operation;
+mod sweep;
+
+use crate::analysis::map::{Map, RegionId};
+use crate::analysis::varied::Varied;
+use crate::ir::{End, Func, Op, OpKind, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val};
+use builder::Frame;
+use std::collections::{HashMap, HashSet};
+
+/// Which strategies may be used. All agree; a test switches them off one by one.
+#[derive(Clone, Copy, Debug)]
+pub struct Strategies {
+    /// Fuse loops of sums, and `if`s.
+    pub fuse: bool,
+    /// Compute values again instead of saving them.
+    pub replay: bool,
+}
+
+impl Default for Strategies {
+    fn default() -> Self {
+        Strategies { fuse: true, replay: true }
+    }
+}
+
+/// A gradient.
+pub struct Gradient {
+    /// Yields the value and the scalar partial derivatives, in the order of the parameters.
+    pub func: Func,
+    /// For each parameter, the buffer of its partial derivatives, if it is an array in `wrt`.
+    pub buffers: Vec<Option<PlaceId>>,
+}
+
+/// Differentiates a function.
+#[must_use]
+pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
+    let map = Map::new(primal);
+    let mut engine = Engine {
+        func: primal.clone(),
+        primal,
+        varied,
+        map,
+        strategies,
+        in_scope: HashSet::new(),
+        frames: Vec::new(),
+        adjoint: HashMap::new(),
+        built: HashMap::new(),
+        alias: HashMap::new(),
+        tapes: Vec::new(),
+    };
+    let mut buffers = Vec::new();
+    for param in &primal.params {
+        buffers.push(match param.kind {
+            ParamKind::Place(place) if param.wrt => {
+                let name = format!("d{}", param.name);
+                let buffer = engine.func.derived(place, Storage::Output, &name);
+                engine.adjoint.insert(place, buffer);
+                Some(buffer)
+            }
+            _ => None,
+        });
+    }
+    let body = engine.function();
+    engine.func.body = body;
+    let alias = std::mem::take(&mut engine.alias);
+    let mut func = engine.func;
+    rename(&mut func.body, &alias);
+    Gradient { func, buffers }
+}
+
+/// The state of a reverse pass.
+struct Engine<'p> {
+    /// What is being built: the primal's values and places, and new ones.
+    func: Func,
+    primal: &'p Func,
+    varied: &'p Varied,
+    map: Map,
+    strategies: Strategies,
+    /// Regions whose values are in scope where the adjoint is being built.
+    in_scope: HashSet<RegionId>,
+    /// Regions of derivative code under construction, innermost last.
+    frames: Vec<Frame>,
+    /// The place of each array's adjoint.
+    adjoint: HashMap<PlaceId, PlaceId>,
+    /// What defines the values that are new.
+    built: HashMap<Val, OpKind>,
+    /// Values that turned out to be others.
+    alias: HashMap<Val, Val>,
+    /// Tapes that the sweep under construction writes; they begin before it.
+    tapes: Vec<(TapeId, Option<Val>)>,
+}
+
+impl Engine<'_> {
+    fn function(&mut self) -> Region {
+        let primal = self.primal;
+        let one = Some(1.0);
+        let done = self.in_place(&primal.body, &in_place::Seeds::Constant(vec![one]));
+        let mut ops = done.ops;
+        let mut vals = done.vals;
+        let mut contributions: HashMap<Val, Val> = HashMap::new();
+        for (val, contribution) in done.outer {
+            contributions.insert(val, contribution);
+        }
+        for param in &primal.params {
+            if let (ParamKind::Float(val), true) = (&param.kind, param.wrt) {
+                let partial = contributions.get(val).copied().unwrap_or_else(|| {
+                    let zero = self.func.val(Ty::Float, None, param.name.span());
+                    let kind = OpKind::Const(0.0, None);
+                    ops.push(Op { kind, results: vec![zero], span: param.name.span() });
+                    zero
+                });
+                vals.push(partial);
+            }
+        }
+        Region { ops, end: End::Yield(vals) }
+    }
+}
+
+/// Replaces values by what they turned out to be.
+fn rename(region: &mut Region, alias: &HashMap<Val, Val>) {
+    let resolve = |mut v: Val| {
+        while let Some(&to) = alias.get(&v) {
+            v = to;
+        }
+        v
+    };
+    for op in &mut region.ops {
+        op.kind.map_reads(&mut |v| resolve(v));
+        for inner in op.kind.regions_mut() {
+            rename(inner, alias);
+        }
+    }
+    match &mut region.end {
+        End::Yield(vals) | End::Continue(vals) | End::Break(vals) => vals.iter_mut().for_each(|v| *v = resolve(*v)),
+        End::Branch(cond, then, other) => {
+            *cond = resolve(*cond);
+            rename(then, alias);
+            rename(other, alias);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! How derivative code gets at primal values: in scope, restored already, computed again, or saved.
+
+use super::Engine;
+use crate::analysis::map::RegionId;
+use crate::ir::{OpKind, Part, PlaceId, Storage, Ty, Val};
+use crate::rules::Form;
+
+/// How much work may be done again in place of a save.
+const BUDGET: u32 = 20;
+
+impl Engine<'_> {
+    /// Whether a value of the primal is in scope where derivative code is being built.
+    pub(super) fn visible(&self, val: Val) -> bool {
+        self.map.region_of(val).is_none_or(|region| self.in_scope.contains(&region))
+    }
+
+    fn cached(&self, val: Val) -> Option<Val> {
+        self.frames.iter().rev().find_map(|f| f.cache.get(&val).copied())
+    }
+
+    /// The primal value, for use in the innermost frame.
+    pub(super) fn need(&mut self, val: Val) -> Val {
+        if self.visible(val) {
+            return val;
+        }
+        if let Some(known) = self.cached(val) {
+            return known;
+        }
+        let mut budget = BUDGET;
+        if self.repeatable(val, &mut budget) {
+            return self.repeat(val);
+        }
+        self.save(val)
+    }
+
+    /// Whether a value can be computed again from what is at hand, within a budget.
+    fn repeatable(&self, val: Val, budget: &mut u32) -> bool {
+        if self.visible(val) || self.cached(val).is_some() {
+            return true;
+        }
+        let Some(kind) = self.map.definition_of(val) else { return false };
+        let cost = match kind {
+            OpKind::Const(..) => 0,
+            OpKind::Prim(prim, _) => match prim.form {
+                Form::Infix(_) | Form::Prefix(_) => 1,
+                _ => 8,
+            },
+            OpKind::Inactive(_) | OpKind::Load(_) => 1,
+            _ => return false,
+        };
+        let simple = matches!(kind, OpKind::Const(..) | OpKind::Inactive(_));
+        if *budget < cost || (!self.strategies.replay && !simple) {
+            return false;
+        }
+        *budget -= cost;
+        if let OpKind::Load(part) = kind
+            && !self.kept(part, val)
+        {
+            return false;
+        }
+        if let OpKind::Inactive(code) = kind
+            && !code.places.iter().all(|(_, p)| self.primal.place_info(p.place).storage == Storage::Param)
+        {
+            return false;
+        }
+        let mut fine = true;
+        kind.reads(&mut |v| fine = fine && self.repeatable(v, budget));
+        fine
+    }
+
+    /// Whether an element that was loaded is still there.
+    fn kept(&self, part: &Part, load: Val) -> bool {
+        if self.primal.place_info(part.place).storage == Storage::Param {
+            return true;
+        }
+        let alive = self.map.alloc.get(&part.place).is_some_and(|region| self.in_scope.contains(region));
+        alive && self.map.keeps(part.place, load)
+    }
+
+    fn repeat(&mut self, val: Val) -> Val {
+        if self.visible(val) {
+            return val;
+        }
+        if let Some(known) = self.cached(val) {
+            return known;
+        }
+        let Some(mut kind) = self.map.definition_of(val).cloned() else { return self.save(val) };
+        let mut reads = Vec::new();
+        kind.reads(&mut |v| reads.push(v));
+        let mapped: Vec<(Val, Val)> = reads.into_iter().map(|v| (v, self.repeat(v))).collect();
+        kind.map_reads(&mut |v| mapped.iter().find(|(from, _)| *from == v).map_or(v, |(_, to)| *to));
+        let info = self.primal_info(val);
+        let again = self.define(kind, info.0);
+        self.func.vals[again.0 as usize].name = info.1;
+        self.frame().cache.insert(val, again);
+        again
+    }
+
+    fn primal_info(&self, val: Val) -> (Ty, Option<proc_macro2::Ident>) {
+        let info = self.func.info(val);
+        (info.ty, info.name.clone())
+    }
+
+    /// Saves a value where it is defined, and restores it at the start of that region's sweep.
+    fn save(&mut self, val: Val) -> Val {
+        let region = self.map.region_of(val);
+        let Some(at) = self.frame_of(region) else { return val };
+        let (ty, name) = self.primal_info(val);
+        let span = self.span();
+        let restored = self.func.val(ty, name, span);
+        self.frames[at].saves.push((val, restored));
+        self.frames[at].cache.insert(val, restored);
+        restored
+    }
+
+    /// An array of the primal that nothing writes any more, for use in the innermost frame.
+    pub(super) fn need_place(&mut self, place: PlaceId, region: RegionId) -> PlaceId {
+        if self.in_scope.contains(&region) {
+            return place;
+        }
+        let Some(at) = self.frame_of(Some(region)) else { return place };
+        if let Some((_, restored)) = self.frames[at].place_saves.iter().find(|(p, _)| *p == place) {
+            return *restored;
+        }
+        let info = self.func.place_info(place).clone();
+        let restored = self.func.place(info);
+        self.frames[at].place_saves.push((place, restored));
+        restored
+    }
+
+    fn frame_of(&self, region: Option<RegionId>) -> Option<usize> {
+        self.frames.iter().rposition(|f| f.region.is_some() && f.region == region)
+    }
+
+    /// A part of an array, its indices as derivative code gets at them.
+    pub(super) fn need_part(&mut self, part: &Part) -> Part {
+        let index = part.index.iter().map(|&v| self.need(v)).collect();
+        Part { place: part.place, index }
+    }
+}

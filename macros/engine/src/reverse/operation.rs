@@ -1,0 +1,206 @@
+//! The adjoint of each operation but `if` and loops.
+
+use super::Engine;
+use crate::analysis::map::RegionId;
+use crate::ir::{Arg, Call, Companion, Init, Op, OpKind, Part, Place, PlaceId, Slot, Storage, Ty, Val};
+use crate::rules::{Node, Prim, times_partial};
+use proc_macro2::{Ident, Literal, Span};
+use quote::quote;
+
+impl Engine<'_> {
+    /// Builds the adjoint of an operation. Returns what takes its place in the primal.
+    pub(super) fn operation(&mut self, op: &Op, region: RegionId) -> Vec<Op> {
+        self.frame().span = Some(op.span);
+        match &op.kind {
+            OpKind::Prim(prim, args) => self.primitive(prim, args, op.results[0]),
+            OpKind::Load(part) => {
+                if let Some(g) = self.take(op.results[0])
+                    && self.varied.place(part.place)
+                {
+                    let to = self.adjoint_part(part);
+                    self.push(OpKind::Accumulate(to, g));
+                }
+            }
+            OpKind::Store(part, val) if self.varied.place(part.place) => {
+                let at = self.adjoint_part(part);
+                if self.varied.val(*val) {
+                    let g = self.define(OpKind::Load(at.clone()), Ty::Float);
+                    self.add(*val, g);
+                }
+                let zero = self.constant(0.0);
+                self.push(OpKind::Store(at, zero));
+            }
+            OpKind::Fill(part, val) if self.varied.place(part.place) => {
+                let at = self.adjoint_part(part);
+                if self.varied.val(*val) {
+                    let g = self.define(OpKind::SumOf(at.clone()), Ty::Float);
+                    self.add(*val, g);
+                }
+                let zero = self.constant(0.0);
+                self.push(OpKind::Fill(at, zero));
+            }
+            OpKind::Copy(to, from) if self.varied.place(to.place) => {
+                let at = self.adjoint_part(to);
+                if self.varied.place(from.place) {
+                    let source = self.adjoint_part(from);
+                    self.push(OpKind::AddScaled(source, at.clone(), None));
+                }
+                let zero = self.constant(0.0);
+                self.push(OpKind::Fill(at, zero));
+            }
+            OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
+            OpKind::Call(call) => {
+                if let Some(g) = self.take(op.results[0]) {
+                    return self.call(op, call, g, region);
+                }
+            }
+            _ => {}
+        }
+        vec![op.clone()]
+    }
+
+    fn primitive(&mut self, prim: Prim, args: &[Val], result: Val) {
+        let Some(g) = self.take(result) else { return };
+        let nodes: Vec<Node> = args.iter().map(|v| Node::Primal(v.0)).collect();
+        for (k, &arg) in args.iter().enumerate() {
+            if !self.varied.val(arg) {
+                continue;
+            }
+            if let Some(node) = times_partial(self, prim, k, Node::Built(g.0), &nodes, Node::Primal(result.0)) {
+                let contribution = self.resolve(node);
+                self.add(arg, contribution);
+            }
+        }
+    }
+
+    /// Where the adjoint of an array is.
+    pub(super) fn adjoint_place(&mut self, place: PlaceId) -> PlaceId {
+        if let Some(&adjoint) = self.adjoint.get(&place) {
+            return adjoint;
+        }
+        let name = format!("d{}", self.func.place_info(place).name);
+        let adjoint = self.func.derived(place, Storage::Derived, &name);
+        self.adjoint.insert(place, adjoint);
+        adjoint
+    }
+
+    fn adjoint_part(&mut self, part: &Part) -> Part {
+        let part = self.need_part(part);
+        Part { place: self.adjoint_place(part.place), index: part.index }
+    }
+
+    /// The array ends, seen backwards: its adjoint flows into what it began with. In place, the adjoint begins where
+    /// the array does; in a sweep, at the sweep's start.
+    fn allocation(&mut self, op: &Op, place: PlaceId, init: &Init) -> Vec<Op> {
+        let adjoint = self.adjoint_place(place);
+        let whole = Part::whole(adjoint);
+        match init {
+            Init::Fill(val) => {
+                if self.varied.val(*val) {
+                    let g = self.define(OpKind::SumOf(whole), Ty::Float);
+                    self.add(*val, g);
+                }
+            }
+            Init::Elements(vals) => {
+                for (k, &val) in vals.iter().enumerate() {
+                    if self.varied.val(val) {
+                        let index = self.literal_index(k);
+                        let g = self.define(OpKind::Load(whole.at(index)), Ty::Float);
+                        self.add(val, g);
+                    }
+                }
+            }
+            Init::Rows(rows) => {
+                for (k, row) in rows.iter().enumerate() {
+                    if self.varied.place(row.place) {
+                        let index = self.literal_index(k);
+                        let to = self.adjoint_part(row);
+                        self.push(OpKind::AddScaled(to, whole.at(index), None));
+                    }
+                }
+            }
+            Init::Copy(from) => {
+                if self.varied.place(from.place) {
+                    let to = self.adjoint_part(from);
+                    self.push(OpKind::AddScaled(to, whole, None));
+                }
+            }
+        }
+        let zeros = self.zeros(adjoint, op.span);
+        if self.frame().region.is_some() {
+            // The sweep's operations are complete but for the start, where its adjoint begins.
+            let ops = &mut self.frame().ops;
+            ops.splice(0..0, zeros);
+            vec![op.clone()]
+        } else {
+            let mut ops = vec![op.clone()];
+            ops.extend(zeros);
+            ops
+        }
+    }
+
+    /// An array of zeros comes into being.
+    pub(super) fn zeros(&mut self, place: PlaceId, span: Span) -> Vec<Op> {
+        let zero = self.func.val(Ty::Float, None, span);
+        self.built.insert(zero, OpKind::Const(0.0, None));
+        vec![
+            Op { kind: OpKind::Const(0.0, None), results: vec![zero], span },
+            Op { kind: OpKind::Alloc(place, Init::Fill(zero)), results: Vec::new(), span },
+        ]
+    }
+
+    fn literal_index(&mut self, k: usize) -> Val {
+        let k = Literal::usize_unsuffixed(k);
+        let code = crate::ir::Inactive {
+            tokens: quote!(#k),
+            pattern: None,
+            reads: Vec::new(),
+            places: Vec::new(),
+            pure: true,
+            expression: true,
+        };
+        self.define(OpKind::Inactive(code), Ty::Index)
+    }
+
+    /// The callee's gradient is computed with its value, where it stands; here it is scaled.
+    fn call(&mut self, op: &Op, call: &Call, g: Val, region: RegionId) -> Vec<Op> {
+        let mut before = Vec::new();
+        let mut slots = Vec::new();
+        let mut results = op.results.clone();
+        for (k, arg) in call.args.iter().enumerate() {
+            slots.push(match arg {
+                Arg::Float(val) if self.varied.val(*val) => {
+                    let name = Ident::new(&format!("partial{k}"), Span::mixed_site());
+                    let partial = self.func.val(Ty::Float, Some(name), op.span);
+                    self.map.register(partial, region);
+                    results.push(partial);
+                    let node = self.need(partial);
+                    let contribution = self.prim(&crate::rules::derivative::MUL, &[g, node]);
+                    self.add(*val, contribution);
+                    Slot::Scalar
+                }
+                Arg::Part(part, _) if self.varied.place(part.place) => {
+                    let buffer = self.part_buffer(part, &format!("partials{k}"));
+                    before.extend(self.zeros(buffer, op.span));
+                    let from = self.need_place(buffer, region);
+                    let to = self.adjoint_part(part);
+                    self.push(OpKind::AddScaled(to, Part::whole(from), Some(g)));
+                    Slot::Buffer(buffer)
+                }
+                _ => Slot::None,
+            });
+        }
+        let kind = OpKind::Call(Call { companion: Companion::Gradient(slots), ..call.clone() });
+        before.push(Op { kind, results, span: op.span });
+        before
+    }
+
+    /// A local array of the shape of a part.
+    fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
+        let info = self.func.place_info(part.place);
+        let dims = info.dims[part.index.len()..].to_vec();
+        let like = part.index.is_empty().then_some(info.like.unwrap_or(part.place));
+        let name = Ident::new(name, Span::mixed_site());
+        self.func.place(Place { name, storage: Storage::Derived, dims, like, by_value: true })
+    }
+}

@@ -1,0 +1,305 @@
+//! Regions whose adjoint is a sweep of its own, after the primal and in the opposite order.
+
+use super::Engine;
+use super::builder::Frame;
+use super::in_place::Done;
+use crate::analysis::map::RegionId;
+use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, PlaceId, Range, Region, Ty, Val};
+use proc_macro2::{Ident, Span};
+use quote::quote;
+
+/// How the values that a sweep needs get from the primal to it.
+#[derive(Clone, Copy, PartialEq)]
+enum Saving {
+    /// In a record on a tape.
+    Tape,
+    /// As results of the `if` of which the region is an arm.
+    Results,
+}
+
+/// A region and its sweep.
+struct Swept {
+    /// The primal, saving what the sweep needs.
+    forward: Region,
+    /// The sweep.
+    ops: Vec<Op>,
+    /// What flows to values from outside of the region.
+    outer: Vec<(Val, Val)>,
+    /// Values to be yielded by the primal, and the names under which the sweep has them.
+    saves: Vec<(Val, Val)>,
+}
+
+impl Engine<'_> {
+    /// Builds the sweep of an `if` or a loop in an in-place region. Returns what takes its place in the primal.
+    pub(super) fn swept(&mut self, op: &Op, region: RegionId) -> Vec<Op> {
+        let outside = std::mem::take(&mut self.tapes);
+        let forward = self.swept_op(op, region);
+        let mut ops = Vec::new();
+        for (tape, room) in std::mem::replace(&mut self.tapes, outside) {
+            ops.push(Op { kind: OpKind::TapeNew(tape, room), results: Vec::new(), span: op.span });
+        }
+        ops.push(forward);
+        ops
+    }
+
+    fn swept_op(&mut self, op: &Op, region: RegionId) -> Op {
+        if !self.has_adjoint(op) {
+            return op.clone();
+        }
+        match &op.kind {
+            OpKind::If(cond, then, other) => self.swept_if(op, (*cond, then, other), region),
+            OpKind::Loop(l) => self.swept_loop(op, l, region),
+            _ => op.clone(),
+        }
+    }
+
+    fn sweep(&mut self, region: &Region, seeds: &[Option<Val>], saving: Saving) -> Swept {
+        let id = self.map.id(region);
+        self.frames.push(Frame { region: Some(id), ..Frame::default() });
+        let end = match &region.end {
+            End::Branch(cond, then, other) => self.swept_end(*cond, then, other, seeds),
+            leaf => {
+                for (&val, seed) in leaf.values().iter().zip(seeds) {
+                    if let Some(seed) = *seed {
+                        self.add(val, seed);
+                    }
+                }
+                leaf.clone()
+            }
+        };
+        let mut forward: Vec<Vec<Op>> = Vec::with_capacity(region.ops.len());
+        for op in region.ops.iter().rev() {
+            self.frame().span = Some(op.span);
+            forward.push(match &op.kind {
+                OpKind::If(..) | OpKind::Loop(_) => vec![self.swept_op(op, id)],
+                _ => self.operation(op, id),
+            });
+        }
+        let mut frame = self.frames.pop().unwrap_or_default();
+        let outer = Self::rest(&mut frame);
+        let mut ops: Vec<Op> = forward.into_iter().rev().flatten().collect();
+        let mut sweep = Vec::new();
+        let mut saves = Vec::new();
+        let on_tape = if saving == Saving::Tape { std::mem::take(&mut frame.saves) } else { Vec::new() };
+        if !on_tape.is_empty() || !frame.place_saves.is_empty() {
+            let tape = self.func.tape();
+            self.tapes.push((tape, None));
+            let (vals, restored): (Vec<Val>, Vec<Val>) = on_tape.into_iter().unzip();
+            let (places, arrays): (Vec<PlaceId>, Vec<PlaceId>) = frame.place_saves.into_iter().unzip();
+            let span = Span::call_site();
+            ops.push(Op { kind: OpKind::Push(tape, vals, places), results: Vec::new(), span });
+            sweep.push(Op { kind: OpKind::Pop(tape, arrays), results: restored, span });
+        }
+        saves.append(&mut frame.saves);
+        sweep.extend(frame.ops);
+        Swept { forward: Region { ops, end }, ops: sweep, outer, saves }
+    }
+
+    /// Two arms at the end of a region: each has a record of its own, and the condition says which it is.
+    fn swept_end(&mut self, cond: Val, then: &Region, other: &Region, seeds: &[Option<Val>]) -> End {
+        let known = self.need(cond);
+        let a = self.sweep(then, seeds, Saving::Tape);
+        let b = self.sweep(other, seeds, Saving::Tape);
+        let end = End::Branch(cond, Box::new(a.forward), Box::new(b.forward));
+        self.swept_arms(known, (a.ops, a.outer), (b.ops, b.outer));
+        end
+    }
+
+    /// The sweep of two arms, as an `if` of the derivative code.
+    fn swept_arms(&mut self, cond: Val, a: (Vec<Op>, Vec<(Val, Val)>), b: (Vec<Op>, Vec<(Val, Val)>)) {
+        if a.0.is_empty() && b.0.is_empty() && a.1.is_empty() && b.1.is_empty() {
+            return;
+        }
+        let done = |(ops, outer)| Done { ops, vals: Vec::new(), leaving: super::in_place::Leaving::Yields, outer };
+        let (op, contributions) = self.merge_arms(cond, done(a), done(b), Vec::new());
+        self.frame().ops.push(op);
+        for (val, contribution) in contributions {
+            self.add(val, contribution);
+        }
+    }
+
+    fn swept_if(&mut self, op: &Op, (cond, then, other): (Val, &Region, &Region), region: RegionId) -> Op {
+        let seeds: Vec<Option<Val>> = op.results.iter().map(|&r| self.take(r)).collect();
+        let known = self.need(cond);
+        let mut a = self.sweep(then, &seeds, Saving::Results);
+        let mut b = self.sweep(other, &seeds, Saving::Results);
+        self.frame().span = Some(op.span);
+        let mut results = op.results.clone();
+        let a_saves = std::mem::take(&mut a.saves);
+        let b_saves = std::mem::take(&mut b.saves);
+        self.yield_saves(&a_saves, (&mut a.forward, &mut b.forward), region, &mut results);
+        self.yield_saves(&b_saves, (&mut b.forward, &mut a.forward), region, &mut results);
+        self.swept_arms(known, (a.ops, a.outer), (b.ops, b.outer));
+        Op { kind: OpKind::If(cond, a.forward, b.forward), results, span: op.span }
+    }
+
+    /// What one arm's sweep needs becomes a result of the `if`; the other arm yields a stand-in that nothing reads.
+    fn yield_saves(
+        &mut self,
+        saves: &[(Val, Val)],
+        (own, other): (&mut Region, &mut Region),
+        region: RegionId,
+        results: &mut Vec<Val>,
+    ) {
+        for &(val, restored) in saves {
+            let info = self.func.info(val).clone();
+            let result = self.func.val(info.ty, info.name, info.span);
+            self.map.register(result, region);
+            results.push(result);
+            let stand_in = self.func.val(info.ty, None, info.span);
+            let kind = match info.ty {
+                Ty::Float => OpKind::Const(0.0, None),
+                Ty::Bool => engine_code(quote!(false)),
+                Ty::Index | Ty::Other => engine_code(quote!(0)),
+            };
+            append(own, None, val);
+            append(other, Some(Op { kind, results: vec![stand_in], span: info.span }), stand_in);
+            let available = self.need(result);
+            self.alias.insert(restored, available);
+        }
+    }
+
+    fn swept_loop(&mut self, op: &Op, l: &Loop, region: RegionId) -> Op {
+        let adjoints: Vec<Option<Val>> = op.results.iter().map(|&r| self.take(r)).collect();
+        let mut forward = l.clone();
+        let mut reversed = self.reversed_header(l, region, &mut forward);
+        // The adjoint of each active carried value is carried, the other way round.
+        let mut inits = Vec::new();
+        let mut seeds = Vec::new();
+        for (&param, adjoint) in l.params.iter().zip(adjoints) {
+            let active = self.varied.val(param);
+            seeds.push(active.then(|| {
+                let init = adjoint.unwrap_or_else(|| self.constant(0.0));
+                let name = self.adjoint_name(param);
+                let carried = self.func.val(Ty::Float, name, op.span);
+                inits.push(init);
+                carried
+            }));
+        }
+        let index = reversed.index;
+        let body_id = self.map.id(&l.body);
+        self.frames.push(Frame::default());
+        if let (Some(from), Some(to)) = (l.index, index) {
+            self.frame().cache.insert(from, to);
+        }
+        let swept = self.sweep(&l.body, &seeds, Saving::Tape);
+        let mut frame = self.frames.pop().unwrap_or_default();
+        self.frame().span = Some(op.span);
+        let mut ops = std::mem::take(&mut frame.ops);
+        ops.extend(swept.ops);
+        let mut outer = swept.outer;
+        let mut next = Vec::new();
+        for (&param, seed) in l.params.iter().zip(&seeds) {
+            if seed.is_some() {
+                let found = outer.iter().position(|(v, _)| *v == param);
+                next.push(match found {
+                    Some(k) => outer.remove(k).1,
+                    None => {
+                        let zero = self.func.val(Ty::Float, None, op.span);
+                        ops.push(Op { kind: OpKind::Const(0.0, None), results: vec![zero], span: op.span });
+                        zero
+                    }
+                });
+            }
+        }
+        let mut results = Vec::new();
+        let mut after = Vec::new();
+        for (&init, seed) in l.init.iter().zip(&seeds) {
+            if let Some(seed) = seed {
+                let name = self.func.info(*seed).name.clone();
+                let result = self.func.val(Ty::Float, name, op.span);
+                results.push(result);
+                after.push((init, result));
+            }
+        }
+        reversed.params = seeds.iter().copied().flatten().collect();
+        reversed.init = inits;
+        for (target, contribution) in outer {
+            if self.map.region_of(target) == Some(body_id) {
+                continue;
+            }
+            let (init, param, result, sum) = self.accumulator(target, contribution, op.span);
+            self.frame().ops.push(init.0);
+            ops.push(sum.0);
+            reversed.init.push(init.1);
+            reversed.params.push(param);
+            next.push(sum.1);
+            results.push(result);
+            after.push((target, result));
+        }
+        reversed.body = Region { ops, end: End::Continue(next) };
+        forward.body = swept.forward;
+        self.frame().ops.push(Op { kind: OpKind::Loop(Box::new(reversed)), results, span: op.span });
+        for (target, result) in after {
+            self.add(target, result);
+        }
+        Op { kind: OpKind::Loop(Box::new(forward)), results: op.results.clone(), span: op.span }
+    }
+
+    /// The same iterations backwards: over the same range if all of it was run through, else as many as were begun.
+    fn reversed_header(&mut self, l: &Loop, region: RegionId, forward: &mut Loop) -> Loop {
+        let empty = Region { ops: Vec::new(), end: End::Continue(Vec::new()) };
+        let mut reversed = Loop {
+            header: Header::Forever,
+            index: None,
+            params: Vec::new(),
+            init: Vec::new(),
+            body: empty,
+            trips: None,
+        };
+        match &l.header {
+            Header::Range(r) if !l.body.breaks() => {
+                let range = Range {
+                    lo: self.need(r.lo),
+                    hi: self.need(r.hi),
+                    step: r.step.map(|s| self.need(s)),
+                    inclusive: r.inclusive,
+                    reversed: !r.reversed,
+                };
+                reversed.header = Header::Range(range);
+                reversed.index = l.index.map(|i| {
+                    let info = self.func.info(i).clone();
+                    self.func.val(info.ty, info.name, info.span)
+                });
+            }
+            _ => {
+                let name = Ident::new("trips", Span::mixed_site());
+                let trips = self.func.val(Ty::Index, Some(name), Span::call_site());
+                self.map.register(trips, region);
+                forward.trips = Some(trips);
+                let hi = self.need(trips);
+                let lo = self.define(engine_code(quote!(0)), Ty::Index);
+                reversed.header = Header::Range(Range { lo, hi, inclusive: false, step: None, reversed: false });
+                reversed.index = None;
+            }
+        }
+        reversed
+    }
+}
+
+/// Appends a value to a region's only leaf.
+fn append(region: &mut Region, op: Option<Op>, val: Val) {
+    match &mut region.end {
+        End::Yield(vals) | End::Continue(vals) | End::Break(vals) => {
+            region.ops.extend(op);
+            vals.push(val);
+        }
+        // The operation stands before the branch, so that its result is there for all leaves.
+        End::Branch(_, then, other) => {
+            region.ops.extend(op);
+            append(then, None, val);
+            append(other, None, val);
+        }
+    }
+}
+
+fn engine_code(tokens: proc_macro2::TokenStream) -> OpKind {
+    OpKind::Inactive(Inactive {
+        tokens,
+        pattern: None,
+        reads: Vec::new(),
+        places: Vec::new(),
+        pure: true,
+        expression: true,
+    })
+}

@@ -1,0 +1,507 @@
+//! Simplification under a strict law. Input: IR. Output: IR that computes the same values, cheaper.
+//!
+//! - [`construct`] rewrites an operation of *derivative code* as it is built: rows that are exact, or that change at most
+//!   the sign of a zero. There is no `x*0 → 0`, `x/x → 1` or `√x² → x`: they are wrong for some `x`. A structural zero is
+//!   not a multiplication by zero; it is never built.
+//! - [`run`] merges identical pure operations, of value and derivative together, and drops what nothing reads. It never
+//!   rewrites an operation of the primal.
+
+use crate::ir::{End, Func, Header, OpKind, Part, PlaceId, Region, Storage, Ty, Val, Width};
+use crate::rules::{Prim, derivative as table};
+use std::collections::{HashMap, HashSet};
+
+/// What an operation became.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Built {
+    /// A value that is there already.
+    Same(Val),
+    /// A constant.
+    Const(f64),
+    /// This operation on values, or on the result of another one.
+    Prim(Prim, Vec<Operand>),
+}
+
+/// An operand of a rewritten operation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Operand {
+    /// A value.
+    Val(Val),
+    /// A constant.
+    Const(f64),
+    /// A nested operation.
+    Nested(Prim, Vec<Operand>),
+}
+
+/// What is known of a value.
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// It is this number.
+    Const(f64),
+    /// It is this operation's result.
+    Prim(Prim, Vec<Val>),
+    /// It is this integer.
+    Int(i32),
+    /// Nothing.
+    Nothing,
+}
+
+/// Rewrites `prim(args)`, in derivative code only.
+#[must_use]
+pub fn construct(prim: Prim, args: &[Val], width: Width, known: &dyn Fn(Val) -> Known) -> Built {
+    let val = |v: &Val| Operand::Val(*v);
+    let plain = || Built::Prim(prim, args.iter().map(val).collect());
+    let negated = |v: Val| match known(v) {
+        Known::Prim(p, inner) if p == &table::NEG => Some(inner[0]),
+        _ => None,
+    };
+    let number = |v: Val| match known(v) {
+        Known::Const(c) => Some(c),
+        _ => None,
+    };
+    if let Some(folded) = fold(prim, args, width, &number) {
+        return Built::Const(folded);
+    }
+    let neg = |p: Prim, a: Vec<Operand>| Built::Prim(&table::NEG, vec![Operand::Nested(p, a)]);
+    match (prim.name, args) {
+        ("mul", &[a, b]) => match (number(a), number(b), negated(a), negated(b)) {
+            (Some(c), ..) if c == 1.0 => Built::Same(b),
+            (_, Some(c), ..) if c == 1.0 => Built::Same(a),
+            (Some(c), ..) if c == -1.0 => Built::Prim(&table::NEG, vec![val(&b)]),
+            (_, Some(c), ..) if c == -1.0 => Built::Prim(&table::NEG, vec![val(&a)]),
+            (_, _, Some(a), Some(b)) => Built::Prim(prim, vec![val(&a), val(&b)]),
+            (_, _, Some(a), None) => neg(prim, vec![val(&a), val(&b)]),
+            (_, _, None, Some(b)) => neg(prim, vec![val(&a), val(&b)]),
+            _ => plain(),
+        },
+        ("div", &[a, b]) => match (number(b), negated(a), negated(b)) {
+            (Some(c), ..) if c == 1.0 => Built::Same(a),
+            (_, Some(a), Some(b)) => Built::Prim(prim, vec![val(&a), val(&b)]),
+            (_, Some(a), None) => neg(prim, vec![val(&a), val(&b)]),
+            (_, None, Some(b)) => neg(prim, vec![val(&a), val(&b)]),
+            _ => plain(),
+        },
+        ("add", &[a, b]) => match (number(a), number(b), negated(a), negated(b)) {
+            (Some(c), ..) if c == 0.0 => Built::Same(b),
+            (_, Some(c), ..) if c == 0.0 => Built::Same(a),
+            (_, _, _, Some(b)) => Built::Prim(&table::SUB, vec![val(&a), val(&b)]),
+            (_, _, Some(a), None) => Built::Prim(&table::SUB, vec![val(&b), val(&a)]),
+            _ => plain(),
+        },
+        ("sub", &[a, b]) => match (number(b), negated(b)) {
+            (Some(c), _) if c == 0.0 => Built::Same(a),
+            (_, Some(b)) => Built::Prim(&table::ADD, vec![val(&a), val(&b)]),
+            _ if number(a) == Some(0.0) => Built::Prim(&table::NEG, vec![val(&b)]),
+            _ => plain(),
+        },
+        ("neg", &[a]) => match known(a) {
+            Known::Prim(p, inner) if p == &table::NEG => Built::Same(inner[0]),
+            Known::Prim(p, inner) if p == &table::SUB => Built::Prim(&table::SUB, vec![val(&inner[1]), val(&inner[0])]),
+            _ => plain(),
+        },
+        ("powi", &[x, n]) => match known(n) {
+            Known::Int(1) => Built::Same(x),
+            Known::Int(2) => Built::Prim(&table::MUL, vec![val(&x), val(&x)]),
+            _ => plain(),
+        },
+        ("powi_d", &[x, n]) => match known(n) {
+            Known::Int(0) => Built::Const(0.0),
+            Known::Int(1) => Built::Const(1.0),
+            Known::Int(2) => Built::Prim(&table::MUL, vec![Operand::Const(2.0), val(&x)]),
+            Known::Int(3) => {
+                let square = Operand::Nested(&table::MUL, vec![val(&x), val(&x)]);
+                Built::Prim(&table::MUL, vec![Operand::Const(3.0), square])
+            }
+            _ => plain(),
+        },
+        _ => plain(),
+    }
+}
+
+/// Folds constants in the function's own float type, through `+ - × ÷ √` and negation only.
+fn fold(prim: Prim, args: &[Val], width: Width, number: &dyn Fn(Val) -> Option<f64>) -> Option<f64> {
+    if !matches!(prim.name, "add" | "sub" | "mul" | "div" | "sqrt" | "neg") {
+        return None;
+    }
+    let args: Vec<f64> = args.iter().map(|&a| number(a)).collect::<Option<_>>()?;
+    let value = match width {
+        Width::F64 => (prim.eval)(&args),
+        Width::F32 => fold32(prim.name, &args)?,
+    };
+    value.is_finite().then_some(value)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "the numbers are `f32`s")]
+fn fold32(name: &str, args: &[f64]) -> Option<f64> {
+    let a = *args.first()? as f32;
+    let b = args.get(1).map_or(0.0, |&b| b as f32);
+    Some(f64::from(match name {
+        "add" => a + b,
+        "sub" => a - b,
+        "mul" => a * b,
+        "div" => a / b,
+        "sqrt" => a.sqrt(),
+        _ => -a,
+    }))
+}
+
+/// Merges and drops, until nothing changes any more.
+pub fn run(func: &mut Func) {
+    merge(func);
+    drop_unread(func);
+}
+
+// Common subexpressions
+
+#[derive(PartialEq, Eq, Hash, Clone)]
+enum Key {
+    Prim(&'static str, Vec<Val>),
+    Const(u64),
+    Load(Part),
+    Code(String, Vec<Val>, Vec<Part>, u8),
+}
+
+/// Merges identical pure operations where one dominates the other.
+fn merge(func: &mut Func) {
+    let mut merger = Merger { known: HashMap::new(), rename: HashMap::new(), constant: HashSet::new() };
+    let mut written = HashSet::new();
+    crate::analysis::sums::each_op(&func.body, &mut |op| {
+        op.kind.places_written(&mut |p| {
+            written.insert(p);
+        });
+    });
+    for index in 0..func.places.len() {
+        let place = PlaceId(u32::try_from(index).unwrap_or(u32::MAX));
+        if func.place_info(place).storage == Storage::Param && !written.contains(&place) {
+            merger.constant.insert(place);
+        }
+    }
+    let tys: Vec<Ty> = func.vals.iter().map(|v| v.ty).collect();
+    merger.region(&mut func.body, &tys);
+}
+
+struct Merger {
+    known: HashMap<Key, Val>,
+    rename: HashMap<Val, Val>,
+    constant: HashSet<PlaceId>,
+}
+
+impl Merger {
+    fn key(&self, kind: &OpKind, ty: Ty) -> Option<Key> {
+        Some(match kind {
+            OpKind::Prim(prim, args) => {
+                let mut args = args.clone();
+                if matches!(prim.name, "add" | "mul") {
+                    args.sort_unstable();
+                }
+                Key::Prim(prim.name, args)
+            }
+            OpKind::Const(value, _) => Key::Const(value.to_bits()),
+            OpKind::Load(part) if self.constant.contains(&part.place) => Key::Load(part.clone()),
+            OpKind::Inactive(code) if code.pure && code.expression && code.pattern.is_none() => {
+                let reads = code.reads.iter().map(|(_, v)| *v).collect();
+                let places = code.places.iter().map(|(_, p)| p.clone()).collect();
+                Key::Code(code.tokens.to_string(), reads, places, ty as u8)
+            }
+            _ => return None,
+        })
+    }
+
+    fn region(&mut self, region: &mut Region, tys: &[Ty]) {
+        let mut added = Vec::new();
+        let mut ops = std::mem::take(&mut region.ops);
+        ops.retain_mut(|op| {
+            let rename = &self.rename;
+            op.kind.map_reads(&mut |v| rename.get(&v).copied().unwrap_or(v));
+            if let &[result] = op.results.as_slice()
+                && let Some(key) = self.key(&op.kind, tys[result.0 as usize])
+            {
+                if let Some(&earlier) = self.known.get(&key) {
+                    self.rename.insert(result, earlier);
+                    return false;
+                }
+                self.known.insert(key.clone(), result);
+                added.push(key);
+            }
+            for inner in op.kind.regions_mut() {
+                self.region(inner, tys);
+            }
+            true
+        });
+        region.ops = ops;
+        let rename = &self.rename;
+        match &mut region.end {
+            End::Yield(vals) | End::Continue(vals) | End::Break(vals) => {
+                for v in vals {
+                    *v = rename.get(v).copied().unwrap_or(*v);
+                }
+            }
+            End::Branch(cond, then, other) => {
+                *cond = rename.get(cond).copied().unwrap_or(*cond);
+                self.region(then, tys);
+                self.region(other, tys);
+            }
+        }
+        for key in added {
+            self.known.remove(&key);
+        }
+    }
+}
+
+// Dead code
+
+/// Drops operations without effect whose results nothing reads, carried values and results of `if`s included.
+fn drop_unread(func: &mut Func) {
+    loop {
+        let live = Live::of(func);
+        if !live.sweep(&mut func.body) {
+            return;
+        }
+    }
+}
+
+struct Live {
+    vals: HashSet<Val>,
+    places: HashSet<PlaceId>,
+}
+
+impl Live {
+    /// What is read by something that has an effect, transitively.
+    fn of(func: &Func) -> Self {
+        let mut marker = Marker {
+            live: Live { vals: HashSet::new(), places: HashSet::new() },
+            needs: HashMap::new(),
+            work: Vec::new(),
+        };
+        for (index, place) in func.places.iter().enumerate() {
+            if matches!(place.storage, Storage::Output) {
+                marker.live.places.insert(PlaceId(u32::try_from(index).unwrap_or(u32::MAX)));
+            }
+        }
+        loop {
+            let before = (marker.live.vals.len(), marker.live.places.len());
+            marker.region(&func.body, None);
+            while let Some(val) = marker.work.pop() {
+                for next in marker.needs.get(&val).cloned().unwrap_or_default() {
+                    marker.mark(next);
+                }
+            }
+            if before == (marker.live.vals.len(), marker.live.places.len()) {
+                return marker.live;
+            }
+        }
+    }
+
+    fn sweep(&self, region: &mut Region) -> bool {
+        let mut changed = false;
+        region.ops.retain_mut(|op| {
+            for inner in op.kind.regions_mut() {
+                changed |= self.sweep(inner);
+            }
+            let keep: Vec<bool> = op.results.iter().map(|r| self.vals.contains(r)).collect();
+            match &mut op.kind {
+                OpKind::If(_, then, other) => {
+                    if keep.contains(&false) {
+                        trim_leaves(then, &keep);
+                        trim_leaves(other, &keep);
+                        trim(&mut op.results, &keep);
+                        changed = true;
+                    }
+                    let empty = |r: &Region| r.ops.is_empty() && matches!(r.end, End::Yield(_));
+                    if op.results.is_empty() && empty(then) && empty(other) {
+                        changed = true;
+                        return false;
+                    }
+                    true
+                }
+                OpKind::Loop(l) => {
+                    // A carried value is needed if its result or its param is.
+                    let keep: Vec<bool> =
+                        keep.iter().zip(&l.params).map(|(k, p)| *k || self.vals.contains(p)).collect();
+                    if keep.contains(&false) {
+                        trim(&mut l.params, &keep);
+                        trim(&mut l.init, &keep);
+                        trim(&mut op.results, &keep);
+                        trim_leaves(&mut l.body, &keep);
+                        changed = true;
+                    }
+                    let counted = l.trips.is_some_and(|t| self.vals.contains(&t));
+                    if !counted {
+                        l.trips = None;
+                    }
+                    let bare = l.body.ops.is_empty() && matches!(l.body.end, End::Continue(_));
+                    if op.results.is_empty() && !counted && bare && matches!(l.header, Header::Range(_)) {
+                        changed = true;
+                        return false;
+                    }
+                    true
+                }
+                kind => {
+                    if droppable(kind) && !keep.contains(&true) && !self.writes_live(kind) {
+                        changed = true;
+                        return false;
+                    }
+                    true
+                }
+            }
+        });
+        if let End::Branch(_, then, other) = &mut region.end {
+            changed |= self.sweep(then);
+            changed |= self.sweep(other);
+        }
+        changed
+    }
+
+    fn writes_live(&self, kind: &OpKind) -> bool {
+        let mut live = false;
+        kind.places_written(&mut |p| live |= self.places.contains(&p));
+        if let OpKind::Alloc(place, _) = kind {
+            live |= self.places.contains(place);
+        }
+        live
+    }
+}
+
+/// Whether an operation has no effect but its results and what it writes to arrays.
+fn droppable(kind: &OpKind) -> bool {
+    match kind {
+        OpKind::Inactive(code) => code.pure && code.expression && code.pattern.is_none(),
+        OpKind::Const(..)
+        | OpKind::Prim(..)
+        | OpKind::Load(_)
+        | OpKind::SumOf(_)
+        | OpKind::Store(..)
+        | OpKind::Accumulate(..)
+        | OpKind::Alloc(..)
+        | OpKind::Copy(..)
+        | OpKind::Fill(..)
+        | OpKind::AddScaled(..) => true,
+        OpKind::Call(_)
+        | OpKind::TapeNew(..)
+        | OpKind::Push(..)
+        | OpKind::Pop(..)
+        | OpKind::If(..)
+        | OpKind::Loop(_) => false,
+    }
+}
+
+struct Marker {
+    live: Live,
+    /// What else is live if a value is: the operands of what defines it.
+    needs: HashMap<Val, Vec<Val>>,
+    work: Vec<Val>,
+}
+
+impl Marker {
+    fn mark(&mut self, val: Val) {
+        if self.live.vals.insert(val) {
+            self.work.push(val);
+        }
+    }
+
+    /// `targets`: per leaf position, the values that stand for it outside.
+    fn region(&mut self, region: &Region, targets: Option<&[Vec<Val>]>) {
+        for op in &region.ops {
+            self.op(op);
+        }
+        match &region.end {
+            End::Branch(cond, then, other) => {
+                self.mark(*cond);
+                self.region(then, targets);
+                self.region(other, targets);
+            }
+            leaf => match targets {
+                None => leaf.values().iter().for_each(|&v| self.mark(v)),
+                Some(targets) => {
+                    for (&val, outside) in leaf.values().iter().zip(targets) {
+                        for target in outside {
+                            self.need(*target, val);
+                        }
+                    }
+                }
+            },
+        }
+    }
+
+    fn need(&mut self, result: Val, operand: Val) {
+        if self.live.vals.contains(&result) {
+            self.mark(operand);
+        } else {
+            self.needs.entry(result).or_default().push(operand);
+        }
+    }
+
+    fn op(&mut self, op: &crate::ir::Op) {
+        match &op.kind {
+            OpKind::If(cond, then, other) => {
+                self.mark(*cond);
+                let targets: Vec<Vec<Val>> = op.results.iter().map(|&r| vec![r]).collect();
+                self.region(then, Some(&targets));
+                self.region(other, Some(&targets));
+            }
+            OpKind::Loop(l) => {
+                let header: Vec<Val> = {
+                    let mut reads = Vec::new();
+                    let mut bare = l.clone();
+                    bare.init.clear();
+                    OpKind::Loop(bare).reads(&mut |v| reads.push(v));
+                    reads
+                };
+                header.into_iter().for_each(|v| self.mark(v));
+                if let Header::Iterator { code, .. } = &l.header {
+                    self.live.places.extend(code.places.iter().map(|(_, p)| p.place));
+                }
+                let targets: Vec<Vec<Val>> = op.results.iter().zip(&l.params).map(|(&r, &p)| vec![r, p]).collect();
+                for (targets, &init) in targets.iter().zip(&l.init) {
+                    targets.iter().for_each(|&t| self.need(t, init));
+                }
+                self.region(&l.body, Some(&targets));
+            }
+            kind if droppable(kind) => {
+                let mut reads = Vec::new();
+                kind.reads(&mut |v| reads.push(v));
+                if self.live.writes_live(kind) {
+                    reads.into_iter().for_each(|v| self.mark(v));
+                    kind.places_read(&mut |p| {
+                        self.live.places.insert(p);
+                    });
+                } else {
+                    for &result in &op.results {
+                        reads.iter().for_each(|&v| self.need(result, v));
+                        if self.live.vals.contains(&result) {
+                            kind.places_read(&mut |p| {
+                                self.live.places.insert(p);
+                            });
+                        }
+                    }
+                }
+            }
+            kind => {
+                kind.reads(&mut |v| self.mark(v));
+                kind.places_read(&mut |p| {
+                    self.live.places.insert(p);
+                });
+                kind.places_written(&mut |p| {
+                    self.live.places.insert(p);
+                });
+                if let OpKind::Pop(_, places) = kind {
+                    self.live.places.extend(places);
+                }
+            }
+        }
+    }
+}
+
+fn trim<T>(items: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    items.retain(|_| keep.next().copied().unwrap_or(true));
+}
+
+fn trim_leaves(region: &mut Region, keep: &[bool]) {
+    match &mut region.end {
+        End::Yield(vals) | End::Continue(vals) | End::Break(vals) => trim(vals, keep),
+        End::Branch(_, then, other) => {
+            trim_leaves(then, keep);
+            trim_leaves(other, keep);
+        }
+    }
+}
