@@ -1,1 +1,39 @@
-//! Entry point.
+//! The attribute of [`symgrad`](https://docs.rs/symgrad). Depend on that crate, not on this one.
+
+use proc_macro::TokenStream;
+
+/// Emits the derivatives of a function beside it.
+///
+/// ```ignore
+/// use symgrad::differentiate;
+///
+/// /// Mean squared error of a line.
+/// #[differentiate(wrt(w, b))]
+/// fn mse(w: f64, b: f64, x: &[f64], t: &[f64]) -> f64 {
+///     let mut sum = 0.0;
+///     for i in 0..x.len() {
+///         sum += (w * x[i] + b - t[i]).powi(2);
+///     }
+///     sum / x.len() as f64
+/// }
+///
+/// let (loss, [dw, db]) = mse_value_and_gradient(0.5, 0.0, &[1.0, 2.0], &[2.3, 4.1]);
+/// ```
+///
+/// # Arguments
+///
+/// | argument | companion of `fn f(args) -> T` | returns |
+/// |---|---|---|
+/// | `gradient` (the default) | `f_gradient(args)`, `f_value_and_gradient(args)` | `G`, `(T, G)` |
+/// | | `f_value_and_gradient_into(args, &mut g…)`, if an array is in `wrt` | `T`; overwrites the buffers |
+/// | `jvp` | `f_jvp(args, tangents…)` | `(T, T)`: the value and the directional derivative |
+/// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
+/// | `gradient = "name"`, `value_and_gradient = "name"`, `jvp = "name"` | | another name |
+/// | `crate = path` | | the runtime crate, if it has another name |
+///
+/// `G` is the owned type of the parameter, if there is one in `wrt`: `f64` for `f64`, `[f64; N]` for `&[f64; N]`,
+/// `Vec<f64>` for `&[f64]`. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.
+#[proc_macro_attribute]
+pub fn differentiate(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    symgrad_engine::expand(arguments.into(), item.into()).into()
+}

@@ -44,10 +44,11 @@ mod stop_gradient;
 
 pub use stop_gradient::stop_gradient;
 
-// ---- the attribute and its support code ---------------------------------------------------------
-// Place for `pub use symgrad_macros::differentiate;`
-// and for `#[doc(hidden)] #[path = "private.rs"] pub mod __private;`
-// -------------------------------------------------------------------------------------------------
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use symgrad_macros::differentiate;
 
 #[cfg(feature = "std")]
 pub mod check;

@@ -1,9 +1,151 @@
-//! The compiler behind symgrad.
+//! The compiler behind symgrad: from the tokens of a function to those of its derivatives.
+//!
+//! ```text
+//! tokens → options + function → lower ─(stop if errors)→ IR → {forward, reverse} → simplify → emit → tokens
+//! ```
+//!
+//! | module | from → to |
+//! |---|---|
+//! | [`options`] | the attribute's arguments |
+//! | [`lower`] | syn → IR |
+//! | [`ir`] | the intermediate representation |
+//! | [`analysis`] | activity, sums, where things are defined and written |
+//! | [`rules`] | primitives and their derivatives, in a table |
+//! | [`reverse`], [`forward`] | IR → IR of the derivative |
+//! | [`simplify`] | IR → cheaper IR with the same values |
+//! | [`emit`] | IR → Rust |
+//! | [`diagnostics`] | what is said to the user |
+//!
+//! syn is known to `options` and `lower` only; the passes in the middle see no syntax and cannot fail.
+
 pub mod analysis;
+pub mod build;
 pub mod diagnostics;
+pub mod emit;
+pub mod forward;
+pub mod interpret;
 pub mod ir;
 pub mod lower;
 pub mod options;
 pub mod reverse;
 pub mod rules;
 pub mod simplify;
+
+use analysis::varied::{Varied, varied};
+use diagnostics::{Errors, message};
+use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, companions, default_name};
+use lower::function::Function;
+use lower::opaque::{Loss, Source};
+use lower::signature::Interface;
+use options::Options;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Expands `#[differentiate(arguments)]` on `item`: the item itself, untouched, and its companions.
+#[must_use]
+pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::parse(arguments, &mut errors);
+    let companions = differentiate(&options, &item, &mut errors);
+    let errors = errors.to_tokens();
+    // A function that only its companions use is used.
+    quote!(#[allow(dead_code)] #item #companions #errors)
+}
+
+/// The companions of a function.
+pub fn differentiate(options: &Options, item: &TokenStream, errors: &mut Errors) -> TokenStream {
+    if !lower::guard::check(item, errors) {
+        return TokenStream::new();
+    }
+    let Some(function) = Function::read(item.clone(), errors) else { return TokenStream::new() };
+    let interface = lower::signature::read(&function.signature, options, errors);
+    let frame = frame(&function, &interface, options);
+    let derivatives = derive(&function, &interface, options, errors);
+    if function.is_method() {
+        return TokenStream::new();
+    }
+    companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
+}
+
+/// The derivatives, unless there are errors.
+fn derive(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<Derivatives> {
+    let body = function.body(errors)?;
+    let lowered = lower::lower(interface, &body, errors);
+    let varied = varied(&lowered.func);
+    report_losses(&lowered.losses, &varied, errors);
+    report_independence(&lowered.func, &varied, function, errors);
+    if !errors.is_empty() {
+        return None;
+    }
+    let gradient = options.gradient.then(|| {
+        let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
+        simplify::run(&mut gradient.func);
+        gradient
+    });
+    let jvp = options.jvp.then(|| {
+        let mut jvp = forward::jvp(&lowered.func, &varied);
+        simplify::run(&mut jvp.func);
+        jvp
+    });
+    Some(Derivatives { gradient, jvp })
+}
+
+fn report_losses(losses: &[Loss], varied: &Varied, errors: &mut Errors) {
+    for loss in losses {
+        let lost = match loss.source {
+            Source::Val(val) => varied.val(val),
+            Source::Place(place) => varied.place(place),
+        };
+        if lost {
+            errors.push(loss.span, &loss.message);
+        }
+    }
+}
+
+/// A result that no parameter reaches is a mistake.
+fn report_independence(func: &ir::Func, varied: &Varied, function: &Function, errors: &mut Errors) {
+    if !errors.is_empty() {
+        return;
+    }
+    let mut reached = false;
+    func.body.leaves(&mut |leaf| reached |= leaf.values().iter().any(|&v| varied.val(v)));
+    if !reached {
+        let names: Vec<String> = func.params.iter().filter(|p| p.wrt).map(|p| format!("`{}`", p.name)).collect();
+        errors.push(function.signature.ident.span(), message::independent_result(names.join(", ")));
+    }
+}
+
+fn frame(function: &Function, interface: &Interface, options: &Options) -> Frame {
+    let name = function.signature.ident.clone();
+    let named =
+        |given: &Option<proc_macro2::Ident>, suffix| given.clone().unwrap_or_else(|| default_name(&name, suffix));
+    let value_and_gradient = named(&options.value_and_gradient_name, "value_and_gradient");
+    let params = interface.parameters.iter().map(|p| {
+        let dims = p.shape.as_ref().map(|s| s.dims.clone());
+        FrameParam {
+            name: p.name.clone(),
+            ty: quote::ToTokens::to_token_stream(&p.ty),
+            mutable: p.mutable && dims.is_none(),
+            wrt: dims.clone().filter(|_| p.wrt),
+            dims,
+        }
+    });
+    Frame {
+        visibility: function.visibility(),
+        attributes: function.attributes(),
+        generics: function.generics(),
+        bounds: function.bounds(),
+        params: params.collect(),
+        width: interface.width,
+        runtime: options.runtime.clone(),
+        names: CompanionNames {
+            gradient: named(&options.gradient_name, "gradient"),
+            value_and_gradient_into: default_name(&value_and_gradient, "into"),
+            value_and_gradient,
+            jvp: named(&options.jvp_name, "jvp"),
+        },
+        gradient: options.gradient,
+        jvp: options.jvp,
+        name,
+    }
+}

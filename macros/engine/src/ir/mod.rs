@@ -131,6 +131,12 @@ pub struct Inactive {
 }
 
 impl Inactive {
+    /// An expression of the engine's own: pure.
+    #[must_use]
+    pub fn engine(tokens: TokenStream) -> Self {
+        Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: true }
+    }
+
     /// Calls `f` for every value that the tokens need.
     pub fn each_read(&self, f: &mut impl FnMut(Val)) {
         self.reads.iter().for_each(|&(_, v)| f(v));
@@ -430,6 +436,8 @@ pub struct Func {
     pub places: Vec<Place>,
     /// How many tapes it has.
     pub tapes: u32,
+    /// Names that the user's own tokens bind, and that emitted names must leave alone.
+    pub fixed: Vec<Ident>,
     /// Its body; the leaves yield its results.
     pub body: Region,
 }

@@ -176,3 +176,20 @@ fn is_panic(mac: &syn::Macro) -> bool {
     let name = mac.path.segments.last().map(|s| s.ident.to_string());
     matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
 }
+
+/// The names that patterns in a block bind.
+pub fn declared(block: &Block) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            let name = pat.ident.to_string();
+            if !self.0.contains(&name) {
+                self.0.push(name);
+            }
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut names = Names(Vec::new());
+    names.visit_block(block);
+    names.0
+}

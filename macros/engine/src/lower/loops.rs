@@ -1,13 +1,13 @@
 //! `for`, `while` and `loop`. A loop over an array of floats becomes a loop over its indices; a `while` becomes an
 //! endless loop that is left at its start.
 
+use super::Lowerer;
 use super::control::{Cont, Context};
 use super::exits::{Exit, Scan};
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
-use super::{Lowerer, engine_code};
 use crate::diagnostics::message;
-use crate::ir::{End, Header, Loop, Op, OpKind, Part, Range, Ty, Val};
+use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, Part, Range, Ty, Val};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -111,8 +111,9 @@ impl Lowerer<'_> {
 
     fn mutable_counter(&mut self, name: &Ident, val: Val) {
         let hidden = Ident::new("counter", Span::mixed_site());
+        self.func.fixed.push(name.clone());
         self.func.vals[val.0 as usize].name = Some(hidden.clone());
-        let mut code = engine_code(quote!(let mut #name = #hidden;));
+        let mut code = Inactive::engine(quote!(let mut #name = #hidden;));
         code.reads.push((hidden, val));
         code.pure = false;
         code.expression = false;
@@ -134,6 +135,7 @@ impl Lowerer<'_> {
             let body = l.region(|l| {
                 l.scopes.push();
                 for b in &bound {
+                    l.func.fixed.push(b.name.clone());
                     if b.mutable {
                         l.scopes.declare(&b.name, State::Native, true);
                     } else {
@@ -150,7 +152,7 @@ impl Lowerer<'_> {
 
     fn element_loop(&mut self, e: &ExprForLoop, scan: &Scan, source: &Source) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         let span = e.for_token.span;
-        let lo = self.define(OpKind::Inactive(engine_code(quote!(0))), Ty::Index, span);
+        let lo = self.define(OpKind::Inactive(Inactive::engine(quote!(0))), Ty::Index, span);
         let hi = self.count(source, span);
         let header = Header::Range(Range { lo, hi, inclusive: false, step: None, reversed: false });
         self.carried_loop(scan, e.label.as_ref(), span, |l| {
@@ -264,7 +266,7 @@ impl Lowerer<'_> {
         match source {
             Source::Elements { part, .. } => self.length(part, span),
             Source::Indexed { name, val, .. } => {
-                let mut code = engine_code(quote!(#name.len()));
+                let mut code = Inactive::engine(quote!(#name.len()));
                 code.reads.push((name.clone(), *val));
                 self.define(OpKind::Inactive(code), Ty::Index, span)
             }
@@ -272,7 +274,7 @@ impl Lowerer<'_> {
             Source::Zip(a, b) => {
                 let (a, b) = (self.count(a, span), self.count(b, span));
                 let (na, nb) = (Ident::new("left", Span::mixed_site()), Ident::new("right", Span::mixed_site()));
-                let mut code = engine_code(quote!(::core::cmp::Ord::min(#na, #nb)));
+                let mut code = Inactive::engine(quote!(::core::cmp::Ord::min(#na, #nb)));
                 code.reads.extend([(na, a), (nb, b)]);
                 self.define(OpKind::Inactive(code), Ty::Index, span)
             }
@@ -332,12 +334,15 @@ impl Lowerer<'_> {
         let Some(bound) = opaque::bindings(pat) else { return false };
         let borrow = (!by_value).then(|| quote!(&));
         let at = Ident::new("at", Span::mixed_site());
-        let mut code = engine_code(quote!(#borrow #name[#at]));
+        let mut code = Inactive::engine(quote!(#borrow #name[#at]));
         code.reads.extend([(name.clone(), val), (at, index)]);
         code.pattern = Some(pat.to_token_stream());
         code.pure = matches!(pat, Pat::Ident(p) if p.mutability.is_none());
         let mut results = Vec::new();
         for b in &bound {
+            if !matches!(pat, Pat::Ident(_)) || b.mutable {
+                self.func.fixed.push(b.name.clone());
+            }
             let state = if b.mutable {
                 State::Native
             } else {

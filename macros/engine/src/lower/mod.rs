@@ -5,6 +5,7 @@
 //! | file | what |
 //! |---|---|
 //! | `guard` | what is refused before parsing |
+//! | `function` | the item under the attribute |
 //! | `signature` | parameters and result |
 //! | `scope` | names and the state of variables |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
@@ -17,6 +18,7 @@
 mod control;
 pub mod exits;
 mod expression;
+pub mod function;
 pub mod guard;
 mod loops;
 pub mod opaque;
@@ -77,7 +79,8 @@ impl<'e> Lowerer<'e> {
     fn new(interface: &Interface, errors: &'e mut Errors) -> Self {
         let body = Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
         let width = interface.width;
-        let func = Func { width, params: Vec::new(), vals: Vec::new(), places: Vec::new(), tapes: 0, body };
+        let func =
+            Func { width, params: Vec::new(), vals: Vec::new(), places: Vec::new(), tapes: 0, fixed: Vec::new(), body };
         let mut scopes = Scopes::default();
         scopes.push();
         Lowerer {
@@ -117,6 +120,7 @@ impl<'e> Lowerer<'e> {
                     (ParamKind::Other, State::Other { val, indexable: signature::indexable(&p.ty) })
                 }
             };
+            self.func.fixed.push(p.name.clone());
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
             self.scopes.declare(&p.name, state, p.mutable);
         }
@@ -180,7 +184,7 @@ impl<'e> Lowerer<'e> {
 
     /// `false` or `true`.
     fn flag(&mut self, value: bool, span: Span) -> Val {
-        self.define(OpKind::Inactive(engine_code(quote!(#value))), Ty::Bool, span)
+        self.define(OpKind::Inactive(Inactive::engine(quote!(#value))), Ty::Bool, span)
     }
 
     fn error(&mut self, span: Span, message: String) {
@@ -231,10 +235,10 @@ impl<'e> Lowerer<'e> {
     fn length(&mut self, part: &Part, span: Span) -> Val {
         let info = self.func.place_info(part.place);
         let code = match &info.dims[part.index.len()] {
-            Dim::Fixed(tokens) => engine_code(tokens.clone()),
+            Dim::Fixed(tokens) => Inactive::engine(tokens.clone()),
             Dim::Dynamic => {
                 let name = info.name.clone();
-                let mut code = engine_code(quote!(#name.len()));
+                let mut code = Inactive::engine(quote!(#name.len()));
                 code.places.push((name, part.clone()));
                 code
             }
@@ -259,11 +263,6 @@ impl<'e> Lowerer<'e> {
         }
         code
     }
-}
-
-/// Code of the engine's own: pure.
-fn engine_code(tokens: proc_macro2::TokenStream) -> Inactive {
-    Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: true }
 }
 
 /// Code that calls an unknown macro, such that a `return`, `?`, `break` or `continue` in its expansion does not compile:

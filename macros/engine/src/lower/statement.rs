@@ -149,6 +149,7 @@ impl Lowerer<'_> {
             Some(Some(s)) if s.width == self.func.width => self.error(pat.span(), message::array_of_unknown()),
             Some(_) => {
                 self.verbatim(quote!(let #pat: #ty;), pat.span());
+                self.func.fixed.push(p.ident.clone());
                 self.scopes.declare(&p.ident, State::Native, true);
             }
             None => {
@@ -164,6 +165,7 @@ impl Lowerer<'_> {
     fn declare_native(&mut self, id: VarId) {
         if let Some((region, at)) = self.undeclared.remove(&id) {
             let name = self.scopes.vars[id].name.clone();
+            self.func.fixed.push(name.clone());
             let mutability = self.scopes.vars[id].mutable.then(|| quote!(mut));
             if let Some(op) = self.regions.get_mut(region).and_then(|ops| ops.get_mut(at))
                 && let OpKind::Inactive(code) = &mut op.kind
@@ -289,7 +291,7 @@ impl Lowerer<'_> {
             Pat::Slice(p) if self.rank(part) > 0 && !p.elems.iter().any(|e| matches!(e, Pat::Rest(_))) => {
                 for (k, elem) in p.elems.iter().enumerate() {
                     let k = proc_macro2::Literal::usize_unsuffixed(k);
-                    let index = self.define(OpKind::Inactive(super::engine_code(quote!(#k))), Ty::Index, pat.span());
+                    let index = self.define(OpKind::Inactive(Inactive::engine(quote!(#k))), Ty::Index, pat.span());
                     if !self.bind_pattern(elem, &part.at(index)) {
                         return false;
                     }
@@ -334,6 +336,9 @@ impl Lowerer<'_> {
         let mut results = Vec::new();
         let mut states = Vec::new();
         for b in bound {
+            if single.is_none() || b.mutable {
+                self.func.fixed.push(b.name.clone());
+            }
             let state = if b.mutable {
                 State::Native
             } else {

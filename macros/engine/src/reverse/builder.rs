@@ -2,9 +2,9 @@
 
 use super::Engine;
 use crate::analysis::map::RegionId;
-use crate::ir::{Op, OpKind, PlaceId, Ty, Val};
+use crate::build::Build;
+use crate::ir::{Func, Op, OpKind, PlaceId, Ty, Val};
 use crate::rules::{Host, Node, Prim};
-use crate::simplify::{Built, Known, Operand, construct};
 use proc_macro2::Span;
 use std::collections::HashMap;
 
@@ -48,65 +48,6 @@ impl Engine<'_> {
         self.frame().ops.push(Op { kind, results: Vec::new(), span });
     }
 
-    /// Adds an operation with a result.
-    pub(super) fn define(&mut self, kind: OpKind, ty: Ty) -> Val {
-        let span = self.span();
-        let val = self.func.val(ty, None, span);
-        self.built.insert(val, kind.clone());
-        self.frame().ops.push(Op { kind, results: vec![val], span });
-        val
-    }
-
-    pub(super) fn constant(&mut self, value: f64) -> Val {
-        self.define(OpKind::Const(value, None), Ty::Float)
-    }
-
-    /// Adds a primitive, rewritten.
-    pub(super) fn prim(&mut self, prim: Prim, args: &[Val]) -> Val {
-        let built = construct(prim, args, self.func.width, &|v| self.known(v));
-        match built {
-            Built::Same(val) => val,
-            Built::Const(value) => self.constant(value),
-            Built::Prim(prim, operands) => self.build(prim, operands),
-        }
-    }
-
-    fn build(&mut self, prim: Prim, operands: Vec<Operand>) -> Val {
-        let args: Vec<Val> = operands
-            .into_iter()
-            .map(|operand| match operand {
-                Operand::Val(val) => val,
-                Operand::Const(value) => self.constant(value),
-                Operand::Nested(prim, operands) => {
-                    let args: Vec<Val> = operands
-                        .into_iter()
-                        .map(|o| match o {
-                            Operand::Val(val) => val,
-                            Operand::Const(value) => self.constant(value),
-                            Operand::Nested(prim, inner) => self.build(prim, inner),
-                        })
-                        .collect();
-                    self.prim(prim, &args)
-                }
-            })
-            .collect();
-        self.define(OpKind::Prim(prim, args), Ty::Float)
-    }
-
-    /// What is known of a value.
-    fn known(&self, val: Val) -> Known {
-        let kind = self.built.get(&val).or_else(|| self.map.definition_of(val));
-        match kind {
-            Some(OpKind::Const(value, _)) => Known::Const(*value),
-            Some(OpKind::Prim(prim, args)) if self.built.contains_key(&val) => Known::Prim(prim, args.clone()),
-            Some(OpKind::Inactive(code)) if code.reads.is_empty() && code.places.is_empty() => {
-                let text: String = code.tokens.to_string().chars().filter(|c| !c.is_whitespace()).collect();
-                text.parse().map_or(Known::Nothing, Known::Int)
-            }
-            _ => Known::Nothing,
-        }
-    }
-
     /// Adds to the adjoint of a primal value.
     pub(super) fn add(&mut self, val: Val, contribution: Val) {
         if !self.varied.val(val) {
@@ -135,6 +76,25 @@ impl Engine<'_> {
     }
 }
 
+impl Build for Engine<'_> {
+    fn func(&self) -> &Func {
+        &self.func
+    }
+
+    fn define(&mut self, kind: OpKind, ty: Ty) -> Val {
+        let span = self.span();
+        let val = self.func.val(ty, None, span);
+        self.built.insert(val, kind.clone());
+        self.frame().ops.push(Op { kind, results: vec![val], span });
+        val
+    }
+
+    fn definition(&self, val: Val) -> Option<(&OpKind, bool)> {
+        let new = self.built.get(&val).map(|kind| (kind, true));
+        new.or_else(|| self.map.definition_of(val).map(|kind| (kind, false)))
+    }
+}
+
 impl Host for Engine<'_> {
     fn apply(&mut self, prim: Prim, args: &[Node]) -> Node {
         let args: Vec<Val> = args.iter().map(|&n| self.resolve(n)).collect();
@@ -142,7 +102,7 @@ impl Host for Engine<'_> {
     }
 
     fn constant(&mut self, value: f64) -> Node {
-        Node::Built(Engine::constant(self, value).0)
+        Node::Built(self.number(value).0)
     }
 }
 

@@ -6,7 +6,8 @@
 use super::Engine;
 use super::builder::Frame;
 use crate::analysis::sums::{self, Facts};
-use crate::ir::{End, Loop, Op, OpKind, ParamKind, Region, Storage, Ty, Val};
+use crate::build::Build as _;
+use crate::ir::{End, Inactive, Loop, Op, OpKind, ParamKind, Region, Storage, Ty, Val};
 use proc_macro2::Span;
 use quote::quote;
 use std::collections::HashMap;
@@ -89,7 +90,7 @@ impl Engine<'_> {
                 continue;
             }
             let seed = match seeds {
-                Seeds::Constant(numbers) => numbers.get(k).copied().flatten().map(|n| self.constant(n)),
+                Seeds::Constant(numbers) => numbers.get(k).copied().flatten().map(|n| self.number(n)),
                 Seeds::Values(vals) => vals.get(k).copied().flatten(),
             };
             if let Some(seed) = seed {
@@ -141,14 +142,7 @@ impl Engine<'_> {
                 known => {
                     let breaks = known == Leaving::Breaks;
                     let flag = self.func.val(Ty::Bool, None, Span::call_site());
-                    let kind = OpKind::Inactive(crate::ir::Inactive {
-                        tokens: quote!(#breaks),
-                        pattern: None,
-                        reads: Vec::new(),
-                        places: Vec::new(),
-                        pure: true,
-                        expression: true,
-                    });
+                    let kind = OpKind::Inactive(Inactive::engine(quote!(#breaks)));
                     done.ops.push(Op { kind, results: vec![flag], span: Span::call_site() });
                     flag
                 }

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::analysis::map::RegionId;
+use crate::build::Build as _;
 use crate::ir::{OpKind, Part, PlaceId, Storage, Ty, Val};
 use crate::rules::Form;
 

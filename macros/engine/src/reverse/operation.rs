@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::analysis::map::RegionId;
+use crate::build::Build as _;
 use crate::ir::{Arg, Call, Companion, Init, Op, OpKind, Part, Place, PlaceId, Slot, Storage, Ty, Val};
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -27,7 +28,7 @@ impl Engine<'_> {
                     let g = self.define(OpKind::Load(at.clone()), Ty::Float);
                     self.add(*val, g);
                 }
-                let zero = self.constant(0.0);
+                let zero = self.number(0.0);
                 self.push(OpKind::Store(at, zero));
             }
             OpKind::Fill(part, val) if self.varied.place(part.place) => {
@@ -36,7 +37,7 @@ impl Engine<'_> {
                     let g = self.define(OpKind::SumOf(at.clone()), Ty::Float);
                     self.add(*val, g);
                 }
-                let zero = self.constant(0.0);
+                let zero = self.number(0.0);
                 self.push(OpKind::Fill(at, zero));
             }
             OpKind::Copy(to, from) if self.varied.place(to.place) => {
@@ -45,7 +46,7 @@ impl Engine<'_> {
                     let source = self.adjoint_part(from);
                     self.push(OpKind::AddScaled(source, at.clone(), None));
                 }
-                let zero = self.constant(0.0);
+                let zero = self.number(0.0);
                 self.push(OpKind::Fill(at, zero));
             }
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
@@ -151,14 +152,7 @@ impl Engine<'_> {
 
     fn literal_index(&mut self, k: usize) -> Val {
         let k = Literal::usize_unsuffixed(k);
-        let code = crate::ir::Inactive {
-            tokens: quote!(#k),
-            pattern: None,
-            reads: Vec::new(),
-            places: Vec::new(),
-            pure: true,
-            expression: true,
-        };
+        let code = crate::ir::Inactive::engine(quote!(#k));
         self.define(OpKind::Inactive(code), Ty::Index)
     }
 

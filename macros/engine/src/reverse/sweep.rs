@@ -4,6 +4,7 @@ use super::Engine;
 use super::builder::Frame;
 use super::in_place::Done;
 use crate::analysis::map::RegionId;
+use crate::build::Build as _;
 use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, PlaceId, Range, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
 use quote::quote;
@@ -149,8 +150,8 @@ impl Engine<'_> {
             let stand_in = self.func.val(info.ty, None, info.span);
             let kind = match info.ty {
                 Ty::Float => OpKind::Const(0.0, None),
-                Ty::Bool => engine_code(quote!(false)),
-                Ty::Index | Ty::Other => engine_code(quote!(0)),
+                Ty::Bool => OpKind::Inactive(Inactive::engine(quote!(false))),
+                Ty::Index | Ty::Other => OpKind::Inactive(Inactive::engine(quote!(0))),
             };
             append(own, None, val);
             append(other, Some(Op { kind, results: vec![stand_in], span: info.span }), stand_in);
@@ -169,7 +170,7 @@ impl Engine<'_> {
         for (&param, adjoint) in l.params.iter().zip(adjoints) {
             let active = self.varied.val(param);
             seeds.push(active.then(|| {
-                let init = adjoint.unwrap_or_else(|| self.constant(0.0));
+                let init = adjoint.unwrap_or_else(|| self.number(0.0));
                 let name = self.adjoint_name(param);
                 let carried = self.func.val(Ty::Float, name, op.span);
                 inits.push(init);
@@ -268,7 +269,7 @@ impl Engine<'_> {
                 self.map.register(trips, region);
                 forward.trips = Some(trips);
                 let hi = self.need(trips);
-                let lo = self.define(engine_code(quote!(0)), Ty::Index);
+                let lo = self.define(OpKind::Inactive(Inactive::engine(quote!(0))), Ty::Index);
                 reversed.header = Header::Range(Range { lo, hi, inclusive: false, step: None, reversed: false });
                 reversed.index = None;
             }
@@ -291,15 +292,4 @@ fn append(region: &mut Region, op: Option<Op>, val: Val) {
             append(other, None, val);
         }
     }
-}
-
-fn engine_code(tokens: proc_macro2::TokenStream) -> OpKind {
-    OpKind::Inactive(Inactive {
-        tokens,
-        pattern: None,
-        reads: Vec::new(),
-        places: Vec::new(),
-        pure: true,
-        expression: true,
-    })
 }

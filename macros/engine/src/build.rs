@@ -1,0 +1,58 @@
+//! How derivative code is built: one operation at a time, rewritten by [`construct`] on the way.
+
+use crate::ir::{Func, OpKind, Ty, Val};
+use crate::rules::Prim;
+use crate::simplify::{Built, Known, Operand, construct};
+
+/// A pass that builds derivative code.
+pub trait Build {
+    /// The function under construction.
+    fn func(&self) -> &Func;
+    /// Adds an operation with one result where the pass is.
+    fn define(&mut self, kind: OpKind, ty: Ty) -> Val;
+    /// What defines a value, and whether it is derivative code.
+    fn definition(&self, val: Val) -> Option<(&OpKind, bool)>;
+
+    /// Adds a constant.
+    fn number(&mut self, value: f64) -> Val {
+        self.define(OpKind::Const(value, None), Ty::Float)
+    }
+
+    /// Adds a primitive, rewritten.
+    fn prim(&mut self, prim: Prim, args: &[Val]) -> Val {
+        let built = construct(prim, args, self.func().width, &|v| self.known(v));
+        match built {
+            Built::Same(val) => val,
+            Built::Const(value) => self.number(value),
+            Built::Prim(prim, operands) => {
+                let args: Vec<Val> = operands.into_iter().map(|o| self.operand(o)).collect();
+                self.define(OpKind::Prim(prim, args), Ty::Float)
+            }
+        }
+    }
+
+    /// An operand of a rewritten operation. Rewrites nest at most two deep.
+    fn operand(&mut self, operand: Operand) -> Val {
+        match operand {
+            Operand::Val(val) => val,
+            Operand::Const(value) => self.number(value),
+            Operand::Nested(prim, operands) => {
+                let args: Vec<Val> = operands.into_iter().map(|o| self.operand(o)).collect();
+                self.prim(prim, &args)
+            }
+        }
+    }
+
+    /// What is known of a value. An operation of the primal is not looked into: it is not to be rewritten.
+    fn known(&self, val: Val) -> Known {
+        match self.definition(val) {
+            Some((OpKind::Const(value, _), _)) => Known::Const(*value),
+            Some((OpKind::Prim(prim, args), true)) => Known::Prim(prim, args.clone()),
+            Some((OpKind::Inactive(code), _)) if code.reads.is_empty() && code.places.is_empty() => {
+                let text: String = code.tokens.to_string().chars().filter(|c| !c.is_whitespace()).collect();
+                text.parse().map_or(Known::Nothing, Known::Int)
+            }
+            _ => Known::Nothing,
+        }
+    }
+}

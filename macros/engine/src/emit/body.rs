@@ -1,0 +1,243 @@
+//! Regions: sequences, branches, loops, and the function's value.
+
+use super::expression::{Expr, Level};
+use super::statement::tuple;
+use super::{Emitter, GROUP, LETS, Line};
+use crate::ir::{End, Header, Loop, Op, Region, Ty, Val};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// What a region's leaf does with its values.
+enum Leaf<'l> {
+    /// They are the function's results.
+    Result(&'l dyn Fn(&[TokenStream]) -> TokenStream),
+    /// They are the value of an `if`.
+    Value,
+    /// They are assigned to a loop's variables.
+    Assign { names: &'l [TokenStream], params: &'l [Val] },
+}
+
+impl Emitter<'_> {
+    pub(super) fn function(&mut self, result: &dyn Fn(&[TokenStream]) -> TokenStream) -> TokenStream {
+        let func = self.func;
+        self.region(&func.body, &Leaf::Result(result))
+    }
+
+    /// The statements of a region, its leaf included.
+    fn region(&mut self, region: &Region, leaf: &Leaf<'_>) -> TokenStream {
+        self.names.push();
+        let mut lines = Vec::new();
+        for op in &region.ops {
+            self.op(op, &mut lines);
+        }
+        let end = self.end(&region.end, leaf);
+        self.names.pop();
+        let lines = self.grouped(lines);
+        quote!(#lines #end)
+    }
+
+    fn end(&mut self, end: &End, leaf: &Leaf<'_>) -> TokenStream {
+        match end {
+            End::Branch(cond, then, other) => {
+                let cond = self.expr(*cond).tokens;
+                let then = self.region(then, leaf);
+                let other = self.region(other, leaf);
+                if other.is_empty() { quote!(if #cond { #then }) } else { quote!(if #cond { #then } else { #other }) }
+            }
+            End::Yield(vals) => match leaf {
+                Leaf::Result(result) => {
+                    let vals: Vec<TokenStream> = vals.iter().map(|&v| self.result_value(v)).collect();
+                    result(&vals)
+                }
+                _ if vals.is_empty() => TokenStream::new(),
+                _ => {
+                    let vals: Vec<TokenStream> = vals.iter().map(|&v| self.expr(v).tokens).collect();
+                    tuple(&vals)
+                }
+            },
+            End::Continue(vals) => self.assign(vals, leaf),
+            End::Break(vals) => {
+                let assign = self.assign(vals, leaf);
+                quote!(#assign break;)
+            }
+        }
+    }
+
+    fn result_value(&mut self, val: Val) -> TokenStream {
+        self.expr(val).tokens
+    }
+
+    /// The next values of a loop's variables. Where one of them is read after it has changed, all change at once.
+    fn assign(&mut self, vals: &[Val], leaf: &Leaf<'_>) -> TokenStream {
+        let Leaf::Assign { names, params } = leaf else { return TokenStream::new() };
+        let changed: Vec<usize> = (0..vals.len()).filter(|&k| params.get(k) != Some(&vals[k])).collect();
+        let exprs: Vec<Expr> = changed.iter().map(|&k| self.expr(vals[k])).collect();
+        let mut conflict = false;
+        for (later, expr) in exprs.iter().enumerate() {
+            for &earlier in &changed[..later] {
+                conflict |= mentions(&expr.tokens, &names[earlier]);
+            }
+        }
+        if conflict {
+            let targets: Vec<TokenStream> = changed.iter().map(|&k| names[k].clone()).collect();
+            let values: Vec<TokenStream> = exprs.into_iter().map(|e| e.tokens).collect();
+            let (targets, values) = (tuple(&targets), tuple(&values));
+            return quote!(#targets = #values;);
+        }
+        changed
+            .iter()
+            .zip(&exprs)
+            .map(|(&k, expr)| {
+                let name = &names[k];
+                self.compound(name, &expr.tokens).unwrap_or_else(|| {
+                    let value = &expr.tokens;
+                    quote!(#name = #value;)
+                })
+            })
+            .collect()
+    }
+
+    /// `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.
+    fn compound(&self, name: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
+        let _ = self;
+        let mut tokens = value.clone().into_iter();
+        let mut prefix = name.clone().into_iter();
+        let first = tokens.next()?;
+        if first.to_string() != prefix.next()?.to_string() || prefix.next().is_some() {
+            return None;
+        }
+        let operator = tokens.next()?;
+        let symbol = operator.to_string();
+        let rest: TokenStream = tokens.collect();
+        let level = Expr::code(rest.clone()).level;
+        let needed = match symbol.as_str() {
+            "+" | "-" => Level::Product,
+            "*" | "/" => Level::Unary,
+            _ => return None,
+        };
+        (level >= needed && !rest.is_empty()).then(|| quote!(#name #operator= #rest;))
+    }
+
+    /// The lines of a region; too many variables are declared in groups.
+    fn grouped(&self, lines: Vec<Line>) -> TokenStream {
+        let floats = lines.iter().filter(|l| matches!(l, Line::Float(..))).count();
+        let mut tokens = TokenStream::new();
+        let many = floats > LETS;
+        if many {
+            let names: Vec<&Ident> =
+                lines.iter().filter_map(|l| if let Line::Float(name, _) = l { Some(name) } else { None }).collect();
+            let float = self.float();
+            for group in names.chunks(GROUP) {
+                let types = group.iter().map(|_| &float);
+                tokens.extend(quote!(let (#(#group,)*): (#(#types,)*);));
+            }
+        }
+        for line in lines {
+            tokens.extend(match line {
+                Line::Float(name, value) if many => quote!(#name = #value;),
+                Line::Float(name, value) => quote!(let #name = #value;),
+                Line::Other(tokens) => tokens,
+            });
+        }
+        tokens
+    }
+
+    pub(super) fn if_op(&mut self, op: &Op, cond: Val, then: &Region, other: &Region, lines: &mut Vec<Line>) {
+        let cond = self.expr(cond).tokens;
+        let then = self.region(then, &Leaf::Value);
+        let other = self.region(other, &Leaf::Value);
+        let names: Vec<TokenStream> = op.results.iter().map(|&r| self.declare(r)).collect();
+        let value = if names.is_empty() && other.is_empty() {
+            quote!(if #cond { #then })
+        } else {
+            quote!(if #cond { #then } else { #other })
+        };
+        lines.push(Line::Other(if names.is_empty() {
+            value
+        } else {
+            let names = tuple(&names);
+            quote!(let #names = #value;)
+        }));
+    }
+
+    pub(super) fn loop_op(&mut self, op: &Op, l: &Loop, lines: &mut Vec<Line>) {
+        let mut names = Vec::new();
+        for (&param, &init) in l.params.iter().zip(&l.init) {
+            let init = self.expr(init).tokens;
+            let name = self.declare(param);
+            let ty = match self.func.info(param).ty {
+                Ty::Float => {
+                    let float = self.float();
+                    quote!(: #float)
+                }
+                _ => TokenStream::new(),
+            };
+            lines.push(Line::Other(quote!(let mut #name #ty = #init;)));
+            names.push(name);
+        }
+        let trips = l.trips.map(|val| self.declare(val));
+        if let Some(trips) = &trips {
+            lines.push(Line::Other(quote!(let mut #trips = 0_usize;)));
+        }
+        self.names.push();
+        let header = self.header(l);
+        let count = trips.map(|trips| quote!(#trips += 1;));
+        let body = self.region(&l.body, &Leaf::Assign { names: &names, params: &l.params });
+        self.names.pop();
+        lines.push(Line::Other(quote!(#header { #count #body })));
+        for (&result, name) in op.results.iter().zip(&names) {
+            self.exprs.insert(result, Expr::atom(name.clone()));
+        }
+    }
+
+    fn header(&mut self, l: &Loop) -> TokenStream {
+        match &l.header {
+            Header::Forever => quote!(loop),
+            Header::Iterator { code, pattern, binds } => {
+                let iterated = self.code(code);
+                for &val in binds {
+                    if let Some(name) = self.func.info(val).name.clone() {
+                        self.exprs.insert(val, Expr::atom(quote!(#name)));
+                    }
+                }
+                quote!(for #pattern in #iterated)
+            }
+            Header::Range(r) => {
+                let (lo, hi) = (self.expr(r.lo).at(Level::Sum), self.expr(r.hi).at(Level::Sum));
+                let dots = if r.inclusive { quote!(..=) } else { quote!(..) };
+                let step = r.step.map(|s| self.expr(s).tokens);
+                let index = match l.index {
+                    Some(index) if self.plan.used(index) => self.declare(index),
+                    _ => quote!(_),
+                };
+                let range = match (step, r.reversed) {
+                    (None, false) => quote!(#lo #dots #hi),
+                    (None, true) => quote!((#lo #dots #hi).rev()),
+                    (Some(step), false) => quote!((#lo #dots #hi).step_by(#step)),
+                    (Some(step), true) => quote!((#lo #dots #hi).step_by(#step).rev()),
+                };
+                quote!(for #index in #range)
+            }
+        }
+    }
+}
+
+/// Whether an expression names a variable.
+fn mentions(tokens: &TokenStream, name: &TokenStream) -> bool {
+    let name = name.to_string();
+    let mut stack = vec![tokens.clone().into_iter()];
+    while let Some(iter) = stack.last_mut() {
+        match iter.next() {
+            None => {
+                stack.pop();
+            }
+            Some(proc_macro2::TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
+            Some(token) => {
+                if token.to_string() == name {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,100 @@
+//! IR → Rust. Input: a function of the IR. Output: the tokens of its body, deterministic, with names taken from the
+//! user's own.
+//!
+//! | file | what |
+//! |---|---|
+//! | `companion` | the functions around the bodies: names, signatures, documentation, the hidden protocol |
+//! | `body` | regions, branches, loops |
+//! | `statement` | operations |
+//! | `plan` | which operations are written inside the expression that uses them |
+//! | `expression` | precedence and parentheses |
+//! | `name` | names |
+
+mod body;
+pub mod companion;
+mod expression;
+mod name;
+mod plan;
+mod statement;
+
+use crate::ir::{Func, PlaceId, TapeId, Val};
+use expression::Expr;
+use name::Names;
+use plan::Plan;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use std::collections::{HashMap, HashSet};
+
+/// Beyond this many, the variables of a region are declared in groups: rustc runs out of stack on some 2,500 nested
+/// `let`s with debug information.
+const LETS: usize = 200;
+/// How many variables such a group has.
+const GROUP: usize = 100;
+
+/// A function being written.
+struct Emitter<'f> {
+    func: &'f Func,
+    plan: Plan,
+    names: Names,
+    /// How each value is written where it is used.
+    exprs: HashMap<Val, Expr>,
+    places: HashMap<PlaceId, Ident>,
+    tapes: HashMap<TapeId, Ident>,
+    /// Arrays that something writes.
+    written: HashSet<PlaceId>,
+    /// Arrays whose name is a `&mut` to them.
+    outputs: HashSet<PlaceId>,
+    runtime: TokenStream,
+}
+
+/// A statement: a `let` of a float is kept apart, so that it can be grouped.
+enum Line {
+    Float(Ident, TokenStream),
+    Other(TokenStream),
+}
+
+/// Writes a body. `given` are names that the signature binds; `result` writes the function's value.
+pub fn body(
+    func: &Func,
+    given: &Given,
+    runtime: &TokenStream,
+    result: &dyn Fn(&[TokenStream]) -> TokenStream,
+) -> TokenStream {
+    let mut emitter = Emitter {
+        func,
+        plan: Plan::new(func),
+        names: Names::new(func),
+        exprs: HashMap::new(),
+        places: HashMap::new(),
+        tapes: HashMap::new(),
+        written: HashSet::new(),
+        outputs: HashSet::new(),
+        runtime: runtime.clone(),
+    };
+    for (val, name) in &given.vals {
+        emitter.names.reserve(name);
+        emitter.exprs.insert(*val, Expr::atom(quote!(#name)));
+    }
+    for (place, name, output) in &given.places {
+        emitter.names.reserve(name);
+        emitter.places.insert(*place, name.clone());
+        if *output {
+            emitter.outputs.insert(*place);
+        }
+    }
+    crate::analysis::sums::each_op(&func.body, &mut |op| {
+        op.kind.places_written(&mut |p| {
+            emitter.written.insert(p);
+        });
+    });
+    emitter.function(result)
+}
+
+/// What the signature binds.
+#[derive(Default)]
+pub struct Given {
+    /// Values.
+    pub vals: Vec<(Val, Ident)>,
+    /// Arrays, and whether they are behind a `&mut`.
+    pub places: Vec<(PlaceId, Ident, bool)>,
+}

@@ -1,0 +1,137 @@
+//! Which operations are written inside the one expression that uses them. Input: a function. Output: per value, how often
+//! it is read, and whether it may be written where it is read.
+//!
+//! An operation may move to its only reader if that is in the same region, and if no array is written between them where
+//! the operation, or one that is written inside it, reads an array.
+
+use crate::ir::{End, Func, Op, OpKind, Region, Storage, Val};
+use crate::rules::Form;
+use std::collections::HashMap;
+
+pub(super) struct Plan {
+    pub uses: Vec<u32>,
+    inline: Vec<bool>,
+}
+
+impl Plan {
+    pub(super) fn new(func: &Func) -> Self {
+        let mut plan = Plan { uses: vec![0; func.vals.len()], inline: vec![false; func.vals.len()] };
+        plan.count(&func.body);
+        plan.region(&func.body, func);
+        plan
+    }
+
+    pub(super) fn used(&self, val: Val) -> bool {
+        self.uses[val.0 as usize] > 0
+    }
+
+    pub(super) fn once(&self, val: Val) -> bool {
+        self.uses[val.0 as usize] == 1
+    }
+
+    pub(super) fn inline(&self, val: Val) -> bool {
+        self.inline[val.0 as usize]
+    }
+
+    fn count(&mut self, region: &Region) {
+        for op in &region.ops {
+            op.kind.reads(&mut |v| self.uses[v.0 as usize] += 1);
+            op.kind.regions().into_iter().for_each(|r| self.count(r));
+        }
+        match &region.end {
+            End::Branch(cond, then, other) => {
+                self.uses[cond.0 as usize] += 1;
+                self.count(then);
+                self.count(other);
+            }
+            leaf => leaf.values().iter().for_each(|v| self.uses[v.0 as usize] += 1),
+        }
+    }
+
+    fn region(&mut self, region: &Region, func: &Func) {
+        // The last position at which each value is read directly in this region.
+        let mut reader: HashMap<Val, usize> = HashMap::new();
+        for (k, op) in region.ops.iter().enumerate() {
+            op.kind.regions().into_iter().for_each(|r| self.region(r, func));
+            if takes_expressions(&op.kind) {
+                op.kind.reads(&mut |v| {
+                    reader.insert(v, k);
+                });
+            }
+        }
+        match &region.end {
+            End::Branch(_, then, other) => {
+                self.region(then, func);
+                self.region(other, func);
+            }
+            leaf => leaf.values().iter().for_each(|v| {
+                reader.insert(*v, region.ops.len());
+            }),
+        }
+        // How many writing operations there are before each position.
+        let mut writes = vec![0_u32; region.ops.len() + 1];
+        for (k, op) in region.ops.iter().enumerate() {
+            writes[k + 1] = writes[k] + u32::from(writes_something(op));
+        }
+        // From the end: where each operation will be written.
+        let mut written_at: Vec<usize> = (0..=region.ops.len()).collect();
+        for (k, op) in region.ops.iter().enumerate().rev() {
+            let &[result] = op.results.as_slice() else { continue };
+            let Some(&user) = reader.get(&result) else { continue };
+            if !self.once(result) || func.info(result).name.is_some() || !movable(&op.kind) {
+                continue;
+            }
+            let at = written_at[user];
+            let still = matches!(&op.kind, OpKind::Load(p) if func.place_info(p.place).storage == Storage::Param);
+            let pure = matches!(&op.kind, OpKind::Prim(..));
+            // What is written inside a primitive may be a load: it moves, too.
+            if still || pure || writes[k] == writes[at] {
+                written_at[k] = at;
+                self.inline[result.0 as usize] = true;
+            }
+        }
+        self.hold_back(region, &writes, &written_at, func);
+    }
+
+    /// A load that would move past a write by way of the primitive that it is written in stays where it is.
+    fn hold_back(&mut self, region: &Region, writes: &[u32], written_at: &[usize], func: &Func) {
+        for (k, op) in region.ops.iter().enumerate() {
+            if let (OpKind::Load(p), &[result]) = (&op.kind, op.results.as_slice()) {
+                let constant = func.place_info(p.place).storage == Storage::Param;
+                if !constant && writes[k] != writes[written_at[k]] {
+                    self.inline[result.0 as usize] = false;
+                }
+            }
+        }
+    }
+}
+
+fn movable(kind: &OpKind) -> bool {
+    matches!(kind, OpKind::Prim(..) | OpKind::Load(_))
+}
+
+fn takes_expressions(kind: &OpKind) -> bool {
+    match kind {
+        OpKind::Prim(prim, _) => !matches!(prim.form, Form::Code(_)),
+        OpKind::Store(..) | OpKind::Accumulate(..) | OpKind::Loop(_) => true,
+        _ => false,
+    }
+}
+
+fn writes_something(op: &Op) -> bool {
+    let nested = !op.kind.regions().is_empty();
+    nested
+        || matches!(
+            op.kind,
+            OpKind::Store(..)
+                | OpKind::Accumulate(..)
+                | OpKind::Alloc(..)
+                | OpKind::Copy(..)
+                | OpKind::Fill(..)
+                | OpKind::AddScaled(..)
+                | OpKind::Call(_)
+                | OpKind::Push(..)
+                | OpKind::Pop(..)
+        )
+        || matches!(&op.kind, OpKind::Inactive(code) if !code.pure)
+}

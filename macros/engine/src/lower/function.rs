@@ -1,0 +1,121 @@
+//! The item under the attribute. Input: its tokens. Output: its parts; the body is kept apart, so that a half-typed one
+//! still yields the signatures of the companions.
+
+use crate::diagnostics::{Errors, message};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Block, Signature, Visibility};
+
+/// A function.
+pub struct Function {
+    attrs: Vec<Attribute>,
+    vis: Visibility,
+    /// Its signature.
+    pub signature: Signature,
+    body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let signature = input.parse()?;
+        Ok(Function { attrs, vis, signature, body: input.parse()? })
+    }
+}
+
+impl Function {
+    /// Takes an item apart. What is wrong with the body is found by [`Function::body`].
+    pub fn read(tokens: TokenStream, errors: &mut Errors) -> Option<Self> {
+        let first = tokens.clone().into_iter().next();
+        match syn::parse2::<Self>(tokens) {
+            Ok(function) => Some(function),
+            Err(_) => {
+                let span = first.map_or_else(proc_macro2::Span::call_site, |t| t.span());
+                errors.push(span, message::not_a_function());
+                None
+            }
+        }
+    }
+
+    /// The body, if it is one that can be read.
+    pub fn body(&self, errors: &mut Errors) -> Option<Block> {
+        let Some(TokenTree::Group(group)) = self.body.clone().into_iter().next() else {
+            errors.push(self.signature.ident.span(), message::not_a_function());
+            return None;
+        };
+        if group.delimiter() != Delimiter::Brace {
+            errors.push(group.span(), message::not_a_function());
+            return None;
+        }
+        if let Some(span) = super::guard::inner_cfg(&self.body).or_else(|| self.parameter_cfg()) {
+            errors.push(span, message::inner_cfg());
+        }
+        let block = match syn::parse2::<Block>(self.body.clone()) {
+            Ok(block) => block,
+            // rustc reports it, and better.
+            Err(_) => {
+                errors.push(group.span(), "the body of this function cannot be read");
+                return None;
+            }
+        };
+        let ambiguous = super::guard::ambiguous_names(&self.body);
+        for name in super::exits::declared(&block) {
+            if let Some(&span) = ambiguous.get(&name) {
+                errors.push(span, message::two_contexts(&name));
+            }
+        }
+        Some(block)
+    }
+
+    fn parameter_cfg(&self) -> Option<proc_macro2::Span> {
+        let attrs = self.signature.inputs.iter().flat_map(|input| match input {
+            syn::FnArg::Typed(typed) => &typed.attrs,
+            syn::FnArg::Receiver(receiver) => &receiver.attrs,
+        });
+        let mut cfg = attrs.filter(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"));
+        cfg.next().map(syn::spanned::Spanned::span)
+    }
+
+    /// Whether it has a receiver.
+    #[must_use]
+    pub fn is_method(&self) -> bool {
+        self.signature.receiver().is_some()
+    }
+
+    /// The visibility of its companions.
+    #[must_use]
+    pub fn visibility(&self) -> TokenStream {
+        match &self.vis {
+            Visibility::Inherited => TokenStream::new(),
+            vis => vis.to_token_stream(),
+        }
+    }
+
+    /// The attributes that its companions share.
+    #[must_use]
+    pub fn attributes(&self) -> TokenStream {
+        let shared = self.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        quote!(#(#shared)*)
+    }
+
+    /// Its generics, as they are declared.
+    #[must_use]
+    pub fn generics(&self) -> TokenStream {
+        self.signature.generics.to_token_stream()
+    }
+
+    /// Its `where` clause.
+    #[must_use]
+    pub fn bounds(&self) -> TokenStream {
+        self.signature.generics.where_clause.to_token_stream()
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> proc_macro2::Span {
+        self.signature.fn_token.span()
+    }
+}

@@ -1,0 +1,102 @@
+//! What generated code refers to. Not a public interface: it may change in any version.
+
+extern crate alloc;
+
+pub use alloc::vec;
+pub use alloc::vec::Vec;
+
+/// In place of a slot: this derivative is not wanted, or not available.
+#[derive(Clone, Copy, Debug)]
+pub struct NoGradient;
+
+/// Where a callee puts its partial derivatives with respect to one parameter.
+pub trait Slot<T: ?Sized> {
+    /// Overwrites what is there.
+    fn put(self, partials: &T);
+}
+
+impl<T: ?Sized> Slot<T> for NoGradient {
+    fn put(self, _: &T) {}
+}
+
+/// In place of a tangent: it is zero.
+#[derive(Clone, Copy, Debug)]
+pub struct NoTangent;
+
+/// The tangent of one argument.
+pub trait Tangent<T: ?Sized> {
+    /// The tangent, or `zero` if there is none.
+    fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T;
+}
+
+impl<T: ?Sized> Tangent<T> for NoTangent {
+    fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T {
+        zero
+    }
+}
+
+macro_rules! scalar {
+    ($float:ident) => {
+        impl Slot<$float> for &mut $float {
+            fn put(self, partial: &$float) {
+                *self = *partial;
+            }
+        }
+        impl Tangent<$float> for $float {
+            fn or_zero<'a>(&'a self, _: &'a $float) -> &'a $float {
+                self
+            }
+        }
+    };
+}
+
+scalar!(f32);
+scalar!(f64);
+
+impl<T: Copy, const N: usize> Slot<[T; N]> for &mut [T; N] {
+    fn put(self, partials: &[T; N]) {
+        *self = *partials;
+    }
+}
+
+impl<T: Copy, const N: usize> Slot<[T]> for &mut [T; N] {
+    fn put(self, partials: &[T]) {
+        self.copy_from_slice(partials);
+    }
+}
+
+impl<T: Copy> Slot<[T]> for &mut [T] {
+    fn put(self, partials: &[T]) {
+        self.copy_from_slice(partials);
+    }
+}
+
+impl<T: Copy> Slot<[T]> for &mut Vec<T> {
+    fn put(self, partials: &[T]) {
+        self.copy_from_slice(partials);
+    }
+}
+
+impl<T, const N: usize> Tangent<[T; N]> for &[T; N] {
+    fn or_zero<'a>(&'a self, _: &'a [T; N]) -> &'a [T; N] {
+        self
+    }
+}
+
+impl<T, const N: usize> Tangent<[T]> for &[T; N] {
+    fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
+        *self
+    }
+}
+
+impl<T> Tangent<[T]> for &[T] {
+    fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
+        self
+    }
+}
+
+impl<T> Tangent<[T]> for &Vec<T> {
+    fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
+        self
+    }
+}
