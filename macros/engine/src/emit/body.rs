@@ -1,7 +1,7 @@
 //! Regions: sequences, branches, loops, and the function's value.
 
 use super::expression::{Expr, Level};
-use super::statement::tuple;
+use super::statement::{assignment, tuple};
 use super::{Emitter, GROUP, LETS, Line};
 use crate::ir::{End, Header, Loop, Op, Region, Ty, Val};
 use proc_macro2::{Ident, TokenStream};
@@ -84,38 +84,7 @@ impl Emitter<'_> {
             let (targets, values) = (tuple(&targets), tuple(&values));
             return quote!(#targets = #values;);
         }
-        changed
-            .iter()
-            .zip(&exprs)
-            .map(|(&k, expr)| {
-                let name = &names[k];
-                self.compound(name, &expr.tokens).unwrap_or_else(|| {
-                    let value = &expr.tokens;
-                    quote!(#name = #value;)
-                })
-            })
-            .collect()
-    }
-
-    /// `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.
-    fn compound(&self, name: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
-        let _ = self;
-        let mut tokens = value.clone().into_iter();
-        let mut prefix = name.clone().into_iter();
-        let first = tokens.next()?;
-        if first.to_string() != prefix.next()?.to_string() || prefix.next().is_some() {
-            return None;
-        }
-        let operator = tokens.next()?;
-        let symbol = operator.to_string();
-        let rest: TokenStream = tokens.collect();
-        let level = Expr::code(rest.clone()).level;
-        let needed = match symbol.as_str() {
-            "+" | "-" => Level::Product,
-            "*" | "/" => Level::Unary,
-            _ => return None,
-        };
-        (level >= needed && !rest.is_empty()).then(|| quote!(#name #operator= #rest;))
+        changed.iter().zip(&exprs).map(|(&k, expr)| assignment(&names[k], &expr.tokens)).collect()
     }
 
     /// The lines of a region; too many variables are declared in groups.

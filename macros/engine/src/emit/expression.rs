@@ -11,6 +11,7 @@ pub(super) enum Level {
     Anything,
     Sum,
     Product,
+    Cast,
     Unary,
     Atom,
 }
@@ -69,7 +70,8 @@ impl Expr {
                     '+' | '-' => Level::Sum,
                     _ => Level::Anything,
                 },
-                TokenTree::Ident(i) if i == "as" || i == "if" || i == "match" => Level::Anything,
+                TokenTree::Ident(i) if i == "as" => Level::Cast,
+                TokenTree::Ident(i) if i == "if" || i == "match" => Level::Anything,
                 _ => Level::Atom,
             });
         }

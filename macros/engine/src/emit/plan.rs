@@ -6,7 +6,7 @@
 
 use crate::ir::{End, Func, Op, OpKind, Region, Storage, Val};
 use crate::rules::Form;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) struct Plan {
     pub uses: Vec<u32>,
@@ -51,6 +51,11 @@ impl Plan {
     fn region(&mut self, region: &Region, func: &Func) {
         // The last position at which each value is read directly in this region.
         let mut reader: HashMap<Val, usize> = HashMap::new();
+        // The next value of a loop's variable needs no name of its own.
+        let steps: HashSet<Val> = match &region.end {
+            End::Continue(vals) | End::Break(vals) => vals.iter().copied().collect(),
+            _ => HashSet::new(),
+        };
         for (k, op) in region.ops.iter().enumerate() {
             op.kind.regions().into_iter().for_each(|r| self.region(r, func));
             if takes_expressions(&op.kind) {
@@ -78,7 +83,8 @@ impl Plan {
         for (k, op) in region.ops.iter().enumerate().rev() {
             let &[result] = op.results.as_slice() else { continue };
             let Some(&user) = reader.get(&result) else { continue };
-            if !self.once(result) || func.info(result).name.is_some() || !movable(&op.kind) {
+            let named = func.info(result).name.is_some() && !steps.contains(&result);
+            if !self.once(result) || named || !movable(&op.kind) {
                 continue;
             }
             let at = written_at[user];

@@ -7,7 +7,7 @@ use crate::ir::{
     Val,
 };
 use crate::rules::{Form, Prim};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Expressions grow no larger than this many operations.
@@ -17,13 +17,7 @@ impl Emitter<'_> {
     pub(super) fn op(&mut self, op: &Op, lines: &mut Vec<Line>) {
         match &op.kind {
             OpKind::Const(value, literal) => {
-                let val = op.results[0];
-                let expr = Expr::number(*value, literal.as_ref(), self.func.width);
-                if self.func.info(val).name.is_some() && self.plan.used(val) && literal.is_some() {
-                    self.bind(val, &expr, lines);
-                } else {
-                    self.exprs.insert(val, expr);
-                }
+                self.exprs.insert(op.results[0], Expr::number(*value, literal.as_ref(), self.func.width));
             }
             OpKind::Prim(prim, args) => {
                 let expr = self.primitive(prim, args);
@@ -35,8 +29,8 @@ impl Emitter<'_> {
             }
             OpKind::Inactive(code) => self.inactive(op, code, lines),
             OpKind::Store(part, val) => {
-                let (to, value) = (self.part(part), self.expr(*val).tokens);
-                lines.push(Line::Other(quote!(#to = #value;)));
+                let to = self.part(part);
+                lines.push(Line::Other(assignment(&to, &self.expr(*val).tokens)));
             }
             OpKind::Accumulate(part, val) => {
                 let to = self.part(part);
@@ -156,7 +150,7 @@ impl Emitter<'_> {
         match prim.form {
             Form::Infix(symbol) => {
                 let level = if matches!(symbol, "+" | "-") { Level::Sum } else { Level::Product };
-                let above = if level == Level::Sum { Level::Product } else { Level::Unary };
+                let above = if level == Level::Sum { Level::Product } else { Level::Cast };
                 let (a, b) = (exprs[0].at(level), exprs[1].at(above));
                 let symbol: TokenStream = symbol.parse().unwrap_or_default();
                 Expr::new(quote!(#a #symbol #b), level, size)
@@ -596,4 +590,31 @@ fn rename(tokens: TokenStream, from: &Ident, to: &Ident) -> TokenStream {
             other => other,
         })
         .collect()
+}
+
+/// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.
+pub(super) fn assignment(to: &TokenStream, value: &TokenStream) -> TokenStream {
+    compound(to, value).unwrap_or_else(|| quote!(#to = #value;))
+}
+
+fn compound(to: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = value.clone().into_iter();
+    for expected in to.clone() {
+        if tokens.next()?.to_string() != expected.to_string() {
+            return None;
+        }
+    }
+    let operator = tokens.next()?;
+    let needed = match operator.to_string().as_str() {
+        "+" | "-" => Level::Product,
+        "*" | "/" => Level::Cast,
+        _ => return None,
+    };
+    let rest: TokenStream = tokens.collect();
+    let level = Expr::code(rest.clone()).level;
+    let operator = match operator {
+        TokenTree::Punct(p) => Punct::new(p.as_char(), Spacing::Joint),
+        _ => return None,
+    };
+    (level >= needed && !rest.is_empty()).then(|| quote!(#to #operator = #rest;))
 }
