@@ -168,7 +168,7 @@ enum Code {
     Expr(Expr),
     Stmts(Vec<Stmt>),
     /// A `let`; its names in order, with whether they are variables of the user's.
-    Let(Vec<(String, bool)>, Pat, Expr),
+    Let(Vec<(String, bool)>, Box<(Pat, Expr)>),
 }
 
 impl Code {
@@ -185,7 +185,7 @@ impl Code {
             };
             let mut names = Vec::new();
             names_of(&local.pat, &mut names)?;
-            return Ok(Code::Let(names, local.pat, *init.expr));
+            return Ok(Code::Let(names, Box::new((local.pat, *init.expr))));
         }
         if code.expression {
             return syn::parse2(tokens.clone()).map(Code::Expr).map_err(wrong);
@@ -696,13 +696,12 @@ impl Machine<'_, '_> {
         };
         let cache = &self.interpreter.parsed;
         let known = cache.borrow().get(&name).cloned();
-        let parsed = match known {
-            Some(parsed) => parsed,
-            None => {
-                let parsed = Rc::new(Code::parse(code)?);
-                cache.borrow_mut().insert(name, parsed.clone());
-                parsed
-            }
+        let parsed = if let Some(parsed) = known {
+            parsed
+        } else {
+            let parsed = Rc::new(Code::parse(code)?);
+            cache.borrow_mut().insert(name, parsed.clone());
+            parsed
         };
         self.parsed.insert(key, parsed.clone());
         Ok(parsed)
@@ -731,7 +730,8 @@ impl Machine<'_, '_> {
                 Evaluator { machine: self, code }.stmts(stmts).map_err(wrong)?;
                 if results.is_empty() { Ok(()) } else { Err(wrong("a statement with results".into())) }
             }
-            Code::Let(names, pat, init) => {
+            Code::Let(names, parts) => {
+                let (pat, init) = &**parts;
                 let datum = Evaluator { machine: self, code }.expr(init).map_err(wrong)?;
                 let mut data = Vec::new();
                 destructure(pat, &datum, &mut data).map_err(wrong)?;

@@ -8,40 +8,44 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Names {
     /// How often each name is bound in the open scopes.
     bound: HashMap<String, usize>,
-    scopes: Vec<Vec<String>>,
+    scopes: Vec<Scope>,
     /// Names that the user's tokens bind.
     fixed: HashSet<String>,
     /// The next number to try for a name.
     next: HashMap<String, usize>,
 }
 
+#[derive(Default)]
+struct Scope {
+    names: Vec<String>,
+    /// The numbers as they were outside: siblings use them again.
+    outside: HashMap<String, usize>,
+}
+
 impl Names {
     pub(super) fn new(func: &Func) -> Self {
         let fixed = func.fixed.iter().map(ToString::to_string).collect();
-        Names { bound: HashMap::new(), scopes: vec![Vec::new()], fixed, next: HashMap::new() }
+        Names { bound: HashMap::new(), scopes: vec![Scope::default()], fixed, next: HashMap::new() }
     }
 
     pub(super) fn push(&mut self) {
-        self.scopes.push(Vec::new());
+        self.scopes.push(Scope::default());
     }
 
     pub(super) fn pop(&mut self) {
-        for name in self.scopes.pop().unwrap_or_default() {
+        let Scope { names, outside } = self.scopes.pop().unwrap_or_default();
+        for name in names {
             if let Some(count) = self.bound.get_mut(&name) {
                 *count = count.saturating_sub(1);
             }
-            // Siblings may use the numbers again.
-            if let Some((stem, _)) = name.rsplit_once('_') {
-                self.next.remove(stem);
-            }
-            self.next.remove("t");
         }
+        self.next.extend(outside);
     }
 
     fn bind(&mut self, name: &str) {
         *self.bound.entry(name.to_string()).or_insert(0) += 1;
         if let Some(scope) = self.scopes.last_mut() {
-            scope.push(name.to_string());
+            scope.names.push(name.to_string());
         }
     }
 
@@ -72,6 +76,11 @@ impl Names {
 
     fn numbered(&mut self, stem: &str, joint: &str) -> Ident {
         let start = self.next.get(stem).copied().unwrap_or(1);
+        if let Some(scope) = self.scopes.last_mut()
+            && !scope.outside.contains_key(stem)
+        {
+            scope.outside.insert(stem.to_string(), start);
+        }
         let mut number = start;
         loop {
             let name = format!("{stem}{joint}{number}");

@@ -46,10 +46,17 @@ struct Run {
     operators: usize,
     elses: usize,
     references: usize,
+    after_block: bool,
 }
 
 impl Run {
     fn count(&mut self, token: &TokenTree) -> Option<String> {
+        // A block that no `else` and no operator follows ends a statement.
+        let goes_on = matches!(token, TokenTree::Punct(_)) || matches!(token, TokenTree::Ident(i) if i == "else");
+        if std::mem::take(&mut self.after_block) && !goes_on {
+            *self = Run::default();
+        }
+        self.after_block = matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
         self.tokens += 1;
         let mut operator = false;
         match token {

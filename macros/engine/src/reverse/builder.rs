@@ -25,6 +25,8 @@ pub(super) struct Frame {
     pub saves: Vec<(Val, Val)>,
     /// The same for arrays.
     pub place_saves: Vec<(PlaceId, PlaceId)>,
+    /// Of a region in place: which of its operations defines each value.
+    pub position: HashMap<Val, usize>,
     /// Where new operations come from.
     pub span: Option<Span>,
 }
@@ -84,13 +86,14 @@ impl Build for Engine<'_> {
     fn define(&mut self, kind: OpKind, ty: Ty) -> Val {
         let span = self.span();
         let val = self.func.val(ty, None, span);
-        self.built.insert(val, kind.clone());
+        let depth = self.frames.len();
+        self.built.insert(val, (kind.clone(), depth));
         self.frame().ops.push(Op { kind, results: vec![val], span });
         val
     }
 
     fn definition(&self, val: Val) -> Option<(&OpKind, bool)> {
-        let new = self.built.get(&val).map(|kind| (kind, true));
+        let new = self.built.get(&val).map(|(kind, _)| (kind, true));
         new.or_else(|| self.map.definition_of(val).map(|kind| (kind, false)))
     }
 }

@@ -50,7 +50,7 @@ impl Engine<'_> {
     pub(super) fn in_place(&mut self, region: &Region, seeds: &Seeds) -> Done {
         let id = self.map.id(region);
         self.in_scope.insert(id);
-        self.frames.push(Frame::default());
+        self.frames.push(Frame { position: positions(region), ..Frame::default() });
         let mut forward: Vec<Vec<Op>> = region.ops.iter().map(|op| vec![op.clone()]).collect();
         let (end_ops, vals, leaving) = match &region.end {
             End::Branch(cond, then, other) => self.arms_in_place(*cond, then, other, seeds),
@@ -331,12 +331,14 @@ impl Engine<'_> {
         let here = self.map.id(region);
         let new = !self.map.region.get(val.0 as usize).is_some_and(Option::is_some);
         let kind = if new {
-            if !self.in_frame(val) {
+            // What an `if` or a loop of derivative code yields cannot be had earlier.
+            let (kind, depth) = self.built.get(&val)?;
+            if *depth < self.frames.len() {
                 return Some(val);
             }
-            self.built.get(&val)?.clone()
+            kind.clone()
         } else {
-            if self.map.region_of(val) != Some(here) || self.defined_before(val, region, at) {
+            if self.map.region_of(val) != Some(here) || self.defined_before(val, at) {
                 return Some(val);
             }
             self.map.definition_of(val)?.clone()
@@ -363,26 +365,21 @@ impl Engine<'_> {
         kind.map_reads(&mut |v| mapped.get(&v).copied().unwrap_or(v));
         let info = self.func.info(val).clone();
         let copy = self.func.val(info.ty, info.name, info.span);
-        self.built.insert(copy, kind.clone());
+        self.built.insert(copy, (kind.clone(), self.frames.len()));
         hoist.ops.push(Op { kind, results: vec![copy], span: info.span });
         hoist.known.insert(val, copy);
         Some(copy)
     }
 
-    /// Whether the innermost frame defines a value.
-    fn in_frame(&self, val: Val) -> bool {
-        // Values that an `if` of the frame yields are in it, too; they have no definition and cannot be hoisted.
-        self.frames.last().is_some_and(|f| f.ops.iter().any(|op| op.results.contains(&val)))
-            || !self.built.contains_key(&val)
+    fn defined_before(&self, val: Val, at: usize) -> bool {
+        self.frames.last().and_then(|f| f.position.get(&val)).is_none_or(|&k| k < at)
     }
+}
 
-    fn defined_before(&self, val: Val, region: &Region, at: usize) -> bool {
-        let _ = self;
-        region.ops[at..].iter().all(|op| {
-            let trips = if let OpKind::Loop(l) = &op.kind { l.trips } else { None };
-            !op.results.contains(&val) && trips != Some(val)
-        })
-    }
+/// Which operation of a region defines each value.
+fn positions(region: &Region) -> HashMap<Val, usize> {
+    let all = region.ops.iter().enumerate();
+    all.flat_map(|(k, op)| op.results.iter().map(move |&r| (r, k))).collect()
 }
 
 struct Hoist {

@@ -106,8 +106,8 @@ struct Engine<'p> {
     frames: Vec<Frame>,
     /// The place of each array's adjoint.
     adjoint: HashMap<PlaceId, PlaceId>,
-    /// What defines the values that are new.
-    built: HashMap<Val, OpKind>,
+    /// What defines the values that are new, and how many frames were open.
+    built: HashMap<Val, (OpKind, usize)>,
     /// Values that turned out to be others.
     alias: HashMap<Val, Val>,
     /// Tapes that the sweep under construction writes; they begin before it.

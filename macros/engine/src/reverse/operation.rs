@@ -143,7 +143,7 @@ impl Engine<'_> {
     /// An array of zeros comes into being.
     pub(super) fn zeros(&mut self, place: PlaceId, span: Span) -> Vec<Op> {
         let zero = self.func.val(Ty::Float, None, span);
-        self.built.insert(zero, OpKind::Const(0.0, None));
+        self.built.insert(zero, (OpKind::Const(0.0, None), self.frames.len()));
         vec![
             Op { kind: OpKind::Const(0.0, None), results: vec![zero], span },
             Op { kind: OpKind::Alloc(place, Init::Fill(zero)), results: Vec::new(), span },
