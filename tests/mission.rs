@@ -430,7 +430,7 @@ fn batch_loss(theta: &[f64; 3], x: &[[f64; 2]], y: &[f64]) -> f64 {
     let mut sum = 0.0;
     for (row, &target) in x.iter().zip(y) {
         let z = theta[0] * row[0] + theta[1] * row[1] + theta[2];
-        sum += z.max(0.0) - z * target + (-z.abs()).exp().ln_1p();
+        sum += if z > 0.0 { (1.0 - target) * z + (-z).exp().ln_1p() } else { z.exp().ln_1p() - target * z };
     }
     sum / x.len() as f64
 }
@@ -470,6 +470,16 @@ fn item_9_the_gradients_of_the_batches_average_to_the_gradient() {
         theta,
     );
     assert_relative_eq!(&mean[..], &duals[..], max_relative = 1e-12);
+}
+
+#[test]
+fn item_9_at_the_usual_start_of_zero_the_prediction_is_one_half() {
+    let (x, y) = labelled_points();
+    let expected = [0, 1, 2].map(|j| {
+        let input = |row: &[f64; 2]| if j < 2 { row[j] } else { 1.0 };
+        x.iter().zip(&y).map(|(row, y)| (0.5 - y) * input(row)).sum::<f64>() / 240.0
+    });
+    assert_relative_eq!(&batch_loss_gradient(&[0.0; 3], &x, &y)[..], &expected[..], max_relative = 1e-12);
 }
 
 #[test]
