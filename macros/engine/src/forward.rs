@@ -34,7 +34,7 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
     };
     let mut tangents = Vec::new();
     for param in &primal.params {
-        let name = Ident::new(&format!("{}_tangent", param.name), Span::mixed_site());
+        let name = Ident::new(&format!("{}_tangent", param.name).replace("r#", ""), Span::mixed_site());
         tangents.push(match (param.wrt, &param.kind) {
             (true, ParamKind::Float(val)) => {
                 let tangent = engine.func.val(Ty::Float, Some(name.clone()), name.span());

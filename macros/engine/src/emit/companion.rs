@@ -6,6 +6,7 @@
 //! functions take one slot a parameter, `NoGradient` in the type for one that is not in `wrt`: a caller that wants that
 //! derivative has a type error and never a wrong number.
 
+use super::name::is_keyword;
 use super::{Given, body};
 use crate::forward::Jvp;
 use crate::ir::{Dim, ParamKind, Width};
@@ -122,7 +123,7 @@ impl Frame {
     /// A name that is no parameter's.
     fn beside(&self, wanted: &str) -> Ident {
         let wanted = wanted.replace("r#", "");
-        let taken = |name: &str| self.params.iter().any(|p| p.name == name);
+        let taken = |name: &str| is_keyword(name) || self.params.iter().any(|p| p.name == name);
         let mut name = wanted.clone();
         let mut number = 1;
         while taken(&name) {
@@ -490,7 +491,8 @@ fn stub() -> TokenStream {
 /// What generated code may do without a warning.
 fn allows() -> TokenStream {
     quote! {
-        #[allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens)]
+        #[allow(clippy::all, clippy::pedantic)]
     }
 }
 

@@ -50,7 +50,7 @@ impl Names {
     }
 
     fn free(&self, name: &str) -> bool {
-        !self.fixed.contains(name) && self.bound.get(name).is_none_or(|n| *n == 0)
+        !is_keyword(name) && !self.fixed.contains(name) && self.bound.get(name).is_none_or(|n| *n == 0)
     }
 
     /// A name that the signature binds.
@@ -92,4 +92,9 @@ impl Names {
             }
         }
     }
+}
+
+/// The keywords that `d` before a name can make: the derivatives by `o` and `yn`.
+pub(super) fn is_keyword(name: &str) -> bool {
+    matches!(name, "do" | "dyn")
 }

@@ -478,7 +478,7 @@ impl Func {
     /// A new place for derivatives of `of`.
     pub fn derived(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
         let base = self.place_info(of).clone();
-        let name = Ident::new(name, Span::mixed_site());
+        let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
         let like = matches!(base.dims.first(), Some(Dim::Dynamic)).then_some(base.like.unwrap_or(of));
         self.place(Place { name, storage, dims: base.dims, like, by_value: storage == Storage::Derived })
     }

@@ -130,6 +130,11 @@ impl Lowerer<'_> {
                     self.opaque_let(local, &init.expr);
                 }
             }
+            // Nothing is bound, so nothing is lost.
+            Pat::Wild(_) if follow => match self.expr(&init.expr) {
+                Value::Opaque => self.opaque_let(local, &init.expr),
+                _ => {}
+            },
             Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => match self.expr(&init.expr) {
                 Value::Part { part, .. } if self.bind_pattern(pat, &part) => {}
                 _ => self.opaque_let(local, &init.expr),

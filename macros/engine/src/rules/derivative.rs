@@ -275,7 +275,7 @@ derived {
             match x1 {
                 0 => 0.0,
                 1.. => x1 as T * x0.powi(x1 - 1),
-                _ => x1 as T / x0 / x0.powi(x1.saturating_neg()),
+                _ => x1 as T / x0 / x0.powi(i32::saturating_neg(x1)),
             }
         },
         [d!(|g, x, _| g * x[0].apply(&POWI_D00, &[x[1]])), d!(0)];
@@ -285,7 +285,7 @@ derived {
             match x1 {
                 0 | 1 => 0.0,
                 2.. => c * x0.powi(x1 - 2),
-                _ => c / x0 / x0 / x0.powi(x1.saturating_neg()),
+                _ => c / x0 / x0 / x0.powi(i32::saturating_neg(x1)),
             }
         },
         [d!(?), d!(0)];
