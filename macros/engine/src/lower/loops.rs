@@ -7,8 +7,8 @@ use super::exits::{Exit, Scan};
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
 use crate::diagnostics::message;
-use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, Part, Range, Ty, Val};
-use proc_macro2::{Ident, Span};
+use crate::ir::{End, Header, Inactive, Init, Loop, Op, OpKind, Part, Range, Storage, Ty, Val};
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprForLoop, Label, Pat, RangeLimits};
@@ -39,7 +39,9 @@ impl Lowerer<'_> {
                 self.carried_loop(&scan, e.label.as_ref(), e.while_token.span, |l| {
                     let body = l.region(|l| {
                         let cond = l.condition(&e.cond);
+                        let before = l.scopes.snapshot();
                         let then = l.region(|l| l.loop_body(&e.body));
+                        l.scopes.restore(&before);
                         let other = l.region(|l| match l.contexts.last() {
                             Some(Context::Loop { carried, .. }) => {
                                 let carried = carried.clone();
@@ -104,9 +106,37 @@ impl Lowerer<'_> {
             });
         }
         if let Some(source) = self.source(&e.expr) {
+            let source = self.moved(source, e);
             return self.element_loop(e, &scan, &source);
         }
         self.iterator_loop(e, &scan)
+    }
+
+    /// `for v in a` runs over a copy of `a`, which matters if the body can write `a`.
+    fn moved(&mut self, source: Source, e: &ExprForLoop) -> Source {
+        let Source::Elements { part, mutable: false } = source else { return source };
+        let mut root = &*e.expr;
+        while let Expr::Paren(_) | Expr::Index(_) = root {
+            root = match root {
+                Expr::Paren(p) => &p.expr,
+                Expr::Index(i) => &i.expr,
+                other => other,
+            };
+        }
+        let name = match root {
+            Expr::Path(p) => p.path.get_ident().map(ToString::to_string).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let written = self.scopes.find(&name).is_some_and(|id| {
+            let var = &self.scopes.vars[id];
+            var.mutable && !var.reference && mentions(&e.body, &name)
+        });
+        if !written || self.func.place_info(part.place).storage != Storage::Local {
+            return Source::Elements { part, mutable: false };
+        }
+        let dims = self.func.place_info(part.place).dims[part.index.len()..].to_vec();
+        let place = self.allocate(Ident::new("items", Span::mixed_site()), dims, Init::Copy(part));
+        Source::Elements { part: Part::whole(place), mutable: false }
     }
 
     fn mutable_counter(&mut self, name: &Ident, val: Val) {
@@ -376,6 +406,22 @@ fn outer(scan: &Scan, label: Option<&Label>) -> Vec<Exit> {
         Exit::Break(to) | Exit::Continue(to) => to.is_none() || *to == label,
     };
     scan.exits.iter().filter(|e| !stays(e)).cloned().collect()
+}
+
+/// Whether a name occurs in a block.
+fn mentions(block: &Block, name: &str) -> bool {
+    let mut stack = vec![block.to_token_stream().into_iter()];
+    while let Some(tokens) = stack.last_mut() {
+        match tokens.next() {
+            None => {
+                stack.pop();
+            }
+            Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
+            Some(TokenTree::Ident(ident)) if ident == name => return true,
+            Some(_) => {}
+        }
+    }
+    false
 }
 
 struct Bounds<'a> {

@@ -200,7 +200,10 @@ impl Lowerer<'_> {
 
     /// Whether an array was just made by an expression and has no name of the user's.
     fn fresh_array(&self, part: &Part) -> bool {
-        part.index.is_empty() && self.func.place_info(part.place).name == super::expression::UNNAMED
+        let unnamed = part.index.is_empty() && self.func.place_info(part.place).name == super::expression::UNNAMED;
+        // A variable of the user's may have that name.
+        let is = |var: &super::scope::Var| matches!(&var.state, State::Part(p) if p.place == part.place);
+        unnamed && !self.scopes.vars.iter().any(is)
     }
 
     /// `let (a, b) = (…, …);`

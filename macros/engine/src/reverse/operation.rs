@@ -40,14 +40,25 @@ impl Engine<'_> {
                 let zero = self.number(0.0);
                 self.push(OpKind::Fill(at, zero));
             }
+            // An array copied to itself stays as it is.
+            OpKind::Copy(to, from) if to == from => {}
             OpKind::Copy(to, from) if self.varied.place(to.place) => {
                 let at = self.adjoint_part(to);
-                if self.varied.place(from.place) {
-                    let source = self.adjoint_part(from);
-                    self.push(OpKind::AddScaled(source, at.clone(), None));
-                }
                 let zero = self.number(0.0);
-                self.push(OpKind::Fill(at, zero));
+                if to.place == from.place {
+                    // The parts may be one: what flows from the copy is taken away before it is added.
+                    let taken = self.part_buffer(&at, "taken");
+                    self.push(OpKind::Alloc(taken, Init::Copy(at.clone())));
+                    self.push(OpKind::Fill(at, zero));
+                    let source = self.adjoint_part(from);
+                    self.push(OpKind::AddScaled(source, Part::whole(taken), None));
+                } else {
+                    if self.varied.place(from.place) {
+                        let source = self.adjoint_part(from);
+                        self.push(OpKind::AddScaled(source, at.clone(), None));
+                    }
+                    self.push(OpKind::Fill(at, zero));
+                }
             }
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
             OpKind::Call(call) => {

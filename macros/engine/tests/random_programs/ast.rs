@@ -108,8 +108,25 @@ pub enum S {
     Fill(Id, F),
     Swap(Id, I, I),
     If(B, Vec<S>, Option<Vec<S>>),
-    For { index: Option<Id>, lo: I, hi: I, inclusive: bool, step: Option<I>, rev: bool, label: Option<usize>, body: Vec<S> },
-    Each { over: Over, first: Id, second: Id, of: Id, with: Id, label: Option<usize>, body: Vec<S> },
+    For {
+        index: Option<Id>,
+        lo: I,
+        hi: I,
+        inclusive: bool,
+        step: Option<I>,
+        rev: bool,
+        label: Option<usize>,
+        body: Vec<S>,
+    },
+    Each {
+        over: Over,
+        first: Id,
+        second: Id,
+        of: Id,
+        with: Id,
+        label: Option<usize>,
+        body: Vec<S>,
+    },
     While(B, Option<usize>, Vec<S>),
     Loop(Option<usize>, Vec<S>),
     Break(Option<usize>),
@@ -138,7 +155,8 @@ pub struct Program {
 impl Program {
     pub fn source(&self) -> String {
         let mut p = Printer { vars: &self.vars, params: &self.params, out: String::new(), depth: 1 };
-        let params: Vec<String> = self.params.iter().zip(&self.vars).map(|(&passing, v)| parameter(v, passing)).collect();
+        let params: Vec<String> =
+            self.params.iter().zip(&self.vars).map(|(&passing, v)| parameter(v, passing)).collect();
         let _ = writeln!(p.out, "fn f({}) -> f64 {{", params.join(", "));
         p.stmts(&self.body);
         let tail = p.f_top(&self.tail);

@@ -68,8 +68,12 @@ pub fn call(name: &str, args: &[Dual]) -> Result<Dual, Stop> {
         "abs" => one(x.abs(), x.signum()),
         "floor" => one(x.floor(), 0.0),
         "max" | "min" if x == y => Err(Stop::Kink),
-        "max" => Ok(Dual::combine(x.max(y), &[(f64::from(u8::from(x > y)), a), (f64::from(u8::from(y > x)), &args[1])])),
-        "min" => Ok(Dual::combine(x.min(y), &[(f64::from(u8::from(x < y)), a), (f64::from(u8::from(y < x)), &args[1])])),
+        "max" => {
+            Ok(Dual::combine(x.max(y), &[(f64::from(u8::from(x > y)), a), (f64::from(u8::from(y > x)), &args[1])]))
+        }
+        "min" => {
+            Ok(Dual::combine(x.min(y), &[(f64::from(u8::from(x < y)), a), (f64::from(u8::from(y < x)), &args[1])]))
+        }
         "mul_add" => Ok(Dual::combine(x.mul_add(y, args[2].v), &[(y, a), (x, &args[1]), (1.0, &args[2])])),
         "hypot" => {
             let h = x.hypot(y);
@@ -95,6 +99,8 @@ pub enum Stop {
     Unset,
     /// A panic.
     Bounds,
+    /// A number that is not finite, be it for nothing: the gradient may be NaN then.
+    NotFinite,
     Unknown,
 }
 
@@ -114,6 +120,10 @@ enum Flow {
     Break(Option<usize>),
     Continue(Option<usize>),
     Return(Dual),
+}
+
+fn tame(x: Dual) -> Result<Dual, Stop> {
+    if x.v.is_finite() && x.scale.iter().all(|s| *s < 1e100) { Ok(x) } else { Err(Stop::NotFinite) }
 }
 
 /// An input of a program.
@@ -185,6 +195,11 @@ impl Machine<'_> {
 
     fn f(&mut self, f: &F) -> Result<Dual, Stop> {
         self.burn()?;
+        let x = self.any(f)?;
+        tame(x)
+    }
+
+    fn any(&mut self, f: &F) -> Result<Dual, Stop> {
         match f {
             F::Lit(x) => Ok(Dual::constant(*x)),
             F::Var(id) => match &self.slots[*id] {
@@ -368,7 +383,7 @@ impl Machine<'_> {
             S::OpF(id, op, x) => {
                 let x = self.f(x)?;
                 let old = self.f(&F::Var(*id))?;
-                self.set(*id, binary(*op, &old, &x))?;
+                self.set(*id, tame(binary(*op, &old, &x))?)?;
             }
             S::OpI(id, op, x) => {
                 let n = self.i(&I::Bin(*op, Box::new(I::Var(*id)), Box::new(x.clone())))?;
@@ -392,7 +407,7 @@ impl Machine<'_> {
                 let x = self.f(x)?;
                 let at = self.at(*id, index)?;
                 let array = self.array(*id)?;
-                array[at] = binary(*op, &array[at], &x);
+                array[at] = tame(binary(*op, &array[at], &x))?;
             }
             S::Fill(id, x) => {
                 let x = self.f(x)?;

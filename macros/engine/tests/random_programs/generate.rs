@@ -296,7 +296,11 @@ impl Generator<'_> {
         match self.rng.below(if depth > 0 { 6 } else { 3 }) {
             0 => I::Lit(i64::try_from(self.rng.below(4)).unwrap_or(0)),
             1 | 2 => self.rng.pick(&ints).map_or(I::Lit(2), I::Var),
-            3 => I::Bin('%', Box::new(self.int(depth - 1)), Box::new(I::Lit(2 + i64::try_from(self.rng.below(2)).unwrap_or(0)))),
+            3 => I::Bin(
+                '%',
+                Box::new(self.int(depth - 1)),
+                Box::new(I::Lit(2 + i64::try_from(self.rng.below(2)).unwrap_or(0))),
+            ),
             4 => I::Bin('*', Box::new(I::Lit(2)), Box::new(self.int(depth - 1))),
             _ => I::Bin('+', Box::new(self.int(depth - 1)), Box::new(self.int(depth - 1))),
         }
@@ -777,7 +781,8 @@ impl Generator<'_> {
                     None => Some(S::OpI(id, '+', I::Lit(1))),
                     Some(bound) => {
                         let n = self.int(1);
-                        let sum = I::Bin('+', Box::new(I::Var(id)), Box::new(I::Bin('+', Box::new(n), Box::new(I::Lit(1)))));
+                        let sum =
+                            I::Bin('+', Box::new(I::Var(id)), Box::new(I::Bin('+', Box::new(n), Box::new(I::Lit(1)))));
                         Some(S::SetI(id, I::Bin('%', Box::new(sum), Box::new(I::Lit(bound.max(1))))))
                     }
                 }
