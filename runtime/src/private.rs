@@ -9,7 +9,38 @@ pub use alloc::vec::Vec;
 #[derive(Clone, Copy, Debug)]
 pub struct NoGradient;
 
+/// The slot of a parameter of which the callee has no derivative: nothing can be wanted of it.
+#[diagnostic::on_unimplemented(
+    message = "this function is called with a number that depends on the differentiated parameters, where it has no derivative",
+    label = "the parameter is not in `wrt(…)` of the called function",
+    note = "name the parameter in `wrt(…)` of the called function, or pass `symgrad::stop_gradient(…)` of the number"
+)]
+pub trait NotInWrt {}
+
+impl NotInWrt for NoGradient {}
+impl NotInWrt for NoTangent {}
+
+/// What the slots of a function without gradient companions implement: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function is called where its gradient is needed, and it has none",
+    label = "the called function has no `gradient`",
+    note = "add `gradient` to its `#[differentiate(…)]`"
+)]
+pub trait HasGradient {}
+
+/// What the slots of a function without a `jvp` companion implement: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function is called where its directional derivative is needed, and it has none",
+    label = "the called function has no `jvp`",
+    note = "add `jvp` to its `#[differentiate(…)]`"
+)]
+pub trait HasJvp {}
+
 /// Where a callee puts its partial derivatives with respect to one parameter.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
 pub trait Slot<T: ?Sized> {
     /// Overwrites what is there.
     fn put(self, partials: &T);
@@ -24,6 +55,10 @@ impl<T: ?Sized> Slot<T> for NoGradient {
 pub struct NoTangent;
 
 /// The tangent of one argument.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
 pub trait Tangent<T: ?Sized> {
     /// The tangent, or `zero` if there is none.
     fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T;

@@ -4,12 +4,40 @@
 //! errors of a function are reported in one compile; each stands on the smallest offending node.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
+
+/// A piece of the user's code: its first and its last token. A `Span` of several tokens cannot be made on stable Rust,
+/// but rustc joins those of the first and the last token of a macro call.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    first: Span,
+    last: Span,
+}
+
+impl Site {
+    /// Where some syntax stands.
+    pub fn of(syntax: &impl ToTokens) -> Self {
+        let mut spans = syntax.to_token_stream().into_iter().map(|token| token.span());
+        let first = spans.next().unwrap_or_else(Span::call_site);
+        Site { first, last: spans.last().unwrap_or(first) }
+    }
+
+    /// From one token to another.
+    pub fn between(first: Span, last: Span) -> Self {
+        Site { first, last }
+    }
+}
+
+impl From<Span> for Site {
+    fn from(span: Span) -> Self {
+        Site { first: span, last: span }
+    }
+}
 
 /// The errors of one expansion.
 #[derive(Default, Debug)]
 pub struct Errors {
-    list: Vec<(Span, String)>,
+    list: Vec<(Site, String)>,
 }
 
 /// How many errors of one function are reported; a body that is wrong throughout needs no more.
@@ -17,11 +45,11 @@ const LIMIT: usize = 50;
 
 impl Errors {
     /// Adds an error, unless the same one is there already.
-    pub fn push(&mut self, span: Span, message: impl Into<String>) {
-        let message = message.into();
-        let same = |(s, m): &(Span, String)| *m == message && format!("{s:?}") == format!("{span:?}");
+    pub fn push(&mut self, site: impl Into<Site>, message: impl Into<String>) {
+        let (site, message) = (site.into(), message.into());
+        let same = |(s, m): &(Site, String)| *m == message && format!("{s:?}") == format!("{site:?}");
         if self.list.len() < LIMIT && !self.list.iter().any(same) {
-            self.list.push((span, message));
+            self.list.push((site, message));
         }
     }
 
@@ -29,6 +57,12 @@ impl Errors {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.list.len()
     }
 
     /// The messages, in the order in which they were found.
@@ -39,7 +73,12 @@ impl Errors {
     /// `compile_error!`s, each at its own span.
     #[must_use]
     pub fn to_tokens(&self) -> TokenStream {
-        self.list.iter().map(|(span, message)| quote_spanned! {*span=> ::core::compile_error! { #message } }).collect()
+        let error = |(site, message): &(Site, String)| {
+            let path = quote_spanned!(site.first=> ::core::compile_error!);
+            let message = quote_spanned!(site.last=> { #message });
+            quote::quote!(#path #message)
+        };
+        self.list.iter().map(error).collect()
     }
 }
 
@@ -60,8 +99,14 @@ catalogue! {
     not_a_function() = "`#[differentiate]` goes on a function with a body",
         "\nhelp: put it directly above `fn`";
     /// A kind that does not exist.
-    unknown_option(name) = "`{name}` is no kind of derivative and no option",
+    unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
         "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"` or `crate = path`";
+    /// Arguments that are no arguments.
+    malformed_option() = "this is not an argument that `#[differentiate]` takes",
+        "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
+    /// An option in the form of another.
+    option_form(name, form) = "`{name}` is not written like this",
+        "\nhelp: write {form}";
     /// A kind of a later version.
     kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
         "\nhelp: `gradient` and `jvp` are";
@@ -80,12 +125,18 @@ catalogue! {
     /// `wrt()`.
     wrt_empty() = "`wrt(…)` names no parameter",
         "\nhelp: name at least one, or leave `wrt` away to differentiate with respect to every float parameter";
+    /// A name twice in `wrt`.
+    wrt_twice(name) = "`{name}` stands twice in `wrt(…)`",
+        "\nhelp: remove one of them";
+    /// `wrt` of a reference that has no owned derivative.
+    wrt_reference(name, what, instead) = "`{name}` is {what}, and derivatives are taken with respect to values and shared arrays",
+        "\nhelp: write `{name}: {instead}`";
     /// No parameter to differentiate with respect to.
     nothing_to_differentiate() = "this function has no parameter that is a float, an array of floats or a slice of floats",
         "\nhelp: if a type is an alias of a float, write the float type itself";
     /// A result that is no float.
-    result_not_scalar(found) = "a gradient needs a function that returns `f32` or `f64`, and this one returns {found}",
-        "\nhelp: return one number; other results are not differentiated by this version";
+    result_not_scalar(found) = "only functions that return `f32` or `f64` can be differentiated by this version of symgrad, and this one returns {found}",
+        "\nhelp: return one number; if the type is an alias of a float, write the float type itself";
     /// Widths mixed.
     mixed_widths(name) = "`{name}` has another float type than the result of the function",
         "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
@@ -101,6 +152,9 @@ catalogue! {
     /// Pattern parameter.
     parameter_pattern() = "a parameter that is a pattern is not accepted by this version of symgrad",
         "\nhelp: name the parameter and take it apart in the first line of the body";
+    /// syn cannot read the body.
+    unreadable_body(reason) = "symgrad cannot read this function: {reason}",
+        "\nhelp: if rustc reports the same, correct that; otherwise this is syntax that symgrad does not know, and belongs in a function of its own";
     /// `cfg` inside.
     inner_cfg() = "a `cfg` inside a differentiated function is not seen by the macro in its evaluated form",
         "\nhelp: put the `cfg` on the whole function, in two versions";
@@ -123,8 +177,20 @@ catalogue! {
     lost_in_width(to) = "a number that depends on the differentiated parameters is converted to `{to}` in a function of another float type",
         "\nhelp: use one float type throughout";
     /// Active value into an unknown call.
-    lost_in_call(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}`, of which symgrad knows no derivative",
+    lost_in_call(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)`, of which symgrad knows no derivative",
         "\nhelp: write it with float methods, or move it to a free function with `#[differentiate]` and call that by its path; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
+    /// A method of floats without a derivative.
+    rejected_method(name, why) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}`, and {why}",
+        "\nhelp: if no derivative shall flow, use `symgrad::stop_gradient(…)` of the number";
+    /// A method of arrays.
+    lost_in_array_method(name) = "the derivative is lost here: the elements of this array depend on the differentiated parameters, and `{name}(…)` is not differentiated by this version of symgrad",
+        "\nhelp: write it with a loop and indices";
+    /// An iterator over active values.
+    lost_in_iterator(name) = "the derivative is lost here: `{name}` makes an iterator over numbers that depend on the differentiated parameters, and chains of iterators are not differentiated by this version of symgrad",
+        "\nhelp: write a loop: `for value in array {{ … }}` or `for i in 0..array.len() {{ … }}`";
+    /// A range as an index.
+    part_of_array() = "a part of an array is not differentiated by this version of symgrad",
+        "\nhelp: use the whole array and an index that starts later: `for i in 1..x.len() {{ … x[i] … }}`";
     /// A callee that is a local binding.
     local_callee(name) = "`{name}` is a local variable, and the derivative of what it holds is not known",
         "\nhelp: make it a function with `#[differentiate]`, or write its body here";
@@ -146,18 +212,21 @@ catalogue! {
     /// Writing through a mutable reference.
     mutable_borrow(name) = "`{name}` is borrowed mutably here, so it may change where symgrad cannot see it",
         "\nhelp: assign to `{name}` in this function, by `{name} = …` or `{name}[i] = …`";
+    /// Assignment in code that is not followed.
+    changed_inside(name, what) = "`{name}` is changed inside {what}, into which symgrad does not follow it",
+        "\nhelp: compute here what does not depend on the differentiated parameters, and change `{name}` in a statement, an `if` or a loop of its own";
     /// Assignment to something that is not tracked.
     lost_in_assignment() = "the derivative is lost here: a number that depends on the differentiated parameters is stored in a place that symgrad does not follow",
         "\nhelp: store it in a local variable of a float type or in a local array of floats";
     /// An exit within an expression.
     exit_in_expression(what) = "a `{what}` in the middle of an expression is not differentiated by this version of symgrad",
         "\nhelp: write it as a statement of its own, such as `if … {{ {what} … }}`";
+    /// `?`.
+    question_mark() = "a `?` may leave the function early, which is not differentiated by this version of symgrad",
+        "\nhelp: take the value apart before this function is called, or give it another with `unwrap_or(…)`";
     /// An exit inside verbatim code.
     exit_in_opaque(what) = "a `{what}` inside code that symgrad carries along unchanged would leave the derivative unfinished",
         "\nhelp: compute a `bool` here, and {what} in an `if` of its own";
-    /// A label that does not exist.
-    unknown_label(name) = "there is no loop with the label `{name}` around this",
-        "\nhelp: name a label of an enclosing loop";
     /// A value expected.
     not_a_float() = "a float is needed here, and this is none that symgrad can recognise",
         "\nhelp: write its type with `let name: f64 = …`, or convert it with `as f64`";
@@ -166,21 +235,18 @@ catalogue! {
         "\nhelp: initialise it where it is declared";
     /// The result reaches no parameter.
     independent_result(names) = "the result does not depend on {names}: the derivative would be zero everywhere",
-        "\nhelp: if this is a mistake, look for a value that is computed and not used; otherwise leave it out of `wrt(…)`";
+        "\nhelp: if this is a mistake, look for a value that is computed and not used; if it is meant, the function needs no `#[differentiate]`";
     /// Array size.
     array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
         "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";
-    /// Partial not registered.
-    no_derivative(name) = "no derivative is registered for `{name}`",
-        "\nhelp: move it to a function of its own";
 }
 
-/// `parameter` among `candidates`, or the nearest of them as a suggestion.
+/// The nearest of some names, as a suggestion.
 #[must_use]
-pub fn nearest(name: &str, candidates: &[String]) -> String {
+pub fn nearest(name: &str, candidates: &[&str]) -> String {
     let best = candidates.iter().map(|c| (distance(name, c), c)).min();
     match best {
-        Some((d, c)) if d <= 2 && d < c.chars().count().max(2) => format!("; did you mean `{c}`?"),
+        Some((d, c)) if d <= 2 && d < name.chars().count() => format!("; did you mean `{c}`?"),
         _ => String::new(),
     }
 }

@@ -70,6 +70,10 @@ pub fn differentiate(options: &Options, item: &TokenStream, errors: &mut Errors)
 /// The derivatives, unless there are errors.
 fn derive(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<Derivatives> {
     let body = function.body(errors)?;
+    if !interface.scalar {
+        // What the body does with such a result is no further mistake.
+        return None;
+    }
     let lowered = lower::lower(interface, &body, errors);
     let varied = varied(&lowered.func);
     report_losses(&lowered.losses, &varied, errors);
@@ -97,7 +101,7 @@ fn report_losses(losses: &[Loss], varied: &Varied, errors: &mut Errors) {
             Source::Place(place) => varied.place(place),
         };
         if lost {
-            errors.push(loss.span, &loss.message);
+            errors.push(loss.site, &loss.message);
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The attribute's arguments. Input: the tokens between its parentheses. Output: [`Options`].
 
-use crate::diagnostics::{Errors, message};
-use proc_macro2::{Ident, TokenStream};
+use crate::diagnostics::{Errors, Site, message, nearest};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
+use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Path, Token, parenthesized};
 
 /// What the user asked for.
@@ -41,10 +40,18 @@ const LATER: &[&str] = &[
     "verify",
 ];
 
+/// The kinds and options.
+const KNOWN: &[&str] = &["gradient", "jvp", "wrt", "value_and_gradient", "crate"];
+
+/// One argument, by its form.
 enum Argument {
+    /// `gradient`
     Kind(Ident),
-    List(Ident, Vec<Ident>),
+    /// `wrt(a, b)`
+    List(Ident, TokenStream),
+    /// `gradient = "name"`
     Name(Ident, LitStr),
+    /// `crate = path`
     Path(Ident, Path),
 }
 
@@ -54,12 +61,7 @@ impl Parse for Argument {
         if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
-            if name == "wrt" {
-                let names = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
-                return Ok(Argument::List(name, names.into_iter().collect()));
-            }
-            let _: TokenStream = content.parse()?;
-            return Ok(Argument::Kind(name));
+            return Ok(Argument::List(name, content.parse()?));
         }
         if input.parse::<Option<Token![=]>>()?.is_some() {
             if input.peek(LitStr) {
@@ -83,14 +85,12 @@ impl Options {
             jvp_name: None,
             runtime: quote!(::symgrad),
         };
-        match Punctuated::<Argument, Token![,]>::parse_terminated.parse2(tokens) {
-            Ok(arguments) => {
-                let mut seen = Vec::new();
-                for argument in arguments {
-                    options.take(argument, &mut seen, errors);
-                }
+        let mut seen = Vec::new();
+        for tokens in arguments(tokens) {
+            match syn::parse2(tokens.clone()) {
+                Ok(argument) => options.take(argument, &mut seen, errors),
+                Err(_) => errors.push(Site::of(&tokens), message::malformed_option()),
             }
-            Err(error) => errors.push(error.span(), error.to_string()),
         }
         options.gradient |= !options.jvp;
         options
@@ -108,14 +108,7 @@ impl Options {
         match (name.to_string().as_str(), argument) {
             ("gradient", Argument::Kind(_)) => self.gradient = true,
             ("jvp", Argument::Kind(_)) => self.jvp = true,
-            ("wrt", Argument::List(_, names)) => {
-                if names.is_empty() {
-                    errors.push(name.span(), message::wrt_empty());
-                } else {
-                    self.wrt = Some(names);
-                }
-            }
-            ("wrt", _) => errors.push(name.span(), message::wrt_empty()),
+            ("wrt", Argument::List(_, names)) => self.wrt = wrt(&name, names, errors),
             ("gradient", Argument::Name(_, new)) => {
                 self.gradient = true;
                 self.gradient_name = rename(&new, errors);
@@ -130,9 +123,51 @@ impl Options {
             }
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
             (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
-            _ => errors.push(name.span(), message::unknown_option(&name)),
+            ("wrt", _) => {
+                errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"))
+            }
+            ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
+            (kind @ ("gradient" | "jvp"), _) => {
+                let form = format!("`{kind}`, or `{kind} = \"name\"` for another name of the companion");
+                errors.push(name.span(), message::option_form(&name, form));
+            }
+            ("value_and_gradient", _) => {
+                errors.push(name.span(), message::option_form(&name, "`value_and_gradient = \"name\"`"));
+            }
+            (other, _) => errors.push(name.span(), message::unknown_option(&name, nearest(other, KNOWN))),
         }
     }
+}
+
+/// The arguments, one by one: a mistake in one leaves the others.
+fn arguments(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut list = vec![TokenStream::new()];
+    for token in tokens {
+        match token {
+            TokenTree::Punct(p) if p.as_char() == ',' => list.push(TokenStream::new()),
+            token => list.last_mut().expect("the list starts with one").extend([token]),
+        }
+    }
+    list.retain(|tokens| !tokens.is_empty());
+    list
+}
+
+fn wrt(option: &Ident, tokens: TokenStream, errors: &mut Errors) -> Option<Vec<Ident>> {
+    let mut names: Vec<Ident> = Vec::new();
+    if tokens.is_empty() {
+        errors.push(option.span(), message::wrt_empty());
+    }
+    for tokens in arguments(tokens) {
+        match syn::parse2::<Ident>(tokens.clone()) {
+            Ok(name) if names.contains(&name) => errors.push(name.span(), message::wrt_twice(&name)),
+            Ok(name) => names.push(name),
+            Err(_) => {
+                let text = tokens.to_string().replace(' ', "");
+                errors.push(Site::of(&tokens), message::wrt_unknown(text, ""));
+            }
+        }
+    }
+    (!names.is_empty()).then_some(names)
 }
 
 fn rename(new: &LitStr, errors: &mut Errors) -> Option<Ident> {

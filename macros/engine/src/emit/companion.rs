@@ -393,6 +393,21 @@ impl Frame {
         }
     }
 
+    /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
+    fn missing(&self, kind: &str, slots: &[Ident]) -> TokenStream {
+        let Frame { generics, bounds, runtime, .. } = self;
+        let (plain, float) = (self.plain(), self.float());
+        let (name, wanted, output) = match kind {
+            "gradient" => ("__symgrad_v1_gradient", "HasGradient", quote!(#float)),
+            _ => ("__symgrad_v1_jvp", "HasJvp", quote!((#float, #float))),
+        };
+        let (name, wanted) = (Ident::new(name, Span::call_site()), Ident::new(wanted, Span::call_site()));
+        let stub = stub();
+        quote! {
+            pub fn #name #generics (#(#plain,)* #(#slots: impl #runtime::__private::#wanted),*) -> #output #bounds { #stub }
+        }
+    }
+
     fn protocol(&self) -> TokenStream {
         let Frame { name, visibility, attributes, generics, bounds, runtime, .. } = self;
         let float = self.float();
@@ -406,7 +421,7 @@ impl Frame {
                     let ty = self.buffer(dims);
                     quote!(impl #runtime::__private::Slot<#ty>)
                 }
-                None => quote!(#runtime::__private::NoGradient),
+                None => quote!(impl #runtime::__private::NotInWrt),
             });
             let both = &self.names.value_and_gradient;
             let (value, gradient) = (self.beside("value"), self.beside("gradient"));
@@ -435,13 +450,19 @@ impl Frame {
                 }
             });
         }
+        if !self.gradient {
+            functions.extend(self.missing("gradient", &slots));
+        }
+        if !self.jvp {
+            functions.extend(self.missing("jvp", &slots));
+        }
         if self.jvp {
             let types = self.params.iter().map(|p| match &p.wrt {
                 Some(dims) => {
                     let ty = self.buffer(dims);
                     quote!(impl #runtime::__private::Tangent<#ty>)
                 }
-                None => quote!(#runtime::__private::NoTangent),
+                None => quote!(impl #runtime::__private::NotInWrt),
             });
             let jvp = &self.names.jvp;
             let tangents = self.params.iter().zip(&slots).filter_map(|(p, slot)| {

@@ -8,7 +8,7 @@ use crate::ir::{
 };
 use crate::rules::{Form, Prim};
 use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// Expressions grow no larger than this many operations.
 const SIZE: usize = 14;
@@ -470,6 +470,9 @@ impl Emitter<'_> {
         let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
         let path = &call.path;
         let runtime = self.runtime.clone();
+        // What is wrong with the callee is wrong with this call.
+        let at =
+            path.clone().into_iter().last().map_or_else(Span::call_site, |t| Span::call_site().located_at(t.span()));
         match &call.companion {
             Companion::Value => {
                 let name = self.declare(op.results[0]);
@@ -481,33 +484,34 @@ impl Emitter<'_> {
                 let float = self.float();
                 for slot in slots {
                     rest.push(match slot {
-                        Slot::None => quote!(#runtime::__private::NoGradient),
+                        Slot::None => quote_spanned!(at=> #runtime::__private::NoGradient),
                         Slot::Buffer(place) => {
                             let name = self.place(*place);
-                            quote!(&mut #name)
+                            slot_of(&quote!(#name), at)
                         }
                         Slot::Scalar => match results.next() {
                             Some(&val) => {
                                 let name = self.declare(val);
                                 lines.push(Line::Other(quote!(let mut #name: #float = 0.0;)));
-                                quote!(&mut #name)
+                                slot_of(&quote!(#name), at)
                             }
-                            None => quote!(#runtime::__private::NoGradient),
+                            None => quote_spanned!(at=> #runtime::__private::NoGradient),
                         },
                     });
                 }
                 let name = self.declare(op.results[0]);
-                lines.push(Line::Other(quote!(let #name = #path::__symgrad_v1_gradient(#(#args,)* #(#rest),*);)));
+                let callee = protocol(path, "__symgrad_v1_gradient", at);
+                lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*);)));
             }
             Companion::Jvp(tangents) => {
                 let rest: Vec<TokenStream> = tangents
                     .iter()
                     .map(|tangent| match tangent {
-                        Tangent::None => quote!(#runtime::__private::NoTangent),
-                        Tangent::Scalar(val) => self.expr(*val).tokens,
+                        Tangent::None => quote_spanned!(at=> #runtime::__private::NoTangent),
+                        Tangent::Scalar(val) => located(self.expr(*val).tokens, at),
                         Tangent::Part(part) => {
-                            let tokens = self.part(part);
-                            quote!(&#tokens)
+                            let tokens = located(self.part(part), at);
+                            quote_spanned!(at=> &#tokens)
                         }
                     })
                     .collect();
@@ -516,8 +520,8 @@ impl Emitter<'_> {
                     Some(&val) => self.declare(val),
                     None => quote!(_),
                 };
-                lines
-                    .push(Line::Other(quote!(let (#name, #tangent) = #path::__symgrad_v1_jvp(#(#args,)* #(#rest),*);)));
+                let callee = protocol(path, "__symgrad_v1_jvp", at);
+                lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*);)));
             }
         }
     }
@@ -540,6 +544,40 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// A function of the hidden protocol: `path::to::f::<3>` has `path::to::f::name::<3>`.
+fn protocol(path: &TokenStream, name: &str, at: Span) -> TokenStream {
+    let name = Ident::new(name, at);
+    let mut tokens: Vec<TokenTree> = path.clone().into_iter().collect();
+    let mut arguments = TokenStream::new();
+    if matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == '>') {
+        let mut depth = 0_usize;
+        let start = tokens.iter().rposition(|token| {
+            let TokenTree::Punct(p) = token else { return false };
+            depth += usize::from(p.as_char() == '>');
+            depth -= usize::from(p.as_char() == '<');
+            depth == 0 && p.as_char() == '<'
+        });
+        // The `::` before them goes with them.
+        arguments.extend(tokens.drain(start.map_or(0, |start| start.saturating_sub(2))..));
+    }
+    let path: TokenStream = tokens.into_iter().collect();
+    quote_spanned!(at=> #path::#name #arguments)
+}
+
+fn slot_of(name: &TokenStream, at: Span) -> TokenStream {
+    let name = located(name.clone(), at);
+    quote_spanned!(at=> &mut #name)
+}
+
+/// Tokens with the same hygiene at another place.
+fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    let one = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(at));
+        token
+    };
+    tokens.into_iter().map(one).collect()
 }
 
 /// `a`, `(a, b)`

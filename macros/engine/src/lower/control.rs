@@ -8,7 +8,7 @@ use super::Lowerer;
 use super::exits::{self, Exit, Scan};
 use super::opaque::Fate;
 use super::scope::{State, VarId};
-use crate::diagnostics::message;
+use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
@@ -114,6 +114,11 @@ impl Lowerer<'_> {
                 self.opaque_macro(&m.mac);
                 self.fall_off()
             }
+            // An endless loop that returns.
+            Expr::Loop(_) => {
+                let (exits, value) = self.any_loop(expr);
+                self.dispatch(&exits, value, &[], &Cont::End)
+            }
             other => {
                 let val = self.float(other);
                 End::Yield(vec![val])
@@ -142,7 +147,7 @@ impl Lowerer<'_> {
             }
             Stmt::Expr(Expr::Break(b), _) => {
                 if let Some(value) = &b.expr {
-                    self.error(value.span(), message::exit_in_expression("break"));
+                    self.error(Site::of(value), message::exit_in_expression("break"));
                 }
                 let label = b.label.as_ref().map(|l| l.ident.to_string());
                 Some(self.leave(&Exit::Break(label), None, b.break_token.span))
@@ -163,8 +168,13 @@ impl Lowerer<'_> {
             }
             other => {
                 let scan = Scan::stmt(other);
-                let keyword = scan.exits.first().map_or("return", Exit::keyword);
-                self.error(scan.span.unwrap_or_else(|| other.span()), message::exit_in_expression(keyword));
+                if let Some((span, message)) = scan.in_expression() {
+                    self.error(span, message);
+                }
+                // A `let` still binds its names.
+                if let Stmt::Local(local) = other {
+                    self.broken_let(local);
+                }
                 None
             }
         }
@@ -338,8 +348,8 @@ impl Lowerer<'_> {
     /// An exit: ends the region, for good if the exit goes no further than the context, else with a flag set.
     fn leave(&mut self, exit: &Exit, value: Option<Val>, span: Span) -> End {
         let known = self.contexts.iter().any(|c| targets(c, exit));
-        if let (false, Exit::Break(Some(label)) | Exit::Continue(Some(label))) = (known, exit) {
-            self.error(span, message::unknown_label(label));
+        if !known {
+            // A label that does not exist, or an exit from no loop: rustc reports it.
             return self.fall_off();
         }
         let (carried, exits, store, is_loop) = match self.contexts.last() {

@@ -1,5 +1,6 @@
 //! What a piece of syntax does to its surroundings: which names it assigns, and which exits leave it.
 
+use crate::diagnostics::message;
 use proc_macro2::{Ident, Span};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Stmt};
@@ -15,17 +16,6 @@ pub enum Exit {
     Continue(Option<String>),
 }
 
-impl Exit {
-    /// The keyword.
-    pub fn keyword(&self) -> &'static str {
-        match self {
-            Exit::Return => "return",
-            Exit::Break(_) => "break",
-            Exit::Continue(_) => "continue",
-        }
-    }
-}
-
 /// What was found.
 #[derive(Default, Debug)]
 pub struct Scan {
@@ -33,8 +23,8 @@ pub struct Scan {
     pub assigned: Vec<Ident>,
     /// Exits that leave the scanned code, each once.
     pub exits: Vec<Exit>,
-    /// Where the first of them stands.
-    pub span: Option<Span>,
+    /// Where the first of them stands, and its keyword.
+    first: Option<(Span, &'static str)>,
     loops: Vec<Option<String>>,
 }
 
@@ -60,6 +50,22 @@ impl Scan {
         scan
     }
 
+    /// Where the first exit stands, and what is wrong with it in the middle of an expression.
+    pub fn in_expression(&self) -> Option<(Span, String)> {
+        self.first.map(|(span, keyword)| match keyword {
+            "?" => (span, message::question_mark()),
+            keyword => (span, message::exit_in_expression(keyword)),
+        })
+    }
+
+    /// Where the first exit stands, and what is wrong with it in code that is carried along.
+    pub fn in_opaque(&self) -> Option<(Span, String)> {
+        self.first.map(|(span, keyword)| match keyword {
+            "?" => (span, message::question_mark()),
+            keyword => (span, message::exit_in_opaque(keyword)),
+        })
+    }
+
     fn assign(&mut self, target: &Expr) {
         match target {
             Expr::Path(p) => {
@@ -76,14 +82,14 @@ impl Scan {
         }
     }
 
-    fn exit(&mut self, exit: Exit, span: Span) {
+    fn exit(&mut self, exit: Exit, span: Span, keyword: &'static str) {
         let inside = match &exit {
             Exit::Return => false,
             Exit::Break(None) | Exit::Continue(None) => !self.loops.is_empty(),
             Exit::Break(label) | Exit::Continue(label) => self.loops.contains(label),
         };
         if !inside {
-            self.span.get_or_insert(span);
+            self.first.get_or_insert((span, keyword));
             if !self.exits.contains(&exit) {
                 self.exits.push(exit);
             }
@@ -103,15 +109,15 @@ impl<'ast> Visit<'ast> for Scan {
         match expr {
             Expr::Assign(a) => self.assign(&a.left),
             Expr::Binary(b) if is_compound(&b.op) => self.assign(&b.left),
-            Expr::Return(r) => self.exit(Exit::Return, r.return_token.span),
-            Expr::Try(t) => self.exit(Exit::Return, t.question_token.span),
-            Expr::Break(b) => self.exit(Exit::Break(label(&b.label)), b.break_token.span),
-            Expr::Continue(c) => self.exit(Exit::Continue(label(&c.label)), c.continue_token.span),
+            Expr::Return(r) => self.exit(Exit::Return, r.return_token.span, "return"),
+            Expr::Try(t) => self.exit(Exit::Return, t.question_token.span, "?"),
+            Expr::Break(b) => self.exit(Exit::Break(label(&b.label)), b.break_token.span, "break"),
+            Expr::Continue(c) => self.exit(Exit::Continue(label(&c.label)), c.continue_token.span, "continue"),
             Expr::Closure(_) | Expr::Async(_) => {
                 // Exits stay inside; assignments to captured variables do not.
-                let (exits, span) = (self.exits.clone(), self.span);
+                let (exits, first) = (self.exits.clone(), self.first);
                 visit::visit_expr(self, expr);
-                (self.exits, self.span) = (exits, span);
+                (self.exits, self.first) = (exits, first);
                 return;
             }
             Expr::ForLoop(l) => {
@@ -177,7 +183,7 @@ fn is_panic(mac: &syn::Macro) -> bool {
     matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
 }
 
-/// The names that patterns in a block bind.
+/// The names that patterns in a block bind, and its labels.
 pub fn declared(block: &Block) -> Vec<String> {
     struct Names(Vec<String>);
     impl<'ast> Visit<'ast> for Names {
@@ -187,6 +193,10 @@ pub fn declared(block: &Block) -> Vec<String> {
                 self.0.push(name);
             }
             visit::visit_pat_ident(self, pat);
+        }
+
+        fn visit_label(&mut self, label: &'ast syn::Label) {
+            self.0.push(label.name.ident.to_string());
         }
     }
     let mut names = Names(Vec::new());

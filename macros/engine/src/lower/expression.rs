@@ -3,9 +3,9 @@
 
 use super::Lowerer;
 use super::exits::Scan;
-use super::opaque::{Fate, Opaque, describe, path_of, path_text};
+use super::opaque::{Fate, Opaque, describe, keyword, path_of, path_text};
 use super::scope::State;
-use crate::diagnostics::message;
+use crate::diagnostics::{Site, message};
 use crate::ir::{Arg, Call, Companion, Dim, Init, OpKind, Part, Passing, Ty, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Literal, Span};
@@ -40,7 +40,7 @@ impl Lowerer<'_> {
             Value::Opaque => self.float_template(expr),
             Value::Part { part, .. } if self.rank(&part) == 0 => self.load(part, expr.span()),
             Value::Part { .. } => {
-                self.error(expr.span(), message::not_a_float());
+                self.error(Site::of(expr), message::not_a_float());
                 self.poison(expr.span())
             }
         }
@@ -49,11 +49,11 @@ impl Lowerer<'_> {
     /// An opaque expression that is a float.
     pub(super) fn float_template(&mut self, expr: &Expr) -> Val {
         let scan = Scan::expr(expr);
-        if let (Some(exit), Some(span)) = (scan.exits.first(), scan.span) {
-            self.error(span, message::exit_in_expression(exit.keyword()));
+        if let Some((span, message)) = scan.in_expression() {
+            self.error(span, message);
             return self.poison(span);
         }
-        self.template(expr, Ty::Float, &Fate::Lost(expr.span(), message::unsupported(describe(expr))))
+        self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))))
     }
 
     /// The expression as an index.
@@ -66,9 +66,9 @@ impl Lowerer<'_> {
             return *val;
         }
         if matches!(expr, Expr::Range(_)) {
-            self.error(expr.span(), message::unsupported("a slice of a slice"));
+            self.error(Site::of(expr), message::part_of_array());
         }
-        self.template(expr, Ty::Index, &Fate::Lost(expr.span(), message::lost_in_cast("usize")))
+        self.template(expr, Ty::Index, &Fate::Lost(Site::of(expr), message::lost_in_cast("usize")))
     }
 
     /// Lowers an expression, or finds that it is opaque and leaves it alone.
@@ -243,7 +243,7 @@ impl Lowerer<'_> {
                     let later = self.ops().split_off(at + shift);
                     let before = self.ops().len();
                     let val = if integer_exponent && k == 1 {
-                        let lost = Fate::Lost(operands[k].span(), message::lost_in_cast("i32"));
+                        let lost = Fate::Lost(Site::of(operands[k]), message::lost_in_cast("i32"));
                         self.template(operands[k], Ty::Other, &lost)
                     } else {
                         self.float_template(operands[k])
@@ -297,13 +297,13 @@ impl Lowerer<'_> {
                 && r.mutability.is_some()
                 && self.mentions_float(operand)
             {
-                self.error(operand.span(), message::mutable_borrow(r.expr.to_token_stream()));
+                self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
             }
             let arg = match self.expr(operand) {
                 Value::Float(val) if matches!(operand, Expr::Reference(_)) => {
                     let _ = val;
                     let lost = message::lost_in_value("a reference to one number");
-                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(operand.span(), lost)))
+                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
                 }
                 Value::Float(val) => Arg::Float(val),
                 Value::Part { part, reference } => {
@@ -311,8 +311,8 @@ impl Lowerer<'_> {
                     Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
                 }
                 Value::Opaque => {
-                    let lost = message::lost_in_call(call.func.to_token_stream());
-                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(operand.span(), lost)))
+                    let lost = message::lost_in_call(path_of(&call.func).unwrap_or_default());
+                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
                 }
             };
             args.push(arg);
@@ -323,14 +323,12 @@ impl Lowerer<'_> {
     }
 
     fn if_value(&mut self, e: &syn::ExprIf, expr: &Expr) -> Value {
-        if let (Some(exit), Some(span)) = {
-            let scan = Scan::expr(expr);
-            (scan.exits.first().cloned(), scan.span)
-        } {
-            self.error(span, message::exit_in_expression(exit.keyword()));
+        if let Some((span, message)) = Scan::expr(expr).in_expression() {
+            self.error(span, message);
             return Value::Float(self.poison(span));
         }
-        if !self.mentions_float(expr) && !float_tail(expr) {
+        // A condition on floats decides between integers as well.
+        if other_tail(expr) || !(float_tail(expr) || self.branches_mention_float(e)) {
             return Value::Opaque;
         }
         self.plain_if(e, true)
@@ -391,6 +389,20 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether a branch names a float, its conditions left aside.
+    fn branches_mention_float(&self, e: &syn::ExprIf) -> bool {
+        let block = |b: &syn::Block| {
+            let block = syn::ExprBlock { attrs: Vec::new(), label: None, block: b.clone() };
+            self.mentions_float(&Expr::Block(block))
+        };
+        block(&e.then_branch)
+            || match e.else_branch.as_ref().map(|(_, other)| &**other) {
+                Some(Expr::If(inner)) => self.branches_mention_float(inner),
+                Some(other) => self.mentions_float(other),
+                None => false,
+            }
+    }
+
     /// Whether an expression names a float or an array that the engine follows.
     pub(super) fn mentions_float(&self, expr: &Expr) -> bool {
         let code = Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed).code;
@@ -410,6 +422,28 @@ fn float_tail(expr: &Expr) -> bool {
             last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| float_tail(e))
         }
         Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e)),
+        _ => false,
+    }
+}
+
+/// Whether an expression visibly has something else than a float as its value.
+fn other_tail(expr: &Expr) -> bool {
+    use BinOp as B;
+    let block = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if other_tail(e));
+    match expr {
+        Expr::Lit(l) => !matches!(l.lit, Lit::Float(_)),
+        Expr::Unary(u) => matches!(u.op, UnOp::Not(_)) || other_tail(&u.expr),
+        Expr::Binary(b) => {
+            matches!(b.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))
+        }
+        Expr::Cast(c) => super::signature::shape(&c.ty).is_none(),
+        // A constructor, such as `Some`.
+        Expr::Call(c) => path_of(&c.func)
+            .is_some_and(|path| path.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))),
+        Expr::Tuple(_) | Expr::Struct(_) | Expr::Closure(_) | Expr::Range(_) => true,
+        Expr::Paren(p) => other_tail(&p.expr),
+        Expr::Block(b) => block(&b.block),
+        Expr::If(i) => block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| other_tail(e)),
         _ => false,
     }
 }

@@ -1,8 +1,8 @@
 //! The item under the attribute. Input: its tokens. Output: its parts; the body is kept apart, so that a half-typed one
 //! still yields the signatures of the companions.
 
-use crate::diagnostics::{Errors, message};
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use crate::diagnostics::{Errors, Site, message};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
@@ -31,7 +31,11 @@ impl Function {
     pub fn read(tokens: TokenStream, errors: &mut Errors) -> Option<Self> {
         let first = tokens.clone().into_iter().next();
         match syn::parse2::<Self>(tokens) {
-            Ok(function) => Some(function),
+            Ok(function) if function.braces().is_some() => Some(function),
+            Ok(function) => {
+                errors.push(function.signature.ident.span(), message::not_a_function());
+                None
+            }
             Err(_) => {
                 let span = first.map_or_else(proc_macro2::Span::call_site, |t| t.span());
                 errors.push(span, message::not_a_function());
@@ -40,24 +44,22 @@ impl Function {
         }
     }
 
+    fn braces(&self) -> Option<Group> {
+        match self.body.clone().into_iter().next() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => Some(group),
+            _ => None,
+        }
+    }
+
     /// The body, if it is one that can be read.
     pub fn body(&self, errors: &mut Errors) -> Option<Block> {
-        let Some(TokenTree::Group(group)) = self.body.clone().into_iter().next() else {
-            errors.push(self.signature.ident.span(), message::not_a_function());
-            return None;
-        };
-        if group.delimiter() != Delimiter::Brace {
-            errors.push(group.span(), message::not_a_function());
-            return None;
-        }
-        if let Some(span) = super::guard::inner_cfg(&self.body).or_else(|| self.parameter_cfg()) {
-            errors.push(span, message::inner_cfg());
+        if let Some(site) = super::guard::inner_cfg(&self.body).map(Site::from).or_else(|| self.parameter_cfg()) {
+            errors.push(site, message::inner_cfg());
         }
         let block = match syn::parse2::<Block>(self.body.clone()) {
             Ok(block) => block,
-            // rustc reports it, and better.
-            Err(_) => {
-                errors.push(group.span(), "the body of this function cannot be read");
+            Err(error) => {
+                errors.push(error.span(), message::unreadable_body(error));
                 return None;
             }
         };
@@ -70,13 +72,13 @@ impl Function {
         Some(block)
     }
 
-    fn parameter_cfg(&self) -> Option<proc_macro2::Span> {
+    fn parameter_cfg(&self) -> Option<Site> {
         let attrs = self.signature.inputs.iter().flat_map(|input| match input {
             syn::FnArg::Typed(typed) => &typed.attrs,
             syn::FnArg::Receiver(receiver) => &receiver.attrs,
         });
         let mut cfg = attrs.filter(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"));
-        cfg.next().map(syn::spanned::Spanned::span)
+        cfg.next().map(Site::of)
     }
 
     /// Whether it has a receiver.

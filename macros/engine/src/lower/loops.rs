@@ -6,7 +6,7 @@ use super::control::{Cont, Context};
 use super::exits::{Exit, Scan};
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
-use crate::diagnostics::message;
+use crate::diagnostics::{Site, message};
 use crate::ir::{End, Header, Inactive, Init, Loop, Op, OpKind, Part, Range, Storage, Ty, Val};
 use proc_macro2::{Ident, Span, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -30,7 +30,7 @@ impl Lowerer<'_> {
     pub(super) fn any_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         match expr {
             Expr::ForLoop(e) => self.for_loop(e),
-            Expr::While(e) if matches!(&*e.cond, Expr::Let(_)) || contains_let(&e.cond) => {
+            Expr::While(e) if matches!(&*e.cond, Expr::Let(_)) || opaque::contains_let(&e.cond) => {
                 self.unfollowed(expr);
                 (Vec::new(), None)
             }
@@ -67,7 +67,7 @@ impl Lowerer<'_> {
 
     /// A loop that is carried along, if it has nothing to do with floats.
     fn unfollowed(&mut self, expr: &Expr) {
-        self.opaque_statement(expr, &Fate::Lost(expr.span(), message::unsupported(opaque::describe(expr))));
+        self.opaque_statement(expr, &Fate::Lost(opaque::keyword(expr), message::unsupported(opaque::describe(expr))));
     }
 
     fn for_loop(&mut self, e: &ExprForLoop) -> (Vec<(Exit, VarId)>, Option<VarId>) {
@@ -153,10 +153,10 @@ impl Lowerer<'_> {
 
     /// Any iterator that no derivative flows through.
     fn iterator_loop(&mut self, e: &ExprForLoop, scan: &Scan) -> (Vec<(Exit, VarId)>, Option<VarId>) {
-        let lost = Fate::Lost(e.expr.span(), message::unsupported("a loop over this"));
+        let lost = Fate::Lost(Site::of(&e.expr), message::unsupported("a loop over this"));
         let code = self.opaque(&e.expr, &lost);
         let Some(bound) = opaque::bindings(&e.pat) else {
-            self.error(e.pat.span(), message::unsupported("a pattern like this"));
+            self.error(Site::of(&e.pat), message::unsupported("a pattern like this"));
             return (Vec::new(), None);
         };
         let pattern = e.pat.to_token_stream();
@@ -190,7 +190,7 @@ impl Lowerer<'_> {
             let body = l.region(|l| {
                 l.scopes.push();
                 if !l.bind_element(&e.pat, source, index) {
-                    l.error(e.pat.span(), message::unsupported("a pattern like this"));
+                    l.error(Site::of(&e.pat), message::unsupported("a pattern like this"));
                 }
                 l.run(&e.body.stmts, &Cont::End)
             });
@@ -261,9 +261,17 @@ impl Lowerer<'_> {
                     _ => None,
                 }
             }
-            Expr::Path(_) | Expr::Index(_) => self.named(expr),
+            Expr::Path(_) | Expr::Index(_) => match self.named(expr)? {
+                // A loop that takes its elements out of the list.
+                Source::Indexed { name, .. } if !self.is_reference(&name) => None,
+                other => Some(other),
+            },
             _ => None,
         }
+    }
+
+    fn is_reference(&self, name: &Ident) -> bool {
+        self.scopes.find(&name.to_string()).is_some_and(|id| self.scopes.vars[id].reference)
     }
 
     /// An array by its name, or a row of one.
@@ -453,14 +461,5 @@ fn range(expr: &Expr) -> Option<Bounds<'_>> {
             }
         }
         _ => None,
-    }
-}
-
-fn contains_let(expr: &Expr) -> bool {
-    match expr {
-        Expr::Let(_) => true,
-        Expr::Binary(b) => contains_let(&b.left) || contains_let(&b.right),
-        Expr::Paren(p) => contains_let(&p.expr),
-        _ => false,
     }
 }

@@ -26,7 +26,7 @@ pub mod scope;
 pub mod signature;
 mod statement;
 
-use crate::diagnostics::{Errors, message};
+use crate::diagnostics::{Errors, Site};
 use crate::ir::{
     Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Ty, Val,
 };
@@ -122,7 +122,8 @@ impl<'e> Lowerer<'e> {
             };
             self.func.fixed.push(p.name.clone());
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
-            self.scopes.declare(&p.name, state, p.mutable);
+            let id = self.scopes.declare(&p.name, state, p.mutable);
+            self.scopes.vars[id].reference = p.shape.is_none() && matches!(p.ty, syn::Type::Reference(_));
         }
     }
 
@@ -187,8 +188,8 @@ impl<'e> Lowerer<'e> {
         self.define(OpKind::Inactive(Inactive::engine(quote!(#value))), Ty::Bool, span)
     }
 
-    fn error(&mut self, span: Span, message: String) {
-        self.errors.push(span, message);
+    fn error(&mut self, site: impl Into<Site>, message: String) {
+        self.errors.push(site, message);
     }
 
     /// A number after an error, so that lowering can go on.
@@ -249,8 +250,8 @@ impl<'e> Lowerer<'e> {
     /// Examines a piece of the user's code, and keeps what is to be checked.
     fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
         let scan = exits::Scan::expr(expr);
-        if let (Some(exit), Some(span)) = (scan.exits.first(), scan.span) {
-            self.error(span, message::exit_in_opaque(exit.keyword()));
+        if let Some((span, message)) = scan.in_opaque() {
+            self.error(span, message);
         }
         let opaque = Opaque::expression(&self.scopes, self.func.width, expr, fate);
         let Opaque { mut code, losses, errors, unknown_macros, .. } = opaque;

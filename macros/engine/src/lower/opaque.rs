@@ -6,13 +6,13 @@
 
 use super::exits::is_compound;
 use super::scope::{Scopes, State};
-use crate::diagnostics::message;
+use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Part, PlaceId, Val, Width};
 use crate::rules::derivative as table;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, Pat, UnOp};
+use syn::{BinOp, Expr, Pat, Stmt, UnOp};
 
 /// What is lost if it is active.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct Loss {
     /// What would lose it.
     pub source: Source,
     /// The construct.
-    pub span: Span,
+    pub site: Site,
     /// What to say.
     pub message: String,
 }
@@ -40,7 +40,7 @@ pub enum Fate {
     /// It decides, or is shown: its derivative is zero, or of no interest.
     Consumed,
     /// Its derivative is lost in this construct.
-    Lost(Span, String),
+    Lost(Site, String),
 }
 
 /// What a piece of opaque code does.
@@ -52,9 +52,13 @@ pub struct Opaque<'s> {
     /// Where derivatives would be lost.
     pub losses: Vec<Loss>,
     /// What is wrong whatever is active.
-    pub errors: Vec<(Span, String)>,
+    pub errors: Vec<(Site, String)>,
     /// Macros whose expansion might contain an exit.
     pub unknown_macros: bool,
+    /// The construct whose tokens are being scanned, if it is one that is not understood.
+    construct: &'static str,
+    /// Something in it was reported where it was declared.
+    broken: bool,
 }
 
 /// Methods without side effects on numbers and slices.
@@ -107,6 +111,7 @@ impl<'s> Opaque<'s> {
         let mut opaque = Self::new(scopes, width, expr.to_token_stream());
         opaque.code.expression = true;
         opaque.visit(expr, fate);
+        opaque.settle();
         opaque
     }
 
@@ -118,10 +123,29 @@ impl<'s> Opaque<'s> {
         opaque
     }
 
+    /// Leaves out what follows from another mistake.
+    fn settle(&mut self) {
+        if self.broken {
+            self.errors.clear();
+        }
+        if self.broken || !self.errors.is_empty() {
+            self.losses.clear();
+        }
+    }
+
     fn new(scopes: &'s Scopes, width: Width, tokens: TokenStream) -> Self {
         let code =
             Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: false };
-        Opaque { scopes, width, code, losses: Vec::new(), errors: Vec::new(), unknown_macros: false }
+        Opaque {
+            scopes,
+            width,
+            code,
+            losses: Vec::new(),
+            errors: Vec::new(),
+            unknown_macros: false,
+            construct: "an expression like this",
+            broken: false,
+        }
     }
 
     fn visit(&mut self, expr: &Expr, fate: &Fate) {
@@ -141,8 +165,8 @@ impl<'s> Opaque<'s> {
             }
             Expr::Binary(e) if is_compound(&e.op) => {
                 self.code.pure = false;
-                self.assigned(&e.left);
-                self.visit(&e.right, &Fate::Lost(e.left.span(), message::lost_in_assignment()));
+                self.changed(&e.left, Change::Assigned);
+                self.visit(&e.right, &stored(&e.left));
             }
             Expr::Binary(e) => {
                 use BinOp as B;
@@ -154,7 +178,9 @@ impl<'s> Opaque<'s> {
             Expr::Cast(e) => self.cast(e, fate),
             Expr::Field(e) => self.visit(&e.base, fate),
             Expr::Index(e) => {
-                self.visit(&e.expr, fate);
+                let part = matches!(&*e.index, Expr::Range(_)) && matches!(fate, Fate::Lost(..));
+                let lost = Fate::Lost(Site::of(e), message::part_of_array());
+                self.visit(&e.expr, if part { &lost } else { fate });
                 self.visit(&e.index, fate);
             }
             Expr::Range(e) => {
@@ -165,35 +191,58 @@ impl<'s> Opaque<'s> {
             Expr::Macro(e) => self.macro_call(&e.mac, fate),
             Expr::Closure(e) => {
                 self.code.pure = false;
-                self.scan(e.body.to_token_stream(), &Fate::Lost(e.inputs_begin.span(), message::lost_in_closure()));
+                let site = Site::between(e.inputs_begin.span(), e.inputs_end.span());
+                self.construct = "a closure";
+                self.scan(e.body.to_token_stream(), &Fate::Lost(site, message::lost_in_closure()));
             }
             Expr::Reference(e) if e.mutability.is_some() => {
                 self.code.pure = false;
-                self.assigned(&e.expr);
+                self.changed(&e.expr, Change::Borrowed);
                 self.visit(&e.expr, fate);
             }
             Expr::Reference(e) => self.visit(&e.expr, fate),
             Expr::Assign(e) => {
                 self.code.pure = false;
-                self.assigned(&e.left);
+                self.changed(&e.left, Change::Assigned);
                 self.visit(&e.left, fate);
-                self.visit(&e.right, &Fate::Lost(e.left.span(), message::lost_in_assignment()));
+                self.visit(&e.right, &stored(&e.left));
             }
-            Expr::Tuple(e) => self.members(&e.elems, "a tuple", fate),
-            Expr::Array(e) => self.members(&e.elems, "a list of values that are not all floats", fate),
+            Expr::If(e) if !contains_let(&e.cond) => self.branches(e, fate),
+            Expr::Tuple(e) => self.members(&e.elems, &lost_in("a tuple", e), fate),
+            Expr::Array(e) => self.members(&e.elems, &lost_in("a list of values that are not all floats", e), fate),
             other => {
                 self.code.pure = false;
                 let what = describe(other);
-                self.scan(other.to_token_stream(), &Fate::Lost(other.span(), message::unsupported(what)));
+                self.construct = what;
+                self.scan(other.to_token_stream(), &Fate::Lost(keyword(other), message::unsupported(what)));
             }
         }
     }
 
-    fn members<'a>(&mut self, elems: impl IntoIterator<Item = &'a Expr>, what: &str, fate: &Fate) {
-        for elem in elems {
-            let lost = Fate::Lost(elem.span(), message::lost_in_value(what));
-            self.visit(elem, if matches!(fate, Fate::Consumed) { fate } else { &lost });
+    /// An `if` as a value: the condition decides, and a branch of one expression is that expression.
+    fn branches(&mut self, e: &syn::ExprIf, fate: &Fate) {
+        self.code.pure = false;
+        self.visit(&e.cond, &Fate::Consumed);
+        self.branch(&e.then_branch, fate);
+        match e.else_branch.as_ref().map(|(_, other)| &**other) {
+            Some(Expr::Block(other)) if other.label.is_none() => self.branch(&other.block, fate),
+            Some(other) => self.visit(other, fate),
+            None => {}
         }
+    }
+
+    fn branch(&mut self, block: &syn::Block, fate: &Fate) {
+        if let [Stmt::Expr(value, None)] = block.stmts.as_slice() {
+            return self.visit(value, fate);
+        }
+        self.construct = "this `if`";
+        let lost = Fate::Lost(block.brace_token.span.open().into(), message::unsupported("this `if`"));
+        self.scan(block.to_token_stream(), &lost);
+    }
+
+    fn members<'a>(&mut self, elems: impl IntoIterator<Item = &'a Expr>, lost: &Fate, fate: &Fate) {
+        let fate = if matches!(fate, Fate::Consumed) { fate } else { lost };
+        elems.into_iter().for_each(|elem| self.visit(elem, fate));
     }
 
     fn cast(&mut self, cast: &syn::ExprCast, fate: &Fate) {
@@ -201,20 +250,27 @@ impl<'s> Opaque<'s> {
         let fate = match (fate, to.as_str()) {
             (Fate::Consumed, _) => Fate::Consumed,
             (_, name) if name == self.width.name() => fate.clone(),
-            (_, "f32" | "f64") => Fate::Lost(cast.expr.span(), message::lost_in_width(to)),
-            _ => Fate::Lost(cast.expr.span(), message::lost_in_cast(to)),
+            (_, "f32" | "f64") => Fate::Lost(Site::of(cast), message::lost_in_width(to)),
+            _ => Fate::Lost(Site::of(cast), message::lost_in_cast(to)),
         };
         self.visit(&cast.expr, &fate);
     }
 
     fn method(&mut self, call: &syn::ExprMethodCall, fate: &Fate) {
+        if let Some(start) = iterator(call) {
+            // What its closures do with the elements is no further mistake.
+            self.code.pure = false;
+            self.construct = "an iterator";
+            let lost = Fate::Lost(Site::of(start), message::lost_in_iterator(start));
+            return self.scan(call.to_token_stream(), &lost);
+        }
         let name = call.method.to_string();
         let numeric = table::method(&name).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
         let size = matches!(name.as_str(), "len" | "is_empty");
         if !numeric && !PURE_METHODS.contains(&name.as_str()) {
             self.code.pure = false;
         }
-        let lost = Fate::Lost(call.method.span(), message::lost_in_call(format!("{name}(…)")));
+        let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
         let consumed = matches!(fate, Fate::Consumed) && numeric;
         let predicate = table::INACTIVE_METHODS.contains(&name.as_str());
         let fate = if size || consumed || predicate { &Fate::Consumed } else { &lost };
@@ -222,6 +278,15 @@ impl<'s> Opaque<'s> {
         call.args.iter().for_each(|arg| self.visit(arg, fate));
         if let Some(turbofish) = &call.turbofish {
             self.scan(turbofish.to_token_stream(), fate);
+        }
+    }
+
+    fn lost_in_method_of(&self, receiver: &Expr, name: &str) -> String {
+        let ident = path_of(receiver).unwrap_or_default();
+        match (self.scopes.state(&ident), name) {
+            (Some(State::Part(_)), _) => message::lost_in_array_method(name),
+            (_, "push" | "push_back" | "insert" | "extend") => message::lost_in_value("a collection"),
+            _ => lost_in_method(name),
         }
     }
 
@@ -240,8 +305,13 @@ impl<'s> Opaque<'s> {
         }
         let consumed = stop || (known && matches!(fate, Fate::Consumed));
         let local = matches!(&*call.func, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.scopes.find(&i.to_string()).is_some()));
-        let text = if local { message::local_callee(&path) } else { message::lost_in_call(format!("{path}(…)")) };
-        let lost = Fate::Lost(call.func.span(), text);
+        let text = match (local, float_path) {
+            (true, _) => message::local_callee(&path),
+            _ if last.starts_with(char::is_uppercase) => message::lost_in_value(format!("`{path}(…)`")),
+            (_, true) => lost_in_method(last),
+            _ => message::lost_in_call(&path),
+        };
+        let lost = Fate::Lost(Site::of(&call.func), text);
         let fate = if consumed { &Fate::Consumed } else { &lost };
         call.args.iter().for_each(|arg| self.visit(arg, fate));
     }
@@ -254,7 +324,7 @@ impl<'s> Opaque<'s> {
         if !consumer && !HARMLESS.contains(&name.as_str()) {
             self.unknown_macros = true;
         }
-        let lost = Fate::Lost(mac.path.span(), message::lost_in_macro(&name));
+        let lost = Fate::Lost(Site::of(&mac.path), message::lost_in_macro(&name));
         let matched = name == "matches" && matches!(fate, Fate::Consumed);
         self.scan(mac.tokens.clone(), if consumer || matched { &Fate::Consumed } else { &lost });
     }
@@ -279,10 +349,11 @@ impl<'s> Opaque<'s> {
             State::Other { val, .. } => return self.read(ident, *val),
             State::Native => return self.code.pure = false,
             State::Flag(_) => return,
-            State::Uninit => return self.errors.push((ident.span(), message::uninitialised(ident))),
+            State::Broken => return self.broken = true,
+            State::Uninit => return self.errors.push((ident.span().into(), message::uninitialised(ident))),
         };
-        if let Fate::Lost(span, message) = fate {
-            self.losses.push(Loss { source, span: *span, message: message.clone() });
+        if let Fate::Lost(site, message) = fate {
+            self.losses.push(Loss { source, site: *site, message: message.clone() });
         }
     }
 
@@ -299,23 +370,27 @@ impl<'s> Opaque<'s> {
     }
 
     /// The target of an assignment or of a mutable borrow: it must not be a variable that the engine follows.
-    fn assigned(&mut self, target: &Expr) {
+    fn changed(&mut self, target: &Expr, how: Change) {
         match target {
             Expr::Path(p) => {
                 let Some(ident) = p.path.get_ident() else { return };
                 match self.scopes.state(&ident.to_string()) {
                     Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) => {
-                        self.errors.push((ident.span(), message::mutable_borrow(ident)));
+                        let message = match how {
+                            Change::Assigned => message::changed_inside(ident, self.construct),
+                            Change::Borrowed => message::mutable_borrow(ident),
+                        };
+                        self.errors.push((ident.span().into(), message));
                     }
                     _ => {}
                 }
             }
-            Expr::Paren(e) => self.assigned(&e.expr),
-            Expr::Index(e) => self.assigned(&e.expr),
-            Expr::Field(e) => self.assigned(&e.base),
-            Expr::Unary(e) => self.assigned(&e.expr),
-            Expr::MethodCall(e) => self.assigned(&e.receiver),
-            Expr::Tuple(e) => e.elems.iter().for_each(|e| self.assigned(e)),
+            Expr::Paren(e) => self.changed(&e.expr, how),
+            Expr::Index(e) => self.changed(&e.expr, how),
+            Expr::Field(e) => self.changed(&e.base, how),
+            Expr::Unary(e) => self.changed(&e.expr, how),
+            Expr::MethodCall(e) => self.changed(&e.receiver, how),
+            Expr::Tuple(e) => e.elems.iter().for_each(|e| self.changed(e, how)),
             _ => {}
         }
     }
@@ -356,7 +431,8 @@ impl<'s> Opaque<'s> {
                     if !field {
                         if mutable || assigned {
                             let path: syn::Path = ident.clone().into();
-                            self.assigned(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }));
+                            let how = if mutable { Change::Borrowed } else { Change::Assigned };
+                            self.changed(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }), how);
                         }
                         self.mention(&ident, fate);
                     }
@@ -377,6 +453,60 @@ impl<'s> Opaque<'s> {
                 }
             }
         }
+    }
+}
+
+/// How a variable is changed.
+#[derive(Clone, Copy)]
+enum Change {
+    Assigned,
+    Borrowed,
+}
+
+/// What becomes of a number that is assigned to something the engine does not follow.
+pub fn stored(target: &Expr) -> Fate {
+    let message = match target {
+        Expr::Path(_) => message::unknown_type(target.to_token_stream()),
+        _ => message::lost_in_assignment(),
+    };
+    Fate::Lost(Site::of(target), message)
+}
+
+fn lost_in(what: &str, syntax: &impl ToTokens) -> Fate {
+    Fate::Lost(Site::of(syntax), message::lost_in_value(what))
+}
+
+fn lost_in_method(name: &str) -> String {
+    let known = table::REJECTED_METHODS.iter().find(|(rejected, _)| *rejected == name);
+    known.map_or_else(|| message::lost_in_call(name), |(_, why)| message::rejected_method(name, why))
+}
+
+/// Where a chain of methods starts to iterate.
+fn iterator(call: &syn::ExprMethodCall) -> Option<&Ident> {
+    let mut call = call;
+    loop {
+        let name = call.method.to_string();
+        if matches!(
+            name.as_str(),
+            "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_mut" | "chunks_exact" | "rchunks"
+        ) {
+            return Some(&call.method);
+        }
+        let Expr::MethodCall(receiver) = &*call.receiver else { return None };
+        call = receiver;
+    }
+}
+
+/// The tokens that stand for a construct too long to be shown.
+pub fn keyword(expr: &Expr) -> Site {
+    match expr {
+        Expr::Block(_) | Expr::ForLoop(_) | Expr::If(_) | Expr::Loop(_) | Expr::Match(_) | Expr::Unsafe(_) => {
+            expr.span().into()
+        }
+        Expr::Async(_) | Expr::Const(_) | Expr::TryBlock(_) | Expr::While(_) => expr.span().into(),
+        Expr::Struct(e) => Site::of(&e.path),
+        Expr::Try(e) => e.question_token.span().into(),
+        _ => Site::of(expr),
     }
 }
 
@@ -413,6 +543,7 @@ pub fn describe(expr: &Expr) -> &'static str {
         Expr::Async(_) | Expr::Await(_) => "`async` code",
         Expr::Block(_) => "a block like this",
         Expr::ForLoop(_) => "this `for` loop",
+        Expr::If(e) if contains_let(&e.cond) => "`if let`",
         Expr::If(_) => "this `if`",
         Expr::Let(_) => "`if let`",
         Expr::Loop(_) => "this `loop`",
@@ -420,9 +551,20 @@ pub fn describe(expr: &Expr) -> &'static str {
         Expr::Struct(_) => "a struct",
         Expr::Try(_) => "`?`",
         Expr::Unsafe(_) => "`unsafe` code",
+        Expr::While(e) if contains_let(&e.cond) => "`while let`",
         Expr::While(_) => "this `while` loop",
         Expr::Repeat(_) => "an array like this",
         _ => "an expression like this",
+    }
+}
+
+/// Whether a condition binds names.
+pub fn contains_let(cond: &Expr) -> bool {
+    match cond {
+        Expr::Let(_) => true,
+        Expr::Binary(b) => contains_let(&b.left) || contains_let(&b.right),
+        Expr::Paren(p) => contains_let(&p.expr),
+        _ => false,
     }
 }
 

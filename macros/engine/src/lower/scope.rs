@@ -29,6 +29,8 @@ pub enum State {
     },
     /// Not a float; may change at any time.
     Native,
+    /// Something was wrong with its declaration, and has been reported.
+    Broken,
 }
 
 /// A variable.
@@ -40,7 +42,7 @@ pub struct Var {
     pub state: State,
     /// Declared `mut`.
     pub mutable: bool,
-    /// For a part of an array: whether the variable is a reference to it.
+    /// For a part of an array, and for what can be read by index: whether the variable is a reference to it.
     pub reference: bool,
 }
 

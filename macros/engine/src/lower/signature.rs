@@ -1,6 +1,6 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
-use crate::diagnostics::{Errors, message, nearest};
+use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
 use crate::options::Options;
 use proc_macro2::Ident;
@@ -40,6 +40,8 @@ pub struct Interface {
     pub parameters: Vec<Parameter>,
     /// The float type of the result.
     pub width: Width,
+    /// Whether the result is a float at all.
+    pub scalar: bool,
 }
 
 /// Reads a signature. What cannot be differentiated is reported; the parameters are there even then, so that stubs of
@@ -59,12 +61,15 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
                     shape: shape(&typed.ty),
                     wrt: false,
                 }),
-                other => errors.push(syn::spanned::Spanned::span(other), message::parameter_pattern()),
+                other => errors.push(Site::of(other), message::parameter_pattern()),
             },
         }
     }
     select(&mut parameters, width, options, errors);
-    Interface { parameters, width: width.unwrap_or(Width::F64) }
+    if errors.is_empty() && !parameters.iter().any(|p| p.wrt) {
+        errors.push(signature.ident.span(), message::nothing_to_differentiate());
+    }
+    Interface { parameters, width: width.unwrap_or(Width::F64), scalar: width.is_some() }
 }
 
 fn qualifiers(signature: &Signature, errors: &mut Errors) {
@@ -90,8 +95,7 @@ fn result_width(signature: &Signature, errors: &mut Errors) -> Option<Width> {
         ReturnType::Type(_, ty) => {
             let width = shape(ty).filter(|s| s.dims.is_empty() && !s.reference).map(|s| s.width);
             if width.is_none() {
-                let found = format!("`{}`", ty.to_token_stream());
-                errors.push(syn::spanned::Spanned::span(ty), message::result_not_scalar(found));
+                errors.push(Site::of(ty), message::result_not_scalar(format!("`{}`", readable(ty))));
             }
             width
         }
@@ -106,16 +110,19 @@ fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options,
             for name in chosen {
                 match parameters.iter_mut().find(|p| p.name == *name) {
                     None => {
-                        errors.push(name.span(), message::wrt_unknown(name, nearest(&name.to_string(), &names)));
+                        errors.push(
+                            name.span(),
+                            message::wrt_unknown(
+                                name,
+                                nearest(&name.to_string(), &names.iter().map(String::as_str).collect::<Vec<_>>()),
+                            ),
+                        );
                     }
-                    Some(p) if p.shape.is_none() => errors.push(name.span(), message::wrt_not_float(name)),
+                    Some(p) if p.shape.is_none() => errors.push(name.span(), not_differentiable(name, &p.ty)),
                     Some(p) => p.wrt = true,
                 }
             }
         }
-    }
-    if errors.is_empty() && !parameters.iter().any(|p| p.wrt) {
-        errors.push(proc_macro2::Span::call_site(), message::nothing_to_differentiate());
     }
     let Some(width) = width else { return };
     for p in parameters {
@@ -128,6 +135,28 @@ fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options,
             p.wrt = false;
         }
     }
+}
+
+/// Why there is no derivative with respect to a parameter.
+fn not_differentiable(name: &Ident, ty: &Type) -> String {
+    let Type::Reference(r) = ty else { return message::wrt_not_float(name) };
+    let scalar = shape(&r.elem).is_some_and(|s| s.dims.is_empty());
+    match &*r.elem {
+        elem if scalar => message::wrt_reference(name, "a reference to one number", readable(elem)),
+        elem if r.mutability.is_some() => {
+            message::wrt_reference(name, "a mutable reference", format!("&{}", readable(elem)))
+        }
+        _ => message::wrt_not_float(name),
+    }
+}
+
+/// A type as rustfmt would write it.
+fn readable(ty: &Type) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ","), (" ;", ";")] {
+        text = text.replace(from, to);
+    }
+    text
 }
 
 /// What derivatives a type carries: a float, an array of floats, a reference to an array or a slice.

@@ -7,7 +7,7 @@ use super::expression::Value;
 use super::opaque::{self, Fate, Opaque};
 use super::scope::{State, VarId};
 use super::signature;
-use crate::diagnostics::message;
+use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Init, OpKind, Part, Storage, Ty, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -27,16 +27,16 @@ impl Lowerer<'_> {
 
     /// Items are copied into each companion, where that is harmless.
     fn item(&mut self, item: &Item) {
-        let what = match item {
+        let (what, site) = match item {
             Item::Const(_) | Item::Use(_) | Item::Fn(_) | Item::Type(_) => {
                 return self.verbatim(item.to_token_stream(), item.span());
             }
-            Item::Static(_) => "a `static`",
-            Item::Impl(_) => "an `impl`",
-            Item::Macro(_) => "a macro definition",
-            _ => "an item like this",
+            Item::Static(i) => ("a `static`", Site::between(i.static_token.span, i.ident.span())),
+            Item::Impl(i) => ("an `impl`", Site::between(i.impl_token.span, i.self_ty.span())),
+            Item::Macro(i) => ("a macro definition", Site::of(&i.mac.path)),
+            other => ("an item like this", other.span().into()),
         };
-        self.error(item.span(), message::inner_item(what));
+        self.error(site, message::inner_item(what));
     }
 
     fn verbatim(&mut self, tokens: TokenStream, span: Span) {
@@ -51,7 +51,7 @@ impl Lowerer<'_> {
             &self.scopes,
             self.func.width,
             TokenStream::new(),
-            &Fate::Lost(mac.path.span(), message::lost_in_macro(name)),
+            &Fate::Lost(Site::of(&mac.path), message::lost_in_macro(name)),
         );
         opaque.macro_call(mac, &Fate::Consumed);
         let (mut code, losses, errors, unknown) = (opaque.code, opaque.losses, opaque.errors, opaque.unknown_macros);
@@ -79,7 +79,8 @@ impl Lowerer<'_> {
             }
             Expr::Paren(e) => self.expression_statement(&e.expr),
             Expr::MethodCall(e) if self.array_method(e) => {}
-            other => self.opaque_statement(other, &Fate::Lost(other.span(), message::unsupported("this"))),
+            // Its value is dropped.
+            other => self.opaque_statement(other, &Fate::Consumed),
         }
     }
 
@@ -143,15 +144,25 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A `let` in which a mistake was reported.
+    pub(super) fn broken_let(&mut self, local: &Local) {
+        for bound in opaque::bindings(&local.pat).unwrap_or_default() {
+            self.scopes.declare(&bound.name, State::Broken, bound.mutable);
+        }
+    }
+
     /// `let y;`
     fn late(&mut self, pat: &Pat, ty: Option<&Type>) {
-        let Pat::Ident(p) = pat else { return self.error(pat.span(), message::unsupported("a `let` like this")) };
+        let Pat::Ident(p) = pat else { return self.error(Site::of(pat), message::unsupported("a `let` like this")) };
         let shape = ty.map(signature::shape);
         match shape {
             Some(Some(s)) if s.dims.is_empty() && s.width == self.func.width => {
                 self.scopes.declare(&p.ident, State::Uninit, true);
             }
-            Some(Some(s)) if s.width == self.func.width => self.error(pat.span(), message::array_of_unknown()),
+            Some(Some(s)) if s.width == self.func.width => {
+                self.error(Site::of(pat), message::array_of_unknown());
+                self.scopes.declare(&p.ident, State::Broken, true);
+            }
             Some(_) => {
                 self.verbatim(quote!(let #pat: #ty;), pat.span());
                 self.func.fixed.push(p.ident.clone());
@@ -322,22 +333,32 @@ impl Lowerer<'_> {
             _ => None,
         };
         let lost = match single {
-            Some(p) => Fate::Lost(init.span(), message::unknown_type(&p.ident)),
-            None => Fate::Lost(init.span(), message::lost_in_value("a pattern like this")),
+            Some(p) => Fate::Lost(Site::of(init), message::unknown_type(&p.ident)),
+            None if matches!(pat, Pat::Wild(_)) => Fate::Consumed,
+            None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
         };
+        let known = self.errors.count();
         let mut code = self.opaque(init, &lost);
+        let broken = self.errors.count() > known;
         let Some(bound) = opaque::bindings(pat) else {
-            return self.error(pat.span(), message::unsupported("a pattern like this"));
+            return self.error(Site::of(pat), message::unsupported("a pattern like this"));
         };
         if let Some((_, diverge)) = local.init.as_ref().and_then(|i| i.diverge.as_ref()) {
             let scan = Scan::expr(diverge);
-            if let (Some(exit), Some(span)) = (scan.exits.first(), scan.span) {
-                self.error(span, message::exit_in_opaque(exit.keyword()));
+            if let Some((span, message)) = scan.in_opaque() {
+                self.error(span, message);
             }
             let tokens = code.tokens;
             code.tokens = quote!(#tokens else #diverge);
         }
-        let indexable = matches!(&local.pat, Pat::Type(t) if signature::indexable(&t.ty));
+        let (borrowed, list) = match init {
+            Expr::Reference(r) => (true, &*r.expr),
+            _ => (false, init),
+        };
+        let (indexable, reference) = match &local.pat {
+            Pat::Type(t) => (signature::indexable(&t.ty), matches!(&*t.ty, Type::Reference(_))),
+            _ => (matches!(list, Expr::Array(_) | Expr::Repeat(_)), borrowed),
+        };
         let mutable = bound.iter().any(|b| b.mutable);
         code.pure &= single.is_some() && !mutable;
         code.pattern = Some(pat.to_token_stream());
@@ -347,7 +368,9 @@ impl Lowerer<'_> {
             if single.is_none() || b.mutable {
                 self.func.fixed.push(b.name.clone());
             }
-            let state = if b.mutable {
+            let state = if broken {
+                State::Broken
+            } else if b.mutable {
                 State::Native
             } else {
                 let val = self.func.val(Ty::Other, Some(b.name.clone()), b.name.span());
@@ -361,7 +384,8 @@ impl Lowerer<'_> {
             op.results = results;
         }
         for (name, state, mutable) in states {
-            self.scopes.declare(&name, state, mutable);
+            let id = self.scopes.declare(&name, state, mutable);
+            self.scopes.vars[id].reference = reference;
         }
     }
 
@@ -382,14 +406,14 @@ impl Lowerer<'_> {
                         self.declare_native(id);
                         self.opaque_statement(
                             whole,
-                            &Fate::Lost(right.span(), message::unknown_type(left.to_token_stream())),
+                            &Fate::Lost(Site::of(right), message::unknown_type(left.to_token_stream())),
                         );
                     }
                     Value::Opaque => {
                         let val = self.float_template(right);
                         self.scopes.vars[id].state = State::Float(val);
                     }
-                    Value::Part { .. } => self.error(right.span(), message::not_a_float()),
+                    Value::Part { .. } => self.error(Site::of(right), message::not_a_float()),
                 }
             }
             Target::Array(part) => self.assign_array(part, right),
@@ -408,21 +432,17 @@ impl Lowerer<'_> {
             }
             Target::Tuple(targets) => self.assign_tuple(&targets, right, whole),
             Target::Opaque => {
-                let message = match left {
-                    Expr::Path(_) => message::unknown_type(left.to_token_stream()),
-                    _ => message::lost_in_assignment(),
-                };
-                self.opaque_statement(whole, &Fate::Lost(left.span(), message));
+                self.opaque_statement(whole, &opaque::stored(left));
             }
         }
     }
 
     fn assign_tuple(&mut self, targets: &[Expr], right: &Expr, whole: &Expr) {
         let Expr::Tuple(values) = right else {
-            return self.opaque_statement(whole, &Fate::Lost(right.span(), message::lost_in_assignment()));
+            return self.opaque_statement(whole, &Fate::Lost(Site::of(right), message::lost_in_assignment()));
         };
         if values.elems.len() != targets.len() {
-            return self.error(right.span(), message::unsupported("an assignment like this"));
+            return self.error(Site::of(right), message::unsupported("an assignment like this"));
         }
         let vals: Vec<Val> = values.elems.iter().map(|e| self.float(e)).collect();
         for (target, val) in targets.iter().zip(vals) {
@@ -433,7 +453,7 @@ impl Lowerer<'_> {
                     self.push(OpKind::Store(part, val), target.span());
                 }
                 Target::Element(part) => self.push(OpKind::Store(part, val), target.span()),
-                _ => self.error(target.span(), message::lost_in_assignment()),
+                _ => self.error(Site::of(target), message::lost_in_assignment()),
             }
         }
     }
@@ -451,7 +471,7 @@ impl Lowerer<'_> {
     fn assign_value(&mut self, to: Part, value: Value, right: &Expr) {
         match value {
             Value::Part { part, .. } => self.push(OpKind::Copy(to, part), right.span()),
-            _ => self.error(right.span(), message::array_of_unknown()),
+            _ => self.error(Site::of(right), message::array_of_unknown()),
         }
     }
 
@@ -459,21 +479,18 @@ impl Lowerer<'_> {
     fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
         let target = self.target(left);
         if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_)) {
-            let message = match left {
-                Expr::Path(_) => message::unknown_type(left.to_token_stream()),
-                _ => message::lost_in_assignment(),
-            };
-            return self.opaque_statement(whole, &Fate::Lost(left.span(), message));
+            return self.opaque_statement(whole, &opaque::stored(left));
         }
         let Some(prim) = compound_prim(op) else {
-            return self.error(left.span(), message::unsupported("this operator"));
+            return self.error(op.span(), message::unsupported("this operator"));
         };
         let r = self.float(right);
         let span = op.span();
         match target {
             Target::Var(id) => {
                 let State::Float(old) = self.scopes.vars[id].state else {
-                    return self.error(left.span(), message::uninitialised(left.to_token_stream()));
+                    self.error(left.span(), message::uninitialised(left.to_token_stream()));
+                    return self.scopes.vars[id].state = State::Float(r);
                 };
                 let val = self.prim(prim, vec![old, r], span);
                 self.func.vals[val.0 as usize].name = Some(self.scopes.vars[id].name.clone());
@@ -554,7 +571,7 @@ impl Lowerer<'_> {
         for expr in index {
             let val = self.index(expr);
             if self.rank(&part) == 0 {
-                self.error(expr.span(), message::not_a_float());
+                self.error(Site::of(expr), message::not_a_float());
                 return part;
             }
             part = part.at(val);

@@ -1,0 +1,15 @@
+//! Kinds of later versions.
+
+use symgrad::differentiate;
+
+#[differentiate(hessian)]
+fn f(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(gradient, derivatives(3))]
+fn g(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {}

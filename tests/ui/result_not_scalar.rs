@@ -1,0 +1,25 @@
+//! Results that have no gradient.
+
+use symgrad::differentiate;
+
+#[differentiate]
+fn nothing(x: f64) {
+    let _ = x;
+}
+
+#[differentiate]
+fn array(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
+#[differentiate(gradient, jvp)]
+fn integer(x: f64) -> usize {
+    x as usize
+}
+
+#[differentiate]
+fn option(x: f64) -> Option<f64> {
+    Some(x)
+}
+
+fn main() {}

@@ -1,0 +1,34 @@
+//! Calls of which no derivative is known.
+
+use symgrad::differentiate;
+
+struct Table;
+
+impl Table {
+    fn at(&self, x: f64) -> f64 {
+        x
+    }
+}
+
+#[differentiate]
+fn method(x: f64, table: &Table) -> f64 {
+    table.at(x) + x
+}
+
+#[differentiate]
+fn standard(x: f64) -> f64 {
+    std::convert::identity(x)
+}
+
+#[differentiate]
+fn parameter(x: f64, h: fn(f64) -> f64) -> f64 {
+    h(x)
+}
+
+#[differentiate]
+fn to_string(x: f64) -> f64 {
+    let text = x.to_string();
+    x * text.len() as f64
+}
+
+fn main() {}
