@@ -306,9 +306,11 @@ impl Frame {
             }
             if param.wrt.is_some()
                 && let Some(name) = buffers.next()
-                && let Some(Some(buffer)) = gradient.buffers.get(k)
             {
-                given.places.push((*buffer, name.clone(), true));
+                match gradient.buffers.get(k) {
+                    Some(Some(buffer)) => given.places.push((*buffer, name.clone(), true)),
+                    _ => given.others.push(name.clone()),
+                }
             }
         }
         given

@@ -75,6 +75,7 @@ pub fn body(
         emitter.names.reserve(name);
         emitter.exprs.insert(*val, Expr::atom(quote!(#name)));
     }
+    given.others.iter().for_each(|name| emitter.names.reserve(name));
     for (place, name, output) in &given.places {
         emitter.names.reserve(name);
         emitter.places.insert(*place, name.clone());
@@ -97,4 +98,6 @@ pub struct Given {
     pub vals: Vec<(Val, Ident)>,
     /// Arrays, and whether they are behind a `&mut`.
     pub places: Vec<(PlaceId, Ident, bool)>,
+    /// Other names.
+    pub others: Vec<Ident>,
 }

@@ -283,17 +283,17 @@ impl Emitter<'_> {
     pub(super) fn code(&mut self, code: &Inactive) -> TokenStream {
         let bindings = self.bindings(code);
         if bindings.is_empty() {
-            return code.tokens.clone();
+            return self.tokens(code);
         }
         if code.pure {
             let atoms: Vec<(Ident, TokenStream)> = bindings
                 .into_iter()
                 .map(|(name, tokens, atom)| (name, if atom { tokens } else { quote!((#tokens)) }))
                 .collect();
-            return substitute(code.tokens.clone(), &atoms);
+            return substitute(self.tokens(code), &atoms);
         }
         let lets = self.lets(code, &bindings);
-        let tokens = &code.tokens;
+        let tokens = self.tokens(code);
         quote!({ #lets #tokens })
     }
 
@@ -301,15 +301,22 @@ impl Emitter<'_> {
     fn statement_code(&mut self, code: &Inactive) -> TokenStream {
         let bindings = self.bindings(code);
         if bindings.is_empty() {
-            return code.tokens.clone();
+            return self.tokens(code);
         }
         let lets = self.lets(code, &bindings);
-        let tokens = &code.tokens;
+        let tokens = self.tokens(code);
         if tokens.to_string().starts_with("let ") {
             // A declaration of the engine's own: what it reads is bound beside it.
             return quote!(#lets #tokens);
         }
         quote!({ #lets #tokens })
+    }
+
+    /// The user's tokens. What is a reference to a float there is the float itself here: `*v` becomes `v`.
+    fn tokens(&self, code: &Inactive) -> TokenStream {
+        let floats = code.reads.iter().filter(|(_, val)| self.func.info(*val).ty == Ty::Float);
+        let floats: Vec<&Ident> = floats.map(|(name, _)| name).collect();
+        if floats.is_empty() { code.tokens.clone() } else { undereferenced(code.tokens.clone(), &floats) }
     }
 
     fn lets(&self, code: &Inactive, bindings: &[(Ident, TokenStream, bool)]) -> TokenStream {
@@ -511,7 +518,10 @@ impl Emitter<'_> {
                         Tangent::Scalar(val) => located(self.expr(*val).tokens, at),
                         Tangent::Part(part) => {
                             let tokens = located(self.part(part), at);
-                            quote_spanned!(at=> &#tokens)
+                            let info = self.func.place_info(part.place);
+                            // A parameter that is a reference is passed on as one.
+                            let reference = info.storage == Storage::Param && !info.by_value && part.index.is_empty();
+                            if reference { tokens } else { quote_spanned!(at=> &#tokens) }
                         }
                     })
                     .collect();
@@ -617,6 +627,40 @@ fn substitute(tokens: TokenStream, atoms: &[(Ident, TokenStream)]) -> TokenStrea
         }
     }
     result
+}
+
+/// Drops the `*` before each of the names, where it is no product.
+fn undereferenced(tokens: TokenStream, floats: &[&Ident]) -> TokenStream {
+    let mut result: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                if floats.contains(&&ident)
+                    && matches!(result.last(), Some(TokenTree::Punct(p)) if p.as_char() == '*')
+                    && !result.len().checked_sub(2).and_then(|k| result.get(k)).is_some_and(is_operand)
+                {
+                    result.pop();
+                }
+                result.push(TokenTree::Ident(ident));
+            }
+            TokenTree::Group(group) => {
+                let mut new = Group::new(group.delimiter(), undereferenced(group.stream(), floats));
+                new.set_span(group.span());
+                result.push(TokenTree::Group(new));
+            }
+            other => result.push(other),
+        }
+    }
+    result.into_iter().collect()
+}
+
+/// Whether a `*` after this is a product.
+fn is_operand(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(i) => !["return", "in", "if", "match", "else", "while", "break"].iter().any(|k| i == k),
+        TokenTree::Punct(p) => p.as_char() == '?',
+        _ => true,
+    }
 }
 
 /// A name in a pattern.

@@ -1,0 +1,11 @@
+//! One corpus of functions, each with its points, crossed with every kind of derivative, against two oracles: finite
+//! differences with an error estimate, and dual numbers (`num-dual`). No derivative here is a formula derived by hand.
+
+mod corpus {
+    mod arrays;
+    mod branches;
+    mod dual;
+    mod loops;
+    mod scalars;
+    mod support;
+}

@@ -1,0 +1,232 @@
+//! The comparison of one function's derivatives with both oracles, at one point after another.
+
+use super::dual::Dual;
+use symgrad::check::Check;
+
+/// An argument of a function of the corpus: a float, or floats in arrays and vectors.
+pub trait Argument {
+    /// The same over dual numbers.
+    type Dual;
+
+    /// Appends its floats.
+    fn flatten(&self, out: &mut Vec<f64>);
+
+    /// Another of the same lengths.
+    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self;
+
+    /// Another of the same lengths, over dual numbers.
+    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual;
+}
+
+impl Argument for f64 {
+    type Dual = Dual;
+
+    fn flatten(&self, out: &mut Vec<f64>) {
+        out.push(*self);
+    }
+
+    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
+        flat.next().expect("as many floats as the argument has")
+    }
+
+    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Dual {
+        duals.next().expect("as many floats as the argument has")
+    }
+}
+
+impl Argument for f32 {
+    type Dual = Dual;
+
+    fn flatten(&self, out: &mut Vec<f64>) {
+        out.push(f64::from(*self));
+    }
+
+    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
+        flat.next().expect("as many floats as the argument has") as f32
+    }
+
+    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Dual {
+        duals.next().expect("as many floats as the argument has")
+    }
+}
+
+impl<A: Argument, const N: usize> Argument for [A; N] {
+    type Dual = [A::Dual; N];
+
+    fn flatten(&self, out: &mut Vec<f64>) {
+        self.iter().for_each(|a| a.flatten(out));
+    }
+
+    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
+        std::array::from_fn(|i| self[i].refill(flat))
+    }
+
+    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual {
+        std::array::from_fn(|i| self[i].lift(duals))
+    }
+}
+
+impl<A: Argument> Argument for Vec<A> {
+    type Dual = Vec<A::Dual>;
+
+    fn flatten(&self, out: &mut Vec<f64>) {
+        self.iter().for_each(|a| a.flatten(out));
+    }
+
+    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
+        self.iter().map(|a| a.refill(flat)).collect()
+    }
+
+    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual {
+        self.iter().map(|a| a.lift(duals)).collect()
+    }
+}
+
+/// An argument over dual numbers, none of which varies.
+pub fn constant<A: Argument>(argument: &A) -> A::Dual {
+    let mut flat = Vec::new();
+    argument.flatten(&mut flat);
+    argument.lift(&mut flat.into_iter().map(Dual::constant))
+}
+
+/// `f32` or `f64`.
+pub trait Width: Copy + Into<f64> {
+    const SINGLE: bool;
+}
+
+impl Width for f32 {
+    const SINGLE: bool = true;
+}
+
+impl Width for f64 {
+    const SINGLE: bool = false;
+}
+
+/// A result as `f64`.
+pub fn wide(x: impl Width) -> f64 {
+    x.into()
+}
+
+/// Whether a result is an `f32`.
+pub fn single<W: Width>(_: &W) -> bool {
+    W::SINGLE
+}
+
+type Gradient<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>) + 'a;
+
+/// A function and its companions, over flat vectors of what is in `wrt`, and a point.
+pub struct Point<'a> {
+    pub single: bool,
+    pub point: &'a [f64],
+    pub function: &'a dyn Fn(&[f64]) -> f64,
+    pub both: &'a Gradient<'a>,
+    pub gradient: &'a dyn Fn(&[f64]) -> Vec<f64>,
+    pub into: Option<&'a Gradient<'a>>,
+    pub jvp: &'a dyn Fn(&[f64], &[f64]) -> (f64, f64),
+    pub dual: &'a dyn Fn(&[Dual]) -> Dual,
+}
+
+/// The comparisons of one function.
+pub struct Case {
+    name: &'static str,
+    differences: bool,
+    points: usize,
+    confirmed: usize,
+}
+
+impl Case {
+    pub fn new(name: &'static str, differences: bool) -> Self {
+        Self { name, differences, points: 0, confirmed: 0 }
+    }
+
+    /// Compares at one point.
+    pub fn at(&mut self, p: Point<'_>) {
+        let place = format!("`{}`, point {} {:?}", self.name, self.points, p.point);
+        self.points += 1;
+        let value = (p.function)(p.point);
+        let (same, gradient) = (p.both)(p.point);
+        assert_eq!(gradient.len(), p.point.len(), "{place}: the gradient's length");
+        assert!(bits(value, same), "{place}: the value is {value:?}, with the gradient {same:?}");
+        assert!(all(&gradient, &(p.gradient)(p.point), bits), "{place}: two gradients");
+        if let Some(into) = p.into {
+            let (same, buffers) = into(p.point);
+            assert!(bits(value, same), "{place}: the value is {value:?}, with the gradient in buffers {same:?}");
+            assert!(all(&gradient, &buffers, bits), "{place}: {gradient:?}, in buffers {buffers:?}");
+        }
+        self.duals(&p, &place, value, &gradient);
+        forward(&p, &place, value, &gradient);
+        if self.differences && !p.point.is_empty() {
+            let check = Check::new(p.function, p.both).jvp(p.jvp);
+            let check = if p.single { check.single_precision() } else { check };
+            let report = check.at(p.point).expect("the point can be checked");
+            assert!(!report.failed(), "{place}: {report}");
+            self.confirmed += report.verified();
+        }
+    }
+
+    fn duals(&self, p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
+        let tolerance = if p.single { 4e-5 } else { 1e-12 };
+        let mut expected = Vec::new();
+        for i in 0..p.point.len() {
+            let seeded = |(j, &x): (usize, &f64)| Dual::new(x, if i == j { 1.0 } else { 0.0 });
+            let duals: Vec<Dual> = p.point.iter().enumerate().map(seeded).collect();
+            let result = (p.dual)(&duals);
+            assert!(
+                close(value, result.value(), tolerance * value.abs().max(1.0)),
+                "{place}: the value is {value:?}, over dual numbers {:?}: the two writings differ",
+                result.value()
+            );
+            expected.push(result.derivative());
+        }
+        let scale = expected.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
+        assert!(
+            all(gradient, &expected, |a, b| close(a, b, tolerance * scale)),
+            "{place}: the gradient is {gradient:?}, by dual numbers {expected:?}"
+        );
+    }
+
+    /// At least one derivative was confirmed by differences.
+    pub fn finish(self) {
+        assert!(!self.differences || self.confirmed > 0, "`{}`: no difference confirms a derivative", self.name);
+    }
+}
+
+/// ⟨g, v⟩ = jvp(v), for unit vectors and for others.
+fn forward(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
+    let n = p.point.len();
+    let mut state = 0x9e37_79b9_u64;
+    let mut random = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // Exact in f32, too.
+        ((state >> 40) as f64 / f64::from(1 << 23)) - 1.0
+    };
+    let unit = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect());
+    let mut directions: Vec<Vec<f64>> = unit.collect();
+    if gradient.iter().all(|g| g.is_finite()) {
+        directions.extend((0..3).map(|_| (0..n).map(|_| random()).collect()));
+    }
+    // The terms of a derivative may cancel; their size is bounded by what the largest of a row of them has.
+    let size = gradient.iter().filter(|g| g.is_finite()).fold(0.0, |m: f64, g| m.max(g.abs()));
+    for v in directions {
+        let (same, tangent) = (p.jvp)(p.point, &v);
+        assert!(bits(value, same), "{place}: the value is {value:?}, with the tangent {same:?}");
+        let product: f64 = gradient.iter().zip(&v).filter(|(_, v)| **v != 0.0).map(|(g, v)| g * v).sum();
+        let tolerance = if p.single { 2e-5 } else { 1e-13 };
+        assert!(
+            close(tangent, product, tolerance * size),
+            "{place}, along {v:?}: ⟨g, v⟩ is {product:?}, jvp(v) {tangent:?}"
+        );
+    }
+}
+
+fn bits(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+}
+
+fn close(a: f64, b: f64, tolerance: f64) -> bool {
+    a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance
+}
+
+fn all(a: &[f64], b: &[f64], same: impl Fn(f64, f64) -> bool) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(*a, *b))
+}

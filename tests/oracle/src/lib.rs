@@ -1,0 +1,308 @@
+//! `#[case(points…)]`: a function of the corpus, its derivatives by `#[differentiate]`, the same function over dual
+//! numbers, and the test that compares them.
+//!
+//! The second writing is syntactic and knows nothing of derivatives: types `f64` and `f32` become `Dual`, float
+//! literals and constants become dual constants, casts to a float become conversions. So one body serves both, in the
+//! Rust that a user would write. What it cannot translate is written twice (`dual = other`).
+
+use proc_macro::TokenStream;
+use proc_macro2::{Ident, TokenStream as Tokens};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, FnArg, ItemFn, Lit, Pat, Token, Type, parenthesized, parse_macro_input, parse_quote};
+
+/// See the crate's documentation. Arguments, in any order: points as tuples of arguments; `wrt(a, b)`; `calls(g, h)`,
+/// the other functions of the corpus that are called; `dual = path`, the second writing where it is made by hand;
+/// `no_differences`, where finite differences cannot tell, as at a jump. `#[ignore = "…"]` on the function goes to its test.
+#[proc_macro_attribute]
+pub fn case(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let options = parse_macro_input!(arguments as Options);
+    let mut function = parse_macro_input!(item as ItemFn);
+    let (ignored, others) = function.attrs.into_iter().partition(|a| a.path().is_ident("ignore"));
+    function.attrs = others;
+    expand(&options, &function, &ignored).into()
+}
+
+#[derive(Default)]
+struct Options {
+    wrt: Option<Vec<Ident>>,
+    calls: Vec<Ident>,
+    dual: Option<syn::Path>,
+    differences: bool,
+    points: Vec<Vec<Expr>>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Options { differences: true, ..Options::default() };
+        while !input.is_empty() {
+            if input.peek(syn::token::Paren) {
+                options.points.push(match input.parse()? {
+                    Expr::Tuple(t) => t.elems.into_iter().collect(),
+                    Expr::Paren(p) => vec![*p.expr],
+                    other => vec![other],
+                });
+            } else {
+                let name: Ident = input.parse()?;
+                let list = |input: ParseStream<'_>| -> syn::Result<Vec<Ident>> {
+                    let content;
+                    parenthesized!(content in input);
+                    Ok(content.parse_terminated(Ident::parse, Token![,])?.into_iter().collect())
+                };
+                match name.to_string().as_str() {
+                    "wrt" => options.wrt = Some(list(input)?),
+                    "calls" => options.calls = list(input)?,
+                    "no_differences" => options.differences = false,
+                    "dual" => {
+                        input.parse::<Token![=]>()?;
+                        options.dual = Some(input.parse()?);
+                    }
+                    _ => return Err(syn::Error::new(name.span(), "no such option")),
+                }
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// A parameter of the function.
+struct Parameter {
+    name: Ident,
+    ty: Type,
+    /// The type that owns it, if it is a float, an array or a slice of floats.
+    owned: Option<Type>,
+    reference: bool,
+    wrt: bool,
+}
+
+impl Parameter {
+    /// It, as an argument.
+    fn pass(&self, name: &Ident) -> Tokens {
+        match (&self.owned, self.reference) {
+            (Some(_), true) => quote!(&#name),
+            _ => quote!(#name),
+        }
+    }
+}
+
+fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens {
+    let name = &function.sig.ident;
+    let parameters = parameters(options, function);
+    let wrt = options.wrt.as_ref().map(|names| quote!(, wrt(#(#names),*)));
+    let dual = match &options.dual {
+        Some(path) => path.to_token_stream(),
+        None => format_ident!("{name}_dual").to_token_stream(),
+    };
+    let second = options.dual.is_none().then(|| second_writing(options, function, &parameters));
+    let test = (!options.points.is_empty()).then(|| {
+        let test = format_ident!("{name}_agrees");
+        let points = options.points.iter().enumerate().map(|(k, point)| compare(name, k, &dual, &parameters, point));
+        let differences = options.differences;
+        let text = name.to_string();
+        quote! {
+            #[test]
+            #(#ignored)*
+            #[allow(clippy::pedantic, unused)]
+            fn #test() {
+                let mut case = crate::corpus::support::Case::new(#text, #differences);
+                #(#points)*
+                case.finish();
+            }
+        }
+    });
+    quote! {
+        #[::symgrad::differentiate(gradient, jvp #wrt)]
+        #function
+        #second
+        #test
+    }
+}
+
+fn parameters(options: &Options, function: &ItemFn) -> Vec<Parameter> {
+    let each = |arg: &FnArg| {
+        let FnArg::Typed(arg) = arg else { return None };
+        let Pat::Ident(pat) = &*arg.pat else { return None };
+        let owned = owned(&arg.ty);
+        let wrt = owned.is_some() && options.wrt.as_ref().is_none_or(|names| names.contains(&pat.ident));
+        let reference = matches!(&*arg.ty, Type::Reference(_));
+        Some(Parameter { name: pat.ident.clone(), ty: (*arg.ty).clone(), owned, reference, wrt })
+    };
+    function.sig.inputs.iter().filter_map(each).collect()
+}
+
+/// `f64`, `[…; N]` of it, `Vec<…>` for a slice of it.
+fn owned(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Reference(r) => match &*r.elem {
+            Type::Slice(s) => {
+                let elem = owned(&s.elem)?;
+                Some(parse_quote!(::std::vec::Vec<#elem>))
+            }
+            elem => owned(elem),
+        },
+        Type::Array(a) => owned(&a.elem).map(|_| ty.clone()),
+        Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32") => Some(ty.clone()),
+        _ => None,
+    }
+}
+
+/// The comparison at one point.
+fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], point: &[Expr]) -> Tokens {
+    let support = quote!(crate::corpus::support);
+    assert_eq!(parameters.len(), point.len(), "`{name}`: point {k} has another number of arguments");
+    let set = parameters.iter().zip(point).map(|(p, value)| {
+        let (name, ty) = (&p.name, &p.ty);
+        match &p.owned {
+            Some(ty) => {
+                let dynamic = ty.to_token_stream().to_string().starts_with(':');
+                if dynamic { quote!(let #name: #ty = <#ty>::from(#value);) } else { quote!(let #name: #ty = #value;) }
+            }
+            None => quote!(let #name: #ty = #value;),
+        }
+    });
+    let chosen: Vec<&Ident> = parameters.iter().filter(|p| p.wrt).map(|p| &p.name).collect();
+    let refill = quote! {
+        let mut flat = flat.iter().copied();
+        #(let #chosen = #support::Argument::refill(&#chosen, &mut flat);)*
+    };
+    let arguments: Vec<Tokens> = parameters.iter().map(|p| p.pass(&p.name)).collect();
+    let tangent = |p: &Parameter| format_ident!("{}_direction", p.name.to_string().trim_start_matches("r#"));
+    let tangents: Vec<Tokens> = parameters.iter().filter(|p| p.wrt).map(|p| p.pass(&tangent(p))).collect();
+    let tangent_names = parameters.iter().filter(|p| p.wrt).map(tangent);
+    let lifts = parameters.iter().filter(|p| p.owned.is_some()).map(|p| {
+        let name = &p.name;
+        if p.wrt {
+            quote!(let #name = #support::Argument::lift(&#name, &mut duals);)
+        } else {
+            quote!(let #name = #support::constant(&#name);)
+        }
+    });
+    let gradient = format_ident!("{name}_gradient");
+    let both = format_ident!("{name}_value_and_gradient");
+    let jvp = format_ident!("{name}_jvp");
+    let arrays = parameters.iter().any(|p| {
+        p.wrt && p.owned.as_ref().is_some_and(|t| !matches!(t, Type::Path(p) if p.path.get_ident().is_some()))
+    });
+    let into = if arrays {
+        let into = format_ident!("{name}_value_and_gradient_into");
+        let buffers: Vec<Ident> =
+            chosen.iter().map(|p| format_ident!("{}_buffer", p.to_string().trim_start_matches("r#"))).collect();
+        quote!(Some(&|flat: &[f64]| {
+            #refill
+            // What was in the buffers is overwritten.
+            let mut dirt = ::std::iter::repeat(7.5);
+            #(let mut #buffers = #support::Argument::refill(&#chosen, &mut dirt);)*
+            let value = #name(#(#arguments),*);
+            let value = #into(#(#arguments,)* #(&mut #buffers),*);
+            let mut out = ::std::vec::Vec::new();
+            #(#support::Argument::flatten(&#buffers, &mut out);)*
+            (#support::wide(value), out)
+        }))
+    } else {
+        quote!(None)
+    };
+    quote! {{
+        #(#set)*
+        let mut point = ::std::vec::Vec::new();
+        #(#support::Argument::flatten(&#chosen, &mut point);)*
+        case.at(#support::Point {
+            single: #support::single(&#name(#(#arguments),*)),
+            point: &point,
+            function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
+            both: &|flat| {
+                #refill
+                let (value, gradient) = #both(#(#arguments),*);
+                (#support::wide(value), ::symgrad::Flatten::flatten(&gradient))
+            },
+            gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
+            into: #into,
+            jvp: &|flat, directions| {
+                #refill
+                let mut directions = directions.iter().copied();
+                #(let #tangent_names = #support::Argument::refill(&#chosen, &mut directions);)*
+                let (value, tangent) = #jvp(#(#arguments,)* #(#tangents),*);
+                (#support::wide(value), #support::wide(tangent))
+            },
+            dual: &|duals| {
+                let mut duals = duals.iter().copied();
+                #(#lifts)*
+                #dual(#(#arguments),*)
+            },
+        });
+    }}
+}
+
+/// The function over dual numbers.
+fn second_writing(options: &Options, function: &ItemFn, parameters: &[Parameter]) -> Tokens {
+    let mut second = function.clone();
+    second.attrs.retain(|a| a.path().is_ident("allow") || a.path().is_ident("expect"));
+    second.sig.ident = format_ident!("{}_dual", second.sig.ident);
+    let mut rewrite = Rewrite { calls: &options.calls };
+    for (arg, p) in second.sig.inputs.iter_mut().zip(parameters) {
+        if let (FnArg::Typed(arg), true) = (arg, p.owned.is_some()) {
+            rewrite.visit_type_mut(&mut arg.ty);
+        }
+    }
+    rewrite.visit_return_type_mut(&mut second.sig.output);
+    rewrite.visit_block_mut(&mut second.block);
+    quote!(#[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second)
+}
+
+struct Rewrite<'a> {
+    calls: &'a [Ident],
+}
+
+fn dual() -> Tokens {
+    quote!(crate::corpus::dual::Dual)
+}
+
+fn is_float(ty: &Type) -> bool {
+    matches!(ty, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32"))
+}
+
+impl VisitMut for Rewrite<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if is_float(ty) {
+            let dual = dual();
+            *ty = parse_quote!(#dual);
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let dual = dual();
+        match expr {
+            Expr::Lit(e) if matches!(e.lit, Lit::Float(_)) => *expr = parse_quote!(#dual::constant((#e) as f64)),
+            Expr::Cast(e) if is_float(&e.ty) => {
+                self.visit_expr_mut(&mut e.expr);
+                let inner = &e.expr;
+                *expr = parse_quote!(#dual::from(#inner));
+            }
+            Expr::Path(p) => {
+                let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
+                let last = names.last().map_or("", String::as_str);
+                if names.len() == 1 && self.calls.iter().any(|c| c == last) {
+                    let second = format_ident!("{last}_dual");
+                    *expr = parse_quote!(#second);
+                } else if last == "stop_gradient" {
+                    *expr = parse_quote!(#dual::stop_gradient);
+                } else if names.iter().any(|n| n == "f64" || n == "f32") {
+                    if last.chars().all(|c| !c.is_lowercase()) {
+                        *expr = parse_quote!(#dual::constant((#p) as f64));
+                    } else {
+                        let method = format_ident!("{last}");
+                        *expr = parse_quote!(#dual::#method);
+                    }
+                }
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
