@@ -711,7 +711,7 @@ impl Machine<'_, '_> {
         // Not by address: the code may be a temporary.
         let parsed = Code::parse(code)?;
         let Code::Expr(expr) = &parsed else { return Err(format!("`{}` is no expression", code.tokens)) };
-        Evaluator { machine: self, code }.expr(expr)
+        Evaluator::new(self, code).expr(expr)
     }
 
     fn inactive(&mut self, code: &Inactive, results: &[Val]) -> Result<(), String> {
@@ -719,7 +719,7 @@ impl Machine<'_, '_> {
         let wrong = |e: String| format!("`{}`: {e}", code.tokens);
         match &*parsed {
             Code::Expr(expr) => {
-                let datum = Evaluator { machine: self, code }.expr(expr).map_err(wrong)?;
+                let datum = Evaluator::new(self, code).expr(expr).map_err(wrong)?;
                 match results {
                     [] => Ok(()),
                     [result] => self.set(*result, datum).map_err(wrong),
@@ -727,12 +727,12 @@ impl Machine<'_, '_> {
                 }
             }
             Code::Stmts(stmts) => {
-                Evaluator { machine: self, code }.stmts(stmts).map_err(wrong)?;
+                Evaluator::new(self, code).stmts(stmts).map_err(wrong)?;
                 if results.is_empty() { Ok(()) } else { Err(wrong("a statement with results".into())) }
             }
             Code::Let(names, parts) => {
                 let (pat, init) = &**parts;
-                let datum = Evaluator { machine: self, code }.expr(init).map_err(wrong)?;
+                let datum = Evaluator::new(self, code).expr(init).map_err(wrong)?;
                 let mut data = Vec::new();
                 destructure(pat, &datum, &mut data).map_err(wrong)?;
                 self.bind(names, data, results).map_err(wrong)
@@ -758,8 +758,9 @@ impl Machine<'_, '_> {
         self.scope().natives.push((name, datum));
     }
 
-    fn native(&mut self, name: &str) -> Option<&mut Datum> {
-        self.scopes
+    /// A variable of the user's, in the scopes from `first` on.
+    fn native(&mut self, name: &str, first: usize) -> Option<&mut Datum> {
+        self.scopes[first..]
             .iter_mut()
             .rev()
             .find_map(|scope| scope.natives.iter_mut().rev().find(|(known, _)| known == name))
@@ -795,9 +796,16 @@ fn destructure(pat: &Pat, datum: &Datum, data: &mut Vec<Datum>) -> Result<(), St
 struct Evaluator<'m, 'r, 'c> {
     machine: &'m mut Machine<'r, 'c>,
     code: &'m Inactive,
+    /// The scopes from here on are those of the code's own blocks.
+    own: usize,
 }
 
-impl Evaluator<'_, '_, '_> {
+impl<'m, 'r, 'c> Evaluator<'m, 'r, 'c> {
+    fn new(machine: &'m mut Machine<'r, 'c>, code: &'m Inactive) -> Self {
+        let own = machine.scopes.len();
+        Evaluator { machine, code, own }
+    }
+
     fn stmts(&mut self, stmts: &[Stmt]) -> Result<Datum, String> {
         let mut last = Datum::Unit;
         for stmt in stmts {
@@ -932,6 +940,9 @@ impl Evaluator<'_, '_, '_> {
 
     fn name(&mut self, name: &str) -> Result<Datum, String> {
         let code = self.code;
+        if let Some(datum) = self.machine.native(name, self.own) {
+            return Ok(datum.clone());
+        }
         if let Some((_, val)) = code.reads.iter().find(|(known, _)| known == name) {
             return self.machine.get(*val).cloned();
         }
@@ -939,7 +950,7 @@ impl Evaluator<'_, '_, '_> {
             let array = self.machine.sub_array(part)?;
             return Ok(if array.shape.is_empty() { Datum::Float(array.data[0]) } else { Datum::Array(array) });
         }
-        match self.machine.native(name) {
+        match self.machine.native(name, 0) {
             None => Err(format!("`{name}` is not known")),
             Some(Datum::Unit) => Err(format!("`{name}` has no value")),
             Some(datum) => Ok(datum.clone()),
@@ -951,17 +962,21 @@ impl Evaluator<'_, '_, '_> {
         match target {
             Expr::Path(p) => {
                 let name = p.path.get_ident().ok_or_else(wrong)?.to_string();
+                if let Some(own) = self.machine.native(&name, self.own) {
+                    *own = datum;
+                    return Ok(Datum::Unit);
+                }
                 if self.code.reads.iter().any(|(known, _)| *known == name) {
                     return Err(wrong());
                 }
-                *self.machine.native(&name).ok_or_else(wrong)? = datum;
+                *self.machine.native(&name, 0).ok_or_else(wrong)? = datum;
             }
             Expr::Paren(p) => return self.assign(&p.expr, datum),
             Expr::Index(e) => {
                 let index = self.expr(&e.index)?.index()?;
                 let Expr::Path(p) = &*e.expr else { return Err(wrong()) };
                 let name = p.path.get_ident().ok_or_else(wrong)?.to_string();
-                match self.machine.native(&name) {
+                match self.machine.native(&name, 0) {
                     Some(Datum::List(list)) => *list.get_mut(index).ok_or_else(wrong)? = datum,
                     _ => return Err(wrong()),
                 }

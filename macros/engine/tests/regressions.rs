@@ -761,4 +761,77 @@ regressions! {
         y + m[1][0]
     }
     [float(0.7)], |x| f(x[0]);
+
+    /// A variable without a type that gets its value in an `if` that may leave.
+    late_value_beside_an_exit:
+    fn f(x: &[f64], y: f64) -> f64 {
+        let mut m = y;
+        for &v in x {
+            let mut late;
+            if v > 0.5 {
+                late = v;
+            } else if v < 0.0 {
+                break;
+            } else {
+                late = y * v;
+            }
+            late *= late;
+            m -= late;
+        }
+        m
+    }
+    [array(&[0.7, 0.3, -1.0, 2.0]), float(1.2)], |x| f(&x[..4], x[4]);
+
+    late_value_from_a_loop:
+    fn f(x: f64) -> f64 {
+        let y;
+        let mut t = x;
+        loop {
+            t *= 1.0 + x;
+            if t > 2.0 {
+                y = t * x;
+                break;
+            }
+        }
+        y * t
+    }
+    [float(0.7)], |x| f(x[0]);
+
+    late_integer_beside_an_exit:
+    fn f(x: &[f64], n: usize) -> f64 {
+        let k;
+        if n > 5 {
+            return x[0];
+        } else if n > 2 {
+            if x[1] > 9.0 {
+                return x[1];
+            }
+            k = 1;
+        } else {
+            k = 0;
+        }
+        x[k] * x[k]
+    }
+    [array(&[0.7, 0.3]), int(3)], |x| f(x, 3);
+
+    copy_of_what_a_reference_stood_for:
+    fn f(a: &[f64; 2], x: f64) -> f64 {
+        let b = *a;
+        let mut c = b;
+        c[0] += x;
+        c.swap(0, 1);
+        a[0] * c[0] + b[0] * c[1]
+    }
+    [array(&[0.7, 0.3]), float(1.4)], |x| f(&[x[0], x[1]], x[2]);
+
+    a_block_of_constants_that_becomes_active:
+    fn f(x: f64, n: usize) -> f64 {
+        let mut k = {
+            (0.25 * n as f64).powi(2)
+        };
+        k += x;
+        k *= k;
+        k
+    }
+    [float(0.7), int(2)], |x| f(x[0], 2);
 }

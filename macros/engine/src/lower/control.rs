@@ -41,6 +41,9 @@ pub(super) enum Context {
     },
 }
 
+/// How many trials may be nested; a variable of an unknown type that is assigned deeper is refused.
+const TRIALS: usize = 4;
+
 /// What comes after a list of statements.
 pub(super) enum Cont<'a> {
     /// The end of the context's region.
@@ -233,6 +236,30 @@ impl Lowerer<'_> {
 
     /// An `if` that exits in some cases and goes on in others, in both arms.
     fn flagged(&mut self, e: &ExprIf, rest: &[Stmt], cont: &Cont<'_>) -> End {
+        self.settle(&Scan::expr(&Expr::If(e.clone())), |l| drop(l.flagged_if(e)));
+        let (exits, value) = self.flagged_if(e);
+        self.dispatch(&exits, value, rest, cont)
+    }
+
+    /// Finds out by a trial what the variables are that are declared without a type and first assigned in a construct.
+    /// They must be known before it, because they may be among what it yields.
+    pub(super) fn settle(&mut self, scan: &Scan, lower: impl FnOnce(&mut Self)) {
+        let unknown =
+            |name: &Ident| self.scopes.find(&name.to_string()).is_some_and(|id| self.undeclared.contains_key(&id));
+        if !scan.assigned.iter().any(unknown) || self.trials > TRIALS {
+            return;
+        }
+        let (ops, losses, before) = (self.ops().len(), self.losses.len(), self.scopes.snapshot());
+        self.trials += 1;
+        lower(self);
+        self.trials -= 1;
+        self.ops().truncate(ops);
+        self.losses.truncate(losses);
+        self.scopes.restore(&before);
+    }
+
+    /// The `if` itself. Returns its exits, each with its flag, and where a returned value is.
+    fn flagged_if(&mut self, e: &ExprIf) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         let cond = self.condition(&e.cond);
         let span = e.if_token.span;
         let whole = Expr::If(e.clone());
@@ -255,7 +282,7 @@ impl Lowerer<'_> {
         let results = self.merged_results(&merged, span);
         self.push(OpKind::If(cond, then, other), span);
         self.set_results(&merged, &results);
-        self.dispatch(&exits, value, rest, cont)
+        (exits, value)
     }
 
     /// The variables that carry the exits of a construct further out.

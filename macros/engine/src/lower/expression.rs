@@ -117,7 +117,8 @@ impl Lowerer<'_> {
             },
             Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && e.else_branch.is_some() => self.if_value(e, expr),
             Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {
-                if self.mentions_float(expr) { self.block_value(&e.block) } else { Value::Opaque }
+                let float = self.mentions_float(expr) || float_tail(expr);
+                if float { self.block_value(&e.block) } else { Value::Opaque }
             }
             Expr::Array(e) => self.array(&e.elems.iter().collect::<Vec<_>>(), expr.span()),
             Expr::Repeat(e) => self.repeat(e),
@@ -146,8 +147,7 @@ impl Lowerer<'_> {
             Some(State::Float(val)) => Value::Float(*val),
             Some(State::Part(part)) => {
                 let part = part.clone();
-                let named = self.scopes.find(&ident.to_string()).is_some_and(|id| self.scopes.vars[id].reference);
-                let reference = named || (part.index.is_empty() && !self.func.place_info(part.place).by_value);
+                let reference = self.scopes.find(&ident.to_string()).is_some_and(|id| self.scopes.vars[id].reference);
                 Value::Part { part, reference }
             }
             Some(State::Element(part)) => {
@@ -417,6 +417,9 @@ fn float_tail(expr: &Expr) -> bool {
         Expr::Lit(l) => matches!(l.lit, Lit::Float(_)),
         Expr::Unary(u) => float_tail(&u.expr),
         Expr::Paren(p) => float_tail(&p.expr),
+        Expr::Binary(b) => arithmetic(&b.op).is_some() && (float_tail(&b.left) || float_tail(&b.right)),
+        Expr::MethodCall(m) => table::method(&m.method.to_string()).is_some() && float_tail(&m.receiver),
+        Expr::Cast(c) => matches!(c.ty.to_token_stream().to_string().as_str(), "f32" | "f64"),
         Expr::If(i) => {
             let last = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e));
             last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| float_tail(e))

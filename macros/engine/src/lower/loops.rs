@@ -28,6 +28,11 @@ enum Source {
 impl Lowerer<'_> {
     /// Lowers a loop. Returns the exits that go further out, each with its flag, and where a returned value is.
     pub(super) fn any_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        self.settle(&Scan::expr(expr), |l| drop(l.this_loop(expr)));
+        self.this_loop(expr)
+    }
+
+    fn this_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         match expr {
             Expr::ForLoop(e) => self.for_loop(e),
             Expr::While(e) if matches!(&*e.cond, Expr::Let(_)) || opaque::contains_let(&e.cond) => {

@@ -73,6 +73,8 @@ struct Lowerer<'e> {
     /// Where the declaration of a variable without a type goes, should it turn out not to be a float.
     undeclared: HashMap<VarId, (usize, usize)>,
     nesting: usize,
+    /// How many trials are under way.
+    trials: usize,
 }
 
 impl<'e> Lowerer<'e> {
@@ -92,6 +94,7 @@ impl<'e> Lowerer<'e> {
             contexts: vec![Context::Function],
             undeclared: HashMap::new(),
             nesting: 0,
+            trials: 0,
         }
     }
 
@@ -123,7 +126,10 @@ impl<'e> Lowerer<'e> {
             self.func.fixed.push(p.name.clone());
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
             let id = self.scopes.declare(&p.name, state, p.mutable);
-            self.scopes.vars[id].reference = p.shape.is_none() && matches!(p.ty, syn::Type::Reference(_));
+            self.scopes.vars[id].reference = match &p.shape {
+                Some(shape) => shape.reference,
+                None => matches!(p.ty, syn::Type::Reference(_)),
+            };
         }
     }
 

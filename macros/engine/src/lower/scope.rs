@@ -117,7 +117,10 @@ impl Scopes {
     /// Goes back to a snapshot.
     pub fn restore(&mut self, snapshot: &Snapshot) {
         for (var, state) in self.vars.iter_mut().zip(&snapshot.states) {
-            var.state = state.clone();
+            // What turned out to be no float stays none.
+            if !matches!(var.state, State::Native) {
+                var.state = state.clone();
+            }
         }
         self.open.clone_from(&snapshot.open);
         self.names.clone_from(&snapshot.names);
