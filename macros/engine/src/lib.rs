@@ -74,13 +74,16 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
         // What the body does with such a result is no further mistake.
         return None;
     }
-    let lowered = lower::lower(interface, &body, errors);
-    let varied = varied(&lowered.func);
-    report_losses(&lowered.losses, &varied, errors);
-    report_independence(&lowered.func, &varied, function, errors);
+    let mut lowered = lower::lower(interface, &body, errors);
+    let active = varied(&lowered.func);
+    report_losses(&lowered.losses, &active, errors);
+    report_independence(&lowered.func, &active, function, errors);
     if !errors.is_empty() {
         return None;
     }
+    // One load of an element has one adjoint, however often the element is named.
+    simplify::merge(&mut lowered.func);
+    let varied = varied(&lowered.func);
     let gradient = options.gradient.then(|| {
         let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
         simplify::run(&mut gradient.func);

@@ -71,7 +71,13 @@ pub fn construct(prim: Prim, args: &[Val], width: Width, known: &dyn Fn(Val) -> 
             (_, _, Some(a), Some(b)) => Built::Prim(prim, vec![val(&a), val(&b)]),
             (_, _, Some(a), None) => neg(prim, vec![val(&a), val(&b)]),
             (_, _, None, Some(b)) => neg(prim, vec![val(&a), val(&b)]),
-            _ => plain(),
+            // a·(2x) → (2a)·x: where `a` comes from outside of a loop, 2a is computed once.
+            _ => match known(b) {
+                Known::Prim(p, inner) if p == &table::MUL && number(inner[0]) == Some(2.0) => {
+                    Built::Prim(prim, vec![Operand::Nested(prim, vec![val(&inner[0]), val(&a)]), val(&inner[1])])
+                }
+                _ => plain(),
+            },
         },
         ("div", &[a, b]) => match (number(b), negated(a), negated(b)) {
             (Some(c), ..) if c == 1.0 => Built::Same(a),
@@ -161,7 +167,7 @@ enum Key {
 }
 
 /// Merges identical pure operations where one dominates the other.
-fn merge(func: &mut Func) {
+pub fn merge(func: &mut Func) {
     let mut merger = Merger { known: HashMap::new(), rename: HashMap::new(), constant: HashSet::new() };
     let mut written = HashSet::new();
     crate::analysis::sums::each_op(&func.body, &mut |op| {

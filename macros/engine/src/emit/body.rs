@@ -3,9 +3,11 @@
 use super::expression::{Expr, Level};
 use super::statement::{assignment, tuple};
 use super::{Emitter, GROUP, LETS, Line};
-use crate::ir::{End, Header, Loop, Op, Region, Ty, Val};
+use crate::analysis::sums::each_op;
+use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Ty, Val};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::collections::HashSet;
 
 /// What a region's leaf does with its values.
 enum Leaf<'l> {
@@ -149,14 +151,73 @@ impl Emitter<'_> {
             lines.push(Line::Other(quote!(let mut #trips = 0_usize;)));
         }
         self.names.push();
+        let whole = self.cut(l, lines);
         let header = self.header(l);
         let count = trips.map(|trips| quote!(#trips += 1;));
         let body = self.region(&l.body, &Leaf::Assign { names: &names, params: &l.params });
         self.names.pop();
+        self.places.extend(whole);
         lines.push(Line::Other(quote!(#header { #count #body })));
         for (&result, name) in op.results.iter().zip(&names) {
             self.exprs.insert(result, Expr::atom(name.clone()));
         }
+    }
+
+    /// Slices of which the loop `0..n` reads or writes element `i` in every iteration are cut to `n` elements before it,
+    /// so that there are no bounds checks in the body. If one is too short, the function panics either way.
+    fn cut(&mut self, l: &Loop, lines: &mut Vec<Line>) -> Vec<(PlaceId, Ident)> {
+        let (Header::Range(r), Some(index)) = (&l.header, l.index) else { return Vec::new() };
+        let from_zero = self.expr(r.lo).tokens.to_string() == "0";
+        if !from_zero || r.inclusive || r.step.is_some() || l.body.breaks() {
+            return Vec::new();
+        }
+        let mut places: Vec<PlaceId> = Vec::new();
+        for op in &l.body.ops {
+            if matches!(&op.kind, OpKind::Inactive(code) if !code.pure) {
+                return Vec::new();
+            }
+            if let OpKind::Load(p) | OpKind::Store(p, _) | OpKind::Accumulate(p, _) = &op.kind
+                && p.index.first() == Some(&index)
+                && matches!(self.func.place_info(p.place).dims.first(), Some(Dim::Dynamic))
+                && !places.contains(&p.place)
+            {
+                places.push(p.place);
+            }
+        }
+        // A cut slice is shorter: no other element may be named.
+        let mut elsewhere = HashSet::new();
+        each_op(&l.body, &mut |op| {
+            let element = match &op.kind {
+                OpKind::Load(p) | OpKind::Store(p, _) | OpKind::Accumulate(p, _) => Some(p),
+                _ => None,
+            };
+            if element.is_none_or(|p| p.index.first() != Some(&index)) {
+                op.kind.places_read(&mut |p| {
+                    elsewhere.insert(p);
+                });
+                op.kind.places_written(&mut |p| {
+                    elsewhere.insert(p);
+                });
+            }
+        });
+        let hi = self.expr(r.hi).at(Level::Sum);
+        let mut whole = Vec::new();
+        for place in places.into_iter().filter(|p| !elsewhere.contains(p)) {
+            let name = self.place(place);
+            if hi.to_string() == quote!(#name.len()).to_string() {
+                continue;
+            }
+            let short = self.names.fresh(Some(&name));
+            let borrow = if self.outputs.contains(&place) || self.func.place_info(place).by_value {
+                quote!(&mut)
+            } else {
+                quote!(&)
+            };
+            lines.push(Line::Other(quote!(let #short = #borrow #name[..#hi];)));
+            whole.push((place, name));
+            self.places.insert(place, short);
+        }
+        whole
     }
 
     fn header(&mut self, l: &Loop) -> TokenStream {

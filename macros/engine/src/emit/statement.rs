@@ -7,7 +7,7 @@ use crate::ir::{
     Val,
 };
 use crate::rules::{Form, Prim};
-use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// Expressions grow no larger than this many operations.
@@ -694,9 +694,19 @@ fn compound(to: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
     };
     let rest: TokenStream = tokens.collect();
     let level = Expr::code(rest.clone()).level;
+    let rest = unparenthesised(rest);
     let operator = match operator {
         TokenTree::Punct(p) => Punct::new(p.as_char(), Spacing::Joint),
         _ => return None,
     };
     (level >= needed && !rest.is_empty()).then(|| quote!(#to #operator = #rest;))
+}
+
+/// The inside of parentheses that enclose everything.
+fn unparenthesised(tokens: TokenStream) -> TokenStream {
+    let mut iter = tokens.clone().into_iter();
+    match (iter.next(), iter.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+        _ => tokens,
+    }
 }
