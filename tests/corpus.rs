@@ -5,7 +5,11 @@ mod corpus {
     mod arrays;
     mod branches;
     mod dual;
+    mod inactive;
+    mod kernels;
     mod loops;
+    mod precision;
+    mod primitives;
     mod scalars;
     mod support;
 }

@@ -146,6 +146,10 @@ impl Dual {
         }
     }
 
+    pub fn abs_sub(self, other: Self) -> Self {
+        if self <= other { Self::constant(0.0) } else { self - other }
+    }
+
     pub fn div_euclid(self, other: Self) -> Self {
         Self::constant(self.0.re.div_euclid(other.0.re))
     }

@@ -205,8 +205,10 @@ fn forward(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
     if gradient.iter().all(|g| g.is_finite()) {
         directions.extend((0..3).map(|_| (0..n).map(|_| random()).collect()));
     }
-    // The terms of a derivative may cancel; their size is bounded by what the largest of a row of them has.
-    let size = gradient.iter().filter(|g| g.is_finite()).fold(0.0, |m: f64, g| m.max(g.abs()));
+    // The terms of a derivative may cancel: they are of the size of the gradient or of the value over the point.
+    let largest = |v: &[f64]| v.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
+    let relative = value.abs() / largest(p.point);
+    let size = largest(gradient).max(if relative.is_finite() { relative } else { 0.0 });
     for v in directions {
         let (same, tangent) = (p.jvp)(p.point, &v);
         assert!(bits(value, same), "{place}: the value is {value:?}, with the tangent {same:?}");

@@ -99,7 +99,15 @@ impl Function {
     /// The attributes that its companions share.
     #[must_use]
     pub fn attributes(&self) -> TokenStream {
-        let shared = self.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        let shared = self.attrs.iter().filter_map(|a| match &a.meta {
+            meta if meta.path().is_ident("cfg") || meta.path().is_ident("allow") => Some(a.to_token_stream()),
+            // What the function is expected to do, a companion need not.
+            syn::Meta::List(list) if list.path.is_ident("expect") => {
+                let lints = &list.tokens;
+                Some(quote!(#[allow(#lints)]))
+            }
+            _ => None,
+        });
         quote!(#(#shared)*)
     }
 
