@@ -265,36 +265,39 @@ fn drop_unread(func: &mut Func) {
     }
 }
 
+/// What is read by something that has an effect, transitively.
 struct Live {
-    vals: HashSet<Val>,
-    places: HashSet<PlaceId>,
+    vals: Vec<bool>,
+    places: Vec<bool>,
 }
 
 impl Live {
-    /// What is read by something that has an effect, transitively.
     fn of(func: &Func) -> Self {
-        let mut marker = Marker {
-            live: Live { vals: HashSet::new(), places: HashSet::new() },
-            needs: HashMap::new(),
-            work: Vec::new(),
-        };
+        let n = func.vals.len();
+        let mut graph = Graph { n, edges: vec![Vec::new(); n + func.places.len()], roots: Vec::new() };
         for (index, place) in func.places.iter().enumerate() {
             if matches!(place.storage, Storage::Output) {
-                marker.live.places.insert(PlaceId(u32::try_from(index).unwrap_or(u32::MAX)));
+                graph.roots.push(n + index);
             }
         }
-        loop {
-            let before = (marker.live.vals.len(), marker.live.places.len());
-            marker.region(&func.body, None);
-            while let Some(val) = marker.work.pop() {
-                for next in marker.needs.get(&val).cloned().unwrap_or_default() {
-                    marker.mark(next);
-                }
-            }
-            if before == (marker.live.vals.len(), marker.live.places.len()) {
-                return marker.live;
+        graph.region(&func.body, None);
+        let mut live = vec![false; n + func.places.len()];
+        let mut work = graph.roots;
+        while let Some(node) = work.pop() {
+            if !std::mem::replace(&mut live[node], true) {
+                work.extend(&graph.edges[node]);
             }
         }
+        let places = live.split_off(n);
+        Live { vals: live, places }
+    }
+
+    fn val(&self, val: Val) -> bool {
+        self.vals.get(val.0 as usize).copied().unwrap_or(false)
+    }
+
+    fn place(&self, place: PlaceId) -> bool {
+        self.places.get(place.0 as usize).copied().unwrap_or(false)
     }
 
     fn sweep(&self, region: &mut Region) -> bool {
@@ -303,7 +306,7 @@ impl Live {
             for inner in op.kind.regions_mut() {
                 changed |= self.sweep(inner);
             }
-            let keep: Vec<bool> = op.results.iter().map(|r| self.vals.contains(r)).collect();
+            let keep: Vec<bool> = op.results.iter().map(|r| self.val(*r)).collect();
             match &mut op.kind {
                 OpKind::If(_, then, other) => {
                     if keep.contains(&false) {
@@ -321,8 +324,7 @@ impl Live {
                 }
                 OpKind::Loop(l) => {
                     // A carried value is needed if its result or its param is.
-                    let keep: Vec<bool> =
-                        keep.iter().zip(&l.params).map(|(k, p)| *k || self.vals.contains(p)).collect();
+                    let keep: Vec<bool> = keep.iter().zip(&l.params).map(|(k, p)| *k || self.val(*p)).collect();
                     if keep.contains(&false) {
                         trim(&mut l.params, &keep);
                         trim(&mut l.init, &keep);
@@ -330,7 +332,7 @@ impl Live {
                         trim_leaves(&mut l.body, &keep);
                         changed = true;
                     }
-                    let counted = l.trips.is_some_and(|t| self.vals.contains(&t));
+                    let counted = l.trips.is_some_and(|t| self.val(t));
                     if !counted {
                         l.trips = None;
                     }
@@ -359,9 +361,9 @@ impl Live {
 
     fn writes_live(&self, kind: &OpKind) -> bool {
         let mut live = false;
-        kind.places_written(&mut |p| live |= self.places.contains(&p));
+        kind.places_written(&mut |p| live |= self.place(p));
         if let OpKind::Alloc(place, _) = kind {
-            live |= self.places.contains(place);
+            live |= self.place(*place);
         }
         live
     }
@@ -390,18 +392,24 @@ fn droppable(kind: &OpKind) -> bool {
     }
 }
 
-struct Marker {
-    live: Live,
-    /// What else is live if a value is: the operands of what defines it.
-    needs: HashMap<Val, Vec<Val>>,
-    work: Vec<Val>,
+/// Values, then places; an edge leads from what may be live to what is live then, too.
+struct Graph {
+    n: usize,
+    edges: Vec<Vec<usize>>,
+    roots: Vec<usize>,
 }
 
-impl Marker {
-    fn mark(&mut self, val: Val) {
-        if self.live.vals.insert(val) {
-            self.work.push(val);
-        }
+impl Graph {
+    fn root(&mut self, val: Val) {
+        self.roots.push(val.0 as usize);
+    }
+
+    fn root_place(&mut self, place: PlaceId) {
+        self.roots.push(self.n + place.0 as usize);
+    }
+
+    fn need(&mut self, result: Val, operand: Val) {
+        self.edges[result.0 as usize].push(operand.0 as usize);
     }
 
     /// `targets`: per leaf position, the values that stand for it outside.
@@ -411,50 +419,37 @@ impl Marker {
         }
         match &region.end {
             End::Branch(cond, then, other) => {
-                self.mark(*cond);
+                self.root(*cond);
                 self.region(then, targets);
                 self.region(other, targets);
             }
             leaf => match targets {
-                None => leaf.values().iter().for_each(|&v| self.mark(v)),
+                None => leaf.values().iter().for_each(|&v| self.root(v)),
                 Some(targets) => {
                     for (&val, outside) in leaf.values().iter().zip(targets) {
-                        for target in outside {
-                            self.need(*target, val);
-                        }
+                        outside.iter().for_each(|&target| self.need(target, val));
                     }
                 }
             },
         }
     }
 
-    fn need(&mut self, result: Val, operand: Val) {
-        if self.live.vals.contains(&result) {
-            self.mark(operand);
-        } else {
-            self.needs.entry(result).or_default().push(operand);
-        }
-    }
-
     fn op(&mut self, op: &crate::ir::Op) {
         match &op.kind {
             OpKind::If(cond, then, other) => {
-                self.mark(*cond);
+                self.root(*cond);
                 let targets: Vec<Vec<Val>> = op.results.iter().map(|&r| vec![r]).collect();
                 self.region(then, Some(&targets));
                 self.region(other, Some(&targets));
             }
             OpKind::Loop(l) => {
-                let header: Vec<Val> = {
-                    let mut reads = Vec::new();
-                    let mut bare = l.clone();
-                    bare.init.clear();
-                    OpKind::Loop(bare).reads(&mut |v| reads.push(v));
-                    reads
-                };
-                header.into_iter().for_each(|v| self.mark(v));
-                if let Header::Iterator { code, .. } = &l.header {
-                    self.live.places.extend(code.places.iter().map(|(_, p)| p.place));
+                match &l.header {
+                    Header::Range(r) => [Some(r.lo), Some(r.hi), r.step].iter().flatten().for_each(|&v| self.root(v)),
+                    Header::Iterator { code, .. } => {
+                        code.each_read(&mut |v| self.root(v));
+                        code.places.iter().for_each(|(_, p)| self.root_place(p.place));
+                    }
+                    Header::Forever => {}
                 }
                 let targets: Vec<Vec<Val>> = op.results.iter().zip(&l.params).map(|(&r, &p)| vec![r, p]).collect();
                 for (targets, &init) in targets.iter().zip(&l.init) {
@@ -463,34 +458,23 @@ impl Marker {
                 self.region(&l.body, Some(&targets));
             }
             kind if droppable(kind) => {
-                let mut reads = Vec::new();
-                kind.reads(&mut |v| reads.push(v));
-                if self.live.writes_live(kind) {
-                    reads.into_iter().for_each(|v| self.mark(v));
-                    kind.places_read(&mut |p| {
-                        self.live.places.insert(p);
-                    });
-                } else {
-                    for &result in &op.results {
-                        reads.iter().for_each(|&v| self.need(result, v));
-                        if self.live.vals.contains(&result) {
-                            kind.places_read(&mut |p| {
-                                self.live.places.insert(p);
-                            });
-                        }
-                    }
+                let n = self.n;
+                let mut to = Vec::new();
+                kind.reads(&mut |v| to.push(v.0 as usize));
+                kind.places_read(&mut |p| to.push(n + p.0 as usize));
+                let mut from: Vec<usize> = op.results.iter().map(|r| r.0 as usize).collect();
+                kind.places_written(&mut |p| from.push(n + p.0 as usize));
+                if let OpKind::Alloc(place, _) = kind {
+                    from.push(n + place.0 as usize);
                 }
+                from.into_iter().for_each(|node| self.edges[node].extend(&to));
             }
             kind => {
-                kind.reads(&mut |v| self.mark(v));
-                kind.places_read(&mut |p| {
-                    self.live.places.insert(p);
-                });
-                kind.places_written(&mut |p| {
-                    self.live.places.insert(p);
-                });
+                kind.reads(&mut |v| self.root(v));
+                kind.places_read(&mut |p| self.root_place(p));
+                kind.places_written(&mut |p| self.root_place(p));
                 if let OpKind::Pop(_, places) = kind {
-                    self.live.places.extend(places);
+                    places.iter().for_each(|&p| self.root_place(p));
                 }
             }
         }

@@ -94,14 +94,14 @@ fn family(name: &str, programs: u64, family: Family) {
 
 #[test]
 fn straight_lines() {
-    family("straight lines", 1500, Family { lets: 6, assign: 5, size: 8, control_values: 0, ..Family::default() });
+    family("straight lines", 1000, Family { lets: 6, assign: 5, size: 8, control_values: 0, ..Family::default() });
 }
 
 #[test]
 fn values_of_branches() {
     let f =
         Family { lets: 5, assign: 5, ints: 2, block: 2, control_values: 90, size: 6, depth: 2, ..Family::default() };
-    family("values of branches", 1200, f);
+    family("values of branches", 900, f);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn branches() {
         depth: 3,
         ..Family::default()
     };
-    family("branches", 1500, f);
+    family("branches", 1000, f);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn early_returns() {
         depth: 3,
         ..Family::default()
     };
-    family("early returns", 1500, f);
+    family("early returns", 1000, f);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn loops_of_sums() {
         depth: 3,
         ..Family::default()
     };
-    family("loops of sums", 1500, f);
+    family("loops of sums", 1000, f);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn loops_that_carry() {
         depth: 3,
         ..Family::default()
     };
-    family("loops that carry", 1500, f);
+    family("loops that carry", 1000, f);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn exits_from_loops() {
         depth: 4,
         ..Family::default()
     };
-    family("exits from loops", 2000, f);
+    family("exits from loops", 1300, f);
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn arrays() {
         depth: 3,
         ..Family::default()
     };
-    family("arrays", 2000, f);
+    family("arrays", 1300, f);
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn arrays_of_arrays() {
         depth: 3,
         ..Family::default()
     };
-    family("arrays of arrays", 1000, f);
+    family("arrays of arrays", 700, f);
 }
 
 #[test]
@@ -251,5 +251,5 @@ fn everything() {
         size: 10,
         depth: 4,
     };
-    family("everything", 1500, f);
+    family("everything", 900, f);
 }

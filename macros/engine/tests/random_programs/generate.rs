@@ -78,7 +78,7 @@ pub struct Generator<'r> {
 }
 
 pub fn program(rng: &mut Rng, family: Family) -> (Program, Vec<Input>) {
-    let size = 2 + rng.below(family.size);
+    let size = 1 + rng.below(family.size);
     let mut g = Generator {
         rng,
         family,
@@ -411,7 +411,8 @@ impl Generator<'_> {
     }
 
     /// Something that will not grow.
-    fn tame(&mut self, depth: usize) -> F {
+    fn tame(&mut self) -> F {
+        let depth = 1 + self.rng.below(2);
         let x = self.float(depth);
         match self.rng.below(if self.loops.is_empty() { 6 } else { 3 }) {
             0 => F::Call("sin", vec![x]),
@@ -455,7 +456,8 @@ impl Generator<'_> {
     // Statements
 
     fn let_float(&mut self, mutable: bool) -> S {
-        let init = self.float(2);
+        let depth = 1 + self.rng.below(2);
+        let init = self.float(depth);
         let mutable = mutable || self.rng.chance(45);
         let typed = self.rng.chance(20) || literal(&init);
         let id = self.new_var(Kind::Float, mutable);
@@ -497,14 +499,14 @@ impl Generator<'_> {
         let sum = self.rng.chance(self.family.sums);
         if sum || self.rng.chance(50) {
             let op = if sum { ['+', '-', '+'][self.rng.below(3)] } else { ['+', '-', '*', '*'][self.rng.below(4)] };
-            let x = self.tame(2);
+            let x = self.tame();
             return Some(S::OpF(id, op, x));
         }
         if self.rng.chance(15) {
             let square = Box::new(F::Powi(Box::new(self.leaf()), 2));
             return Some(S::OpF(id, '/', F::Bin('+', Box::new(F::Lit(1.5)), square)));
         }
-        Some(S::SetF(id, self.tame(2)))
+        Some(S::SetF(id, self.tame()))
     }
 
     fn block(&mut self, depth: usize, most: usize) -> Vec<S> {
@@ -798,11 +800,11 @@ impl Generator<'_> {
         let dims = self.dims(id);
         Some(match n {
             3..=7 => {
-                let x = self.tame(2);
+                let x = self.tame();
                 S::Store(id, self.full_index(id)?, x)
             }
             8..=12 => {
-                let x = self.tame(2);
+                let x = self.tame();
                 let op = ['+', '-', '*', '+'][self.rng.below(4)];
                 S::OpStore(id, self.full_index(id)?, op, x)
             }
