@@ -26,6 +26,7 @@ mod needed;
 mod operation;
 mod sweep;
 
+use crate::analysis::home::{Homes, homes};
 use crate::analysis::map::{Map, RegionId};
 use crate::analysis::varied::Varied;
 use crate::ir::{End, Func, Op, OpKind, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val};
@@ -59,11 +60,13 @@ pub struct Gradient {
 #[must_use]
 pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
     let map = Map::new(primal);
+    let homes = homes(primal, &map);
     let mut engine = Engine {
         func: primal.clone(),
         primal,
         varied,
         map,
+        homes,
         strategies,
         in_scope: HashSet::new(),
         frames: Vec::new(),
@@ -99,6 +102,7 @@ struct Engine<'p> {
     primal: &'p Func,
     varied: &'p Varied,
     map: Map,
+    homes: Homes,
     strategies: Strategies,
     /// Regions whose values are in scope where the adjoint is being built.
     in_scope: HashSet<RegionId>,

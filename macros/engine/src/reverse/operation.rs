@@ -71,6 +71,19 @@ impl Engine<'_> {
         vec![op.clone()]
     }
 
+    /// Does the adjoints of the primitives further out that are used in this region only.
+    pub(super) fn settle(&mut self, region: RegionId) {
+        let Some(vals) = self.homes.of.get(&region).cloned() else { return };
+        for val in vals {
+            if let (true, Some(OpKind::Prim(prim, args))) =
+                (self.frame().adjoint.contains_key(&val), self.map.definition_of(val).cloned())
+            {
+                self.frame().span = Some(self.func.info(val).span);
+                self.primitive(prim, &args, val);
+            }
+        }
+    }
+
     fn primitive(&mut self, prim: Prim, args: &[Val], result: Val) {
         let Some(g) = self.take(result) else { return };
         let nodes: Vec<Node> = args.iter().map(|v| Node::Primal(v.0)).collect();

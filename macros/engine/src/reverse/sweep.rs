@@ -76,6 +76,7 @@ impl Engine<'_> {
                 _ => self.operation(op, id),
             });
         }
+        self.settle(id);
         let mut frame = self.frames.pop().unwrap_or_default();
         let outer = Self::rest(&mut frame);
         let mut ops: Vec<Op> = forward.into_iter().rev().flatten().collect();
