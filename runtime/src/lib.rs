@@ -59,3 +59,8 @@ pub mod optimize;
 
 #[cfg(feature = "std")]
 pub use flatten::Flatten;
+
+/// The README's code, as tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

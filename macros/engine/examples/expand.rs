@@ -1,13 +1,20 @@
-//! Prints what the attribute emits for each annotated function of a Rust file, without the functions themselves.
+//! Prints what the attribute emits for each annotated function of a Rust file, without the functions themselves. With
+//! `--ir`, before it, the function and its derivatives in the intermediate representation.
 //!
-//! `cargo run -p symgrad-engine --example expand -- examples/quickstart.rs`
+//! `cargo run -p symgrad-engine --example expand -- [--ir] examples/quickstart.rs`
 
+use proc_macro2::TokenStream;
 use quote::ToTokens as _;
+use symgrad_engine::analysis::varied::varied;
 use symgrad_engine::diagnostics::Errors;
+use symgrad_engine::lower::{self, function::Function};
 use symgrad_engine::options::Options;
+use symgrad_engine::{differentiate, forward, reverse, simplify};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("name a file")?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let ir = arguments.iter().any(|a| a == "--ir");
+    let path = arguments.iter().find(|a| *a != "--ir").ok_or("name a file")?;
     let file = syn::parse_file(&std::fs::read_to_string(path)?)?;
     for item in file.items {
         let syn::Item::Fn(mut function) = item else { continue };
@@ -15,15 +22,41 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let attribute = function.attrs.remove(at);
         let arguments = match &attribute.meta {
             syn::Meta::List(list) => list.tokens.clone(),
-            _ => proc_macro2::TokenStream::new(),
+            _ => TokenStream::new(),
         };
         let mut errors = Errors::default();
         let options = Options::parse(arguments, &mut errors);
-        let tokens = symgrad_engine::differentiate(&options, &function.to_token_stream(), &mut errors);
+        let item = function.to_token_stream();
+        let tokens = differentiate(&options, &item, &mut errors);
         for message in errors.messages() {
             println!("// error: {message}");
+        }
+        if ir && errors.is_empty() {
+            show(&options, item);
         }
         println!("{}", prettyplease::unparse(&syn::parse2(tokens)?));
     }
     Ok(())
+}
+
+/// The pipeline once more, as in `lib.rs`, with its steps printed. The function is one that is accepted.
+fn show(options: &Options, item: TokenStream) {
+    let mut errors = Errors::default();
+    let Some(function) = Function::read(item, &mut errors) else { return };
+    let interface = lower::signature::read(&function.signature, options, &mut errors);
+    let Some(body) = function.body(&mut errors) else { return };
+    let mut func = lower::lower(&interface, &body, &mut errors).func;
+    simplify::merge(&mut func);
+    println!("// the function\n{func}");
+    let varied = varied(&func);
+    if options.gradient {
+        let mut gradient = reverse::gradient(&func, &varied, reverse::Strategies::default()).func;
+        simplify::run(&mut gradient);
+        println!("// its value and gradient\n{gradient}");
+    }
+    if options.jvp {
+        let mut jvp = forward::jvp(&func, &varied).func;
+        simplify::run(&mut jvp);
+        println!("// its value and directional derivative\n{jvp}");
+    }
 }

@@ -49,13 +49,13 @@ fn region(region: &Region, depth: usize, out: &mut String) -> fmt::Result {
         End::Yield(v) => writeln!(out, "{pad}yield {}", list(v)),
         End::Continue(v) => writeln!(out, "{pad}continue {}", list(v)),
         End::Break(v) => writeln!(out, "{pad}break {}", list(v)),
-        End::Branch(cond, then, other) => arms(*cond, then, other, depth, out),
+        End::Branch(cond, then, other) => arms("", *cond, then, other, depth, out),
     }
 }
 
-fn arms(cond: Val, then: &Region, other: &Region, depth: usize, out: &mut String) -> fmt::Result {
+fn arms(results: &str, cond: Val, then: &Region, other: &Region, depth: usize, out: &mut String) -> fmt::Result {
     let pad = "  ".repeat(depth);
-    writeln!(out, "{pad}if {cond}:")?;
+    writeln!(out, "{pad}{results}if {cond}:")?;
     region(then, depth + 1, out)?;
     writeln!(out, "{pad}else:")?;
     region(other, depth + 1, out)
@@ -89,10 +89,7 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
         OpKind::TapeNew(tape, _) => format!("tape #{}", tape.0),
         OpKind::Push(tape, vals, places) => format!("push #{} {} {places:?}", tape.0, list(vals)),
         OpKind::Pop(tape, places) => format!("pop #{} {places:?}", tape.0),
-        OpKind::If(cond, then, other) => {
-            writeln!(out, "{pad}{results}if")?;
-            return arms(*cond, then, other, depth, out);
-        }
+        OpKind::If(cond, then, other) => return arms(&results, *cond, then, other, depth, out),
         OpKind::Loop(l) => return a_loop(l, &results, depth, out),
     };
     writeln!(out, "{pad}{results}{text}")
