@@ -43,6 +43,7 @@ use quote::quote;
 
 /// Expands `#[differentiate(arguments)]` on `item`: the item itself, untouched, and its companions.
 #[must_use]
+#[allow(clippy::needless_pass_by_value, reason = "it is called with what rustc hands over")]
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(arguments, &mut errors);

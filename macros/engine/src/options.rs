@@ -124,7 +124,7 @@ impl Options {
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
             (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
             ("wrt", _) => {
-                errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"))
+                errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
             }
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
             (kind @ ("gradient" | "jvp"), _) => {

@@ -64,10 +64,10 @@ pub fn construct(prim: Prim, args: &[Val], width: Width, known: &dyn Fn(Val) -> 
     let neg = |p: Prim, a: Vec<Operand>| Built::Prim(&table::NEG, vec![Operand::Nested(p, a)]);
     match (prim.name, args) {
         ("mul", &[a, b]) => match (number(a), number(b), negated(a), negated(b)) {
-            (Some(c), ..) if c == 1.0 => Built::Same(b),
-            (_, Some(c), ..) if c == 1.0 => Built::Same(a),
-            (Some(c), ..) if c == -1.0 => Built::Prim(&table::NEG, vec![val(&b)]),
-            (_, Some(c), ..) if c == -1.0 => Built::Prim(&table::NEG, vec![val(&a)]),
+            (Some(1.0), ..) => Built::Same(b),
+            (_, Some(1.0), ..) => Built::Same(a),
+            (Some(-1.0), ..) => Built::Prim(&table::NEG, vec![val(&b)]),
+            (_, Some(-1.0), ..) => Built::Prim(&table::NEG, vec![val(&a)]),
             (_, _, Some(a), Some(b)) => Built::Prim(prim, vec![val(&a), val(&b)]),
             (_, _, Some(a), None) => neg(prim, vec![val(&a), val(&b)]),
             (_, _, None, Some(b)) => neg(prim, vec![val(&a), val(&b)]),
@@ -80,21 +80,21 @@ pub fn construct(prim: Prim, args: &[Val], width: Width, known: &dyn Fn(Val) -> 
             },
         },
         ("div", &[a, b]) => match (number(b), negated(a), negated(b)) {
-            (Some(c), ..) if c == 1.0 => Built::Same(a),
+            (Some(1.0), ..) => Built::Same(a),
             (_, Some(a), Some(b)) => Built::Prim(prim, vec![val(&a), val(&b)]),
             (_, Some(a), None) => neg(prim, vec![val(&a), val(&b)]),
             (_, None, Some(b)) => neg(prim, vec![val(&a), val(&b)]),
             _ => plain(),
         },
         ("add", &[a, b]) => match (number(a), number(b), negated(a), negated(b)) {
-            (Some(c), ..) if c == 0.0 => Built::Same(b),
-            (_, Some(c), ..) if c == 0.0 => Built::Same(a),
+            (Some(0.0), ..) => Built::Same(b),
+            (_, Some(0.0), ..) => Built::Same(a),
             (_, _, _, Some(b)) => Built::Prim(&table::SUB, vec![val(&a), val(&b)]),
             (_, _, Some(a), None) => Built::Prim(&table::SUB, vec![val(&b), val(&a)]),
             _ => plain(),
         },
         ("sub", &[a, b]) => match (number(b), negated(b)) {
-            (Some(c), _) if c == 0.0 => Built::Same(a),
+            (Some(0.0), _) => Built::Same(a),
             (_, Some(b)) => Built::Prim(&table::ADD, vec![val(&a), val(&b)]),
             _ if number(a) == Some(0.0) => Built::Prim(&table::NEG, vec![val(&b)]),
             _ => plain(),

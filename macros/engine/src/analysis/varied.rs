@@ -71,11 +71,11 @@ impl Graph<'_> {
         }
     }
 
-    fn into_place(&mut self, from: Val, to: PlaceId) {
+    fn stored(&mut self, from: Val, to: PlaceId) {
         self.edge(from.0 as usize, self.n + to.0 as usize);
     }
 
-    fn from_place(&mut self, from: PlaceId, to: Val) {
+    fn loaded(&mut self, from: PlaceId, to: Val) {
         self.edge(self.n + from.0 as usize, to.0 as usize);
     }
 
@@ -112,11 +112,11 @@ impl Graph<'_> {
                     }
                 }
             }
-            OpKind::Load(p) | OpKind::SumOf(p) => results.iter().for_each(|&r| self.from_place(p.place, r)),
-            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => self.into_place(*v, p.place),
+            OpKind::Load(p) | OpKind::SumOf(p) => results.iter().for_each(|&r| self.loaded(p.place, r)),
+            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => self.stored(*v, p.place),
             OpKind::Alloc(place, init) => match init {
-                Init::Fill(v) => self.into_place(*v, *place),
-                Init::Elements(vs) => vs.iter().for_each(|&v| self.into_place(v, *place)),
+                Init::Fill(v) => self.stored(*v, *place),
+                Init::Elements(vs) => vs.iter().for_each(|&v| self.stored(v, *place)),
                 Init::Rows(rows) => rows.iter().for_each(|p| self.between(p.place, *place)),
                 Init::Copy(p) => self.between(p.place, *place),
             },
@@ -137,7 +137,7 @@ impl Graph<'_> {
                     for &result in results {
                         match arg {
                             Arg::Float(v) => self.flow(*v, result),
-                            Arg::Part(p, _) => self.from_place(p.place, result),
+                            Arg::Part(p, _) => self.loaded(p.place, result),
                             Arg::Inactive(_) => {}
                         }
                     }

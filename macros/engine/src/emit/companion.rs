@@ -206,7 +206,7 @@ impl Frame {
         let mut tokens = TokenStream::new();
         if self.has_arrays() {
             let buffers: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("d{}", p.name))).collect();
-            tokens.extend(self.into_function(gradient, into, &buffers));
+            tokens.extend(self.buffer_function(gradient, into, &buffers));
             let zeros = self.wrt().map(|(p, dims)| self.zeros(p, dims));
             let types = self.wrt().map(|(_, dims)| self.owned(dims));
             let value = self.beside("value");
@@ -252,7 +252,7 @@ impl Frame {
     }
 
     /// The companion that does the work where arrays are in `wrt`.
-    fn into_function(&self, gradient: Option<&Gradient>, into: &Ident, buffers: &[Ident]) -> TokenStream {
+    fn buffer_function(&self, gradient: Option<&Gradient>, into: &Ident, buffers: &[Ident]) -> TokenStream {
         let float = self.float();
         let mut declared = self.declared();
         let mut start = TokenStream::new();

@@ -84,8 +84,8 @@ impl Expr {
 
 /// A number as Rust writes it; the well-known ones by name, which lints ask for.
 fn text_of(value: f64, width: Width) -> String {
-    let float = width.name();
     use std::f64::consts as c;
+    let float = width.name();
     let named = [
         (c::LN_2, "LN_2"),
         (c::LN_10, "LN_10"),

@@ -265,14 +265,14 @@ impl Emitter<'_> {
         let mut bindings = Vec::new();
         for (name, val) in &code.reads {
             let expr = self.expr(*val);
-            if expr.tokens.to_string() != name.to_string() {
+            if *name != expr.tokens.to_string() {
                 let tokens = if expr.literal { self.suffixed(&expr) } else { expr.tokens.clone() };
                 bindings.push((name.clone(), tokens, expr.level == Level::Atom));
             }
         }
         for (name, part) in &code.places {
             let tokens = self.part(part);
-            if tokens.to_string() != name.to_string() {
+            if *name != tokens.to_string() {
                 bindings.push((name.clone(), tokens, true));
             }
         }
@@ -292,7 +292,7 @@ impl Emitter<'_> {
                 .collect();
             return substitute(self.tokens(code), &atoms);
         }
-        let lets = self.lets(code, &bindings);
+        let lets = Self::lets(code, &bindings);
         let tokens = self.tokens(code);
         quote!({ #lets #tokens })
     }
@@ -303,7 +303,7 @@ impl Emitter<'_> {
         if bindings.is_empty() {
             return self.tokens(code);
         }
-        let lets = self.lets(code, &bindings);
+        let lets = Self::lets(code, &bindings);
         let tokens = self.tokens(code);
         if tokens.to_string().starts_with("let ") {
             // A declaration of the engine's own: what it reads is bound beside it.
@@ -319,7 +319,7 @@ impl Emitter<'_> {
         if floats.is_empty() { code.tokens.clone() } else { undereferenced(code.tokens.clone(), &floats) }
     }
 
-    fn lets(&self, code: &Inactive, bindings: &[(Ident, TokenStream, bool)]) -> TokenStream {
+    fn lets(code: &Inactive, bindings: &[(Ident, TokenStream, bool)]) -> TokenStream {
         let lets = bindings.iter().map(|(name, tokens, _)| {
             let array = code.places.iter().any(|(n, _)| n == name);
             if array { quote!(let #name = &#tokens;) } else { quote!(let #name = #tokens;) }

@@ -640,8 +640,11 @@ impl OpKind {
     /// Calls `f` for every place whose elements the operation itself reads.
     pub fn places_read(&self, f: &mut impl FnMut(PlaceId)) {
         match self {
-            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::Copy(_, p) | OpKind::AddScaled(_, p, _) => f(p.place),
-            OpKind::Alloc(_, Init::Copy(p)) => f(p.place),
+            OpKind::Load(p)
+            | OpKind::SumOf(p)
+            | OpKind::Copy(_, p)
+            | OpKind::AddScaled(_, p, _)
+            | OpKind::Alloc(_, Init::Copy(p)) => f(p.place),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(|p| f(p.place)),
             OpKind::Inactive(code) => code.places.iter().for_each(|(_, p)| f(p.place)),
             OpKind::Loop(l) => {

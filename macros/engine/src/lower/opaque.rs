@@ -374,15 +374,14 @@ impl<'s> Opaque<'s> {
         match target {
             Expr::Path(p) => {
                 let Some(ident) = p.path.get_ident() else { return };
-                match self.scopes.state(&ident.to_string()) {
-                    Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) => {
-                        let message = match how {
-                            Change::Assigned => message::changed_inside(ident, self.construct),
-                            Change::Borrowed => message::mutable_borrow(ident),
-                        };
-                        self.errors.push((ident.span().into(), message));
-                    }
-                    _ => {}
+                if let Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) =
+                    self.scopes.state(&ident.to_string())
+                {
+                    let message = match how {
+                        Change::Assigned => message::changed_inside(ident, self.construct),
+                        Change::Borrowed => message::mutable_borrow(ident),
+                    };
+                    self.errors.push((ident.span().into(), message));
                 }
             }
             Expr::Paren(e) => self.changed(&e.expr, how),

@@ -132,10 +132,11 @@ impl Lowerer<'_> {
                 }
             }
             // Nothing is bound, so nothing is lost.
-            Pat::Wild(_) if follow => match self.expr(&init.expr) {
-                Value::Opaque => self.opaque_let(local, &init.expr),
-                _ => {}
-            },
+            Pat::Wild(_) if follow => {
+                if let Value::Opaque = self.expr(&init.expr) {
+                    self.opaque_let(local, &init.expr)
+                }
+            }
             Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => match self.expr(&init.expr) {
                 Value::Part { part, .. } if self.bind_pattern(pat, &part) => {}
                 _ => self.opaque_let(local, &init.expr),
