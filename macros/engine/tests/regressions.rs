@@ -175,11 +175,27 @@ regressions! {
 
 /// Zero does not meet infinity: the logarithm's derivative at 0 is not used.
 #[test]
-#[ignore = "a zero from the arm that does not use a value still meets its infinite partial"]
 fn t3_infinite_partial_of_what_is_not_used() {
     let source = "fn f(x: f64) -> f64 { let l = x.ln(); if x <= 0.0 { return 2.0 * x; } x * l }";
     exactly(source, &[float(0.0)], 0.0, &[2.0], 1e-12);
     exactly(source, &[float(2.0)], 2.0 * 2f64.ln(), &[2f64.ln() + 1.0], 1e-12);
+}
+
+/// The same where the branch is in the middle, in one arm of several, and in a loop that may have no iterations.
+#[test]
+fn infinite_partials_of_what_is_not_used() {
+    let value = "fn f(x: f64) -> f64 { let l = x.sqrt(); let r = if x <= 0.0 { 2.0 * x } else { x * l }; r + x }";
+    exactly(value, &[float(0.0)], 0.0, &[3.0], 1e-12);
+    let statement =
+        "fn f(x: f64) -> f64 { let l = x.sqrt(); let mut r = 3.0 * x; if x > 0.0 { r = x * l; } r.sin() * r + x }";
+    exactly(statement, &[float(0.0)], 0.0, &[1.0], 1e-12);
+    let two_of_three = "fn f(x: f64) -> f64 { let k = x * 1.0; let l = k.ln(); \
+        if x > 2.0 { return l; } if x > 1.0 { return 2.0 * l * x; } 4.0 * x }";
+    exactly(two_of_three, &[float(0.0)], 0.0, &[4.0], 1e-12);
+    let looped = "fn f(x: f64, n: usize) -> f64 { let l = x.ln(); let mut s = x; for _ in 0..n { s += l; } s }";
+    exactly(looped, &[float(0.0), int(0)], 0.0, &[1.0], 1e-12);
+    let carried = "fn f(x: f64, n: usize) -> f64 { let l = x.sqrt(); let mut s = x; for _ in 0..n { s *= l; } s }";
+    exactly(carried, &[float(0.0), int(0)], 0.0, &[1.0], 1e-12);
 }
 
 // Forty cases that other tools got wrong at some time. Scalars:

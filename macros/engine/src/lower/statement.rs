@@ -134,7 +134,7 @@ impl Lowerer<'_> {
             // Nothing is bound, so nothing is lost.
             Pat::Wild(_) if follow => {
                 if let Value::Opaque = self.expr(&init.expr) {
-                    self.opaque_let(local, &init.expr)
+                    self.opaque_let(local, &init.expr);
                 }
             }
             Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => match self.expr(&init.expr) {

@@ -60,7 +60,13 @@ impl Engine<'_> {
                 self.frame().order.push(val);
                 contribution
             }
-            Some(old) => self.prim(&crate::rules::derivative::ADD, &[old, contribution]),
+            Some(old) => {
+                let sum = self.prim(&crate::rules::derivative::ADD, &[old, contribution]);
+                if let (Some(&a), Some(_)) = (self.perhaps_zero.get(&old), self.perhaps_zero.get(&contribution)) {
+                    self.perhaps_zero.insert(sum, a);
+                }
+                sum
+            }
         };
         self.frame().adjoint.insert(val, sum);
     }

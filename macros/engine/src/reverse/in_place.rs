@@ -3,8 +3,8 @@
 //! The adjoint is built backwards from the end; at each loop and `if` it is tried whether the cotangents of its results
 //! can be computed *before* it (`hoist`). Then the operation itself is done in place: it is *fused*.
 
-use super::Engine;
 use super::builder::Frame;
+use super::{Engine, Unused};
 use crate::analysis::sums::{self, Facts};
 use crate::build::Build as _;
 use crate::ir::{End, Inactive, Loop, Op, OpKind, ParamKind, Region, Storage, Ty, Val};
@@ -166,6 +166,11 @@ impl Engine<'_> {
             let result = self.func.val(Ty::Float, self.adjoint_name(target), span);
             results.push(result);
             contributions.push((target, result));
+            let of = |done: &Done| done.outer.iter().find(|(v, _)| *v == target).map(|(_, adjoint)| *adjoint);
+            let adjoints = [of(&a), of(&b)];
+            if adjoints.iter().any(|adjoint| adjoint.is_none_or(|v| self.perhaps_zero.contains_key(&v))) {
+                self.perhaps_zero.insert(result, Unused::Branch);
+            }
         }
         let mut arms = [a, b].into_iter().map(|mut done| {
             let of: HashMap<Val, Val> = done.outer.iter().copied().collect();
@@ -318,6 +323,7 @@ impl Engine<'_> {
         let mut val = || self.func.val(Ty::Float, name.clone(), span);
         let (init, param, result, sum) = (val(), val(), val(), val());
         self.func.vals[init.0 as usize].name = None;
+        self.perhaps_zero.insert(result, Unused::Loop);
         let start = Op { kind: OpKind::Const(0.0, None), results: vec![init], span };
         let add = OpKind::Prim(&crate::rules::derivative::ADD, vec![param, contribution]);
         let step = Op { kind: add, results: vec![sum], span };

@@ -72,6 +72,7 @@ pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradi
         frames: Vec::new(),
         adjoint: HashMap::new(),
         built: HashMap::new(),
+        perhaps_zero: HashMap::new(),
         alias: HashMap::new(),
         tapes: Vec::new(),
     };
@@ -95,6 +96,15 @@ pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradi
     Gradient { func, buffers }
 }
 
+/// Why an adjoint may be exactly zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unused {
+    /// A branch did not use the value.
+    Branch,
+    /// A loop had no iterations.
+    Loop,
+}
+
 /// The state of a reverse pass.
 struct Engine<'p> {
     /// What is being built: the primal's values and places, and new ones.
@@ -112,6 +122,8 @@ struct Engine<'p> {
     adjoint: HashMap<PlaceId, PlaceId>,
     /// What defines the values that are new, and how many frames were open.
     built: HashMap<Val, (OpKind, usize)>,
+    /// Adjoints that are exactly zero where a branch or a loop did not use the value.
+    perhaps_zero: HashMap<Val, Unused>,
     /// Values that turned out to be others.
     alias: HashMap<Val, Val>,
     /// Tapes that the sweep under construction writes; they begin before it.

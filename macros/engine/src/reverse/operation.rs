@@ -1,9 +1,12 @@
 //! The adjoint of each operation but `if` and loops.
 
-use super::Engine;
+use super::builder::Frame;
+use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
-use crate::ir::{Arg, Call, Companion, Init, Op, OpKind, Part, Place, PlaceId, Slot, Storage, Ty, Val};
+use crate::ir::{
+    Arg, Call, Companion, End, Inactive, Init, Op, OpKind, Part, Place, PlaceId, Region, Slot, Storage, Ty, Val,
+};
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
@@ -86,15 +89,54 @@ impl Engine<'_> {
 
     fn primitive(&mut self, prim: Prim, args: &[Val], result: Val) {
         let Some(g) = self.take(result) else { return };
+        if let Some(&unused) = self.perhaps_zero.get(&g)
+            && singular(prim, unused)
+        {
+            return self.guarded(prim, args, result, (g, unused));
+        }
+        for (arg, contribution) in self.contributions(prim, args, result, g) {
+            self.add(arg, contribution);
+        }
+    }
+
+    /// What an operation contributes to the adjoints of its operands.
+    fn contributions(&mut self, prim: Prim, args: &[Val], result: Val, g: Val) -> Vec<(Val, Val)> {
         let nodes: Vec<Node> = args.iter().map(|v| Node::Primal(v.0)).collect();
+        let mut contributions = Vec::new();
         for (k, &arg) in args.iter().enumerate() {
             if !self.varied.val(arg) {
                 continue;
             }
             if let Some(node) = times_partial(self, prim, k, Node::Built(g.0), &nodes, Node::Primal(result.0)) {
-                let contribution = self.resolve(node);
-                self.add(arg, contribution);
+                contributions.push((arg, self.resolve(node)));
             }
+        }
+        contributions
+    }
+
+    /// The same where the cotangent is zero because a branch or a loop did not use the result: then nothing flows, even if
+    /// the partial is infinite.
+    fn guarded(&mut self, prim: Prim, args: &[Val], result: Val, (g, unused): (Val, Unused)) {
+        let span = self.span();
+        let name = Ident::new("cotangent", Span::mixed_site());
+        let mut code = Inactive::engine(quote!(#name == 0.0));
+        code.reads.push((name, g));
+        let cond = self.define(OpKind::Inactive(code), Ty::Bool);
+        self.frames.push(Frame { span: Some(span), ..Frame::default() });
+        let contributions = self.contributions(prim, args, result, g);
+        let frame = self.frames.pop().unwrap_or_default();
+        let zero = self.func.val(Ty::Float, None, span);
+        let zeros = Region {
+            ops: vec![Op { kind: OpKind::Const(0.0, None), results: vec![zero], span }],
+            end: End::Yield(vec![zero; contributions.len()]),
+        };
+        let vals: Vec<Val> = contributions.iter().map(|(_, v)| *v).collect();
+        let products = Region { ops: frame.ops, end: End::Yield(vals) };
+        let results: Vec<Val> = contributions.iter().map(|_| self.func.val(Ty::Float, None, span)).collect();
+        self.frame().ops.push(Op { kind: OpKind::If(cond, zeros, products), results: results.clone(), span });
+        for ((arg, _), flown) in contributions.into_iter().zip(results) {
+            self.perhaps_zero.insert(flown, unused);
+            self.add(arg, flown);
         }
     }
 
@@ -220,5 +262,17 @@ impl Engine<'_> {
         let like = part.index.is_empty().then_some(info.like.unwrap_or(part.place));
         let name = Ident::new(name, Span::mixed_site());
         self.func.place(Place { name, storage: Storage::Derived, dims, like, by_value: true })
+    }
+}
+
+/// Whether a partial derivative of a primitive can be infinite, or no number, where the function is finite. A product can
+/// only if an operand is: that matters where a branch steers clear of it.
+fn singular(prim: Prim, unused: Unused) -> bool {
+    match prim.name {
+        "mul" => unused == Unused::Branch,
+        "add" | "sub" | "neg" | "exp" | "exp2" | "exp_m1" | "sin" | "cos" | "tanh" | "atan" | "abs" | "max" | "min" => {
+            false
+        }
+        _ => true,
     }
 }
