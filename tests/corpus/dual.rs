@@ -16,6 +16,7 @@ pub struct Dual(Dual64);
 macro_rules! casts {
     ($($from:ty),*) => {$(
         impl From<$from> for Dual {
+            #[allow(clippy::cast_lossless, clippy::cast_precision_loss, reason = "as the cast it stands for")]
             fn from(x: $from) -> Self {
                 Self::constant(x as f64)
             }

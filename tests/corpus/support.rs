@@ -41,6 +41,7 @@ impl Argument for f32 {
         out.push(f64::from(*self));
     }
 
+    #[allow(clippy::cast_possible_truncation, reason = "it was an `f32`")]
     fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
         flat.next().expect("as many floats as the argument has") as f32
     }
@@ -54,7 +55,9 @@ impl<A: Argument, const N: usize> Argument for [A; N] {
     type Dual = [A::Dual; N];
 
     fn flatten(&self, out: &mut Vec<f64>) {
-        self.iter().for_each(|a| a.flatten(out));
+        for a in self {
+            a.flatten(out);
+        }
     }
 
     fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
@@ -66,11 +69,13 @@ impl<A: Argument, const N: usize> Argument for [A; N] {
     }
 }
 
-impl<A: Argument> Argument for Vec<A> {
-    type Dual = Vec<A::Dual>;
+impl<T: Argument> Argument for Vec<T> {
+    type Dual = Vec<T::Dual>;
 
     fn flatten(&self, out: &mut Vec<f64>) {
-        self.iter().for_each(|a| a.flatten(out));
+        for a in self {
+            a.flatten(out);
+        }
     }
 
     fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
@@ -113,16 +118,17 @@ pub fn single<W: Width>(_: &W) -> bool {
 }
 
 type Gradient<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>) + 'a;
+type Jvp<'a> = dyn Fn(&[f64], &[f64]) -> (f64, f64) + 'a;
 
 /// A function and its companions, over flat vectors of what is in `wrt`, and a point.
 pub struct Point<'a> {
     pub single: bool,
-    pub point: &'a [f64],
+    pub flat: &'a [f64],
     pub function: &'a dyn Fn(&[f64]) -> f64,
     pub both: &'a Gradient<'a>,
     pub gradient: &'a dyn Fn(&[f64]) -> Vec<f64>,
     pub into: Option<&'a Gradient<'a>>,
-    pub jvp: &'a dyn Fn(&[f64], &[f64]) -> (f64, f64),
+    pub jvp: &'a Jvp<'a>,
     pub dual: &'a dyn Fn(&[Dual]) -> Dual,
 }
 
@@ -140,49 +146,28 @@ impl Case {
     }
 
     /// Compares at one point.
-    pub fn at(&mut self, p: Point<'_>) {
-        let place = format!("`{}`, point {} {:?}", self.name, self.points, p.point);
+    pub fn at(&mut self, p: &Point<'_>) {
+        let place = format!("`{}`, point {} {:?}", self.name, self.points, p.flat);
         self.points += 1;
-        let value = (p.function)(p.point);
-        let (same, gradient) = (p.both)(p.point);
-        assert_eq!(gradient.len(), p.point.len(), "{place}: the gradient's length");
+        let value = (p.function)(p.flat);
+        let (same, gradient) = (p.both)(p.flat);
+        assert_eq!(gradient.len(), p.flat.len(), "{place}: the gradient's length");
         assert!(bits(value, same), "{place}: the value is {value:?}, with the gradient {same:?}");
-        assert!(all(&gradient, &(p.gradient)(p.point), bits), "{place}: two gradients");
+        assert!(all(&gradient, &(p.gradient)(p.flat), bits), "{place}: two gradients");
         if let Some(into) = p.into {
-            let (same, buffers) = into(p.point);
+            let (same, buffers) = into(p.flat);
             assert!(bits(value, same), "{place}: the value is {value:?}, with the gradient in buffers {same:?}");
             assert!(all(&gradient, &buffers, bits), "{place}: {gradient:?}, in buffers {buffers:?}");
         }
-        self.duals(&p, &place, value, &gradient);
-        forward(&p, &place, value, &gradient);
-        if self.differences && !p.point.is_empty() {
+        duals(p, &place, value, &gradient);
+        forward(p, &place, value, &gradient);
+        if self.differences && !p.flat.is_empty() {
             let check = Check::new(p.function, p.both).jvp(p.jvp);
             let check = if p.single { check.single_precision() } else { check };
-            let report = check.at(p.point).expect("the point can be checked");
+            let report = check.at(p.flat).expect("the point can be checked");
             assert!(!report.failed(), "{place}: {report}");
             self.confirmed += report.verified();
         }
-    }
-
-    fn duals(&self, p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
-        let tolerance = if p.single { 4e-5 } else { 1e-12 };
-        let mut expected = Vec::new();
-        for i in 0..p.point.len() {
-            let seeded = |(j, &x): (usize, &f64)| Dual::new(x, if i == j { 1.0 } else { 0.0 });
-            let duals: Vec<Dual> = p.point.iter().enumerate().map(seeded).collect();
-            let result = (p.dual)(&duals);
-            assert!(
-                close(value, result.value(), tolerance * value.abs().max(1.0)),
-                "{place}: the value is {value:?}, over dual numbers {:?}: the two writings differ",
-                result.value()
-            );
-            expected.push(result.derivative());
-        }
-        let scale = expected.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
-        assert!(
-            all(gradient, &expected, |a, b| close(a, b, tolerance * scale)),
-            "{place}: the gradient is {gradient:?}, by dual numbers {expected:?}"
-        );
     }
 
     /// At least one derivative was confirmed by differences.
@@ -191,14 +176,36 @@ impl Case {
     }
 }
 
+/// The gradient by dual numbers.
+fn duals(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
+    let tolerance = if p.single { 4e-5 } else { 1e-12 };
+    let mut expected = Vec::new();
+    for i in 0..p.flat.len() {
+        let seeded = |(j, &x): (usize, &f64)| Dual::new(x, if i == j { 1.0 } else { 0.0 });
+        let duals: Vec<Dual> = p.flat.iter().enumerate().map(seeded).collect();
+        let result = (p.dual)(&duals);
+        assert!(
+            close(value, result.value(), tolerance * value.abs().max(1.0)),
+            "{place}: the value is {value:?}, over dual numbers {:?}: the two writings differ",
+            result.value()
+        );
+        expected.push(result.derivative());
+    }
+    let scale = expected.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
+    assert!(
+        all(gradient, &expected, |a, b| close(a, b, tolerance * scale)),
+        "{place}: the gradient is {gradient:?}, by dual numbers {expected:?}"
+    );
+}
+
 /// ⟨g, v⟩ = jvp(v), for unit vectors and for others.
 fn forward(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
-    let n = p.point.len();
+    let n = p.flat.len();
     let mut state = 0x9e37_79b9_u64;
     let mut random = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // Exact in f32, too.
-        ((state >> 40) as f64 / f64::from(1 << 23)) - 1.0
+        f64::from(u32::try_from(state >> 40).expect("24 bits")) / f64::from(1 << 23) - 1.0
     };
     let unit = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect());
     let mut directions: Vec<Vec<f64>> = unit.collect();
@@ -207,10 +214,10 @@ fn forward(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
     }
     // The terms of a derivative may cancel: they are of the size of the gradient or of the value over the point.
     let largest = |v: &[f64]| v.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
-    let relative = value.abs() / largest(p.point);
+    let relative = value.abs() / largest(p.flat);
     let size = largest(gradient).max(if relative.is_finite() { relative } else { 0.0 });
     for v in directions {
-        let (same, tangent) = (p.jvp)(p.point, &v);
+        let (same, tangent) = (p.jvp)(p.flat, &v);
         assert!(bits(value, same), "{place}: the value is {value:?}, with the tangent {same:?}");
         let product: f64 = gradient.iter().zip(&v).filter(|(_, v)| **v != 0.0).map(|(g, v)| g * v).sum();
         let tolerance = if p.single { 2e-5 } else { 1e-13 };
@@ -225,6 +232,7 @@ fn bits(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
+#[allow(clippy::float_cmp, reason = "infinities are equal")]
 fn close(a: f64, b: f64, tolerance: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance
 }

@@ -82,10 +82,7 @@ struct Parameter {
 impl Parameter {
     /// It, as an argument.
     fn pass(&self, name: &Ident) -> Tokens {
-        match (&self.owned, self.reference) {
-            (Some(_), true) => quote!(&#name),
-            _ => quote!(#name),
-        }
+        if self.owned.is_some() && self.reference { quote!(&#name) } else { quote!(#name) }
     }
 }
 
@@ -99,16 +96,16 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
     };
     let second = options.dual.is_none().then(|| second_writing(options, function, &parameters));
     let test = (!options.points.is_empty()).then(|| {
-        let test = format_ident!("{name}_agrees");
+        let agrees = format_ident!("{name}_agrees");
         let points = options.points.iter().enumerate().map(|(k, point)| compare(name, k, &dual, &parameters, point));
         let differences = options.differences;
-        let text = name.to_string();
+        let title = name.to_string();
         quote! {
             #[test]
             #(#ignored)*
             #[allow(clippy::pedantic, unused)]
-            fn #test() {
-                let mut case = crate::corpus::support::Case::new(#text, #differences);
+            fn #agrees() {
+                let mut case = crate::corpus::support::Case::new(#title, #differences);
                 #(#points)*
                 case.finish();
             }
@@ -155,14 +152,9 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
     let support = quote!(crate::corpus::support);
     assert_eq!(parameters.len(), point.len(), "`{name}`: point {k} has another number of arguments");
     let set = parameters.iter().zip(point).map(|(p, value)| {
-        let (name, ty) = (&p.name, &p.ty);
-        match &p.owned {
-            Some(ty) => {
-                let dynamic = ty.to_token_stream().to_string().starts_with(':');
-                if dynamic { quote!(let #name: #ty = <#ty>::from(#value);) } else { quote!(let #name: #ty = #value;) }
-            }
-            None => quote!(let #name: #ty = #value;),
-        }
+        let (name, ty) = (&p.name, p.owned.as_ref().unwrap_or(&p.ty));
+        let list = p.owned.is_some() && matches!(ty, Type::Path(path) if path.path.get_ident().is_none());
+        if list { quote!(let #name: #ty = <#ty>::from(#value);) } else { quote!(let #name: #ty = #value;) }
     });
     let chosen: Vec<&Ident> = parameters.iter().filter(|p| p.wrt).map(|p| &p.name).collect();
     let refill = quote! {
@@ -209,9 +201,9 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
         #(#set)*
         let mut point = ::std::vec::Vec::new();
         #(#support::Argument::flatten(&#chosen, &mut point);)*
-        case.at(#support::Point {
+        case.at(&#support::Point {
             single: #support::single(&#name(#(#arguments),*)),
-            point: &point,
+            flat: &point,
             function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
             both: &|flat| {
                 #refill

@@ -489,7 +489,7 @@ impl Frame {
             #visibility enum #name {}
             #attributes
             #[doc(hidden)]
-            #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic)]
+            #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
             impl #name { #functions }
         }
     }
@@ -515,7 +515,7 @@ fn stub() -> TokenStream {
 fn allows() -> TokenStream {
     quote! {
         #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens)]
-        #[allow(clippy::all, clippy::pedantic)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
     }
 }
 

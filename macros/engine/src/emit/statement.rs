@@ -83,7 +83,7 @@ impl Emitter<'_> {
                 }));
                 let record = tuple(&items);
                 lines.push(Line::Other(quote! {
-                    let Some(#record) = #name.pop() else {
+                    let ::core::option::Option::Some(#record) = #name.pop() else {
                         ::core::unreachable!("one record for each time that the primal came by")
                     };
                 }));

@@ -1,6 +1,6 @@
 //! Code that no derivative flows through: carried along verbatim, in order, and run exactly once.
 
-use super::dual::Dual;
+use crate::corpus::dual::Dual;
 use std::cell::Cell;
 use symgrad_oracle::case;
 

@@ -90,8 +90,8 @@ fn generic<const N: usize>(x: &[f64; N]) -> f64 {
     s
 }
 
-fn generic_dual<const N: usize>(x: &[super::dual::Dual; N]) -> super::dual::Dual {
-    let mut s = super::dual::Dual::constant(1.0);
+fn generic_dual<const N: usize>(x: &[crate::corpus::dual::Dual; N]) -> crate::corpus::dual::Dual {
+    let mut s = crate::corpus::dual::Dual::constant(1.0);
     for i in 0..N {
         s = s + x[i] * x[N - 1 - i] * s;
     }

@@ -102,7 +102,7 @@ binary! {
     midpoint: (7.3, 2.0), (-7.3, 2.0);
 }
 
-use super::dual::Dual;
+use crate::corpus::dual::Dual;
 use symgrad_oracle::case;
 
 #[case((0.0, 0.0), (2.0, 2.0), (-1.0, -1.0), (3.0, 4.0))]
