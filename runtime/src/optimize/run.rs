@@ -196,6 +196,9 @@ where
                 let _ = self.try_point(&point)?;
             }
         }
+        if self.reason == Some(StopReason::GradientTolerance) {
+            self.best.prefer_stationary(&self.current);
+        }
         let Best { at: Evaluated { point, value, gradient }, gradient_norm, .. } = self.best;
         Ok(Report {
             gradient_norm,
@@ -240,6 +243,18 @@ impl Best {
             self.gradient_norm = gradient_norm;
         }
     }
+
+    /// Keeps the iterate that met the gradient tolerance, unless another point's value is lower by more than the
+    /// gradient between the two can explain and the value's round-off, which may be that of much larger terms.
+    fn prefer_stationary(&mut self, iterate: &Evaluated) {
+        let gradient_norm = norm(&iterate.gradient);
+        let apart: Vec<f64> = iterate.point.iter().zip(&self.at.point).map(|(a, b)| a - b).collect();
+        let noise = 1024.0 * f64::EPSILON * iterate.value.abs();
+        if iterate.value - self.at.value <= gradient_norm * norm(&apart) + noise {
+            self.at.clone_from(iterate);
+            self.gradient_norm = gradient_norm;
+        }
+    }
 }
 
 fn evaluate<O: Objective + ?Sized>(objective: &O, point: &[f64]) -> Result<Evaluated, Error> {
@@ -275,6 +290,16 @@ mod tests {
         assert_eq!(best.at, at(1e6 - 1.0, 7.0), "lower");
         best.offer(&at(1e6, 0.0));
         assert_eq!(best.at, at(1e6 - 1.0, 7.0), "higher");
+    }
+
+    #[test]
+    fn the_iterate_that_met_the_tolerance_is_returned_if_only_noise_is_lower() {
+        let mut best = Best::new(&at(1.0, 1e-7));
+        best.prefer_stationary(&at(1.0 + 100.0 * f64::EPSILON, 1e-9));
+        assert_eq!(best.at.gradient, [1e-9]);
+        let mut best = Best::new(&at(1.0, 1e-3));
+        best.prefer_stationary(&at(1.1, 1e-9));
+        assert_eq!(best.at.value, 1.0, "really lower");
     }
 
     #[test]
