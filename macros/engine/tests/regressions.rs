@@ -851,3 +851,45 @@ regressions! {
     }
     [float(0.7), int(2)], |x| f(x[0], 2);
 }
+
+regressions! {
+    integers_of_one_name_in_nested_blocks:
+    fn f(x: [f64; 3], n: usize) -> f64 {
+        let mut k = n;
+        {
+            let mut k = 2;
+            k += 0;
+        }
+        let y = x[k];
+        {
+            let k = 0;
+        }
+        y * x[k]
+    }
+    [array(&[0.7, 0.3, 1.9]), int(1)], |x| f([x[0], x[1], x[2]], 1);
+
+    integers_of_one_name_one_after_the_other:
+    fn f(x: [f64; 3], k: usize) -> f64 {
+        let mut y = x[k] * x[k];
+        let k = k - 1;
+        y *= x[k];
+        let mut k = k + 2;
+        k += 0;
+        y * x[k]
+    }
+    [array(&[0.7, 0.3, 1.9]), int(1)], |x| f([x[0], x[1], x[2]], 1);
+
+    integers_of_one_name_around_an_exit:
+    fn f(x: [f64; 3], n: usize) -> f64 {
+        let mut k = n;
+        if x[0] > 0.5 {
+            let mut k = 2;
+            k += 0;
+        } else {
+            return x[1];
+        }
+        assert!(k < 3, "{k} {k:?}");
+        x[k]
+    }
+    [array(&[0.7, 0.3, 1.9]), int(1)], |x| f([x[0], x[1], x[2]], 1);
+}

@@ -5,6 +5,7 @@ use super::Lowerer;
 use super::control::{Cont, Context};
 use super::exits::{Exit, Scan};
 use super::opaque::{self, Fate};
+use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Header, Inactive, Init, Loop, Op, OpKind, Part, Range, Storage, Ty, Val};
@@ -146,14 +147,16 @@ impl Lowerer<'_> {
 
     fn mutable_counter(&mut self, name: &Ident, val: Val) {
         let hidden = Ident::new("counter", Span::mixed_site());
-        self.func.fixed.push(name.clone());
+        let new = self.bind_name(name, Binding::Native);
+        let declared = new.as_ref().unwrap_or(name);
         self.func.vals[val.0 as usize].name = Some(hidden.clone());
-        let mut code = Inactive::engine(quote!(let mut #name = #hidden;));
+        let mut code = Inactive::engine(quote!(let mut #declared = #hidden;));
         code.reads.push((hidden, val));
         code.pure = false;
         code.expression = false;
         self.push(OpKind::Inactive(code), name.span());
-        self.scopes.declare(name, State::Native, true);
+        let id = self.scopes.declare(name, State::Native, true);
+        self.scopes.vars[id].emitted = new;
     }
 
     /// Any iterator that no derivative flows through.
@@ -164,17 +167,22 @@ impl Lowerer<'_> {
             self.error(Site::of(&e.pat), message::unsupported("a pattern like this"));
             return (Vec::new(), None);
         };
-        let pattern = e.pat.to_token_stream();
+        let mut pattern = e.pat.to_token_stream();
         self.carried_loop(scan, e.label.as_ref(), e.for_token.span, |l| {
             let mut binds = Vec::new();
             let body = l.region(|l| {
                 l.scopes.push();
                 for b in &bound {
-                    l.func.fixed.push(b.name.clone());
+                    let new = l.bind_name(&b.name, Binding::Item);
+                    if let Some(new) = &new {
+                        pattern = with_name(std::mem::take(&mut pattern), &b.name, new);
+                    }
                     if b.mutable {
-                        l.scopes.declare(&b.name, State::Native, true);
+                        let id = l.scopes.declare(&b.name, State::Native, true);
+                        l.scopes.vars[id].emitted = new;
                     } else {
-                        let val = l.func.val(Ty::Other, Some(b.name.clone()), b.name.span());
+                        let name = new.unwrap_or_else(|| b.name.clone());
+                        let val = l.func.val(Ty::Other, Some(name), b.name.span());
                         binds.push(val);
                         l.scopes.declare(&b.name, State::Other { val, indexable: false }, false);
                     }
@@ -379,22 +387,31 @@ impl Lowerer<'_> {
         let at = Ident::new("at", Span::mixed_site());
         let mut code = Inactive::engine(quote!(#borrow #name[#at]));
         code.reads.extend([(name.clone(), val), (at, index)]);
-        code.pattern = Some(pat.to_token_stream());
+        let mut pattern = pat.to_token_stream();
         code.pure = matches!(pat, Pat::Ident(p) if p.mutability.is_none());
         let mut results = Vec::new();
         for b in &bound {
-            if !matches!(pat, Pat::Ident(_)) || b.mutable {
-                self.func.fixed.push(b.name.clone());
+            let binding = match (b.mutable, pat) {
+                (true, _) => Binding::Native,
+                (false, Pat::Ident(_)) => Binding::Value,
+                _ => Binding::Member,
+            };
+            let new = self.bind_name(&b.name, binding);
+            if let Some(new) = &new {
+                pattern = with_name(pattern, &b.name, new);
             }
             let state = if b.mutable {
                 State::Native
             } else {
-                let val = self.func.val(Ty::Other, Some(b.name.clone()), b.name.span());
+                let name = new.clone().unwrap_or_else(|| b.name.clone());
+                let val = self.func.val(Ty::Other, Some(name), b.name.span());
                 results.push(val);
                 State::Other { val, indexable: false }
             };
-            self.scopes.declare(&b.name, state, b.mutable);
+            let id = self.scopes.declare(&b.name, state, b.mutable);
+            self.scopes.vars[id].emitted = new.filter(|_| b.mutable);
         }
+        code.pattern = Some(pattern);
         self.ops().push(Op { kind: OpKind::Inactive(code), results, span: pat.span() });
         true
     }

@@ -13,6 +13,7 @@
 //! | `statement` | `let`, assignment, `if` without exits |
 //! | `loops` | `for`, `while`, `loop` |
 //! | `expression` | what has a value |
+//! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
 
 mod control;
@@ -22,6 +23,7 @@ pub mod function;
 pub mod guard;
 mod loops;
 pub mod opaque;
+mod rename;
 pub mod scope;
 pub mod signature;
 mod statement;
@@ -35,6 +37,7 @@ use control::{Cont, Context};
 use opaque::{Fate, Loss, Opaque};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
+use rename::Binding;
 use scope::{Scopes, State, VarId};
 use signature::Interface;
 use std::collections::HashMap;
@@ -73,6 +76,7 @@ struct Lowerer<'e> {
     /// Where the declaration of a variable without a type goes, should it turn out not to be a float.
     undeclared: HashMap<VarId, (usize, usize)>,
     nesting: usize,
+    names: rename::Names,
     /// How many trials are under way.
     trials: usize,
 }
@@ -94,6 +98,7 @@ impl<'e> Lowerer<'e> {
             contexts: vec![Context::Function],
             undeclared: HashMap::new(),
             nesting: 0,
+            names: rename::Names::default(),
             trials: 0,
         }
     }
@@ -123,7 +128,7 @@ impl<'e> Lowerer<'e> {
                     (ParamKind::Other, State::Other { val, indexable: signature::indexable(&p.ty) })
                 }
             };
-            self.func.fixed.push(p.name.clone());
+            self.bind_name(&p.name, Binding::Parameter);
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
             let id = self.scopes.declare(&p.name, state, p.mutable);
             self.scopes.vars[id].reference = match &p.shape {
@@ -268,6 +273,7 @@ impl<'e> Lowerer<'e> {
         if unknown_macros {
             code.tokens = without_exits(&expr.to_token_stream());
         }
+        code.tokens = self.renamed(code.tokens);
         code
     }
 }

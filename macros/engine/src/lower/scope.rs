@@ -42,6 +42,8 @@ pub struct Var {
     pub state: State,
     /// Declared `mut`.
     pub mutable: bool,
+    /// Its name in the emitted code, if that is another.
+    pub emitted: Option<Ident>,
     /// For a part of an array, and for what can be read by index: whether the variable is a reference to it.
     pub reference: bool,
 }
@@ -80,7 +82,7 @@ impl Scopes {
     /// Declares a variable in the innermost block.
     pub fn declare(&mut self, name: &Ident, state: State, mutable: bool) -> VarId {
         let key = name.to_string();
-        self.vars.push(Var { name: name.clone(), state, mutable, reference: false });
+        self.vars.push(Var { name: name.clone(), state, mutable, emitted: None, reference: false });
         let id = self.vars.len() - 1;
         self.names.entry(key.clone()).or_default().push(id);
         if let Some(scope) = self.open.last_mut() {
@@ -91,7 +93,7 @@ impl Scopes {
 
     /// A variable without a name.
     pub fn hidden(&mut self, name: Ident, state: State) -> VarId {
-        self.vars.push(Var { name, state, mutable: true, reference: false });
+        self.vars.push(Var { name, state, mutable: true, emitted: None, reference: false });
         self.vars.len() - 1
     }
 

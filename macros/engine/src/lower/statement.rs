@@ -5,6 +5,7 @@ use super::control::yielding;
 use super::exits::{Scan, is_compound};
 use super::expression::Value;
 use super::opaque::{self, Fate, Opaque};
+use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
 use crate::diagnostics::{Site, message};
@@ -56,7 +57,8 @@ impl Lowerer<'_> {
         opaque.macro_call(mac, &Fate::Consumed);
         let (mut code, losses, errors, unknown) = (opaque.code, opaque.losses, opaque.errors, opaque.unknown_macros);
         let tokens = mac.to_token_stream();
-        code.tokens = if unknown { super::without_exits(&tokens) } else { quote!(#tokens;) };
+        let tokens = if unknown { super::without_exits(&tokens) } else { quote!(#tokens;) };
+        code.tokens = self.renamed(tokens);
         self.losses.extend(losses);
         for (span, message) in errors {
             self.error(span, message);
@@ -165,9 +167,14 @@ impl Lowerer<'_> {
                 self.scopes.declare(&p.ident, State::Broken, true);
             }
             Some(_) => {
-                self.verbatim(quote!(let #pat: #ty;), pat.span());
-                self.func.fixed.push(p.ident.clone());
-                self.scopes.declare(&p.ident, State::Native, true);
+                let new = self.bind_name(&p.ident, Binding::Native);
+                let mut name = pat.to_token_stream();
+                if let Some(new) = &new {
+                    name = with_name(name, &p.ident, new);
+                }
+                self.verbatim(quote!(let #name: #ty;), pat.span());
+                let id = self.scopes.declare(&p.ident, State::Native, true);
+                self.scopes.vars[id].emitted = new;
             }
             None => {
                 self.verbatim(TokenStream::new(), pat.span());
@@ -181,8 +188,11 @@ impl Lowerer<'_> {
     /// A variable declared by `let y;` turns out to be no float: its declaration is emitted after all.
     fn declare_native(&mut self, id: VarId) {
         if let Some((region, at)) = self.undeclared.remove(&id) {
-            let name = self.scopes.vars[id].name.clone();
-            self.func.fixed.push(name.clone());
+            let mut name = self.scopes.vars[id].name.clone();
+            if let Some(new) = self.bind_name(&name, Binding::Native) {
+                self.scopes.vars[id].emitted = Some(new.clone());
+                name = new;
+            }
             let mutability = self.scopes.vars[id].mutable.then(|| quote!(mut));
             if let Some(op) = self.regions.get_mut(region).and_then(|ops| ops.get_mut(at))
                 && let OpKind::Inactive(code) = &mut op.kind
@@ -350,6 +360,7 @@ impl Lowerer<'_> {
                 self.error(span, message);
             }
             let tokens = code.tokens;
+            let diverge = self.renamed(diverge.to_token_stream());
             code.tokens = quote!(#tokens else #diverge);
         }
         let (borrowed, list) = match init {
@@ -362,30 +373,39 @@ impl Lowerer<'_> {
         };
         let mutable = bound.iter().any(|b| b.mutable);
         code.pure &= single.is_some() && !mutable;
-        code.pattern = Some(pat.to_token_stream());
+        let mut pattern = pat.to_token_stream();
         let mut results = Vec::new();
         let mut states = Vec::new();
         for b in bound {
-            if single.is_none() || b.mutable {
-                self.func.fixed.push(b.name.clone());
+            let binding = match (b.mutable, single) {
+                (true, _) => Binding::Native,
+                (false, Some(_)) => Binding::Value,
+                (false, None) => Binding::Member,
+            };
+            let new = self.bind_name(&b.name, binding);
+            if let Some(new) = &new {
+                pattern = with_name(pattern, &b.name, new);
             }
             let state = if broken {
                 State::Broken
             } else if b.mutable {
                 State::Native
             } else {
-                let val = self.func.val(Ty::Other, Some(b.name.clone()), b.name.span());
+                let name = new.clone().unwrap_or_else(|| b.name.clone());
+                let val = self.func.val(Ty::Other, Some(name), b.name.span());
                 results.push(val);
                 State::Other { val, indexable }
             };
-            states.push((b.name, state, b.mutable));
+            states.push((b.name, state, b.mutable, new.filter(|_| b.mutable)));
         }
+        code.pattern = Some(pattern);
         self.push(OpKind::Inactive(code), pat.span());
         if let Some(op) = self.ops().last_mut() {
             op.results = results;
         }
-        for (name, state, mutable) in states {
+        for (name, state, mutable, emitted) in states {
             let id = self.scopes.declare(&name, state, mutable);
+            self.scopes.vars[id].emitted = emitted;
             self.scopes.vars[id].reference = reference;
         }
     }

@@ -1,0 +1,156 @@
+//! Names of variables whose declarations are emitted as the user wrote them.
+//!
+//! The emitted code has fewer blocks than the source, and reads values after the blocks in which they were declared: two
+//! variables of one name, which the source keeps apart by scope and order, would be one. So the later of them gets a name
+//! of its own, in its declaration and wherever it is mentioned. What the engine emits itself needs no care: its names
+//! keep clear of [`crate::ir::Func::fixed`].
+
+use super::Lowerer;
+use super::scope::{Scopes, State};
+use proc_macro2::{Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
+use std::collections::HashSet;
+
+/// Names that are taken.
+#[derive(Default)]
+pub(super) struct Names {
+    /// Declared as written.
+    fixed: HashSet<String>,
+    /// Of values that may be read anywhere later.
+    values: HashSet<String>,
+    /// Made here.
+    invented: HashSet<String>,
+}
+
+/// How a name is bound.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Binding {
+    /// A parameter.
+    Parameter,
+    /// A variable of the user's, read and written only by the user's own tokens.
+    Native,
+    /// A value with a pattern of its own, which emission may rename.
+    Value,
+    /// One value of several in a pattern.
+    Member,
+    /// A value of an iterator's item.
+    Item,
+}
+
+impl Lowerer<'_> {
+    /// The name under which a variable is declared, if it cannot be its own.
+    pub(super) fn bind_name(&mut self, name: &Ident, binding: Binding) -> Option<Ident> {
+        let text = name.to_string();
+        let visible = matches!(self.scopes.state(&text), Some(State::Native | State::Other { .. }));
+        let names = &self.names;
+        let taken = match binding {
+            Binding::Parameter => false,
+            Binding::Native => visible || names.values.contains(&text) || names.invented.contains(&text),
+            Binding::Value => names.fixed.contains(&text),
+            Binding::Member => names.fixed.contains(&text) || names.values.contains(&text),
+            Binding::Item => visible || names.invented.contains(&text),
+        };
+        let new = taken.then(|| self.invent(&text, name.span()));
+        let used = new.as_ref().unwrap_or(name);
+        if binding != Binding::Value {
+            self.func.fixed.push(used.clone());
+            self.names.fixed.insert(used.to_string());
+        }
+        if binding != Binding::Native {
+            self.names.values.insert(used.to_string());
+        }
+        new
+    }
+
+    fn invent(&mut self, text: &str, span: Span) -> Ident {
+        let stem = text.strip_prefix("r#").unwrap_or(text);
+        let mut number = 2_u32;
+        loop {
+            let new = format!("{stem}_{number}");
+            let names = &mut self.names;
+            let free = !names.fixed.contains(&new) && !names.values.contains(&new) && self.scopes.find(&new).is_none();
+            if free && names.invented.insert(new.clone()) {
+                return Ident::new(&new, span);
+            }
+            number += 1;
+        }
+    }
+
+    /// The user's tokens with the names that variables have got.
+    pub(super) fn renamed(&self, tokens: TokenStream) -> TokenStream {
+        if self.names.invented.is_empty() {
+            tokens
+        } else {
+            with_new_names(tokens, &|name| new_name(&self.scopes, name))
+        }
+    }
+}
+
+fn new_name(scopes: &Scopes, name: &str) -> Option<Ident> {
+    scopes.vars[scopes.find(name)?].emitted.clone()
+}
+
+/// Replaces one name.
+pub(super) fn with_name(tokens: TokenStream, old: &Ident, new: &Ident) -> TokenStream {
+    with_new_names(tokens, &|name| (old == name).then(|| new.clone()))
+}
+
+/// Replaces names; fields, methods, and the modules of a path keep theirs. A name that is bound in the tokens is replaced
+/// with its uses.
+fn with_new_names(tokens: TokenStream, new: &dyn Fn(&str) -> Option<Ident>) -> TokenStream {
+    let mut result = Vec::new();
+    let mut dots = 0;
+    let mut iter = tokens.into_iter().peekable();
+    while let Some(token) = iter.next() {
+        let field = dots == 1;
+        dots = match &token {
+            TokenTree::Punct(p) if p.as_char() == '.' => dots + 1,
+            _ => 0,
+        };
+        result.push(match token {
+            TokenTree::Ident(ident) => {
+                let path = matches!(iter.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
+                let found = if field || path { None } else { new(&ident.to_string()) };
+                TokenTree::Ident(found.map_or(ident.clone(), |mut found| {
+                    found.set_span(ident.span());
+                    found
+                }))
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), with_new_names(group.stream(), new));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            TokenTree::Literal(literal) => TokenTree::Literal(in_format(literal, new)),
+            other => other,
+        });
+    }
+    result.into_iter().collect()
+}
+
+/// Replaces the names in the braces of a format string.
+fn in_format(literal: Literal, new: &dyn Fn(&str) -> Option<Ident>) -> Literal {
+    let text = literal.to_string();
+    if !text.contains('"') || !text.contains('{') {
+        return literal;
+    }
+    let mut pieces = text.split('{');
+    let mut result = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        let end = piece.find(['}', ':']).unwrap_or(0);
+        result.push('{');
+        match new(&piece[..end]) {
+            Some(name) => {
+                result.push_str(&name.to_string());
+                result.push_str(&piece[end..]);
+            }
+            None => result.push_str(piece),
+        }
+    }
+    match result.parse::<Literal>() {
+        Ok(mut changed) if result != text => {
+            changed.set_span(literal.span());
+            changed
+        }
+        _ => literal,
+    }
+}
