@@ -1,0 +1,216 @@
+//! What an operation reads and writes, and the regions inside it: the one place that knows, for every kind.
+
+use super::{Arg, Call, Companion, Header, Init, OpKind, Part, PlaceId, Region, Slot, Tangent, Val};
+
+impl OpKind {
+    /// Calls `f` for every value that the operation itself reads (not what its regions read).
+    pub fn reads(&self, f: &mut impl FnMut(Val)) {
+        let part = |p: &Part, f: &mut dyn FnMut(Val)| p.index.iter().for_each(|&v| f(v));
+        match self {
+            OpKind::Const(..) | OpKind::Pop(..) => {}
+            OpKind::Prim(_, args) => args.iter().for_each(|&v| f(v)),
+            OpKind::Inactive(code) => code.each_read(f),
+            OpKind::Load(p) | OpKind::SumOf(p) => part(p, f),
+            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
+                part(p, f);
+                f(*v);
+            }
+            OpKind::Alloc(_, init) => match init {
+                Init::Fill(v) => f(*v),
+                Init::Elements(vs) => vs.iter().for_each(|&v| f(v)),
+                Init::Rows(rows) => rows.iter().for_each(|p| part(p, f)),
+                Init::Copy(p) => part(p, f),
+            },
+            OpKind::Copy(to, from) => {
+                part(to, f);
+                part(from, f);
+            }
+            OpKind::AddScaled(to, from, scale) => {
+                part(to, f);
+                part(from, f);
+                scale.iter().for_each(|&v| f(v));
+            }
+            OpKind::If(cond, ..) => f(*cond),
+            OpKind::Loop(l) => {
+                match &l.header {
+                    Header::Range(r) => {
+                        f(r.lo);
+                        f(r.hi);
+                        r.step.iter().for_each(|&v| f(v));
+                    }
+                    Header::Iterator { code, .. } => code.each_read(f),
+                    Header::Forever => {}
+                }
+                l.init.iter().for_each(|&v| f(v));
+            }
+            OpKind::Call(call) => {
+                for arg in &call.args {
+                    match arg {
+                        Arg::Float(v) | Arg::Inactive(v) => f(*v),
+                        Arg::Part(p, _) => part(p, f),
+                    }
+                }
+                if let Companion::Jvp(tangents) = &call.companion {
+                    for tangent in tangents {
+                        match tangent {
+                            Tangent::None => {}
+                            Tangent::Scalar(v) => f(*v),
+                            Tangent::Part(p) => part(p, f),
+                        }
+                    }
+                }
+            }
+            OpKind::TapeNew(_, room) => room.iter().for_each(|&v| f(v)),
+            OpKind::Push(_, vals, _) => vals.iter().for_each(|&v| f(v)),
+        }
+    }
+
+    /// Replaces every value that the operation itself reads.
+    pub fn map_reads(&mut self, f: &mut impl FnMut(Val) -> Val) {
+        fn part(p: &mut Part, f: &mut dyn FnMut(Val) -> Val) {
+            for v in &mut p.index {
+                *v = f(*v);
+            }
+        }
+        fn all<'a>(vals: impl IntoIterator<Item = &'a mut Val>, f: &mut dyn FnMut(Val) -> Val) {
+            for v in vals {
+                *v = f(*v);
+            }
+        }
+        match self {
+            OpKind::Const(..) | OpKind::Pop(..) => {}
+            OpKind::Prim(_, args) => all(args, f),
+            OpKind::Inactive(code) => all(code.reads_mut(), f),
+            OpKind::Load(p) | OpKind::SumOf(p) => part(p, f),
+            OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
+                part(p, f);
+                *v = f(*v);
+            }
+            OpKind::Alloc(_, init) => match init {
+                Init::Fill(v) => *v = f(*v),
+                Init::Elements(vs) => all(vs, f),
+                Init::Rows(rows) => rows.iter_mut().for_each(|p| part(p, f)),
+                Init::Copy(p) => part(p, f),
+            },
+            OpKind::Copy(to, from) => {
+                part(to, f);
+                part(from, f);
+            }
+            OpKind::AddScaled(to, from, scale) => {
+                part(to, f);
+                part(from, f);
+                all(scale.as_mut(), f);
+            }
+            OpKind::If(cond, ..) => *cond = f(*cond),
+            OpKind::Loop(l) => {
+                match &mut l.header {
+                    Header::Range(r) => {
+                        r.lo = f(r.lo);
+                        r.hi = f(r.hi);
+                        all(r.step.as_mut(), f);
+                    }
+                    Header::Iterator { code, .. } => all(code.reads_mut(), f),
+                    Header::Forever => {}
+                }
+                all(&mut l.init, f);
+            }
+            OpKind::Call(call) => {
+                for arg in &mut call.args {
+                    match arg {
+                        Arg::Float(v) | Arg::Inactive(v) => *v = f(*v),
+                        Arg::Part(p, _) => part(p, f),
+                    }
+                }
+                if let Companion::Jvp(tangents) = &mut call.companion {
+                    for tangent in tangents {
+                        match tangent {
+                            Tangent::None => {}
+                            Tangent::Scalar(v) => *v = f(*v),
+                            Tangent::Part(p) => part(p, f),
+                        }
+                    }
+                }
+            }
+            OpKind::TapeNew(_, room) => all(room.as_mut(), f),
+            OpKind::Push(_, vals, _) => all(vals, f),
+        }
+    }
+
+    /// The regions inside the operation.
+    #[must_use]
+    pub fn regions(&self) -> Vec<&Region> {
+        match self {
+            OpKind::If(_, then, other) => vec![then, other],
+            OpKind::Loop(l) => vec![&l.body],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The regions inside the operation.
+    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+        match self {
+            OpKind::If(_, then, other) => vec![then, other],
+            OpKind::Loop(l) => vec![&mut l.body],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `f` for every place whose elements the operation itself reads.
+    pub fn places_read(&self, f: &mut impl FnMut(PlaceId)) {
+        match self {
+            OpKind::Load(p)
+            | OpKind::SumOf(p)
+            | OpKind::Copy(_, p)
+            | OpKind::AddScaled(_, p, _)
+            | OpKind::Alloc(_, Init::Copy(p)) => f(p.place),
+            OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(|p| f(p.place)),
+            OpKind::Inactive(code) => code.places.iter().for_each(|(_, p)| f(p.place)),
+            OpKind::Loop(l) => {
+                if let Header::Iterator { code, .. } = &l.header {
+                    code.places.iter().for_each(|(_, p)| f(p.place));
+                }
+            }
+            OpKind::Call(call) => {
+                for arg in &call.args {
+                    if let Arg::Part(p, _) = arg {
+                        f(p.place);
+                    }
+                }
+                if let Companion::Jvp(tangents) = &call.companion {
+                    for tangent in tangents {
+                        if let Tangent::Part(p) = tangent {
+                            f(p.place);
+                        }
+                    }
+                }
+            }
+            OpKind::Push(_, _, places) => places.iter().for_each(|&p| f(p)),
+            _ => {}
+        }
+    }
+
+    /// Calls `f` for every place that the operation itself may write, its beginning aside.
+    pub fn places_written(&self, f: &mut impl FnMut(PlaceId)) {
+        match self {
+            OpKind::Store(p, _)
+            | OpKind::Accumulate(p, _)
+            | OpKind::Copy(p, _)
+            | OpKind::Fill(p, _)
+            | OpKind::AddScaled(p, ..) => f(p.place),
+            OpKind::Inactive(code) if !code.pure => code.places.iter().for_each(|(_, p)| f(p.place)),
+            OpKind::Loop(l) => {
+                if let Header::Iterator { code, .. } = &l.header {
+                    code.places.iter().for_each(|(_, p)| f(p.place));
+                }
+            }
+            OpKind::Call(Call { companion: Companion::Gradient(slots), .. }) => {
+                for slot in slots {
+                    if let Slot::Buffer(p) = slot {
+                        f(*p);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
