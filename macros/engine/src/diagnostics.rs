@@ -16,6 +16,7 @@ pub struct Site {
 
 impl Site {
     /// Where some syntax stands.
+    #[must_use]
     pub fn of(syntax: &impl ToTokens) -> Self {
         let mut spans = syntax.to_token_stream().into_iter().map(|token| token.span());
         let first = spans.next().unwrap_or_else(Span::call_site);
@@ -23,6 +24,7 @@ impl Site {
     }
 
     /// From one token to another.
+    #[must_use]
     pub fn between(first: Span, last: Span) -> Self {
         Site { first, last }
     }

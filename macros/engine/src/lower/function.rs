@@ -26,6 +26,18 @@ impl Parse for Function {
     }
 }
 
+/// A function's block; its inner attributes are left out, for the companions have their own.
+struct Body(Block);
+
+impl Parse for Body {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let content;
+        let brace_token = syn::braced!(content in input);
+        content.call(Attribute::parse_inner)?;
+        Ok(Body(Block { brace_token, stmts: content.call(Block::parse_within)? }))
+    }
+}
+
 impl Function {
     /// Takes an item apart. What is wrong with the body is found by [`Function::body`].
     pub fn read(tokens: TokenStream, errors: &mut Errors) -> Option<Self> {
@@ -56,8 +68,8 @@ impl Function {
         if let Some(site) = super::guard::inner_cfg(&self.body).map(Site::from).or_else(|| self.parameter_cfg()) {
             errors.push(site, message::inner_cfg());
         }
-        let block = match syn::parse2::<Block>(self.body.clone()) {
-            Ok(block) => block,
+        let block = match syn::parse2::<Body>(self.body.clone()) {
+            Ok(body) => body.0,
             Err(error) => {
                 errors.push(error.span(), message::unreadable_body(error));
                 return None;

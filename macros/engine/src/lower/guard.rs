@@ -2,77 +2,139 @@
 //! that hygiene makes ambiguous. Input: the function's tokens. Everything here is iterative.
 
 use crate::diagnostics::{Errors, message};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use std::collections::HashMap;
 
 /// How deeply groups may be nested.
 const DEPTH: usize = 96;
+/// How many levels of syntax may be nested: groups, and what stands before them without parentheses.
+const LEVELS: usize = 128;
 /// How many tokens may stand between two separators.
 const RUN: usize = 2_000;
-/// How many operators may follow each other.
-const OPERATORS: usize = 32;
+/// How many operators may follow each other, or how many closures or types of functions.
+const PREFIXES: usize = 32;
+/// How many `<` may be open.
+const ANGLES: usize = 24;
 /// How many `else` may follow each other.
 const ELSES: usize = 128;
 
 /// Reports what is too deep or too long; `true` if the tokens may be parsed.
 pub fn check(tokens: &TokenStream, errors: &mut Errors) -> bool {
     let mut stack = vec![(tokens.clone().into_iter(), Run::default())];
-    let mut fine = true;
+    let mut levels = 0;
     while let Some((iter, run)) = stack.last_mut() {
         let Some(token) = iter.next() else {
             stack.pop();
+            levels -= stack.last().map_or(0, |(_, run)| run.entered);
             continue;
         };
         if let Some(text) = run.count(&token) {
             errors.push(token.span(), text);
-            fine = false;
-            break;
+            return false;
         }
         if let TokenTree::Group(group) = token {
-            if stack.len() > DEPTH {
+            run.entered = run.levels();
+            levels += run.entered;
+            if stack.len() > DEPTH || levels > LEVELS {
                 errors.push(group.span_open(), message::too_deep());
-                fine = false;
-                break;
+                return false;
             }
             stack.push((group.stream().into_iter(), Run::default()));
         }
     }
-    fine
+    true
 }
 
+/// What stands between two separators, so far.
 #[derive(Default)]
 struct Run {
     tokens: usize,
-    operators: usize,
     elses: usize,
-    references: usize,
-    after_block: bool,
+    /// Operators and keywords in front of an operand that does not come.
+    prefixes: usize,
+    /// Closures, and types and items that hold functions.
+    functions: usize,
+    /// `<` without a `>`, be they brackets or not.
+    angles: usize,
+    /// `=` and `@`, which associate to the right.
+    assignments: usize,
+    /// The last token, if it was one character.
+    last: Option<char>,
+    /// Between the bars of a closure.
+    in_bars: bool,
+    /// The levels of the group that was entered last.
+    entered: usize,
 }
 
 impl Run {
     fn count(&mut self, token: &TokenTree) -> Option<String> {
-        // A block that no `else` and no operator follows ends a statement.
-        let goes_on = matches!(token, TokenTree::Punct(_)) || matches!(token, TokenTree::Ident(i) if i == "else");
-        if std::mem::take(&mut self.after_block) && !goes_on {
-            *self = Run::default();
-        }
-        self.after_block = matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
         self.tokens += 1;
         let mut operator = false;
+        let after_operand = self.prefixes == 0;
         match token {
-            TokenTree::Punct(p) if matches!(p.as_char(), ';' | ',') => *self = Run::default(),
-            TokenTree::Punct(_) => operator = true,
+            TokenTree::Punct(p) if p.as_char() == ';' => *self = Run::default(),
+            // A comma separates, but for what a `<` opens.
+            TokenTree::Punct(p) if p.as_char() == ',' && !self.in_bars => {
+                *self = Run { angles: self.angles, ..Run::default() };
+            }
+            TokenTree::Punct(p) if p.as_char() == '|' => {
+                // In front of an operand it opens a closure; after one it closes the bars, or is an operator.
+                let opens = !self.in_bars && (self.tokens == 1 || !after_operand);
+                if !opens && !self.in_bars {
+                    self.angles = 0;
+                }
+                self.functions += usize::from(opens);
+                self.in_bars = opens;
+                operator = true;
+            }
+            TokenTree::Punct(p) => {
+                operator = p.as_char() != '?';
+                match (self.last, p.as_char()) {
+                    (Some('-'), '>') | (Some('=' | '<' | '>' | '!'), '=') => {}
+                    (_, '<') => self.angles += 1,
+                    // Comparisons end here, and types do not go on.
+                    (Some('='), '>') => self.angles = 0,
+                    (_, '&') if after_operand => self.angles = 0,
+                    (_, '>') => self.angles = self.angles.saturating_sub(1),
+                    (_, '=') if p.spacing() == Spacing::Alone => self.assignments += 1,
+                    (_, '@') => self.assignments += 1,
+                    _ => {}
+                }
+            }
+            TokenTree::Ident(i) if i == "fn" || i == "impl" || i == "dyn" || i == "mod" => self.functions += 1,
             TokenTree::Ident(i) if i == "else" => self.elses += 1,
-            TokenTree::Group(g) if g.delimiter() == Delimiter::Brace => self.tokens = 0,
+            TokenTree::Group(g) if g.delimiter() == Delimiter::Brace => {
+                self.tokens = 0;
+                if after_operand {
+                    self.angles = 0;
+                }
+            }
             _ => {}
         }
-        self.operators = if operator { self.operators + 1 } else { 0 };
-        let word = matches!(token, TokenTree::Ident(i) if i == "return" || i == "break" || i == "dyn" || i == "mut");
-        self.references = if operator || word { self.references + 1 } else { 0 };
-        if self.elses > ELSES || self.references > OPERATORS {
+        let words = ["return", "break", "dyn", "mut", "move", "in", "if", "while", "match", "else", "async", "const"];
+        let word = matches!(token, TokenTree::Ident(i) if words.iter().any(|word| i == word));
+        // A label is no operand, and for a group it is the caller who counts.
+        let label = self.last == Some('\'');
+        self.last = if let TokenTree::Punct(p) = token { Some(p.as_char()) } else { None };
+        if !matches!(token, TokenTree::Group(_)) && !label {
+            self.prefixes = if operator || word { self.prefixes + 1 } else { 0 };
+        }
+        if self.elses > ELSES
+            || self.prefixes > PREFIXES
+            || self.functions > PREFIXES
+            || self.assignments > PREFIXES
+            || self.angles > ANGLES
+        {
             return Some(message::too_deep());
         }
         (self.tokens > RUN).then(message::too_long)
+    }
+
+    /// How many levels of syntax the group that comes now lies below the one around it: a binary operator before it is
+    /// none.
+    fn levels(&mut self) -> usize {
+        let prefixes = std::mem::take(&mut self.prefixes);
+        1 + 2 * self.functions + self.elses + prefixes.saturating_sub(2)
     }
 }
 
