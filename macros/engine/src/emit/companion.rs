@@ -264,7 +264,7 @@ impl Frame {
             if matches!(dims.first(), Some(Dim::Dynamic)) {
                 let text = format!("`{buffer}` needs as many elements as `{name}`");
                 start.extend(quote!(::core::assert_eq!(#buffer.len(), #name.len(), #text);));
-                panics = Some(" # Panics\n\n If a buffer has another length than its parameter.".to_string());
+                panics = Some([" # Panics", " If a buffer has another length than its parameter."].map(String::from));
             }
             if let Some((_, inner)) = dims.split_first() {
                 let zero = nested(&quote!(0.0), inner);
@@ -291,7 +291,7 @@ impl Frame {
             self.name,
             self.wrt_names()
         )];
-        docs.extend(panics);
+        docs.extend(panics.into_iter().flatten());
         self.function(into, &docs, &declared, &quote!(#float), &body, false)
     }
 

@@ -1,0 +1,45 @@
+//! What no derivative flows through stays as it was written, and in order: `match`, closures, iterators, printing, items.
+
+#[differentiate(wrt(x))]
+fn scaled(x: f64, mode: Option<u32>, data: &[f64]) -> f64 {
+    const LIMIT: f64 = 3.0;
+    let scale = match mode {
+        Some(0) => 1.0,
+        Some(n) => f64::from(n),
+        None => data.iter().copied().fold(0.0, f64::max),
+    };
+    let mut shown = 0;
+    if x > LIMIT {
+        println!("{x} is large");
+        shown += 1;
+    }
+    debug_assert!(x.is_finite() && shown < 2);
+    x * x * scale
+}
+
+// What is emitted:
+
+/// The value of `scaled` and its gradient with respect to `x`.
+#[must_use]
+fn scaled_value_and_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> (f64, f64) {
+    const LIMIT: f64 = 3.0;
+    let scale = match mode {
+        Some(0) => 1.0,
+        Some(n) => f64::from(n),
+        None => data.iter().copied().fold(0.0, f64::max),
+    };
+    let mut shown = 0;
+    if x > LIMIT {
+        println!("{x} is large");
+        shown += 1;
+    }
+    debug_assert!(x.is_finite() && shown < 2);
+    let t1 = scale * x;
+    (x * x * scale, t1 + t1)
+}
+
+/// The gradient of `scaled` with respect to `x`.
+#[must_use]
+fn scaled_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> f64 {
+    scaled_value_and_gradient(x, mode, data).1
+}

@@ -1,0 +1,109 @@
+//! An early `return`: what follows it stands in the other arm. Where both arms may go on, as in the second function, a
+//! flag carries the exit to the point where it can be taken.
+
+#[differentiate]
+fn entropy(p: f64) -> f64 {
+    if p <= 0.0 || p >= 1.0 {
+        return 0.0;
+    }
+    let q = 1.0 - p;
+    -(p * p.ln() + q * q.ln())
+}
+
+#[differentiate]
+fn either(x: f64, y: f64, careful: bool) -> f64 {
+    let mut a = x * y;
+    if careful {
+        if a < 0.0 {
+            return -a;
+        }
+        a = a.sqrt();
+    } else {
+        if a > 1.0 {
+            return a.ln();
+        }
+        a = a.exp();
+    }
+    a + x
+}
+
+// What is emitted:
+
+/// The value of `entropy` and its gradient with respect to `p`.
+#[must_use]
+fn entropy_value_and_gradient(p: f64) -> (f64, f64) {
+    let (t1, dp) = if p <= 0.0 || p >= 1.0 {
+        (0.0, 0.0)
+    } else {
+        let q = 1.0 - p;
+        let t1 = p.ln();
+        let t2 = q.ln();
+        (-(p * t1 + q * t2), -t1 - p / p + (q / q - -t2))
+    };
+    (t1, dp)
+}
+
+/// The gradient of `entropy` with respect to `p`.
+#[must_use]
+fn entropy_gradient(p: f64) -> f64 {
+    entropy_value_and_gradient(p).1
+}
+
+/// The value of `either` and its gradient with respect to `x` and `y`.
+#[must_use]
+fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
+    let a = x * y;
+    let t1 = careful;
+    let t2 = false;
+    let (returned, result, a_1) = if t1 {
+        if a < 0.0 {
+            (true, -a, a)
+        } else {
+            let a_1 = a.sqrt();
+            (t2, 0.0, a_1)
+        }
+    } else {
+        if a > 1.0 {
+            (true, a.ln(), a)
+        } else {
+            let a_1 = a.exp();
+            (t2, 0.0, a_1)
+        }
+    };
+    let (result_1, dresult, da, dx) = if returned {
+        (result, 1.0, 0.0, 0.0)
+    } else {
+        (a_1 + x, 0.0, 1.0, 1.0)
+    };
+    let da_1 = if t1 {
+        let da_1 = if a < 0.0 {
+            da - dresult
+        } else {
+            let t3 = if da == 0.0 {
+                0.0
+            } else {
+                let a_2 = a.sqrt();
+                0.5 * da / a_2
+            };
+            t3
+        };
+        da_1
+    } else {
+        let da_1 = if a > 1.0 {
+            let t3 = if dresult == 0.0 { 0.0 } else { dresult / a };
+            da + t3
+        } else {
+            let a_2 = a.exp();
+            da * a_2
+        };
+        da_1
+    };
+    let (t3, t4) = if da_1 == 0.0 { (0.0, 0.0) } else { (da_1 * y, da_1 * x) };
+    (result_1, [dx + t3, t4])
+}
+
+/// The gradient of `either` with respect to `x` and `y`.
+#[must_use]
+fn either_gradient(x: f64, y: f64, careful: bool) -> [f64; 2] {
+    either_value_and_gradient(x, y, careful).1
+}

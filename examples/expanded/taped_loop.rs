@@ -1,0 +1,109 @@
+//! State that is carried nonlinearly: each iteration leaves a record of what its adjoint will read, and a second loop
+//! runs backwards and takes them off again. In the second function the condition is recorded, too, and what the sweep of
+//! the `if` needs is a further result of it, with a stand-in from the arm that does not have it.
+
+#[differentiate]
+fn logistic_map(x: f64, rate: f64, steps: usize) -> f64 {
+    let mut state = x;
+    for _ in 0..steps {
+        state = rate * state * (1.0 - state);
+    }
+    state
+}
+
+#[differentiate]
+fn bounce(x: f64, speed: f64, steps: usize) -> f64 {
+    let (mut height, mut velocity) = (x, speed);
+    for _ in 0..steps {
+        velocity -= 9.81e-2;
+        height += 1e-2 * velocity;
+        if height < 0.0 {
+            height *= -0.8;
+            velocity *= -0.8 * velocity.abs().sqrt();
+        }
+    }
+    height
+}
+
+// What is emitted:
+
+/// The value of `logistic_map` and its gradient with respect to `x` and `rate`.
+#[must_use]
+fn logistic_map_value_and_gradient(x: f64, rate: f64, steps: usize) -> (f64, [f64; 2]) {
+    let mut tape = ::symgrad::__private::Vec::new();
+    let mut state: f64 = x;
+    for _ in 0..steps {
+        let t1 = rate * state;
+        let t2 = 1.0 - state;
+        tape.push((t2, t1, state));
+        state = t1 * t2;
+    }
+    let mut dstate: f64 = 1.0;
+    let mut drate: f64 = 0.0;
+    for _ in (0..steps).rev() {
+        let ::core::option::Option::Some((t1, t2, state_1)) = tape.pop() else {
+            ::core::unreachable!("one record for each time that the primal came by")
+        };
+        let t3 = dstate * t1;
+        dstate = t3 * rate - dstate * t2;
+        drate += t3 * state_1;
+    }
+    (state, [dstate, drate])
+}
+
+/// The gradient of `logistic_map` with respect to `x` and `rate`.
+#[must_use]
+fn logistic_map_gradient(x: f64, rate: f64, steps: usize) -> [f64; 2] {
+    logistic_map_value_and_gradient(x, rate, steps).1
+}
+
+/// The value of `bounce` and its gradient with respect to `x` and `speed`.
+#[must_use]
+fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]) {
+    let mut tape = ::symgrad::__private::Vec::new();
+    let mut velocity: f64 = speed;
+    let mut height: f64 = x;
+    for _ in 0..steps {
+        let velocity_1 = velocity - 9.81e-2;
+        let height_1 = height + 1e-2 * velocity_1;
+        let t1 = height_1 < 0.0;
+        let (height_2, velocity_2, t2) = if t1 {
+            let t2 = -0.8;
+            let height_2 = height_1 * t2;
+            let t3 = t2 * velocity_1.abs().sqrt();
+            let velocity_2 = velocity_1 * t3;
+            (height_2, velocity_2, t3)
+        } else {
+            (height_1, velocity_1, 0.0)
+        };
+        tape.push((t1, velocity_1, t2));
+        velocity = velocity_2;
+        height = height_2;
+    }
+    let mut dvelocity: f64 = 0.0;
+    let mut dheight: f64 = 1.0;
+    for _ in (0..steps).rev() {
+        let ::core::option::Option::Some((t1, velocity_1, t2)) = tape.pop() else {
+            ::core::unreachable!("one record for each time that the primal came by")
+        };
+        let (dvelocity_1, dheight_1) = if t1 {
+            (
+                dvelocity * t2
+                    - 0.5 * (dvelocity * velocity_1 * 0.8) / velocity_1.abs().sqrt()
+                        * (if velocity_1 == 0.0 { 0.0 } else { velocity_1.signum() }),
+                -(dheight * 0.8),
+            )
+        } else {
+            (dvelocity, dheight)
+        };
+        dvelocity = dvelocity_1 + dheight_1 * 1e-2;
+        dheight = dheight_1;
+    }
+    (height, [dheight, dvelocity])
+}
+
+/// The gradient of `bounce` with respect to `x` and `speed`.
+#[must_use]
+fn bounce_gradient(x: f64, speed: f64, steps: usize) -> [f64; 2] {
+    bounce_value_and_gradient(x, speed, steps).1
+}

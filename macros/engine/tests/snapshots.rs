@@ -1,0 +1,133 @@
+//! What is emitted for representative functions, beside them in `examples/expanded`, and whether it still is.
+//!
+//! `SYMGRAD_BLESS=1 cargo test -p symgrad-engine --test snapshots` writes the files again. For another one, put the
+//! functions into a new file and bless it.
+
+use quote::ToTokens as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use symgrad_engine::diagnostics::Errors;
+use symgrad_engine::differentiate;
+use symgrad_engine::options::Options;
+use syn::{Attribute, Item};
+
+/// Between the functions and what is emitted for them.
+const MARK: &str = "\n// What is emitted:\n";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).replace("\r\n", "\n")
+}
+
+/// What is emitted for the functions of a source, without attributes that silence lints, and without the hidden protocol
+/// unless that is asked for.
+fn emitted(source: &str, protocol: bool) -> String {
+    let mut text = String::new();
+    for item in syn::parse_file(source).expect("the file is Rust").items {
+        let Item::Fn(mut function) = item else { panic!("only functions, without imports") };
+        let is_ours = |a: &Attribute| a.path().is_ident("differentiate");
+        let at = function.attrs.iter().position(is_ours).expect("an annotated function");
+        let arguments = match function.attrs.remove(at).meta {
+            syn::Meta::List(list) => list.tokens,
+            _ => proc_macro2::TokenStream::new(),
+        };
+        let mut errors = Errors::default();
+        let options = Options::parse(arguments, &mut errors);
+        let tokens = differentiate(&options, &function.to_token_stream(), &mut errors);
+        assert!(errors.is_empty(), "{}: {:?}", function.sig.ident, errors.messages().collect::<Vec<_>>());
+        let mut file: syn::File = syn::parse2(tokens).expect("what is emitted is Rust");
+        file.items.retain(|item| protocol || !is_hidden(item));
+        file.items.iter_mut().filter_map(attributes).for_each(|all| all.retain(|a| !a.path().is_ident("allow")));
+        for item in std::mem::take(&mut file.items) {
+            file.items = vec![item];
+            text += "\n";
+            text += &prettyplease::unparse(&file);
+        }
+    }
+    text
+}
+
+fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
+    match item {
+        Item::Fn(item) => Some(&mut item.attrs),
+        Item::Enum(item) => Some(&mut item.attrs),
+        Item::Impl(item) => Some(&mut item.attrs),
+        _ => None,
+    }
+}
+
+fn is_hidden(item: &Item) -> bool {
+    matches!(item, Item::Enum(_) | Item::Impl(_))
+}
+
+/// The two halves of a file.
+fn halves(text: &str) -> (&str, &str) {
+    text.split_once(MARK).unwrap_or((text, ""))
+}
+
+#[test]
+fn files_are_up_to_date() {
+    let bless = std::env::var_os("SYMGRAD_BLESS").is_some();
+    let mut paths: Vec<PathBuf> = fs::read_dir(root().join("examples/expanded"))
+        .expect("the directory is there")
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 10, "{paths:?}");
+    let mut stale = Vec::new();
+    for path in paths {
+        let text = read(&path);
+        let (source, _) = halves(&text);
+        let protocol = path.file_stem().is_some_and(|name| name == "call");
+        let fresh = format!("{}\n{MARK}{}", source.trim_end(), emitted(source, protocol));
+        if fresh == text {
+            continue;
+        }
+        if bless {
+            fs::write(&path, fresh).expect("the file can be written");
+        } else {
+            stale.push(format!("{}:\n{}", path.display(), difference(&text, &fresh)));
+        }
+    }
+    assert!(stale.is_empty(), "not what is emitted now (SYMGRAD_BLESS=1 writes it):\n{}", stale.join("\n"));
+}
+
+/// The first lines in which two texts differ.
+fn difference(old: &str, new: &str) -> String {
+    let mut lines = (old.lines(), new.lines());
+    loop {
+        match (lines.0.next(), lines.1.next()) {
+            (None, None) => return "  (line ends)".into(),
+            (a, b) if a == b => {}
+            (a, b) => return format!("- {}\n+ {}", a.unwrap_or("(end)"), b.unwrap_or("(end)")),
+        }
+    }
+}
+
+/// The function that the README shows, as it is emitted.
+fn mse() -> String {
+    let text = read(&root().join("examples/expanded/mse.rs"));
+    let code = halves(&text).1.split("\nfn ").nth(1).expect("a function").split("\n\n").next().expect("it ends");
+    format!("fn {}\n", code.trim_end())
+}
+
+#[test]
+fn mse_is_one_pass_without_allocation_or_tape() {
+    let code = mse();
+    assert!(code.starts_with("fn mse_value_and_gradient("), "{code}");
+    assert_eq!(code.matches("for ").count(), 1, "{code}");
+    assert_eq!(code.matches("while ").count() + code.matches("loop ").count(), 0, "{code}");
+    for word in ["tape", "Vec", "vec", "Box", "collect"] {
+        assert!(!code.contains(word), "{word} in\n{code}");
+    }
+}
+
+#[test]
+fn the_readme_shows_what_is_emitted() {
+    let readme = read(&root().join("README.md"));
+    assert!(readme.contains(&format!("```rust\n{}```", mse())), "the README has another text than\n{}", mse());
+}
