@@ -12,6 +12,7 @@ mod corpus {
         mod arrays;
         mod branches;
         mod inactive;
+        mod interplay;
         mod kernels;
         mod loops;
         mod precision;
