@@ -467,7 +467,13 @@ impl Emitter<'_> {
 
     /// `to += value`, or `to -= …` where the value is a negation.
     fn increase(&self, to: &TokenStream, val: Val) -> TokenStream {
-        let value = self.expr(val).tokens;
+        let value = self.expr(val);
+        let mut tokens = value.tokens.clone().into_iter();
+        if value.level == Level::Unary && matches!(tokens.next(), Some(TokenTree::Punct(p)) if p.as_char() == '-') {
+            let rest = unparenthesised(tokens.collect());
+            return quote!(#to -= #rest;);
+        }
+        let value = value.tokens;
         quote!(#to += #value;)
     }
 

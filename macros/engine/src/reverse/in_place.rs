@@ -8,6 +8,8 @@ use super::{Engine, Unused};
 use crate::analysis::sums::{self, Facts};
 use crate::build::Build as _;
 use crate::ir::{End, Inactive, Loop, Op, OpKind, ParamKind, Region, Storage, Ty, Val};
+use crate::rules::derivative as table;
+use crate::simplify::Known;
 use proc_macro2::Span;
 use quote::quote;
 use std::collections::HashMap;
@@ -70,7 +72,7 @@ impl Engine<'_> {
             forward[k] = match &op.kind {
                 OpKind::If(..) | OpKind::Loop(_) => match self.fuse(op, region, k) {
                     Some(fused) => fused,
-                    None => self.swept(op, id),
+                    None => vec![self.swept(op, id)],
                 },
                 _ => self.operation(op, id),
             };
@@ -325,8 +327,11 @@ impl Engine<'_> {
         self.func.vals[init.0 as usize].name = None;
         self.perhaps_zero.insert(result, Unused::Loop);
         let start = Op { kind: OpKind::Const(0.0, None), results: vec![init], span };
-        let add = OpKind::Prim(&crate::rules::derivative::ADD, vec![param, contribution]);
-        let step = Op { kind: add, results: vec![sum], span };
+        let (prim, by) = match self.known(contribution) {
+            Known::Prim(prim, args) if prim == &table::NEG => (&table::SUB, args[0]),
+            _ => (&table::ADD, contribution),
+        };
+        let step = Op { kind: OpKind::Prim(prim, vec![param, by]), results: vec![sum], span };
         ((start, init), param, result, (step, sum))
     }
 

@@ -126,8 +126,8 @@ struct Engine<'p> {
     perhaps_zero: HashMap<Val, Unused>,
     /// Values that turned out to be others.
     alias: HashMap<Val, Val>,
-    /// Tapes that the sweep under construction writes; they begin before it.
-    tapes: Vec<(TapeId, Option<Val>)>,
+    /// Every tape. Each is empty when its sweep is over, so that all begin with the function and keep their memory.
+    tapes: Vec<TapeId>,
 }
 
 impl Engine<'_> {
@@ -152,6 +152,9 @@ impl Engine<'_> {
                 vals.push(partial);
             }
         }
+        let span = proc_macro2::Span::call_site();
+        let tapes = self.tapes.iter().map(|&t| Op { kind: OpKind::TapeNew(t, None), results: Vec::new(), span });
+        ops.splice(0..0, tapes.collect::<Vec<_>>());
         Region { ops, end: End::Yield(vals) }
     }
 }

@@ -32,18 +32,7 @@ struct Swept {
 
 impl Engine<'_> {
     /// Builds the sweep of an `if` or a loop in an in-place region. Returns what takes its place in the primal.
-    pub(super) fn swept(&mut self, op: &Op, region: RegionId) -> Vec<Op> {
-        let outside = std::mem::take(&mut self.tapes);
-        let forward = self.swept_op(op, region);
-        let mut ops = Vec::new();
-        for (tape, room) in std::mem::replace(&mut self.tapes, outside) {
-            ops.push(Op { kind: OpKind::TapeNew(tape, room), results: Vec::new(), span: op.span });
-        }
-        ops.push(forward);
-        ops
-    }
-
-    fn swept_op(&mut self, op: &Op, region: RegionId) -> Op {
+    pub(super) fn swept(&mut self, op: &Op, region: RegionId) -> Op {
         if !self.has_adjoint(op) {
             return op.clone();
         }
@@ -72,7 +61,7 @@ impl Engine<'_> {
         for op in region.ops.iter().rev() {
             self.frame().span = Some(op.span);
             forward.push(match &op.kind {
-                OpKind::If(..) | OpKind::Loop(_) => vec![self.swept_op(op, id)],
+                OpKind::If(..) | OpKind::Loop(_) => vec![self.swept(op, id)],
                 _ => self.operation(op, id),
             });
         }
@@ -85,7 +74,7 @@ impl Engine<'_> {
         let on_tape = if saving == Saving::Tape { std::mem::take(&mut frame.saves) } else { Vec::new() };
         if !on_tape.is_empty() || !frame.place_saves.is_empty() {
             let tape = self.func.tape();
-            self.tapes.push((tape, None));
+            self.tapes.push(tape);
             let (vals, restored): (Vec<Val>, Vec<Val>) = on_tape.into_iter().unzip();
             let (places, arrays): (Vec<PlaceId>, Vec<PlaceId>) = frame.place_saves.into_iter().unzip();
             let span = Span::call_site();
