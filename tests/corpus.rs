@@ -11,6 +11,7 @@ mod corpus {
 
         mod arrays;
         mod branches;
+        mod changes;
         mod inactive;
         mod interplay;
         mod kernels;

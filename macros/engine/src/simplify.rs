@@ -203,7 +203,13 @@ impl Merger {
             }
             OpKind::Const(value, _) => Key::Const(value.to_bits()),
             OpKind::Load(part) if self.constant.contains(&part.place) => Key::Load(part.clone()),
-            OpKind::Inactive(code) if code.pure && code.expression && code.pattern.is_none() => {
+            // What it reads of arrays must be the same at both places.
+            OpKind::Inactive(code)
+                if code.pure
+                    && code.expression
+                    && code.pattern.is_none()
+                    && code.places.iter().all(|(_, p)| self.constant.contains(&p.place)) =>
+            {
                 let reads = code.reads.iter().map(|(_, v)| *v).collect();
                 let places = code.places.iter().map(|(_, p)| p.clone()).collect();
                 Key::Code(code.tokens.to_string(), reads, places, ty as u8)

@@ -893,3 +893,22 @@ regressions! {
     }
     [array(&[0.7, 0.3, 1.9]), int(1)], |x| f([x[0], x[1], x[2]], 1);
 }
+
+// What the user's own code reads of an array is read where it stands.
+
+regressions! {
+    conditions_on_an_array_that_changes_between_them:
+    fn f(x: f64, y: f64) -> f64 {
+        let mut b = [x, y];
+        let mut s = 0.0;
+        if b[0] > 1.0 {
+            s += x * x;
+        }
+        b[0] = 0.5 * x;
+        if b[0] > 1.0 {
+            s += y * x;
+        }
+        s + b[0] * b[1]
+    }
+    [float(1.2), float(0.4)], |x| f(x[0], x[1]);
+}

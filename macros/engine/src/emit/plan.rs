@@ -4,7 +4,7 @@
 //! An operation may move to its only reader if that is in the same region, and if no array is written between them where
 //! the operation, or one that is written inside it, reads an array.
 
-use crate::ir::{End, Func, Op, OpKind, Region, Storage, Val};
+use crate::ir::{End, Func, Inactive, Op, OpKind, PlaceId, Region, Storage, Val};
 use crate::rules::Form;
 use std::collections::{HashMap, HashSet};
 
@@ -82,6 +82,10 @@ impl Plan {
         let mut written_at: Vec<usize> = (0..=region.ops.len()).collect();
         for (k, op) in region.ops.iter().enumerate().rev() {
             let &[result] = op.results.as_slice() else { continue };
+            if let OpKind::Inactive(code) = &op.kind {
+                self.inline[result.0 as usize] = still(code, func) || decides(region, k, result);
+                continue;
+            }
             let Some(&user) = reader.get(&result) else { continue };
             let named = func.info(result).name.is_some() && !steps.contains(&result);
             if !self.once(result) || named || !movable(&op.kind) {
@@ -109,6 +113,22 @@ impl Plan {
                 }
             }
         }
+    }
+}
+
+/// Whether the user's code means the same wherever its reads are available: what it names of arrays never changes, or
+/// is their length.
+fn still(code: &Inactive, func: &Func) -> bool {
+    let length = |name: &proc_macro2::Ident| code.tokens.to_string() == quote::quote!(#name.len()).to_string();
+    let fixed = |place: PlaceId| func.place_info(place).storage == Storage::Param;
+    code.pure && code.places.iter().all(|(name, p)| fixed(p.place) || length(name))
+}
+
+/// Whether the operation at `k` is a condition that is read right after it.
+fn decides(region: &Region, k: usize, result: Val) -> bool {
+    match (region.ops.get(k + 1).map(|op| &op.kind), &region.end) {
+        (Some(OpKind::If(cond, ..)), _) | (None, End::Branch(cond, ..)) => *cond == result,
+        _ => false,
     }
 }
 

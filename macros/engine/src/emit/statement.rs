@@ -249,7 +249,7 @@ impl Emitter<'_> {
         let expr = Expr::code(tokens);
         let costly = expr.size > 3 && !self.plan.once(result);
         let bool_once = self.func.info(result).ty != Ty::Bool || self.plan.once(result);
-        if code.pure && !costly && bool_once {
+        if code.pure && self.plan.inline(result) && !costly && bool_once {
             self.exprs.insert(result, expr);
         } else {
             self.bind(result, &expr, lines);
