@@ -39,6 +39,7 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
 ) -> f64 {
     dweights.fill(0.0);
     dmeans.fill([0.0; 2]);
+    let mut tape = ::symgrad::__private::Vec::new();
     let mut total: f64 = 0.0;
     for i in 0..points.len() {
         let mut exponent: [f64; K] = [0.0; K];
@@ -50,7 +51,6 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
             }
         }
         let largest = exponent[0];
-        let mut tape = ::symgrad::__private::Vec::new();
         let mut largest_1: f64 = largest;
         for k in 1..K {
             let t1 = exponent[k];
@@ -66,7 +66,7 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
         for k in (0..K).rev() {
             let t1 = dsum * (exponent[k] - largest_1).exp();
             dexponent[k] += t1;
-            dlargest = dlargest + -t1;
+            dlargest -= t1;
         }
         let mut dlargest_1: f64 = 1.0 + dlargest;
         for k in (1..K).rev() {

@@ -26,12 +26,12 @@ fn substitute_value_and_gradient_into<const N: usize>(
     ddiagonal.fill(0.0);
     dbelow.fill(0.0);
     dright.fill(0.0);
+    let mut tape = ::symgrad::__private::Vec::new();
     let mut x: [f64; N] = *right;
     let mut dx: [f64; N] = [0.0; N];
     let t1 = diagonal[0];
     let t2 = x[0] / t1;
     x[0] = t2;
-    let mut tape = ::symgrad::__private::Vec::new();
     for i in 1..N {
         let t3 = x[i - 1];
         let t4 = (x[i] - below[i] * t3) / diagonal[i];
@@ -48,15 +48,15 @@ fn substitute_value_and_gradient_into<const N: usize>(
         dx[i] = 0.0;
         let t7 = diagonal[i];
         let t8 = t6 / t7;
-        ddiagonal[i] += -(t6 * t4 / t7);
-        dx[i - 1] += -(t8 * below[i]);
-        dbelow[i] += -(t8 * t5);
+        ddiagonal[i] -= t6 * t4 / t7;
+        dx[i - 1] -= t8 * below[i];
+        dbelow[i] -= t8 * t5;
         dx[i] += t8;
     }
     let t4 = dx[0];
     dx[0] = 0.0;
     dx[0] += t4 / t1;
-    ddiagonal[0] += -(t4 * t2 / t1);
+    ddiagonal[0] -= t4 * t2 / t1;
     for i0 in 0..(N) {
         dright[i0] += dx[i0];
     }

@@ -109,9 +109,9 @@ fn weighted_value_and_gradient_into(
     dw: &mut [f64; 3],
 ) -> f64 {
     dw.fill(0.0);
+    let mut tape = ::symgrad::__private::Vec::new();
     let mut scaled: [f64; 3] = *x;
     let mut dscaled: [f64; 3] = [0.0; 3];
-    let mut tape = ::symgrad::__private::Vec::new();
     for i in 0..::core::cmp::Ord::min(3, 3) {
         let w_1 = w[i];
         let t1 = scaled[i];

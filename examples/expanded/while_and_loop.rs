@@ -83,11 +83,11 @@ fn product_of_rows_value_and_gradient_into(
         drows.len(), rows.len(), "`drows` needs as many elements as `rows`"
     );
     drows.fill([0.0; 3]);
-    let mut i = 0;
     let mut tape = ::symgrad::__private::Vec::new();
     let mut tape_1 = ::symgrad::__private::Vec::new();
     let mut tape_2 = ::symgrad::__private::Vec::new();
     let mut tape_3 = ::symgrad::__private::Vec::new();
+    let mut i = 0;
     let mut product: f64 = 1.0;
     let mut trips = 0_usize;
     loop {

@@ -1,14 +1,17 @@
 //! What is emitted for representative functions, beside them in `examples/expanded`, and whether it still is.
 //!
-//! `SYMGRAD_BLESS=1 cargo test -p symgrad-engine --test snapshots` writes the files again. For another one, put the
-//! functions into a new file and bless it.
+//! `SYMGRAD_BLESS=1 cargo test -p symgrad-engine --test snapshots` writes the files again, and the example in the README of
+//! the engine. For another one, put the functions into a new file and bless it.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use symgrad_engine::analysis::varied::varied;
 use symgrad_engine::diagnostics::Errors;
-use symgrad_engine::differentiate;
+use symgrad_engine::lower::{self, function::Function};
 use symgrad_engine::options::Options;
+use symgrad_engine::{differentiate, reverse, simplify};
 use syn::{Attribute, Item};
 
 /// Between the functions and what is emitted for them.
@@ -27,17 +30,11 @@ fn read(path: &Path) -> String {
 fn emitted(source: &str, protocol: bool) -> String {
     let mut text = String::new();
     for item in syn::parse_file(source).expect("the file is Rust").items {
-        let Item::Fn(mut function) = item else { panic!("only functions, without imports") };
-        let is_ours = |a: &Attribute| a.path().is_ident("differentiate");
-        let at = function.attrs.iter().position(is_ours).expect("an annotated function");
-        let arguments = match function.attrs.remove(at).meta {
-            syn::Meta::List(list) => list.tokens,
-            _ => proc_macro2::TokenStream::new(),
-        };
+        let (arguments, item) = taken_apart(&item.to_token_stream().to_string());
         let mut errors = Errors::default();
         let options = Options::parse(arguments, &mut errors);
-        let tokens = differentiate(&options, &function.to_token_stream(), &mut errors);
-        assert!(errors.is_empty(), "{}: {:?}", function.sig.ident, errors.messages().collect::<Vec<_>>());
+        let tokens = differentiate(&options, &item, &mut errors);
+        assert!(errors.is_empty(), "{:?} in\n{item}", errors.messages().collect::<Vec<_>>());
         let mut file: syn::File = syn::parse2(tokens).expect("what is emitted is Rust");
         file.items.retain(|item| protocol || !is_hidden(item));
         file.items.iter_mut().filter_map(attributes).for_each(|all| all.retain(|a| !a.path().is_ident("allow")));
@@ -48,6 +45,18 @@ fn emitted(source: &str, protocol: bool) -> String {
         }
     }
     text
+}
+
+/// The arguments of the attribute, and the function under it.
+fn taken_apart(source: &str) -> (TokenStream, TokenStream) {
+    let mut function: syn::ItemFn = syn::parse_str(source).expect("one function, without imports");
+    let is_ours = |a: &Attribute| a.path().is_ident("differentiate");
+    let at = function.attrs.iter().position(is_ours).expect("an annotated function");
+    let arguments = match function.attrs.remove(at).meta {
+        syn::Meta::List(list) => list.tokens,
+        _ => TokenStream::new(),
+    };
+    (arguments, function.into_token_stream())
 }
 
 fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
@@ -108,16 +117,21 @@ fn difference(old: &str, new: &str) -> String {
     }
 }
 
-/// The function that the README shows, as it is emitted.
+/// The first function of some emitted code, without documentation and attributes.
+fn first_function(code: &str) -> String {
+    let code = code.split("\nfn ").nth(1).expect("a function").split("\n\n").next().expect("it ends");
+    format!("fn {}\n", code.trim_end())
+}
+
+/// What is emitted for the function that the README shows.
 fn mse() -> String {
     let text = read(&root().join("examples/expanded/mse.rs"));
-    let code = halves(&text).1.split("\nfn ").nth(1).expect("a function").split("\n\n").next().expect("it ends");
-    format!("fn {}\n", code.trim_end())
+    emitted(halves(&text).0, false)
 }
 
 #[test]
 fn mse_is_one_pass_without_allocation_or_tape() {
-    let code = mse();
+    let code = first_function(&mse());
     assert!(code.starts_with("fn mse_value_and_gradient("), "{code}");
     assert_eq!(code.matches("for ").count(), 1, "{code}");
     assert_eq!(code.matches("while ").count() + code.matches("loop ").count(), 0, "{code}");
@@ -129,5 +143,39 @@ fn mse_is_one_pass_without_allocation_or_tape() {
 #[test]
 fn the_readme_shows_what_is_emitted() {
     let readme = read(&root().join("README.md"));
-    assert!(readme.contains(&format!("```rust\n{}```", mse())), "the README has another text than\n{}", mse());
+    let code = first_function(&mse());
+    assert!(readme.contains(&format!("```rust\n{code}```")), "the README has another text than\n{code}");
+}
+
+/// The example of the design in `README.md`: a function, its IR, that of its gradient, and what is emitted.
+#[test]
+fn the_design_shows_what_is_built() {
+    let path = root().join("macros/engine/README.md");
+    let text = read(&path);
+    let start = text.find("## An example\n").expect("the section is there");
+    let mut pieces: Vec<String> = text[start..].splitn(9, "```").map(String::from).collect();
+    let source = pieces[1].strip_prefix("rust\n").expect("a function").to_string();
+    let (arguments, item) = taken_apart(&source);
+
+    let mut errors = Errors::default();
+    let options = Options::parse(arguments, &mut errors);
+    let function = Function::read(item, &mut errors).expect("a function");
+    let interface = lower::signature::read(&function.signature, &options, &mut errors);
+    let body = function.body(&mut errors).expect("a body");
+    let mut func = lower::lower(&interface, &body, &mut errors).func;
+    assert!(errors.is_empty());
+    simplify::merge(&mut func);
+    let mut gradient = reverse::gradient(&func, &varied(&func), reverse::Strategies::default()).func;
+    simplify::run(&mut gradient);
+    pieces[3] = format!("text\n{func}");
+    pieces[5] = format!("text\n{gradient}");
+    let code = emitted(&source, false);
+    pieces[7] = format!("rust\n{}", first_function(&code));
+
+    let fresh = format!("{}{}", &text[..start], pieces.join("```"));
+    if std::env::var_os("SYMGRAD_BLESS").is_some() {
+        fs::write(&path, fresh).expect("the file can be written");
+    } else {
+        assert!(fresh == text, "the README of the engine is not up to date\n{}", difference(&text, &fresh));
+    }
 }
