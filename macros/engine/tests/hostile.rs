@@ -460,6 +460,15 @@ fn many_statements() {
     assert!(text.matches("compile_error").count() <= 60);
 }
 
+/// Blocks end statements without a semicolon: many of them are not one long statement.
+#[test]
+fn many_blocks() {
+    let branch = "if a > 1.0 { a = a * x; } else if a < -1.0 { a -= x; } else { a += x; }";
+    accepted(function(&format!("let mut a = x; {} a", branch.repeat(500))));
+    let looped = "for i in 0..3 { a += x * i as f64; }";
+    accepted(function(&format!("let mut a = x; {} a", looped.repeat(500))));
+}
+
 #[test]
 fn long_names() {
     let name = "x".repeat(100_000);

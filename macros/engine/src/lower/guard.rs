@@ -62,12 +62,20 @@ struct Run {
     last: Option<char>,
     /// Between the bars of a closure.
     in_bars: bool,
+    /// The last token was a block.
+    after_block: bool,
     /// The levels of the group that was entered last.
     entered: usize,
 }
 
 impl Run {
     fn count(&mut self, token: &TokenTree) -> Option<String> {
+        // A block that no `else` and no operator follows ends a statement.
+        let goes_on = matches!(token, TokenTree::Punct(_)) || matches!(token, TokenTree::Ident(i) if i == "else");
+        if std::mem::take(&mut self.after_block) && !goes_on {
+            *self = Run { angles: self.angles, ..Run::default() };
+        }
+        self.after_block = matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
         self.tokens += 1;
         let mut operator = false;
         let after_operand = self.prefixes == 0;
