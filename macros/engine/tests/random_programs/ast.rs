@@ -49,6 +49,32 @@ pub enum I {
     Bin(char, Box<I>, Box<I>),
 }
 
+impl F {
+    /// Whether nothing in it says that it is an `f64`.
+    pub fn literal(&self) -> bool {
+        match self {
+            F::Lit(_) => true,
+            F::Neg(a) | F::Powi(a, _) | F::Block(_, a) => a.literal(),
+            F::Bin(_, a, b) => a.literal() && b.literal(),
+            F::Call(_, args) => args.iter().all(F::literal),
+            F::If(_, a, b) => a.1.literal() && b.1.literal(),
+            F::Var(_) | F::Elem(..) | F::Cast(_) => false,
+        }
+    }
+}
+
+impl A {
+    /// Whether nothing in it says that it is of `f64`s.
+    pub fn literal(&self) -> bool {
+        match self {
+            A::Repeat(x, _) => x.literal(),
+            A::List(xs) => xs.iter().all(F::literal),
+            A::Rows(rows) => rows.iter().all(A::literal),
+            A::Copy(..) => false,
+        }
+    }
+}
+
 /// A condition.
 #[derive(Clone, Debug)]
 pub enum B {
@@ -154,7 +180,7 @@ pub struct Program {
 
 impl Program {
     pub fn source(&self) -> String {
-        let mut p = Printer { vars: &self.vars, params: &self.params, out: String::new(), depth: 1 };
+        let mut p = Printer { vars: &self.vars, params: &self.params, out: String::new(), depth: 1, typed: false };
         let params: Vec<String> =
             self.params.iter().zip(&self.vars).map(|(&passing, v)| parameter(v, passing)).collect();
         let _ = writeln!(p.out, "fn f({}) -> f64 {{", params.join(", "));
@@ -189,6 +215,8 @@ struct Printer<'p> {
     params: &'p [Passing],
     out: String,
     depth: usize,
+    /// Literals are written with their type.
+    typed: bool,
 }
 
 impl Printer<'_> {
@@ -246,9 +274,8 @@ impl Printer<'_> {
     /// With parentheses if it binds less tightly than `level`: 1 sums, 2 products, 3 signs, 4 receivers of methods.
     fn f(&mut self, f: &F, level: u8) -> String {
         let (text, own) = match f {
-            // A method on a literal needs a type.
             F::Lit(x) => {
-                let text = if level == 4 { format!("{x:?}_f64") } else { format!("{x:?}") };
+                let text = if self.typed { format!("{x:?}_f64") } else { format!("{x:?}") };
                 (text, if x.is_sign_negative() { 3 } else { 5 })
             }
             F::Var(id) if self.vars[*id].reference => (format!("*{}", self.name(*id)), 3),
@@ -263,15 +290,24 @@ impl Printer<'_> {
                 (format!("{} {op} {}", self.f(a, own), self.f(b, own + 1)), own)
             }
             F::Call(name, args) => {
-                let receiver = self.f(&args[0], 4);
+                let receiver = self.receiver(&args[0]);
                 let rest: Vec<String> = args[1..].iter().map(|a| self.f_top(a)).collect();
                 (format!("{receiver}.{name}({})", rest.join(", ")), 5)
             }
-            F::Powi(a, n) => (format!("{}.powi({n})", self.f(a, 4)), 5),
+            F::Powi(a, n) => (format!("{}.powi({n})", self.receiver(a)), 5),
             F::Cast(i) => (format!("{} as f64", self.i(i, 3)), 2),
             f @ (F::If(..) | F::Block(..)) => (self.f_top(f), 0),
         };
         if own < level || own == 0 { format!("({text})") } else { text }
+    }
+
+    /// A method on literals needs their type.
+    fn receiver(&mut self, f: &F) -> String {
+        let outside = self.typed;
+        self.typed |= f.literal();
+        let text = self.f(f, 4);
+        self.typed = outside;
+        text
     }
 
     fn i(&mut self, i: &I, level: u8) -> String {
@@ -353,7 +389,7 @@ impl Printer<'_> {
             S::LetB(id, x) => format!("let {} = {};", self.binding(*id), self.b(x, 0)),
             S::LetA(id, x) => {
                 let ty = match &self.vars[*id].kind {
-                    Kind::Array(dims) if id % 2 == 0 => format!(": {}", array_type(dims)),
+                    Kind::Array(dims) if id % 2 == 0 || x.literal() => format!(": {}", array_type(dims)),
                     _ => String::new(),
                 };
                 format!("let {}{ty} = {};", self.binding(*id), self.a(x))

@@ -459,7 +459,7 @@ impl Generator<'_> {
         let depth = 1 + self.rng.below(2);
         let init = self.float(depth);
         let mutable = mutable || self.rng.chance(45);
-        let typed = self.rng.chance(20) || literal(&init);
+        let typed = self.rng.chance(20) || init.literal();
         let id = self.new_var(Kind::Float, mutable);
         self.declare(id);
         S::LetF(id, typed, init)
@@ -657,7 +657,8 @@ impl Generator<'_> {
         };
         let bound = bound.map(|b| b + i64::from(inclusive));
         let step = self.rng.chance(15).then(|| I::Lit(1 + i64::try_from(self.rng.below(3)).unwrap_or(0)));
-        let rev = self.rng.chance(25);
+        // A range with its end has no length, which a step backwards needs.
+        let rev = self.rng.chance(25) && !(inclusive && step.is_some());
         let label = self.label();
         self.scopes.push(Vec::new());
         let index = self.rng.chance(88).then(|| {
@@ -808,10 +809,16 @@ impl Generator<'_> {
                 let op = ['+', '-', '*', '+'][self.rng.below(4)];
                 S::OpStore(id, self.full_index(id)?, op, x)
             }
-            13 if dims.len() == 1 => S::Fill(id, self.float(1)),
+            // The array is borrowed while the arguments are evaluated.
+            13 if dims.len() == 1 => {
+                self.hidden.push(id);
+                let x = self.float(1);
+                self.hidden.pop();
+                S::Fill(id, x)
+            }
             14 | 15 if dims.len() == 1 && dims[0] > 0 => {
-                let i = self.index(dims[0], Some(id))?;
-                let j = self.index(dims[0], Some(id))?;
+                let i = self.index(dims[0], None)?;
+                let j = self.index(dims[0], None)?;
                 S::Swap(id, i, j)
             }
             16 if dims.len() == 2 => {
@@ -848,7 +855,7 @@ impl Generator<'_> {
                 && *target == 0
             {
                 *target = id;
-                literals &= literal(x);
+                literals &= x.literal();
             }
         }
         if arms.iter().all(|arm| arm.last().is_some_and(leaves)) {
@@ -894,19 +901,6 @@ impl Generator<'_> {
             }
             _ => sum,
         }
-    }
-}
-
-/// Whether nothing in it says that it is an `f64`.
-pub fn literal(f: &F) -> bool {
-    match f {
-        F::Lit(_) => true,
-        F::Neg(a) | F::Powi(a, _) => literal(a),
-        F::Bin(_, a, b) => literal(a) && literal(b),
-        F::Call(_, args) => args.iter().all(literal),
-        F::If(_, a, b) => literal(&a.1) && literal(&b.1),
-        F::Block(_, a) => literal(a),
-        F::Var(_) | F::Elem(..) | F::Cast(_) => false,
     }
 }
 

@@ -2,7 +2,6 @@
 //! parts of themselves. A smaller program is kept if names still mean the same and it still fails.
 
 use crate::ast::{A, B, F, I, Id, Over, Program, S, Var};
-use crate::generate::literal;
 
 /// The smallest failing program found, and how it fails.
 pub fn shrink(mut program: Program, fails: impl Fn(&Program) -> Option<String>) -> (Program, String) {
@@ -50,7 +49,7 @@ fn blocks(stmts: &[S]) -> Vec<Vec<S>> {
 fn statements(s: &S) -> Vec<Vec<S>> {
     let one = |s: S| vec![s];
     match s {
-        S::LetF(id, typed, x) => floats(x).into_iter().map(|x| one(S::LetF(*id, *typed || literal(&x), x))).collect(),
+        S::LetF(id, typed, x) => floats(x).into_iter().map(|x| one(S::LetF(*id, *typed || x.literal(), x))).collect(),
         S::SetF(id, x) => floats(x).into_iter().map(|x| one(S::SetF(*id, x))).collect(),
         S::OpF(id, op, x) => floats(x).into_iter().map(|x| one(S::OpF(*id, *op, x))).collect(),
         S::Return(x) => floats(x).into_iter().map(|x| one(S::Return(x))).collect(),
