@@ -214,6 +214,12 @@ catalogue! {
     /// Writing through a mutable reference.
     mutable_borrow(name) = "`{name}` is borrowed mutably here, so it may change where symgrad cannot see it",
         "\nhelp: assign to `{name}` in this function, by `{name} = …` or `{name}[i] = …`";
+    /// A reference to an array gets another value.
+    rebound_reference(name) = "`{name}` is made to refer to another array here; symgrad follows a reference only to the array that it was declared with",
+        "\nhelp: declare a reference of another name with `let`, or copy the elements by `*{name} = …`";
+    /// A list of references.
+    references_in_array() = "a list of references to arrays is not followed by symgrad",
+        "\nhelp: name the arrays one by one";
     /// Assignment in code that is not followed.
     changed_inside(name, what) = "`{name}` is changed inside {what}, into which symgrad does not follow it",
         "\nhelp: compute here what does not depend on the differentiated parameters, and change `{name}` in a statement, an `if` or a loop of its own";

@@ -6,7 +6,7 @@ use super::exits::Scan;
 use super::opaque::{Fate, Opaque, describe, keyword, path_of, path_text};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Arg, Call, Companion, Dim, Init, OpKind, Part, Passing, Ty, Val};
+use crate::ir::{Arg, Call, Companion, Dim, Init, OpKind, Part, Passing, Storage, Ty, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens as _, quote};
@@ -71,8 +71,17 @@ impl Lowerer<'_> {
         self.template(expr, Ty::Index, &Fate::Lost(Site::of(expr), message::lost_in_cast("usize")))
     }
 
-    /// Lowers an expression, or finds that it is opaque and leaves it alone.
+    /// Lowers an expression, or finds that it is opaque and leaves it alone: what its parts became does not stay.
     pub(super) fn expr(&mut self, expr: &Expr) -> Value {
+        let mark = self.ops().len();
+        let value = self.parts(expr);
+        if matches!(value, Value::Opaque) {
+            self.ops().truncate(mark);
+        }
+        value
+    }
+
+    fn parts(&mut self, expr: &Expr) -> Value {
         match expr {
             Expr::Lit(e) => self.literal(&e.lit),
             Expr::Path(p) if p.qself.is_none() => self.path(&p.path, expr),
@@ -352,6 +361,19 @@ impl Lowerer<'_> {
             return Value::Part { part: Part::whole(place), reference: false };
         }
         if parts == elems.len() {
+            let copied = |(elem, value): (&&Expr, &Value)| match value {
+                Value::Part { part, reference } => {
+                    let place = self.func.place_info(part.place);
+                    let still = place.storage == Storage::Param;
+                    let shared = matches!(elem, Expr::Reference(r) if r.mutability.is_none());
+                    let sized = !matches!(place.dims.get(part.index.len()), Some(Dim::Dynamic));
+                    sized && (!*reference || still || shared)
+                }
+                _ => true,
+            };
+            if let Some((elem, _)) = elems.iter().zip(&values).find(|pair| !copied((pair.0, pair.1))) {
+                self.error(Site::of(elem), message::references_in_array());
+            }
             let rows: Vec<Part> = values
                 .into_iter()
                 .filter_map(|v| if let Value::Part { part, .. } = v { Some(part) } else { None })

@@ -111,17 +111,19 @@ impl Lowerer<'_> {
                 (header, index, body)
             });
         }
-        if let Some(source) = self.source(&e.expr) {
-            let source = self.moved(source, e);
+        let mark = self.ops().len();
+        if let Some(source) = self.source(&e.expr, &e.body) {
+            let source = self.moved(source, &e.expr, &e.body);
             return self.element_loop(e, &scan, &source);
         }
+        self.ops().truncate(mark);
         self.iterator_loop(e, &scan)
     }
 
     /// `for v in a` runs over a copy of `a`, which matters if the body can write `a`.
-    fn moved(&mut self, source: Source, e: &ExprForLoop) -> Source {
+    fn moved(&mut self, source: Source, expr: &Expr, body: &Block) -> Source {
         let Source::Elements { part, mutable: false } = source else { return source };
-        let mut root = &*e.expr;
+        let mut root = expr;
         while let Expr::Paren(_) | Expr::Index(_) = root {
             root = match root {
                 Expr::Paren(p) => &p.expr,
@@ -135,7 +137,7 @@ impl Lowerer<'_> {
         };
         let written = self.scopes.find(&name).is_some_and(|id| {
             let var = &self.scopes.vars[id];
-            var.mutable && !var.reference && mentions(&e.body, &name)
+            var.mutable && !var.reference && mentions(body, &name)
         });
         if !written || self.func.place_info(part.place).storage != Storage::Local {
             return Source::Elements { part, mutable: false };
@@ -246,9 +248,9 @@ impl Lowerer<'_> {
 
     // Loops over elements
 
-    fn source(&mut self, expr: &Expr) -> Option<Source> {
+    fn source(&mut self, expr: &Expr, body: &Block) -> Option<Source> {
         match expr {
-            Expr::Paren(e) => self.source(&e.expr),
+            Expr::Paren(e) => self.source(&e.expr, body),
             Expr::Reference(e) => match self.named(&e.expr)? {
                 Source::Elements { part, .. } => Some(Source::Elements { part, mutable: e.mutability.is_some() }),
                 other if e.mutability.is_none() => Some(other),
@@ -262,14 +264,16 @@ impl Lowerer<'_> {
                         Source::Elements { part, .. } => Some(Source::Elements { part, mutable: true }),
                         _ => None,
                     },
-                    ("copied" | "cloned", []) => match self.source(&m.receiver)? {
+                    ("copied" | "cloned", []) => match self.source(&m.receiver, body)? {
                         Source::Indexed { name, val, .. } => Some(Source::Indexed { name, val, by_value: true }),
                         other => Some(other).filter(|s| !s.mutable()),
                     },
-                    ("enumerate", []) => Some(Source::Enumerate(Box::new(self.source(&m.receiver)?))),
+                    ("enumerate", []) => Some(Source::Enumerate(Box::new(self.source(&m.receiver, body)?))),
                     ("zip", [other]) => {
-                        let first = self.source(&m.receiver)?;
-                        Some(Source::Zip(Box::new(first), Box::new(self.source(other)?)))
+                        let first = self.source(&m.receiver, body)?;
+                        let second = self.source(other, body)?;
+                        let second = self.moved(second, other, body);
+                        Some(Source::Zip(Box::new(first), Box::new(second)))
                     }
                     _ => None,
                 }

@@ -57,6 +57,8 @@ pub struct Opaque<'s> {
     pub unknown_macros: bool,
     /// The construct whose tokens are being scanned, if it is one that is not understood.
     construct: &'static str,
+    /// A `ref mut` in a pattern: what it refers to may be anything that is mentioned.
+    ref_mut: Option<proc_macro2::Span>,
     /// Something in it was reported where it was declared.
     broken: bool,
 }
@@ -125,6 +127,18 @@ impl<'s> Opaque<'s> {
 
     /// Leaves out what follows from another mistake.
     fn settle(&mut self) {
+        if let Some(span) = self.ref_mut {
+            let variable = |name: &Ident| {
+                self.scopes.find(&name.to_string()).is_some_and(|id| {
+                    let var = &self.scopes.vars[id];
+                    var.mutable && matches!(var.state, State::Float(_) | State::Part(_))
+                })
+            };
+            let mentioned = self.code.reads.iter().map(|(n, _)| n).chain(self.code.places.iter().map(|(n, _)| n));
+            if let Some(name) = mentioned.into_iter().find(|name| variable(name)) {
+                self.errors.push((span.into(), message::mutable_borrow(name)));
+            }
+        }
         if self.broken {
             self.errors.clear();
         }
@@ -144,6 +158,7 @@ impl<'s> Opaque<'s> {
             errors: Vec::new(),
             unknown_macros: false,
             construct: "an expression like this",
+            ref_mut: None,
             broken: false,
         }
     }
@@ -419,6 +434,9 @@ impl<'s> Opaque<'s> {
                         *borrow = true;
                         continue;
                     }
+                    if ident == "ref" && matches!(iter.peek(), Some(TokenTree::Ident(i)) if i == "mut") {
+                        self.ref_mut.get_or_insert(ident.span());
+                    }
                     let assigned = matches!(iter.peek(), Some(TokenTree::Punct(p)) if "=+-*/%".contains(p.as_char()));
                     let assigned = assigned && {
                         let mut ahead = iter.clone();
@@ -514,12 +532,19 @@ fn format_names(literal: &str) -> Vec<String> {
     if !literal.contains('"') {
         return Vec::new();
     }
-    let names = literal.split('{').skip(1).filter_map(|piece| {
-        let end = piece.find(['}', ':']).unwrap_or(0);
-        let name = piece[..end].trim();
-        syn::parse_str::<Ident>(name).ok().map(|i| i.to_string())
-    });
-    names.collect()
+    let mut names = Vec::new();
+    for piece in literal.split('{').skip(1) {
+        let inside = &piece[..piece.find('}').unwrap_or(0)];
+        let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
+        // `{name:width$.precision$}`
+        let counts = format.split('$').map(|text| {
+            let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+            text.get(start..).unwrap_or_default()
+        });
+        let all = std::iter::once(name.trim()).chain(counts);
+        names.extend(all.filter_map(|name| syn::parse_str::<Ident>(name).ok()).map(|i| i.to_string()));
+    }
+    names
 }
 
 /// A path as text, without spaces.
@@ -565,6 +590,20 @@ pub fn contains_let(cond: &Expr) -> bool {
         Expr::Paren(p) => contains_let(&p.expr),
         _ => false,
     }
+}
+
+/// Whether a pattern has a `ref mut`.
+pub fn borrows_mutably(pat: &Pat) -> bool {
+    struct Found(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Found {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
+            syn::visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut found = Found(false);
+    syn::visit::Visit::visit_pat(&mut found, pat);
+    found.0
 }
 
 /// A name that a pattern binds.

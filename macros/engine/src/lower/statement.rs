@@ -139,10 +139,16 @@ impl Lowerer<'_> {
                     self.opaque_let(local, &init.expr);
                 }
             }
-            Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => match self.expr(&init.expr) {
-                Value::Part { part, .. } if self.bind_pattern(pat, &part) => {}
-                _ => self.opaque_let(local, &init.expr),
-            },
+            Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => {
+                let mark = self.ops().len();
+                match self.expr(&init.expr) {
+                    Value::Part { part, .. } if self.bind_pattern(pat, &part) => {}
+                    _ => {
+                        self.ops().truncate(mark);
+                        self.opaque_let(local, &init.expr);
+                    }
+                }
+            }
             _ => self.opaque_let(local, &init.expr),
         }
     }
@@ -349,6 +355,9 @@ impl Lowerer<'_> {
             None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
         };
         let known = self.errors.count();
+        if super::opaque::borrows_mutably(pat) && self.mentions_float(init) {
+            self.error(Site::of(pat), message::mutable_borrow(init.to_token_stream()));
+        }
         let mut code = self.opaque(init, &lost);
         let broken = self.errors.count() > known;
         let Some(bound) = opaque::bindings(pat) else {
@@ -413,6 +422,9 @@ impl Lowerer<'_> {
     // Assignment
 
     fn assign(&mut self, left: &Expr, right: &Expr, whole: &Expr) {
+        if let Some(name) = self.fixed_alias(left) {
+            return self.error(Site::of(left), message::rebound_reference(name));
+        }
         match self.target(left) {
             Target::Var(id) => {
                 let first_new = self.func.vals.len();
@@ -439,7 +451,11 @@ impl Lowerer<'_> {
             }
             Target::Array(part) => self.assign_array(part, right),
             Target::Index(base, index) => {
-                let value = self.expr(right);
+                let mut value = self.expr(right);
+                // The right side comes first, also where no derivative flows through it.
+                if self.rank(&base) == index.len() {
+                    value = Value::Float(self.float_value(value, right));
+                }
                 let part = self.element(&base, &index);
                 if self.rank(&part) > 0 {
                     return self.assign_value(part, value, right);
@@ -572,6 +588,21 @@ impl Lowerer<'_> {
             },
             Expr::Tuple(t) => Target::Tuple(t.elems.iter().cloned().collect()),
             _ => Target::Opaque,
+        }
+    }
+
+    /// The name of what is assigned, if it stands for the same array as long as it lives.
+    fn fixed_alias(&self, left: &Expr) -> Option<String> {
+        match left {
+            Expr::Paren(e) => self.fixed_alias(&e.expr),
+            Expr::Path(p) => {
+                let name = p.path.get_ident()?.to_string();
+                let var = &self.scopes.vars[self.scopes.find(&name)?];
+                let State::Part(part) = &var.state else { return None };
+                let given = self.func.place_info(part.place).storage == Storage::Param;
+                (var.reference || given).then_some(name)
+            }
+            _ => None,
         }
     }
 
