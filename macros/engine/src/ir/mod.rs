@@ -7,7 +7,7 @@
 //! - Every exit is at the end of a region: what follows an `if` with a `return` in one arm stands in the other arm.
 //!   So the branch that was taken is the only thing a reverse sweep has to know about control flow.
 //!
-//! Invariants are checked by [`verify`]; [`print`] shows a function as text.
+//! Invariants are checked by [`verify`]; [`mod@print`] shows a function as text.
 
 pub mod print;
 pub mod verify;

@@ -121,7 +121,7 @@ fn with_new_names(tokens: TokenStream, new: &dyn Fn(&str) -> Option<Ident>) -> T
                 TokenTree::Group(inner)
             }
             TokenTree::Literal(literal) => TokenTree::Literal(in_format(literal, new)),
-            other => other,
+            other @ TokenTree::Punct(_) => other,
         });
     }
     result.into_iter().collect()
