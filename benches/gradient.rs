@@ -4,6 +4,8 @@
 //! Rounds are interleaved; what is printed is the median time and the median of the ratios within a round. Differences
 //! below some 5 % are noise.
 
+#![allow(clippy::cast_precision_loss, reason = "lengths are small")]
+
 use std::hint::black_box;
 use std::time::Instant;
 use symgrad::differentiate;

@@ -360,7 +360,7 @@ fn power(x: f64, n: u32) -> f64 {
     if n == 0 {
         return 1.0;
     }
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         return power(x * x, n / 2);
     }
     x * power(x, n - 1)

@@ -190,11 +190,11 @@ where
 
     /// The report. One more evaluation if a rejected trial of a line search is the lowest point.
     pub fn finish(mut self) -> Result<Report, Error> {
-        if let Some((point, value)) = self.unconfirmed.take() {
-            if value < self.best.at.value {
-                // Counts only if its gradient is finite too.
-                let _ = self.try_point(&point)?;
-            }
+        if let Some((point, value)) = self.unconfirmed.take()
+            && value < self.best.at.value
+        {
+            // Counts only if its gradient is finite too.
+            let _ = self.try_point(&point)?;
         }
         if self.reason == Some(StopReason::GradientTolerance) {
             self.best.prefer_stationary(&self.current);

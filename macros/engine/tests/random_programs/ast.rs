@@ -238,7 +238,7 @@ impl Printer<'_> {
     }
 
     fn indices(&mut self, index: &[I]) -> String {
-        index.iter().map(|i| format!("[{}]", self.i(i, 0))).collect()
+        index.iter().fold(String::new(), |text, i| text + "[" + &self.i(i, 0) + "]")
     }
 
     /// A block as text, with the value that it ends with.

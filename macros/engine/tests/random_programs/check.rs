@@ -1,5 +1,8 @@
 //! What the engine makes of a program, against what the oracle says of it.
 
+#![allow(clippy::neg_cmp_op_on_partial_ord, reason = "a NaN has to fail")]
+#![allow(clippy::result_large_err, reason = "a failure is shown whole")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symgrad_engine::analysis::varied::{Varied, varied};
 use symgrad_engine::diagnostics::Errors;

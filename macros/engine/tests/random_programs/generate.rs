@@ -98,7 +98,7 @@ pub fn program(rng: &mut Rng, family: Family) -> (Program, Vec<Input>) {
     let depth = family.depth;
     // Something to be carried.
     let mut body = Vec::new();
-    for _ in 0..1 + g.rng.below(2) {
+    for _ in 0..=g.rng.below(2) {
         body.push(g.let_float(true));
     }
     if family.array > 0 && g.rng.chance(80) {
@@ -252,7 +252,7 @@ impl Generator<'_> {
                 Some(id) => F::Bin('*', Box::new(F::Lit(0.25)), Box::new(F::Cast(I::Var(id)))),
                 None => F::Lit(0.5),
             },
-            3..=5 => self.element().unwrap_or_else(|| F::Lit(1.25)),
+            3..=5 => self.element().unwrap_or(F::Lit(1.25)),
             _ => self.rng.pick(&floats).map_or(F::Lit(0.75), F::Var),
         }
     }
@@ -518,7 +518,7 @@ impl Generator<'_> {
 
     fn open_block(&mut self, depth: usize, most: usize) -> Vec<S> {
         let mut stmts: Vec<S> = Vec::new();
-        for _ in 0..1 + self.rng.below(most) {
+        for _ in 0..=self.rng.below(most) {
             stmts.extend(self.stmt(depth));
             if stmts.last().is_some_and(leaves) {
                 break;
@@ -770,7 +770,7 @@ impl Generator<'_> {
             0 | 1 => Some(self.let_int(self.quiet == 0)),
             2 => {
                 let cond = self.condition(1);
-                let id = self.new_var(Kind::Bool, self.rng.0 % 2 == 0);
+                let id = self.new_var(Kind::Bool, self.rng.0.is_multiple_of(2));
                 self.declare(id);
                 Some(S::LetB(id, cond))
             }
