@@ -75,3 +75,47 @@ fn half_understood_lists_are_evaluated_once(x: f64, y: f64) -> f64 {
 fn half_understood_lists_are_evaluated_once_dual(x: Dual, y: Dual) -> Dual {
     x * 5.5 + y * 1.5
 }
+
+#[case((0.7), (1.1))]
+fn integers_behind_references(x: f64) -> f64 {
+    let mut list = vec![1_usize, 2, 3];
+    let mut s = x;
+    for k in list.iter_mut() {
+        let t = (x * *k as f64 * s).sin();
+        *k += 1;
+        s = t * t + *k as f64;
+    }
+    let (left, right) = list.split_at_mut(1);
+    s = (x * left[0] as f64 * s).sin();
+    left[0] += right[0];
+    s *= s * left[0] as f64;
+    let first = &mut left[0];
+    s *= (s * *first as f64).sin();
+    *first = 0;
+    s
+}
+
+#[symgrad::differentiate(gradient, jvp, wrt(x))]
+pub fn steps(x: f64, step: &mut usize, weights: &mut Vec<f64>) -> f64 {
+    let s = x * *step as f64 * weights[0];
+    *step += 3;
+    weights[0] = 9.0;
+    let mut y = s * s + x * weights[0];
+    for &w in weights.iter() {
+        y = (y * w).sin() + x;
+    }
+    weights.push(*step as f64);
+    y * y
+}
+
+#[test]
+fn parameters_that_are_changed_are_read_where_they_stand() {
+    let at = |x: f64| steps(x, &mut 2, &mut vec![1.5, 0.4]);
+    let (value, derivative) = steps_value_and_gradient(0.7, &mut 2, &mut vec![1.5, 0.4]);
+    let (same, tangent) = steps_jvp(0.7, &mut 2, &mut vec![1.5, 0.4], 1.0);
+    assert_eq!(value, at(0.7));
+    assert_eq!(value, same);
+    let difference = (at(0.7 + 1e-5) - at(0.7 - 1e-5)) / 2e-5;
+    assert!((derivative - difference).abs() < 1e-6 * difference.abs(), "{derivative} {difference}");
+    assert!((derivative - tangent).abs() < 1e-12 * difference.abs(), "{derivative} {tangent}");
+}

@@ -323,6 +323,7 @@ impl Lowerer<'_> {
             Source::Indexed { name, val, .. } => {
                 let mut code = Inactive::engine(quote!(#name.len()));
                 code.reads.push((name.clone(), *val));
+                code.pure = !self.scopes.unstable.contains(&name.to_string());
                 self.define(OpKind::Inactive(code), Ty::Index, span)
             }
             Source::Enumerate(inner) => self.count(inner, span),

@@ -15,6 +15,7 @@
 //! | `expression` | what has a value |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `unstable` | which names may stand for mutable references |
 
 mod control;
 pub mod exits;
@@ -27,6 +28,7 @@ mod rename;
 pub mod scope;
 pub mod signature;
 mod statement;
+mod unstable;
 
 use crate::diagnostics::{Errors, Site};
 use crate::ir::{
@@ -54,6 +56,7 @@ pub struct Lowered {
 /// Lowers a body.
 pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer::new(interface, errors);
+    lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.parameters(interface);
     let region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
     lowerer.func.body = region;

@@ -361,7 +361,10 @@ impl<'s> Opaque<'s> {
                 self.place(ident, part);
                 Source::Place(part.place)
             }
-            State::Other { val, .. } => return self.read(ident, *val),
+            State::Other { val, .. } => {
+                self.code.pure &= !self.scopes.unstable.contains(&ident.to_string());
+                return self.read(ident, *val);
+            }
             State::Native => return self.code.pure = false,
             State::Flag(_) => return,
             State::Broken => return self.broken = true,

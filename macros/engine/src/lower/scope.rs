@@ -53,6 +53,8 @@ pub struct Var {
 pub struct Scopes {
     /// Every variable so far.
     pub vars: Vec<Var>,
+    /// Names of variables that do not change, but may be references to what does.
+    pub unstable: std::collections::HashSet<String>,
     names: HashMap<String, Vec<VarId>>,
     open: Vec<Vec<String>>,
 }
