@@ -3,11 +3,12 @@
 #![allow(clippy::neg_cmp_op_on_partial_ord, reason = "a NaN has to fail")]
 #![allow(clippy::result_large_err, reason = "a failure is shown whole")]
 
+use proc_macro2::{Ident, Span};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symgrad_engine::analysis::varied::{Varied, varied};
 use symgrad_engine::diagnostics::Errors;
 use symgrad_engine::interpret::{Array, Datum, Interpreter, Outcome};
-use symgrad_engine::ir::{Func, ParamKind, PlaceId, verify::verify};
+use symgrad_engine::ir::{Func, Param, ParamKind, PlaceId, verify::verify};
 use symgrad_engine::lower::opaque::Source;
 use symgrad_engine::lower::{Lowered, lower, signature};
 use symgrad_engine::options::Options;
@@ -160,6 +161,15 @@ fn compare(found: &[f64], expected: &Expected, before: Option<&[f64]>) -> Result
     Ok(())
 }
 
+/// Verifies a function that has tangents among its arguments.
+fn verify_with(func: &Func, more: &[(ParamKind, Datum)]) -> String {
+    let mut func = func.clone();
+    for (kind, _) in more {
+        func.params.push(Param { name: Ident::new("tangent", Span::call_site()), kind: kind.clone(), wrt: false });
+    }
+    verify(&func).join("; ")
+}
+
 /// The derivative in one direction, forwards.
 fn tangent(
     interpreter: &Interpreter<'_>,
@@ -194,6 +204,10 @@ fn tangent(
             simplify::run(&mut func);
         }
         let fail = |text: String| (func.clone(), format!("{what}: {text}"));
+        let violations = verify_with(&func, &more);
+        if !violations.is_empty() {
+            return Err(fail(violations));
+        }
         let outcome = interpreter.run_with(&func, args, &more).map_err(fail)?;
         let &[value, tangent] = outcome.values.as_slice() else {
             return Err(fail(format!("{} results", outcome.values.len())));
