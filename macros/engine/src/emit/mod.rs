@@ -6,11 +6,17 @@
 //! | `companion` | the functions around the bodies: names, signatures, documentation, the hidden protocol |
 //! | `body` | regions, branches, loops |
 //! | `statement` | operations |
+//! | `code` | the user's own tokens |
+//! | `array` | arrays and their parts |
+//! | `call` | calls of other differentiated functions |
 //! | `plan` | which operations are written inside the expression that uses them |
 //! | `expression` | precedence and parentheses |
 //! | `name` | names |
 
+mod array;
 mod body;
+mod call;
+mod code;
 pub mod companion;
 mod expression;
 mod name;

@@ -10,13 +10,17 @@
 //! | `scope` | names and the state of variables |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
-//! | `statement` | `let`, assignment, `if` without exits |
+//! | `statement` | `if` without exits, blocks, verbatim statements |
+//! | `binding` | `let` |
+//! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `loops` | `for`, `while`, `loop` |
 //! | `expression` | what has a value |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
 //! | `unstable` | which names may stand for mutable references |
 
+mod assignment;
+mod binding;
 mod control;
 pub mod exits;
 mod expression;

@@ -1,0 +1,198 @@
+//! The user's own tokens, with the names in them bound to what they stand for.
+
+use super::expression::{Expr, Level};
+use super::{Emitter, Line};
+use crate::ir::{Inactive, Op, Ty, Val};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+impl Emitter<'_> {
+    pub(super) fn inactive(&mut self, op: &Op, code: &Inactive, lines: &mut Vec<Line>) {
+        if let Some(pattern) = &code.pattern {
+            let init = self.code(code);
+            let pattern = match op.results.as_slice() {
+                &[result] if !self.is_fixed(result) => {
+                    let old = self.func.info(result).name.clone();
+                    let new = self.names.fresh(old.as_ref());
+                    self.exprs.insert(result, Expr::atom(quote!(#new)));
+                    match old {
+                        Some(old) if old != new => rename(pattern.clone(), &old, &new),
+                        _ => pattern.clone(),
+                    }
+                }
+                results => {
+                    for &result in results {
+                        if let Some(name) = self.func.info(result).name.clone() {
+                            self.exprs.insert(result, Expr::atom(quote!(#name)));
+                        }
+                    }
+                    pattern.clone()
+                }
+            };
+            lines.push(Line::Other(quote!(let #pattern = #init;)));
+            return;
+        }
+        if !code.expression {
+            let tokens = self.statement_code(code);
+            lines.push(Line::Other(tokens));
+            return;
+        }
+        let Some(&result) = op.results.first() else { return };
+        let tokens = self.code(code);
+        let expr = Expr::code(tokens);
+        let costly = expr.size > 3 && !self.plan.once(result);
+        let bool_once = self.func.info(result).ty != Ty::Bool || self.plan.once(result);
+        if code.pure && self.plan.inline(result) && !costly && bool_once {
+            self.exprs.insert(result, expr);
+        } else {
+            self.bind(result, &expr, lines);
+        }
+    }
+
+    pub(super) fn is_fixed(&self, val: Val) -> bool {
+        self.func.info(val).name.as_ref().is_some_and(|n| self.func.fixed.contains(n))
+    }
+
+    /// What the names in a piece of the user's code stand for, where that is not what they say.
+    pub(super) fn bindings(&mut self, code: &Inactive) -> Vec<(Ident, TokenStream, bool)> {
+        let mut bindings = Vec::new();
+        for (name, val) in &code.reads {
+            let expr = self.expr(*val);
+            if *name != expr.tokens.to_string() {
+                let tokens = if expr.literal { self.suffixed(&expr) } else { expr.tokens.clone() };
+                bindings.push((name.clone(), tokens, expr.level == Level::Atom));
+            }
+        }
+        for (name, part) in &code.places {
+            let tokens = self.part(part);
+            if *name != tokens.to_string() {
+                bindings.push((name.clone(), tokens, true));
+            }
+        }
+        bindings
+    }
+
+    /// An expression of the user's.
+    pub(super) fn code(&mut self, code: &Inactive) -> TokenStream {
+        let bindings = self.bindings(code);
+        if bindings.is_empty() {
+            return self.tokens(code);
+        }
+        if code.pure {
+            let atoms: Vec<(Ident, TokenStream)> = bindings
+                .into_iter()
+                .map(|(name, tokens, atom)| (name, if atom { tokens } else { quote!((#tokens)) }))
+                .collect();
+            return substitute(self.tokens(code), &atoms);
+        }
+        let lets = Self::lets(code, &bindings);
+        let tokens = self.tokens(code);
+        quote!({ #lets #tokens })
+    }
+
+    /// A statement of the user's.
+    pub(super) fn statement_code(&mut self, code: &Inactive) -> TokenStream {
+        let bindings = self.bindings(code);
+        if bindings.is_empty() {
+            return self.tokens(code);
+        }
+        let lets = Self::lets(code, &bindings);
+        let tokens = self.tokens(code);
+        if tokens.to_string().starts_with("let ") {
+            // A declaration of the engine's own: what it reads is bound beside it.
+            return quote!(#lets #tokens);
+        }
+        quote!({ #lets #tokens })
+    }
+
+    /// The user's tokens. What is a reference to a float there is the float itself here: `*v` becomes `v`.
+    pub(super) fn tokens(&self, code: &Inactive) -> TokenStream {
+        let floats = code.reads.iter().filter(|(_, val)| self.func.info(*val).ty == Ty::Float);
+        let floats: Vec<&Ident> = floats.map(|(name, _)| name).collect();
+        if floats.is_empty() { code.tokens.clone() } else { undereferenced(code.tokens.clone(), &floats) }
+    }
+
+    pub(super) fn lets(code: &Inactive, bindings: &[(Ident, TokenStream, bool)]) -> TokenStream {
+        let lets = bindings.iter().map(|(name, tokens, _)| {
+            let array = code.places.iter().any(|(n, _)| n == name);
+            if array { quote!(let #name = &#tokens;) } else { quote!(let #name = #tokens;) }
+        });
+        lets.collect()
+    }
+}
+
+/// Names in an expression without blocks, closures or macros: fields and paths are left alone.
+fn substitute(tokens: TokenStream, atoms: &[(Ident, TokenStream)]) -> TokenStream {
+    let mut dots = 0;
+    let mut result = TokenStream::new();
+    let mut iter = tokens.into_iter().peekable();
+    while let Some(token) = iter.next() {
+        let field = dots == 1;
+        dots = match &token {
+            TokenTree::Punct(p) if p.as_char() == '.' => dots + 1,
+            _ => 0,
+        };
+        match token {
+            TokenTree::Ident(ident) => {
+                let path = matches!(iter.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+                match atoms.iter().find(|(name, _)| *name == ident) {
+                    Some((_, tokens)) if !field && !path => result.extend(tokens.clone()),
+                    _ => result.extend([TokenTree::Ident(ident)]),
+                }
+            }
+            TokenTree::Group(group) => {
+                let inner = substitute(group.stream(), atoms);
+                let mut new = Group::new(group.delimiter(), inner);
+                new.set_span(group.span());
+                result.extend([TokenTree::Group(new)]);
+            }
+            other => result.extend([other]),
+        }
+    }
+    result
+}
+
+/// Drops the `*` before each of the names, where it is no product.
+fn undereferenced(tokens: TokenStream, floats: &[&Ident]) -> TokenStream {
+    let mut result: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                if floats.contains(&&ident)
+                    && matches!(result.last(), Some(TokenTree::Punct(p)) if p.as_char() == '*')
+                    && !result.len().checked_sub(2).and_then(|k| result.get(k)).is_some_and(is_operand)
+                {
+                    result.pop();
+                }
+                result.push(TokenTree::Ident(ident));
+            }
+            TokenTree::Group(group) => {
+                let mut new = Group::new(group.delimiter(), undereferenced(group.stream(), floats));
+                new.set_span(group.span());
+                result.push(TokenTree::Group(new));
+            }
+            other => result.push(other),
+        }
+    }
+    result.into_iter().collect()
+}
+
+/// Whether a `*` after this is a product.
+fn is_operand(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(i) => !["return", "in", "if", "match", "else", "while", "break"].iter().any(|k| i == k),
+        TokenTree::Punct(p) => p.as_char() == '?',
+        _ => true,
+    }
+}
+
+/// A name in a pattern.
+fn rename(tokens: TokenStream, from: &Ident, to: &Ident) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Ident(ident) if ident == *from => TokenTree::Ident(to.clone()),
+            other => other,
+        })
+        .collect()
+}

@@ -1,0 +1,275 @@
+//! Assignments: to variables, elements, whole arrays, tuples of these, and the methods that write an array.
+
+use super::Lowerer;
+use super::expression::Value;
+use super::opaque::{self, Fate};
+use super::scope::{State, VarId};
+use crate::diagnostics::{Site, message};
+use crate::ir::{OpKind, Part, Storage, Val};
+use crate::rules::{Prim, derivative as table};
+use proc_macro2::Span;
+use quote::ToTokens as _;
+use syn::spanned::Spanned as _;
+use syn::{BinOp, Expr, UnOp};
+
+impl Lowerer<'_> {
+    pub(super) fn assign(&mut self, left: &Expr, right: &Expr, whole: &Expr) {
+        if let Some(name) = self.fixed_alias(left) {
+            return self.error(Site::of(left), message::rebound_reference(name));
+        }
+        match self.target(left) {
+            Target::Var(id) => {
+                let first_new = self.func.vals.len();
+                match self.expr(right) {
+                    Value::Float(val) => {
+                        self.undeclared.remove(&id);
+                        let name = self.scopes.vars[id].name.clone();
+                        self.name_value(val, first_new, &name);
+                        self.scopes.vars[id].state = State::Float(val);
+                    }
+                    Value::Opaque if self.undeclared.contains_key(&id) => {
+                        self.declare_native(id);
+                        self.opaque_statement(
+                            whole,
+                            &Fate::Lost(Site::of(right), message::unknown_type(left.to_token_stream())),
+                        );
+                    }
+                    Value::Opaque => {
+                        let val = self.float_template(right);
+                        self.scopes.vars[id].state = State::Float(val);
+                    }
+                    Value::Part { .. } => self.error(Site::of(right), message::not_a_float()),
+                }
+            }
+            Target::Array(part) => self.assign_array(part, right),
+            Target::Index(base, index) => {
+                let mut value = self.expr(right);
+                // The right side comes first, also where no derivative flows through it.
+                if self.rank(&base) == index.len() {
+                    value = Value::Float(self.float_value(value, right));
+                }
+                let part = self.element(&base, &index);
+                if self.rank(&part) > 0 {
+                    return self.assign_value(part, value, right);
+                }
+                let val = self.float_value(value, right);
+                self.push(OpKind::Store(part, val), left.span());
+            }
+            Target::Element(part) => {
+                let val = self.float(right);
+                self.push(OpKind::Store(part, val), left.span());
+            }
+            Target::Tuple(targets) => self.assign_tuple(&targets, right, whole),
+            Target::Opaque => {
+                self.opaque_statement(whole, &opaque::stored(left));
+            }
+        }
+    }
+
+    pub(super) fn assign_tuple(&mut self, targets: &[Expr], right: &Expr, whole: &Expr) {
+        let Expr::Tuple(values) = right else {
+            return self.opaque_statement(whole, &Fate::Lost(Site::of(right), message::lost_in_assignment()));
+        };
+        if values.elems.len() != targets.len() {
+            return self.error(Site::of(right), message::unsupported("an assignment like this"));
+        }
+        let vals: Vec<Val> = values.elems.iter().map(|e| self.float(e)).collect();
+        for (target, val) in targets.iter().zip(vals) {
+            match self.target(target) {
+                Target::Var(id) => self.scopes.vars[id].state = State::Float(val),
+                Target::Index(base, index) => {
+                    let part = self.element(&base, &index);
+                    self.push(OpKind::Store(part, val), target.span());
+                }
+                Target::Element(part) => self.push(OpKind::Store(part, val), target.span()),
+                _ => self.error(Site::of(target), message::lost_in_assignment()),
+            }
+        }
+    }
+
+    pub(super) fn assign_array(&mut self, to: Part, right: &Expr) {
+        if let Expr::Repeat(r) = right
+            && let Value::Float(val) = self.expr(&r.expr)
+        {
+            return self.push(OpKind::Fill(to, val), right.span());
+        }
+        let value = self.expr(right);
+        self.assign_value(to, value, right);
+    }
+
+    pub(super) fn assign_value(&mut self, to: Part, value: Value, right: &Expr) {
+        match value {
+            Value::Part { part, .. } => self.push(OpKind::Copy(to, part), right.span()),
+            _ => self.error(Site::of(right), message::array_of_unknown()),
+        }
+    }
+
+    /// `x += …` and its kin: for primitive floats the right side is evaluated first.
+    pub(super) fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
+        let target = self.target(left);
+        if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_)) {
+            return self.opaque_statement(whole, &opaque::stored(left));
+        }
+        let Some(prim) = compound_prim(op) else {
+            return self.error(op.span(), message::unsupported("this operator"));
+        };
+        let r = self.float(right);
+        let span = op.span();
+        match target {
+            Target::Var(id) => {
+                let State::Float(old) = self.scopes.vars[id].state else {
+                    self.error(left.span(), message::uninitialised(left.to_token_stream()));
+                    return self.scopes.vars[id].state = State::Float(r);
+                };
+                let val = self.prim(prim, vec![old, r], span);
+                self.func.vals[val.0 as usize].name = Some(self.scopes.vars[id].name.clone());
+                self.scopes.vars[id].state = State::Float(val);
+            }
+            Target::Index(base, index) => {
+                let part = self.element(&base, &index);
+                self.update(prim, part, r, span);
+            }
+            Target::Element(part) => self.update(prim, part, r, span),
+            _ => {}
+        }
+    }
+
+    pub(super) fn update(&mut self, prim: Prim, part: Part, r: Val, span: Span) {
+        if self.rank(&part) > 0 {
+            return self.error(span, message::not_a_float());
+        }
+        let old = self.load(part.clone(), span);
+        let val = self.prim(prim, vec![old, r], span);
+        self.push(OpKind::Store(part, val), span);
+    }
+
+    fn target(&self, left: &Expr) -> Target {
+        match left {
+            Expr::Paren(e) => self.target(&e.expr),
+            Expr::Path(p) => {
+                let Some(id) = p.path.get_ident().and_then(|i| self.scopes.find(&i.to_string())) else {
+                    return Target::Opaque;
+                };
+                match &self.scopes.vars[id].state {
+                    State::Float(_) | State::Uninit => Target::Var(id),
+                    State::Part(part) if self.func.place_info(part.place).storage == Storage::Local => {
+                        Target::Array(part.clone())
+                    }
+                    _ => Target::Opaque,
+                }
+            }
+            Expr::Index(e) => match self.base(&e.expr) {
+                Some(base) => Target::Index(base, vec![(*e.index).clone()]),
+                None => match self.target(&e.expr) {
+                    Target::Index(base, mut index) => {
+                        index.push((*e.index).clone());
+                        Target::Index(base, index)
+                    }
+                    _ => Target::Opaque,
+                },
+            },
+            Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) => match &*e.expr {
+                Expr::Path(p) => match p.path.get_ident().and_then(|i| self.scopes.state(&i.to_string())) {
+                    Some(State::Element(part)) => Target::Element(part.clone()),
+                    Some(State::Part(part)) if self.func.place_info(part.place).storage == Storage::Local => {
+                        Target::Array(part.clone())
+                    }
+                    _ => Target::Opaque,
+                },
+                _ => Target::Opaque,
+            },
+            Expr::Tuple(t) => Target::Tuple(t.elems.iter().cloned().collect()),
+            _ => Target::Opaque,
+        }
+    }
+
+    /// The name of what is assigned, if it stands for the same array as long as it lives.
+    pub(super) fn fixed_alias(&self, left: &Expr) -> Option<String> {
+        match left {
+            Expr::Paren(e) => self.fixed_alias(&e.expr),
+            Expr::Path(p) => {
+                let name = p.path.get_ident()?.to_string();
+                let var = &self.scopes.vars[self.scopes.find(&name)?];
+                let State::Part(part) = &var.state else { return None };
+                let given = self.func.place_info(part.place).storage == Storage::Param;
+                (var.reference || given).then_some(name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The array that a name stands for.
+    pub(super) fn base(&self, expr: &Expr) -> Option<Part> {
+        match expr {
+            Expr::Path(p) => match self.scopes.state(&p.path.get_ident()?.to_string())? {
+                State::Part(part) => Some(part.clone()),
+                _ => None,
+            },
+            Expr::Paren(e) => self.base(&e.expr),
+            _ => None,
+        }
+    }
+
+    pub(super) fn element(&mut self, base: &Part, index: &[Expr]) -> Part {
+        let mut part = base.clone();
+        for expr in index {
+            let val = self.index(expr);
+            if self.rank(&part) == 0 {
+                self.error(Site::of(expr), message::not_a_float());
+                return part;
+            }
+            part = part.at(val);
+        }
+        part
+    }
+
+    /// Methods that write a whole array.
+    pub(super) fn array_method(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let Some(part) = self.base(&call.receiver) else { return false };
+        if self.func.place_info(part.place).storage != Storage::Local {
+            return false;
+        }
+        let args: Vec<&Expr> = call.args.iter().collect();
+        let span = call.method.span();
+        match (call.method.to_string().as_str(), args.as_slice()) {
+            ("fill", [value]) if self.rank(&part) == 1 => {
+                let val = self.float(value);
+                self.push(OpKind::Fill(part, val), span);
+            }
+            ("copy_from_slice" | "clone_from_slice", [source]) => match self.expr(source) {
+                Value::Part { part: from, .. } => self.push(OpKind::Copy(part, from), span),
+                _ => return false,
+            },
+            ("swap", [i, j]) if self.rank(&part) == 1 => {
+                let (i, j) = (self.index(i), self.index(j));
+                let a = self.load(part.at(i), span);
+                let b = self.load(part.at(j), span);
+                self.push(OpKind::Store(part.at(i), b), span);
+                self.push(OpKind::Store(part.at(j), a), span);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// What an assignment goes to.
+enum Target {
+    Var(VarId),
+    Array(Part),
+    Index(Part, Vec<Expr>),
+    Element(Part),
+    Tuple(Vec<Expr>),
+    Opaque,
+}
+
+fn compound_prim(op: &BinOp) -> Option<Prim> {
+    Some(match op {
+        BinOp::AddAssign(_) => &table::ADD,
+        BinOp::SubAssign(_) => &table::SUB,
+        BinOp::MulAssign(_) => &table::MUL,
+        BinOp::DivAssign(_) => &table::DIV,
+        BinOp::RemAssign(_) => &table::REM,
+        _ => return None,
+    })
+}

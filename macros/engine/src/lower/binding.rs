@@ -1,0 +1,340 @@
+//! `let`: what a name is bound to. A float becomes a value, an array a place or a part of one, anything else is carried
+//! along with the names that its pattern binds.
+
+use super::Lowerer;
+use super::exits::Scan;
+use super::expression::Value;
+use super::opaque::{self, Fate};
+use super::rename::{Binding, with_name};
+use super::scope::{State, VarId};
+use super::signature;
+use crate::diagnostics::{Site, message};
+use crate::ir::{Inactive, Init, OpKind, Part, Storage, Ty};
+use crate::rules::derivative as table;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::spanned::Spanned as _;
+use syn::{Expr, Local, Pat, Stmt, Type};
+
+impl Lowerer<'_> {
+    pub(super) fn local(&mut self, local: &Local) {
+        let (pat, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pat => (pat, None),
+        };
+        let Some(init) = &local.init else { return self.late(pat, ty) };
+        if init.diverge.is_some() {
+            return self.opaque_let(local, &init.expr);
+        }
+        let shape = ty.and_then(signature::shape).filter(|s| s.width == self.func.width);
+        let follow = ty.is_none() || shape.is_some() || matches!(ty, Some(Type::Infer(_)));
+        match pat {
+            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() && follow => {
+                let first_new = self.func.vals.len();
+                let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
+                let value = match self.expr(&init.expr) {
+                    Value::Opaque if scalar => Value::Float(self.float_template(&init.expr)),
+                    value => value,
+                };
+                match value {
+                    Value::Float(val) => {
+                        self.name_value(val, first_new, &p.ident);
+                        self.declare_float(&p.ident, val, p.mutability.is_some());
+                    }
+                    Value::Part { part, reference } => {
+                        self.bind_part(&p.ident, part, reference, p.mutability.is_some());
+                    }
+                    Value::Opaque => self.opaque_let(local, &init.expr),
+                }
+            }
+            Pat::Tuple(p) if ty.is_none() => {
+                if !self.tuple_let(&p.elems.iter().collect::<Vec<_>>(), &init.expr) {
+                    self.opaque_let(local, &init.expr);
+                }
+            }
+            // Nothing is bound, so nothing is lost.
+            Pat::Wild(_) if follow => {
+                if let Value::Opaque = self.expr(&init.expr) {
+                    self.opaque_let(local, &init.expr);
+                }
+            }
+            Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => {
+                let mark = self.ops().len();
+                match self.expr(&init.expr) {
+                    Value::Part { part, .. } if self.bind_pattern(pat, &part) => {}
+                    _ => {
+                        self.ops().truncate(mark);
+                        self.opaque_let(local, &init.expr);
+                    }
+                }
+            }
+            _ => self.opaque_let(local, &init.expr),
+        }
+    }
+
+    /// A `let` in which a mistake was reported.
+    pub(super) fn broken_let(&mut self, local: &Local) {
+        for bound in opaque::bindings(&local.pat).unwrap_or_default() {
+            self.scopes.declare(&bound.name, State::Broken, bound.mutable);
+        }
+    }
+
+    /// `let y;`
+    pub(super) fn late(&mut self, pat: &Pat, ty: Option<&Type>) {
+        let Pat::Ident(p) = pat else { return self.error(Site::of(pat), message::unsupported("a `let` like this")) };
+        let shape = ty.map(signature::shape);
+        match shape {
+            Some(Some(s)) if s.dims.is_empty() && s.width == self.func.width => {
+                self.scopes.declare(&p.ident, State::Uninit, true);
+            }
+            Some(Some(s)) if s.width == self.func.width => {
+                self.error(Site::of(pat), message::array_of_unknown());
+                self.scopes.declare(&p.ident, State::Broken, true);
+            }
+            Some(_) => {
+                let new = self.bind_name(&p.ident, Binding::Native);
+                let mut name = pat.to_token_stream();
+                if let Some(new) = &new {
+                    name = with_name(name, &p.ident, new);
+                }
+                self.verbatim(quote!(let #name: #ty;), pat.span());
+                let id = self.scopes.declare(&p.ident, State::Native, true);
+                self.scopes.vars[id].emitted = new;
+            }
+            None => {
+                self.verbatim(TokenStream::new(), pat.span());
+                let at = (self.regions.len() - 1, self.ops().len() - 1);
+                let id = self.scopes.declare(&p.ident, State::Uninit, p.mutability.is_some());
+                self.undeclared.insert(id, at);
+            }
+        }
+    }
+
+    /// A variable declared by `let y;` turns out to be no float: its declaration is emitted after all.
+    pub(super) fn declare_native(&mut self, id: VarId) {
+        if let Some((region, at)) = self.undeclared.remove(&id) {
+            let mut name = self.scopes.vars[id].name.clone();
+            if let Some(new) = self.bind_name(&name, Binding::Native) {
+                self.scopes.vars[id].emitted = Some(new.clone());
+                name = new;
+            }
+            let mutability = self.scopes.vars[id].mutable.then(|| quote!(mut));
+            if let Some(op) = self.regions.get_mut(region).and_then(|ops| ops.get_mut(at))
+                && let OpKind::Inactive(code) = &mut op.kind
+            {
+                code.tokens = quote!(let #mutability #name;);
+            }
+            self.scopes.vars[id].state = State::Native;
+        }
+    }
+
+    /// Names a part of an array: an alias, or a copy where the language makes one that can be told from the original.
+    pub(super) fn bind_part(&mut self, name: &Ident, part: Part, reference: bool, mutable: bool) {
+        let fresh = self.fresh_array(&part);
+        let info = self.func.place_info(part.place);
+        if fresh {
+            self.func.places[part.place.0 as usize].name = name.clone();
+            self.scopes.declare(name, State::Part(part), mutable);
+        } else if reference || (!mutable && info.storage == Storage::Param) {
+            let id = self.scopes.declare(name, State::Part(part), false);
+            self.scopes.vars[id].reference = reference;
+        } else {
+            let dims = info.dims[part.index.len()..].to_vec();
+            let place = self.allocate(name.clone(), dims, Init::Copy(part));
+            self.scopes.declare(name, State::Part(Part::whole(place)), mutable);
+        }
+    }
+
+    /// Whether an array was just made by an expression and has no name of the user's.
+    pub(super) fn fresh_array(&self, part: &Part) -> bool {
+        let unnamed = part.index.is_empty() && self.func.place_info(part.place).name == super::expression::UNNAMED;
+        // A variable of the user's may have that name.
+        let is = |var: &super::scope::Var| matches!(&var.state, State::Part(p) if p.place == part.place);
+        unnamed && !self.scopes.vars.iter().any(is)
+    }
+
+    /// `let (a, b) = (…, …);`
+    pub(super) fn tuple_let(&mut self, pats: &[&Pat], init: &Expr) -> bool {
+        let simple = |p: &&Pat| matches!(p, Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none());
+        if !pats.iter().all(simple) {
+            return false;
+        }
+        let names: Vec<(&Ident, bool)> = pats
+            .iter()
+            .filter_map(|p| match p {
+                Pat::Ident(p) => Some((&p.ident, p.mutability.is_some())),
+                _ => None,
+            })
+            .collect();
+        match init {
+            Expr::Tuple(t) if t.elems.len() == names.len() => {
+                let first_new = self.func.vals.len();
+                let snapshot = self.ops().len();
+                let mut vals = Vec::new();
+                for elem in &t.elems {
+                    match self.expr(elem) {
+                        Value::Float(val) => vals.push(val),
+                        _ => break,
+                    }
+                }
+                if vals.len() < names.len() {
+                    self.ops().truncate(snapshot);
+                    return self.mixed_tuple_let(pats, t);
+                }
+                for ((name, mutable), val) in names.into_iter().zip(vals) {
+                    self.name_value(val, first_new, name);
+                    self.declare_float(name, val, mutable);
+                }
+                true
+            }
+            Expr::MethodCall(m) if m.method == "sin_cos" && names.len() == 2 => {
+                let Value::Float(x) = self.expr(&m.receiver) else { return false };
+                for ((name, mutable), prim) in names.into_iter().zip([&table::SIN, &table::COS]) {
+                    let val = self.prim(prim, vec![x], m.method.span());
+                    self.func.vals[val.0 as usize].name = Some(name.clone());
+                    self.declare_float(name, val, mutable);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A tuple of floats and other things: one `let` each, unless a later element sees a name that an earlier one binds.
+    pub(super) fn mixed_tuple_let(&mut self, pats: &[&Pat], tuple: &syn::ExprTuple) -> bool {
+        let bound: Vec<String> = pats.iter().map(|p| p.to_token_stream().to_string().replace("mut ", "")).collect();
+        let shadows = |e: &Expr| {
+            let mut seen = false;
+            let mut stack = vec![e.to_token_stream().into_iter()];
+            while let Some(iter) = stack.last_mut() {
+                match iter.next() {
+                    None => {
+                        stack.pop();
+                    }
+                    Some(proc_macro2::TokenTree::Group(g)) => stack.push(g.stream().into_iter()),
+                    Some(token) => seen |= bound.contains(&token.to_string()),
+                }
+            }
+            seen
+        };
+        if tuple.elems.iter().skip(1).any(shadows) {
+            return false;
+        }
+        for (pat, elem) in pats.iter().zip(&tuple.elems) {
+            let local: Stmt = syn::parse_quote!(let #pat = #elem;);
+            self.statement(&local);
+        }
+        true
+    }
+
+    /// Takes an array apart: `[a, b]`, `&[a, b]`, `[[a, b], [c, d]]`.
+    pub(super) fn bind_pattern(&mut self, pat: &Pat, part: &Part) -> bool {
+        match pat {
+            Pat::Wild(_) => true,
+            Pat::Paren(p) => self.bind_pattern(&p.pat, part),
+            Pat::Reference(p) => self.bind_pattern(&p.pat, part),
+            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
+                if self.rank(part) == 0 {
+                    let val = self.load(part.clone(), p.ident.span());
+                    self.func.vals[val.0 as usize].name = Some(p.ident.clone());
+                    self.declare_float(&p.ident, val, p.mutability.is_some());
+                } else {
+                    self.bind_part(&p.ident, part.clone(), false, p.mutability.is_some());
+                }
+                true
+            }
+            Pat::Slice(p) if self.rank(part) > 0 && !p.elems.iter().any(|e| matches!(e, Pat::Rest(_))) => {
+                for (k, elem) in p.elems.iter().enumerate() {
+                    let k = proc_macro2::Literal::usize_unsuffixed(k);
+                    let index = self.define(OpKind::Inactive(Inactive::engine(quote!(#k))), Ty::Index, pat.span());
+                    if !self.bind_pattern(elem, &part.at(index)) {
+                        return false;
+                    }
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A `let` of something that is no float.
+    pub(super) fn opaque_let(&mut self, local: &Local, init: &Expr) {
+        let pat = &local.pat;
+        let single = match pat {
+            Pat::Ident(p) => Some(p),
+            Pat::Type(t) => match &*t.pat {
+                Pat::Ident(p) => Some(p),
+                _ => None,
+            },
+            _ => None,
+        };
+        let lost = match single {
+            Some(p) => Fate::Lost(Site::of(init), message::unknown_type(&p.ident)),
+            None if matches!(pat, Pat::Wild(_)) => Fate::Consumed,
+            None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
+        };
+        let known = self.errors.count();
+        if super::opaque::borrows_mutably(pat) && self.mentions_float(init) {
+            self.error(Site::of(pat), message::mutable_borrow(init.to_token_stream()));
+        }
+        let mut code = self.opaque(init, &lost);
+        let broken = self.errors.count() > known;
+        let Some(bound) = opaque::bindings(pat) else {
+            return self.error(Site::of(pat), message::unsupported("a pattern like this"));
+        };
+        if let Some((_, diverge)) = local.init.as_ref().and_then(|i| i.diverge.as_ref()) {
+            let scan = Scan::expr(diverge);
+            if let Some((span, message)) = scan.in_opaque() {
+                self.error(span, message);
+            }
+            let tokens = code.tokens;
+            let diverge = self.renamed(diverge.to_token_stream());
+            code.tokens = quote!(#tokens else #diverge);
+        }
+        let (borrowed, list) = match init {
+            Expr::Reference(r) => (true, &*r.expr),
+            _ => (false, init),
+        };
+        let (indexable, reference) = match &local.pat {
+            Pat::Type(t) => (signature::indexable(&t.ty), matches!(&*t.ty, Type::Reference(_))),
+            _ => (matches!(list, Expr::Array(_) | Expr::Repeat(_)), borrowed),
+        };
+        let mutable = bound.iter().any(|b| b.mutable);
+        code.pure &= single.is_some() && !mutable;
+        let mut pattern = pat.to_token_stream();
+        let mut results = Vec::new();
+        let mut states = Vec::new();
+        for b in bound {
+            let binding = match (b.mutable, single) {
+                (true, _) => Binding::Native,
+                (false, Some(_)) => Binding::Value,
+                (false, None) => Binding::Member,
+            };
+            let new = self.bind_name(&b.name, binding);
+            if let Some(new) = &new {
+                pattern = with_name(pattern, &b.name, new);
+            }
+            let state = if broken {
+                State::Broken
+            } else if b.mutable {
+                State::Native
+            } else {
+                let name = new.clone().unwrap_or_else(|| b.name.clone());
+                let val = self.func.val(Ty::Other, Some(name), b.name.span());
+                results.push(val);
+                State::Other { val, indexable }
+            };
+            states.push((b.name, state, b.mutable, new.filter(|_| b.mutable)));
+        }
+        code.pattern = Some(pattern);
+        self.push(OpKind::Inactive(code), pat.span());
+        if let Some(op) = self.ops().last_mut() {
+            op.results = results;
+        }
+        for (name, state, mutable, emitted) in states {
+            let id = self.scopes.declare(&name, state, mutable);
+            self.scopes.vars[id].emitted = emitted;
+            self.scopes.vars[id].reference = reference;
+        }
+    }
+}
