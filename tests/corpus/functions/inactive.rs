@@ -365,3 +365,16 @@ fn a_counter_read_between_changes(x: f64) -> f64 {
     k = 0;
     c * a + f64::from(k)
 }
+
+#[case((0.5), dual = floats_that_only_their_context_makes_floats_dual)]
+fn floats_that_only_their_context_makes_floats(x: f64) -> f64 {
+    let list = [0.5, 1.5];
+    let t: f64 = list.map(|v| v * 2.0).iter().sum();
+    let mut s = 0.0;
+    s = list.map(|v| v + t).iter().product();
+    x * t * t * s
+}
+
+fn floats_that_only_their_context_makes_floats_dual(x: Dual) -> Dual {
+    x * 16.0 * 24.75
+}

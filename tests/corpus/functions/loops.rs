@@ -765,3 +765,15 @@ fn a_thousand_iterations(x: f64) -> f64 {
     }
     y
 }
+
+#[case((0.5, 0), (0.5, 7), (0.5, 8))]
+fn an_inclusive_range_in_steps(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for i in (1..=n).step_by(2) {
+        y = y.sin() * (x + i as f64);
+    }
+    for i in (0..n as u64).step_by(3) {
+        y = y.cos() * (x + i as f64);
+    }
+    y
+}

@@ -42,7 +42,12 @@ impl Emitter<'_> {
         let expr = Expr::code(tokens);
         let costly = expr.size > 3 && !self.plan.once(result);
         let bool_once = self.func.info(result).ty != Ty::Bool || self.plan.once(result);
-        if code.pure && self.plan.inline(result) && !costly && bool_once {
+        if code.typed {
+            let float = self.float();
+            let tokens = expr.tokens;
+            let name = self.declare(result);
+            lines.push(Line::Other(quote!(let #name: #float = #tokens;)));
+        } else if code.pure && self.plan.inline(result) && !costly && bool_once {
             self.exprs.insert(result, expr);
         } else {
             self.bind(result, &expr, lines);

@@ -129,13 +129,23 @@ pub struct Inactive {
     pub pure: bool,
     /// Whether it is an expression of which the engine needs the value where it stands. Others are statements.
     pub expression: bool,
+    /// Whether it needs to be said that it is a float: its context did in the source.
+    pub typed: bool,
 }
 
 impl Inactive {
     /// An expression of the engine's own: pure.
     #[must_use]
     pub fn engine(tokens: TokenStream) -> Self {
-        Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: true }
+        Inactive {
+            tokens,
+            pattern: None,
+            reads: Vec::new(),
+            places: Vec::new(),
+            pure: true,
+            expression: true,
+            typed: false,
+        }
     }
 
     /// Calls `f` for every value that the tokens need.

@@ -35,7 +35,7 @@ impl Lowerer<'_> {
                         );
                     }
                     Value::Opaque => {
-                        let val = self.float_template(right);
+                        let val = self.typed_template(right);
                         self.scopes.vars[id].state = State::Float(val);
                     }
                     Value::Part { .. } => self.error(Site::of(right), message::not_a_float()),
@@ -46,7 +46,10 @@ impl Lowerer<'_> {
                 let mut value = self.expr(right);
                 // The right side comes first, also where no derivative flows through it.
                 if self.rank(&base) == index.len() {
-                    value = Value::Float(self.float_value(value, right));
+                    value = Value::Float(match value {
+                        Value::Opaque => self.typed_template(right),
+                        value => self.float_value(value, right),
+                    });
                 }
                 let part = self.element(&base, &index);
                 if self.rank(&part) > 0 {

@@ -33,7 +33,7 @@ impl Lowerer<'_> {
                 let first_new = self.func.vals.len();
                 let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
                 let value = match self.expr(&init.expr) {
-                    Value::Opaque if scalar => Value::Float(self.float_template(&init.expr)),
+                    Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
                     value => value,
                 };
                 match value {

@@ -66,6 +66,10 @@ impl Lowerer<'_> {
             }
             if Scan::stmt(stmt).exits.is_empty() {
                 self.statement(stmt);
+                // What comes after a panic is never reached, in whichever arms it would have to be repeated.
+                if exits::diverges_stmt(stmt) {
+                    return self.fall_off();
+                }
             } else if let Some(end) = self.exiting(stmt, rest, cont) {
                 return end;
             }

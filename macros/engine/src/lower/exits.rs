@@ -157,11 +157,16 @@ pub fn is_compound(op: &syn::BinOp) -> bool {
 
 /// Whether control never comes out at the end of a block.
 pub fn diverges(block: &Block) -> bool {
-    block.stmts.iter().any(|stmt| match stmt {
+    block.stmts.iter().any(diverges_stmt)
+}
+
+/// Whether control never comes out at the end of a statement.
+pub fn diverges_stmt(stmt: &Stmt) -> bool {
+    match stmt {
         Stmt::Expr(expr, _) => diverges_expr(expr),
         Stmt::Macro(m) => is_panic(&m.mac),
         _ => false,
-    })
+    }
 }
 
 /// Whether control never comes out at the end of an expression.

@@ -6,7 +6,7 @@ use super::exits::Scan;
 use super::opaque::{Fate, Opaque, describe, keyword, path_of, path_text};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Arg, Call, Companion, Dim, Init, OpKind, Part, Passing, Storage, Ty, Val};
+use crate::ir::{Arg, Call, Companion, Dim, Init, Op, OpKind, Part, Passing, Storage, Ty, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens as _, quote};
@@ -54,6 +54,16 @@ impl Lowerer<'_> {
             return self.poison(span);
         }
         self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))))
+    }
+
+    /// An opaque expression that is a float because of where it stands: `let y: f64 = list.iter().sum();`
+    pub(super) fn typed_template(&mut self, expr: &Expr) -> Val {
+        let val = self.float_template(expr);
+        let plain = matches!(expr, Expr::Path(_) | Expr::Lit(_) | Expr::Cast(_) | Expr::Index(_) | Expr::Field(_));
+        if let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut() {
+            code.typed = !plain;
+        }
+        val
     }
 
     /// The expression as an index.

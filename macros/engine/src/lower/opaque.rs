@@ -148,8 +148,15 @@ impl<'s> Opaque<'s> {
     }
 
     fn new(scopes: &'s Scopes, width: Width, tokens: TokenStream) -> Self {
-        let code =
-            Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: true, expression: false };
+        let code = Inactive {
+            tokens,
+            pattern: None,
+            reads: Vec::new(),
+            places: Vec::new(),
+            pure: true,
+            expression: false,
+            typed: false,
+        };
         Opaque {
             scopes,
             width,

@@ -39,8 +39,15 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn verbatim(&mut self, tokens: TokenStream, span: Span) {
-        let code =
-            Inactive { tokens, pattern: None, reads: Vec::new(), places: Vec::new(), pure: false, expression: false };
+        let code = Inactive {
+            tokens,
+            pattern: None,
+            reads: Vec::new(),
+            places: Vec::new(),
+            pure: false,
+            expression: false,
+            typed: false,
+        };
         self.push(OpKind::Inactive(code), span);
     }
 

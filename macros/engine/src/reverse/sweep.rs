@@ -227,6 +227,18 @@ impl Engine<'_> {
         Op { kind: OpKind::Loop(Box::new(forward)), results: op.results.clone(), span: op.span }
     }
 
+    /// Whether Rust can run through a range backwards: with a step, it has to know its length.
+    fn reversible(&self, r: &Range) -> bool {
+        let wide = |val: Val| match self.map.definition_of(val) {
+            Some(OpKind::Inactive(code)) => {
+                let text = code.tokens.to_string();
+                ["u64", "i64", "u128", "i128"].iter().any(|ty| text.contains(ty))
+            }
+            _ => false,
+        };
+        r.step.is_none() || r.reversed || !(r.inclusive || wide(r.lo) || wide(r.hi))
+    }
+
     /// The same iterations backwards: over the same range if all of it was run through, else as many as were begun.
     fn reversed_header(&mut self, l: &Loop, region: RegionId, forward: &mut Loop) -> Loop {
         let empty = Region { ops: Vec::new(), end: End::Continue(Vec::new()) };
@@ -239,7 +251,7 @@ impl Engine<'_> {
             trips: None,
         };
         match &l.header {
-            Header::Range(r) if !l.body.breaks() => {
+            Header::Range(r) if !l.body.breaks() && self.reversible(r) => {
                 let range = Range {
                     lo: self.need(r.lo),
                     hi: self.need(r.hi),
