@@ -337,3 +337,23 @@ fn negated_product(x: f64, y: f64) -> f64 {
 fn guarded_root(x: f64) -> f64 {
     if x > 0.0 { x.sqrt() } else { 0.0 }
 }
+
+// Literals of which nothing but the function's float type says what they are.
+
+#[case((0.7))]
+fn literals_without_a_type(x: f64) -> f64 {
+    let t: f64 = 1.25 * 0.5;
+    let mut u: f64 = -0.42;
+    let b: f64 = if x > 0.0 { 1.25 } else { 0.5 };
+    u = u.abs() * x + (1.25_f64 * 1.25_f64).sin();
+    x * t.cos() + u * b.sin()
+}
+
+#[case((0.7, 0), (0.7, 1), (0.7, 5), wrt(x))]
+fn inclusive_range_with_a_step(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for i in (0..=n).step_by(2) {
+        y *= x + i as f64;
+    }
+    y
+}

@@ -115,9 +115,11 @@ impl Emitter<'_> {
 
     pub(super) fn if_op(&mut self, op: &Op, cond: Val, then: &Region, other: &Region, lines: &mut Vec<Line>) {
         let cond = self.expr(cond).tokens;
+        let (then_region, other_region) = (then, other);
         let then = self.region(then, &Leaf::Value);
         let other = self.region(other, &Leaf::Value);
         let names: Vec<TokenStream> = op.results.iter().map(|&r| self.declare(r)).collect();
+        let types = self.types_of_literals(&[then_region, other_region], names.len());
         let value = if names.is_empty() && other.is_empty() {
             quote!(if #cond { #then })
         } else {
@@ -127,8 +129,27 @@ impl Emitter<'_> {
             value
         } else {
             let names = tuple(&names);
-            quote!(let #names = #value;)
+            quote!(let #names #types = #value;)
         }));
+    }
+
+    /// The type of what an `if` yields, where only literals say what it is.
+    fn types_of_literals(&self, arms: &[&Region], results: usize) -> TokenStream {
+        let mut untyped = vec![true; results];
+        for arm in arms {
+            arm.leaves(&mut |leaf| {
+                for (untyped, &val) in untyped.iter_mut().zip(leaf.values()) {
+                    *untyped &= self.expr(val).literal;
+                }
+            });
+        }
+        if !untyped.contains(&true) {
+            return TokenStream::new();
+        }
+        let float = self.float();
+        let types: Vec<TokenStream> = untyped.iter().map(|&u| if u { quote!(#float) } else { quote!(_) }).collect();
+        let types = tuple(&types);
+        quote!(: #types)
     }
 
     pub(super) fn loop_op(&mut self, op: &Op, l: &Loop, lines: &mut Vec<Line>) {
@@ -234,7 +255,12 @@ impl Emitter<'_> {
             }
             Header::Range(r) => {
                 let (lo, hi) = (self.expr(r.lo).at(Level::Sum), self.expr(r.hi).at(Level::Sum));
-                let dots = if r.inclusive { quote!(..=) } else { quote!(..) };
+                // An inclusive range with a step cannot be run through backwards.
+                let (hi, inclusive) = match (&r.step, r.reversed, r.inclusive) {
+                    (Some(_), true, true) => (quote!(#hi + 1), false),
+                    (_, _, inclusive) => (hi, inclusive),
+                };
+                let dots = if inclusive { quote!(..=) } else { quote!(..) };
                 let step = r.step.map(|s| self.expr(s).tokens);
                 let index = match l.index {
                     Some(index) if self.plan.used(index) => self.declare(index),

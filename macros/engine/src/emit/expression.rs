@@ -23,7 +23,7 @@ pub(super) struct Expr {
     pub level: Level,
     /// How many operations it has.
     pub size: usize,
-    /// A bare float literal: as a receiver it needs a suffix.
+    /// Literals without a suffix, and nothing else: their type has to come from somewhere.
     pub literal: bool,
 }
 

@@ -116,8 +116,11 @@ impl Emitter<'_> {
         let wanted = self.func.info(val).name.clone();
         let name = self.names.fresh(wanted.as_ref());
         self.exprs.insert(val, Expr::atom(quote!(#name)));
-        let tokens = if expr.literal { self.suffixed(expr) } else { expr.tokens.clone() };
-        if self.func.info(val).ty == Ty::Float {
+        let tokens = expr.tokens.clone();
+        if expr.literal {
+            let float = self.float();
+            lines.push(Line::Other(quote!(let #name: #float = #tokens;)));
+        } else if self.func.info(val).ty == Ty::Float {
             lines.push(Line::Float(name, tokens));
         } else {
             lines.push(Line::Other(quote!(let #name = #tokens;)));
@@ -150,16 +153,22 @@ impl Emitter<'_> {
                 let above = if level == Level::Sum { Level::Product } else { Level::Cast };
                 let (a, b) = (exprs[0].at(level), exprs[1].at(above));
                 let symbol: TokenStream = symbol.parse().unwrap_or_default();
-                Expr::new(quote!(#a #symbol #b), level, size)
+                let literal = exprs[0].literal && exprs[1].literal;
+                Expr { literal, ..Expr::new(quote!(#a #symbol #b), level, size) }
             }
             Form::Prefix(symbol) => {
                 let a = exprs[0].at(Level::Unary);
                 let symbol: TokenStream = symbol.parse().unwrap_or_default();
-                Expr::new(quote!(#symbol #a), Level::Unary, size)
+                Expr { literal: exprs[0].literal, ..Expr::new(quote!(#symbol #a), Level::Unary, size) }
             }
             Form::Method(name) => {
-                let receiver = if exprs[0].literal { self.atom_literal(&exprs[0]) } else { exprs[0].at(Level::Atom) };
                 let name = Ident::new(name, Span::call_site());
+                if exprs[0].literal && exprs[0].size > 0 {
+                    let float = self.float();
+                    let args = exprs.iter().map(|e| &e.tokens);
+                    return Expr::new(quote!(#float::#name(#(#args),*)), Level::Atom, size);
+                }
+                let receiver = if exprs[0].literal { self.atom_literal(&exprs[0]) } else { exprs[0].at(Level::Atom) };
                 let rest = exprs[1..].iter().map(|e| &e.tokens);
                 Expr::new(quote!(#receiver.#name(#(#rest),*)), Level::Atom, size)
             }
