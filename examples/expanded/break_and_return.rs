@@ -59,7 +59,7 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
             }
         }
     }
-    let (result_1, dresult, dx) = if returned {
+    let (result_1, dresult, dx): (_, f64, f64) = if returned {
         (result, 1.0, 0.0)
     } else {
         (x, 0.0, 1.0)

@@ -70,7 +70,7 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
             (t2, 0.0, a_1)
         }
     };
-    let (result_1, dresult, da, dx) = if returned {
+    let (result_1, dresult, da, dx): (_, f64, f64, f64) = if returned {
         (result, 1.0, 0.0, 0.0)
     } else {
         (a_1 + x, 0.0, 1.0, 1.0)

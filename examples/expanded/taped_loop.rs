@@ -68,7 +68,7 @@ fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]
         let height_1 = height + 1e-2 * velocity_1;
         let t1 = height_1 < 0.0;
         let (height_2, velocity_2, t2) = if t1 {
-            let t2 = -0.8;
+            let t2: f64 = -0.8;
             let height_2 = height_1 * t2;
             let t3 = t2 * velocity_1.abs().sqrt();
             let velocity_2 = velocity_1 * t3;

@@ -255,12 +255,7 @@ impl Emitter<'_> {
             }
             Header::Range(r) => {
                 let (lo, hi) = (self.expr(r.lo).at(Level::Sum), self.expr(r.hi).at(Level::Sum));
-                // An inclusive range with a step cannot be run through backwards.
-                let (hi, inclusive) = match (&r.step, r.reversed, r.inclusive) {
-                    (Some(_), true, true) => (quote!(#hi + 1), false),
-                    (_, _, inclusive) => (hi, inclusive),
-                };
-                let dots = if inclusive { quote!(..=) } else { quote!(..) };
+                let dots = if r.inclusive { quote!(..=) } else { quote!(..) };
                 let step = r.step.map(|s| self.expr(s).tokens);
                 let index = match l.index {
                     Some(index) if self.plan.used(index) => self.declare(index),
