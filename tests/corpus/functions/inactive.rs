@@ -367,6 +367,7 @@ fn a_counter_read_between_changes(x: f64) -> f64 {
 }
 
 #[case((0.5), dual = floats_that_only_their_context_makes_floats_dual)]
+#[allow(unused_assignments)]
 fn floats_that_only_their_context_makes_floats(x: f64) -> f64 {
     let list = [0.5, 1.5];
     let t: f64 = list.map(|v| v * 2.0).iter().sum();
