@@ -29,4 +29,16 @@ fn g(x: f64) -> f64 {
     square!(2.0) * x * Meter(2.0).get()
 }
 
+const RATE: f64 = 7.0;
+
+#[differentiate]
+fn h(x: f64) -> f64 {
+    let y = x * RATE;
+    let z = {
+        const RATE: f64 = 2.0;
+        x * RATE
+    };
+    y * z
+}
+
 fn main() {}

@@ -163,6 +163,9 @@ catalogue! {
     /// An item that cannot be copied.
     inner_item(what) = "{what} inside a differentiated function would be copied into each companion",
         "\nhelp: move it out of the function";
+    /// An item in a block.
+    ambiguous_item(name) = "`{name}` is declared inside a block, and its name occurs outside of the block, too",
+        "\nhelp: declare it at the start of the function, under a name of its own";
     /// Too deep.
     too_deep() = "this is nested too deeply to be differentiated",
         "\nhelp: give inner parts names with `let`, or move them to functions of their own";

@@ -14,6 +14,7 @@
 //! | [`reverse`], [`forward`] | IR → IR of the derivative |
 //! | [`simplify`] | IR → cheaper IR with the same values |
 //! | [`emit`] | IR → Rust |
+//! | [`tokens`] | names in the user's tokens |
 //! | [`diagnostics`] | what is said to the user |
 //!
 //! syn is known to `options` and `lower` only; the passes in the middle see no syntax and cannot fail.
@@ -30,6 +31,7 @@ pub mod options;
 pub mod reverse;
 pub mod rules;
 pub mod simplify;
+pub mod tokens;
 
 use analysis::varied::{Varied, varied};
 use diagnostics::{Errors, message};

@@ -173,7 +173,7 @@ impl Emitter<'_> {
         }
         self.names.push();
         let whole = self.cut(l, lines);
-        let header = self.header(l);
+        let header = self.header(l, lines);
         let count = trips.map(|trips| quote!(#trips += 1;));
         let body = self.region(&l.body, &Leaf::Assign { names: &names, params: &l.params });
         self.names.pop();
@@ -241,11 +241,11 @@ impl Emitter<'_> {
         whole
     }
 
-    fn header(&mut self, l: &Loop) -> TokenStream {
+    fn header(&mut self, l: &Loop, lines: &mut Vec<Line>) -> TokenStream {
         match &l.header {
             Header::Forever => quote!(loop),
             Header::Iterator { code, pattern, binds } => {
-                let iterated = self.code(code);
+                let iterated = self.code(code, lines);
                 for &val in binds {
                     if let Some(name) = self.func.info(val).name.clone() {
                         self.exprs.insert(val, Expr::atom(quote!(#name)));

@@ -3,13 +3,15 @@
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Inactive, Op, Ty, Val};
+use crate::tokens::{in_string, with_new_names};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
+use std::collections::HashMap;
 
 impl Emitter<'_> {
     pub(super) fn inactive(&mut self, op: &Op, code: &Inactive, lines: &mut Vec<Line>) {
         if let Some(pattern) = &code.pattern {
-            let init = self.code(code);
+            let init = self.code(code, lines);
             let pattern = match op.results.as_slice() {
                 &[result] if !self.is_fixed(result) => {
                     let old = self.func.info(result).name.clone();
@@ -33,12 +35,12 @@ impl Emitter<'_> {
             return;
         }
         if !code.expression {
-            let tokens = self.statement_code(code);
+            let tokens = self.statement_code(code, lines);
             lines.push(Line::Other(tokens));
             return;
         }
         let Some(&result) = op.results.first() else { return };
-        let tokens = self.code(code);
+        let tokens = self.code(code, lines);
         let expr = Expr::code(tokens);
         let costly = expr.size > 3 && !self.plan.once(result);
         let bool_once = self.func.info(result).ty != Ty::Bool || self.plan.once(result);
@@ -78,7 +80,7 @@ impl Emitter<'_> {
     }
 
     /// An expression of the user's.
-    pub(super) fn code(&mut self, code: &Inactive) -> TokenStream {
+    pub(super) fn code(&mut self, code: &Inactive, lines: &mut Vec<Line>) -> TokenStream {
         let bindings = self.bindings(code);
         if bindings.is_empty() {
             return self.tokens(code);
@@ -90,24 +92,48 @@ impl Emitter<'_> {
                 .collect();
             return substitute(self.tokens(code), &atoms);
         }
-        let lets = Self::lets(code, &bindings);
-        let tokens = self.tokens(code);
-        quote!({ #lets #tokens })
+        self.with_names(code, bindings, lines)
     }
 
     /// A statement of the user's.
-    pub(super) fn statement_code(&mut self, code: &Inactive) -> TokenStream {
+    pub(super) fn statement_code(&mut self, code: &Inactive, lines: &mut Vec<Line>) -> TokenStream {
         let bindings = self.bindings(code);
-        if bindings.is_empty() {
-            return self.tokens(code);
+        self.with_names(code, bindings, lines)
+    }
+
+    /// Code that must stay in one piece. What is not called as it says there is named beside it, so that the code may
+    /// keep references to it.
+    fn with_names(
+        &mut self,
+        code: &Inactive,
+        bindings: Vec<(Ident, TokenStream, bool)>,
+        lines: &mut Vec<Line>,
+    ) -> TokenStream {
+        let mut names: HashMap<String, Ident> = HashMap::new();
+        for (name, tokens, _) in bindings {
+            let place = code.places.iter().find(|(n, _)| *n == name).map(|(_, part)| self.func.place_info(part.place));
+            // The name of an alias stands for a reference.
+            let alias = place.is_some_and(|place| place.name != name && place.by_value);
+            let mut iter = tokens.clone().into_iter();
+            let new = match (iter.next(), iter.next()) {
+                // Inside, that name may be another's: a closure's parameter.
+                (Some(TokenTree::Ident(ident)), None)
+                    if !alias && !occurs(&code.tokens, &ident) && !in_string(&code.tokens, &name.to_string()) =>
+                {
+                    ident
+                }
+                _ => {
+                    // With the user's hygiene, as a format string has it.
+                    let new = Ident::new(&self.names.fresh(Some(&name)).to_string(), name.span());
+                    let borrow = place_borrow(code, &name);
+                    lines.push(Line::Other(quote!(let #new = #borrow #tokens;)));
+                    new
+                }
+            };
+            names.insert(name.to_string(), new);
         }
-        let lets = Self::lets(code, &bindings);
         let tokens = self.tokens(code);
-        if tokens.to_string().starts_with("let ") {
-            // A declaration of the engine's own: what it reads is bound beside it.
-            return quote!(#lets #tokens);
-        }
-        quote!({ #lets #tokens })
+        if names.is_empty() { tokens } else { with_new_names(tokens, &|name| names.get(name).cloned()) }
     }
 
     /// The user's tokens. What is a reference to a float there is the float itself here: `*v` becomes `v`.
@@ -116,14 +142,20 @@ impl Emitter<'_> {
         let floats: Vec<&Ident> = floats.map(|(name, _)| name).collect();
         if floats.is_empty() { code.tokens.clone() } else { undereferenced(code.tokens.clone(), &floats) }
     }
+}
 
-    pub(super) fn lets(code: &Inactive, bindings: &[(Ident, TokenStream, bool)]) -> TokenStream {
-        let lets = bindings.iter().map(|(name, tokens, _)| {
-            let array = code.places.iter().any(|(n, _)| n == name);
-            if array { quote!(let #name = &#tokens;) } else { quote!(let #name = #tokens;) }
-        });
-        lets.collect()
-    }
+fn occurs(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => occurs(&group.stream(), name),
+        _ => false,
+    })
+}
+
+/// An array is named by a reference to it.
+fn place_borrow(code: &Inactive, name: &Ident) -> TokenStream {
+    let array = code.places.iter().any(|(n, _)| n == name);
+    if array { quote!(&) } else { TokenStream::new() }
 }
 
 /// Names in an expression without blocks, closures or macros: fields and paths are left alone.

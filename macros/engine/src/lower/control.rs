@@ -6,7 +6,7 @@
 
 use super::Lowerer;
 use super::exits::{self, Exit, Scan};
-use super::opaque::Fate;
+use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
@@ -110,9 +110,7 @@ impl Lowerer<'_> {
                 None => self.fall_off(),
             },
             Expr::Paren(p) => self.tail(&p.expr),
-            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && e.else_branch.is_some() => {
-                self.branch(e, &[], &Cont::End)
-            }
+            Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.branch(e, &[], &Cont::End),
             Expr::Block(b) if b.label.is_none() => {
                 self.scopes.push();
                 self.run(&b.block.stmts, &Cont::End)
@@ -163,7 +161,7 @@ impl Lowerer<'_> {
                 let label = c.label.as_ref().map(|l| l.ident.to_string());
                 Some(self.leave(&Exit::Continue(label), None, c.continue_token.span))
             }
-            Stmt::Expr(Expr::If(e), _) if !matches!(&*e.cond, Expr::Let(_)) => Some(self.branch(e, rest, cont)),
+            Stmt::Expr(Expr::If(e), _) if !opaque::contains_let(&e.cond) => Some(self.branch(e, rest, cont)),
             Stmt::Expr(Expr::Block(b), _) if b.label.is_none() => {
                 let depth = self.scopes.depth();
                 self.scopes.push();
@@ -216,7 +214,7 @@ impl Lowerer<'_> {
     /// The `else` arm: a block or another `if`.
     fn arm(&mut self, other: &Expr, next: &Cont<'_>) -> End {
         match other {
-            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && !Scan::expr(other).exits.is_empty() => {
+            Expr::If(e) if !opaque::contains_let(&e.cond) && !Scan::expr(other).exits.is_empty() => {
                 let (stmts, depth, next) = match next {
                     Cont::Then { stmts, depth, next } => (*stmts, *depth, *next),
                     Cont::End => (&[][..], self.scopes.depth(), next),

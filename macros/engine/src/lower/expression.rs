@@ -3,7 +3,7 @@
 
 use super::Lowerer;
 use super::exits::Scan;
-use super::opaque::{Fate, Opaque, describe, keyword, path_of, path_text};
+use super::opaque::{self, Fate, Opaque, describe, keyword, path_of, path_text};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Arg, Call, Companion, Dim, Init, Op, OpKind, Part, Passing, Storage, Ty, Val};
@@ -134,7 +134,7 @@ impl Lowerer<'_> {
                 }
                 _ => Value::Opaque,
             },
-            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) && e.else_branch.is_some() => self.if_value(e, expr),
+            Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
             Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {
                 let float = self.mentions_float(expr) || float_tail(expr);
                 if float { self.block_value(&e.block) } else { Value::Opaque }

@@ -36,7 +36,7 @@ impl Lowerer<'_> {
     fn this_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         match expr {
             Expr::ForLoop(e) => self.for_loop(e),
-            Expr::While(e) if matches!(&*e.cond, Expr::Let(_)) || opaque::contains_let(&e.cond) => {
+            Expr::While(e) if opaque::contains_let(&e.cond) => {
                 self.unfollowed(expr);
                 (Vec::new(), None)
             }

@@ -14,6 +14,7 @@
 //! | `binding` | `let` |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `loops` | `for`, `while`, `loop` |
+//! | `items` | items inside the function |
 //! | `expression` | what has a value |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
@@ -26,6 +27,7 @@ pub mod exits;
 mod expression;
 pub mod function;
 pub mod guard;
+mod items;
 mod loops;
 pub mod opaque;
 mod rename;
@@ -62,7 +64,9 @@ pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowere
     let mut lowerer = Lowerer::new(interface, errors);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.parameters(interface);
-    let region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
+    lowerer.items = items::Items::new(body);
+    let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
+    region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     lowerer.func.body = region;
     let Lowerer { func, losses, .. } = lowerer;
     Lowered { func, losses }
@@ -84,6 +88,7 @@ struct Lowerer<'e> {
     undeclared: HashMap<VarId, (usize, usize)>,
     nesting: usize,
     names: rename::Names,
+    items: items::Items,
     /// How many trials are under way.
     trials: usize,
 }
@@ -106,6 +111,7 @@ impl<'e> Lowerer<'e> {
             undeclared: HashMap::new(),
             nesting: 0,
             names: rename::Names::default(),
+            items: items::Items::default(),
             trials: 0,
         }
     }

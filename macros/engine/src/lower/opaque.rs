@@ -547,10 +547,7 @@ fn format_names(literal: &str) -> Vec<String> {
         let inside = &piece[..piece.find('}').unwrap_or(0)];
         let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
         // `{name:width$.precision$}`
-        let counts = format.split('$').map(|text| {
-            let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
-            text.get(start..).unwrap_or_default()
-        });
+        let counts = format.split('$').map(|text| text.get(crate::tokens::count_name(text)..).unwrap_or_default());
         let all = std::iter::once(name.trim()).chain(counts);
         names.extend(all.filter_map(|name| syn::parse_str::<Ident>(name).ok()).map(|i| i.to_string()));
     }

@@ -7,7 +7,8 @@
 
 use super::Lowerer;
 use super::scope::{Scopes, State};
-use proc_macro2::{Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
+use crate::tokens::with_new_names;
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::HashSet;
 
 /// Names that are taken.
@@ -92,65 +93,4 @@ fn new_name(scopes: &Scopes, name: &str) -> Option<Ident> {
 /// Replaces one name.
 pub(super) fn with_name(tokens: TokenStream, old: &Ident, new: &Ident) -> TokenStream {
     with_new_names(tokens, &|name| (old == name).then(|| new.clone()))
-}
-
-/// Replaces names; fields, methods, and the modules of a path keep theirs. A name that is bound in the tokens is replaced
-/// with its uses.
-fn with_new_names(tokens: TokenStream, new: &dyn Fn(&str) -> Option<Ident>) -> TokenStream {
-    let mut result = Vec::new();
-    let mut dots = 0;
-    let mut iter = tokens.into_iter().peekable();
-    while let Some(token) = iter.next() {
-        let field = dots == 1;
-        dots = match &token {
-            TokenTree::Punct(p) if p.as_char() == '.' => dots + 1,
-            _ => 0,
-        };
-        result.push(match token {
-            TokenTree::Ident(ident) => {
-                let path = matches!(iter.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
-                let found = if field || path { None } else { new(&ident.to_string()) };
-                TokenTree::Ident(found.map_or(ident.clone(), |mut found| {
-                    found.set_span(ident.span());
-                    found
-                }))
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), with_new_names(group.stream(), new));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            TokenTree::Literal(literal) => TokenTree::Literal(in_format(literal, new)),
-            other @ TokenTree::Punct(_) => other,
-        });
-    }
-    result.into_iter().collect()
-}
-
-/// Replaces the names in the braces of a format string.
-fn in_format(literal: Literal, new: &dyn Fn(&str) -> Option<Ident>) -> Literal {
-    let text = literal.to_string();
-    if !text.contains('"') || !text.contains('{') {
-        return literal;
-    }
-    let mut pieces = text.split('{');
-    let mut result = pieces.next().unwrap_or_default().to_string();
-    for piece in pieces {
-        let end = piece.find(['}', ':']).unwrap_or(0);
-        result.push('{');
-        match new(&piece[..end]) {
-            Some(name) => {
-                result.push_str(&name.to_string());
-                result.push_str(&piece[end..]);
-            }
-            None => result.push_str(piece),
-        }
-    }
-    match result.parse::<Literal>() {
-        Ok(mut changed) if result != text => {
-            changed.set_span(literal.span());
-            changed
-        }
-        _ => literal,
-    }
 }

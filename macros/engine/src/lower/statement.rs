@@ -5,14 +5,14 @@ use super::Lowerer;
 use super::control::yielding;
 use super::exits::is_compound;
 use super::expression::Value;
-use super::opaque::{Fate, Opaque};
+use super::opaque::{self, Fate, Opaque};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, OpKind, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, ExprIf, Item, Stmt};
+use syn::{Block, Expr, ExprIf, Stmt};
 
 impl Lowerer<'_> {
     pub(super) fn statement(&mut self, stmt: &Stmt) {
@@ -22,20 +22,6 @@ impl Lowerer<'_> {
             Stmt::Expr(expr, _) => self.expression_statement(expr),
             Stmt::Macro(m) => self.opaque_macro(&m.mac),
         }
-    }
-
-    /// Items are copied into each companion, where that is harmless.
-    pub(super) fn item(&mut self, item: &Item) {
-        let (what, site) = match item {
-            Item::Const(_) | Item::Use(_) | Item::Fn(_) | Item::Type(_) => {
-                return self.verbatim(item.to_token_stream(), item.span());
-            }
-            Item::Static(i) => ("a `static`", Site::between(i.static_token.span, i.ident.span())),
-            Item::Impl(i) => ("an `impl`", Site::between(i.impl_token.span, i.self_ty.span())),
-            Item::Macro(i) => ("a macro definition", Site::of(&i.mac.path)),
-            other => ("an item like this", other.span().into()),
-        };
-        self.error(site, message::inner_item(what));
     }
 
     pub(super) fn verbatim(&mut self, tokens: TokenStream, span: Span) {
@@ -75,7 +61,7 @@ impl Lowerer<'_> {
         match expr {
             Expr::Assign(e) => self.assign(&e.left, &e.right, expr),
             Expr::Binary(e) if is_compound(&e.op) => self.compound(&e.op, &e.left, &e.right, expr),
-            Expr::If(e) if !matches!(&*e.cond, Expr::Let(_)) => {
+            Expr::If(e) if !opaque::contains_let(&e.cond) => {
                 self.plain_if(e, false);
             }
             Expr::Block(e) if e.label.is_none() => {
@@ -141,7 +127,7 @@ impl Lowerer<'_> {
             None => Value::Opaque,
             Some((_, other)) => match &**other {
                 Expr::Block(b) => l.if_block(&b.block, wants),
-                Expr::If(inner) if !matches!(&*inner.cond, Expr::Let(_)) => l.plain_if(inner, wants),
+                Expr::If(inner) if !opaque::contains_let(&inner.cond) => l.plain_if(inner, wants),
                 other if wants => l.expr(other),
                 other => {
                     l.expression_statement(other);

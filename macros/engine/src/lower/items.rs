@@ -1,0 +1,121 @@
+//! Items inside the function: they are copied to the start of each companion, because the code that uses them may be
+//! emitted outside of the block in which they were declared.
+
+use super::Lowerer;
+use crate::diagnostics::{Site, message};
+use crate::ir::{Inactive, Op, OpKind};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use std::collections::{HashMap, HashSet};
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::{Block, Item, Stmt, UseTree};
+
+/// The function's items.
+#[derive(Default)]
+pub(super) struct Items {
+    /// Those that are used, in order.
+    pub ops: Vec<Op>,
+    /// Their text.
+    known: HashSet<String>,
+    /// Names of items in inner blocks that occur outside of their block, where they mean something else.
+    ambiguous: HashSet<String>,
+}
+
+impl Items {
+    pub(super) fn new(body: &Block) -> Self {
+        let mut find = Find { whole: names(body.to_token_stream()), depth: 0, ambiguous: HashSet::new() };
+        find.visit_block(body);
+        Items { ambiguous: find.ambiguous, ..Items::default() }
+    }
+}
+
+impl Lowerer<'_> {
+    /// Items are copied into each companion, where that is harmless.
+    pub(super) fn item(&mut self, item: &Item) {
+        let (what, site) = match item {
+            Item::Const(_) | Item::Use(_) | Item::Fn(_) | Item::Type(_) => return self.moved_item(item),
+            Item::Static(i) => ("a `static`", Site::between(i.static_token.span, i.ident.span())),
+            Item::Impl(i) => ("an `impl`", Site::between(i.impl_token.span, i.self_ty.span())),
+            Item::Macro(i) => ("a macro definition", Site::of(&i.mac.path)),
+            other => ("an item like this", other.span().into()),
+        };
+        self.error(site, message::inner_item(what));
+    }
+
+    fn moved_item(&mut self, item: &Item) {
+        let declared = declared(item);
+        if let Some(name) = declared.iter().find(|name| self.items.ambiguous.contains(&name.to_string())) {
+            return self.error(name.span(), message::ambiguous_item(name));
+        }
+        let tokens = item.to_token_stream();
+        if self.items.known.insert(tokens.to_string()) {
+            let code = Inactive { pure: false, expression: false, ..Inactive::engine(tokens) };
+            self.items.ops.push(Op { kind: OpKind::Inactive(code), results: Vec::new(), span: item.span() });
+        }
+    }
+}
+
+struct Find {
+    whole: HashMap<String, usize>,
+    depth: usize,
+    ambiguous: HashSet<String>,
+}
+
+impl<'ast> Visit<'ast> for Find {
+    fn visit_block(&mut self, block: &'ast Block) {
+        let items = block.stmts.iter().filter_map(|stmt| if let Stmt::Item(item) = stmt { Some(item) } else { None });
+        let declared: Vec<Ident> = items.flat_map(declared).collect();
+        if self.depth > 0 && !declared.is_empty() {
+            let inside = names(block.to_token_stream());
+            let elsewhere = declared.iter().map(ToString::to_string).filter(|n| self.whole.get(n) != inside.get(n));
+            self.ambiguous.extend(elsewhere.collect::<Vec<_>>());
+        }
+        self.depth += 1;
+        visit::visit_block(self, block);
+        self.depth -= 1;
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+/// How often each name occurs.
+fn names(tokens: TokenStream) -> HashMap<String, usize> {
+    let mut count = HashMap::new();
+    let mut stack = vec![tokens.into_iter()];
+    while let Some(iter) = stack.last_mut() {
+        match iter.next() {
+            None => {
+                stack.pop();
+            }
+            Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
+            Some(TokenTree::Ident(ident)) => *count.entry(ident.to_string()).or_insert(0) += 1,
+            Some(_) => {}
+        }
+    }
+    count
+}
+
+/// The names that an item declares; of `use a::*`, the last segment.
+fn declared(item: &Item) -> Vec<Ident> {
+    fn leaves(tree: &UseTree, names: &mut Vec<Ident>) {
+        match tree {
+            UseTree::Path(path) => leaves(&path.tree, names),
+            UseTree::Name(name) => names.push(name.ident.clone()),
+            UseTree::Rename(rename) => names.push(rename.rename.clone()),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
+            UseTree::Glob(_) => {}
+        }
+    }
+    match item {
+        Item::Const(i) => vec![i.ident.clone()],
+        Item::Fn(i) => vec![i.sig.ident.clone()],
+        Item::Type(i) => vec![i.ident.clone()],
+        Item::Use(i) => {
+            let mut names = Vec::new();
+            leaves(&i.tree, &mut names);
+            names
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Names: of variables that hide others, in closures, format strings and fields, and of items inside the function.
+
+use super::super::dual::Dual;
+use symgrad_oracle::case;
+
+struct Pair {
+    k: usize,
+    m: usize,
+}
+
+#[case((0.5, 3), dual = hidden_in_structs_dual)]
+fn hidden_in_structs(x: f64, n: usize) -> f64 {
+    let p = Pair { k: n, m: 2 };
+    let k = 3;
+    let s = x * k as f64;
+    let Pair { k, m } = p;
+    let t = s * s * (k + m) as f64;
+    let k = 9;
+    let q = Pair { k, m: k + 1 };
+    t * t * (q.k + q.m + k) as f64
+}
+
+fn hidden_in_structs_dual(x: Dual, _: usize) -> Dual {
+    let t = x * x * 45.0;
+    t * t * 28.0
+}
+
+#[case((0.5, 3), dual = hidden_and_captured_dual)]
+fn hidden_and_captured(x: f64, n: usize) -> f64 {
+    let weight = 2.0;
+    let k = 1;
+    let s = x * k as f64;
+    let k = n;
+    let double = |j: usize| weight * (j + k) as f64;
+    let text = format!("{k:0k$} {{k}}");
+    let k = text.len();
+    s * s * double(k)
+}
+
+fn hidden_and_captured_dual(x: Dual, _: usize) -> Dual {
+    x * x * 20.0
+}
+
+#[case((0.5, 3), dual = hidden_lists_dual)]
+fn hidden_lists(x: f64, n: usize) -> f64 {
+    let v = vec![1, n];
+    let s = x * v[1] as f64;
+    let v: Vec<usize> = v.iter().map(|k| k * 2).collect();
+    let sum: usize = v.iter().sum();
+    let mut t = s;
+    for k in v {
+        t *= s + k as f64;
+    }
+    t * sum as f64
+}
+
+fn hidden_lists_dual(x: Dual, _: usize) -> Dual {
+    let s = x * 3.0;
+    s * (s + 2.0) * (s + 6.0) * 8.0
+}
+
+#[case((0.5, 3), dual = another_meaning_inside_a_closure_dual)]
+fn another_meaning_inside_a_closure(x: f64, n: usize) -> f64 {
+    let w = n as f64;
+    let q = w;
+    let scale = |w: f64| w * q;
+    x * x * scale(2.0)
+}
+
+fn another_meaning_inside_a_closure_dual(x: Dual, n: usize) -> Dual {
+    x * x * (2.0 * n as f64)
+}
+
+#[case((0.5, 3), dual = else_and_chained_lets_dual)]
+fn else_and_chained_lets(x: f64, n: usize) -> f64 {
+    let option = Some(n);
+    let option = option.map(|k| k + 1);
+    let Some(k) = option else { panic!("{option:?}") };
+    let j = k * 2;
+    let (Some(k), m) = (Some(j), j) else { panic!() };
+    let mut count = 0;
+    while let Some(k) = option
+        && count < k
+    {
+        count += 1;
+    }
+    if let Some(k) = option
+        && k > 1
+    {
+        count += k;
+    }
+    x * x * (k + m + count) as f64
+}
+
+fn else_and_chained_lets_dual(x: Dual, _: usize) -> Dual {
+    x * x * 24.0
+}
+
+#[case((0.5, 0), (0.5, 3), (-0.5, 3), dual = items_in_blocks_dual)]
+fn items_in_blocks(x: f64, n: usize) -> f64 {
+    let mut p = x * OFFSET;
+    if x < 0.0 {
+        return p;
+    }
+    for i in 0..n {
+        const SCALE: f64 = 2.0;
+        fn twice(k: usize) -> usize {
+            k * 2
+        }
+        p *= x * SCALE + twice(i) as f64;
+    }
+    const OFFSET: f64 = 3.0;
+    p * OFFSET
+}
+
+fn items_in_blocks_dual(x: Dual, n: usize) -> Dual {
+    let mut p = x * 3.0;
+    if x.value() < 0.0 {
+        return p;
+    }
+    for i in 0..n {
+        p = p * (x * 2.0 + (2 * i) as f64);
+    }
+    p * 3.0
+}
