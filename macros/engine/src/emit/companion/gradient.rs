@@ -1,0 +1,135 @@
+//! The gradient companions: `f_value_and_gradient` does the work where `wrt` has scalars only, else
+//! `f_value_and_gradient_into`, which the others call.
+
+use super::shape::nested;
+use super::{Frame, stub};
+use crate::emit::{Given, body};
+use crate::ir::{Dim, ParamKind};
+use crate::reverse::Gradient;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+impl Frame {
+    pub(super) fn gradients(&self, gradient: Option<&Gradient>) -> TokenStream {
+        let names = &self.names;
+        let (value_and_gradient, into, only) =
+            (&names.value_and_gradient, &names.value_and_gradient_into, &names.gradient);
+        let shape = self.shape();
+        let float = self.float();
+        let (plain, arguments) = (self.plain(), self.arguments());
+        let name = &self.name;
+        let both_doc = format!(" The value of `{name}` and its gradient with respect to {}.", self.wrt_names());
+        let only_doc = format!(" The gradient of `{name}` with respect to {}.", self.wrt_names());
+        let mut tokens = TokenStream::new();
+        if self.has_arrays() {
+            let buffers: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("d{}", p.name))).collect();
+            tokens.extend(self.buffer_function(gradient, into, &buffers));
+            let zeros = self.wrt().map(|(p, dims)| self.zeros(p, dims));
+            let types = self.wrt().map(|(_, dims)| self.owned(dims));
+            let value = self.beside("value");
+            let shaped = self.shaped(&buffers.iter().map(|b| quote!(#b)).collect::<Vec<_>>());
+            let body = quote! {
+                #(let mut #buffers: #types = #zeros;)*
+                let #value = #into(#(#arguments,)* #(&mut #buffers),*);
+                (#value, #shaped)
+            };
+            tokens.extend(self.function(
+                value_and_gradient,
+                &[both_doc],
+                &plain,
+                &quote!((#float, #shape)),
+                &body,
+                true,
+            ));
+        } else {
+            let body = match gradient {
+                None => stub(),
+                Some(gradient) => {
+                    let given = self.given(gradient, &[]);
+                    body(&gradient.func, &given, &self.runtime, &|vals| {
+                        let value = vals.first().cloned().unwrap_or_default();
+                        let shaped = self.shaped(vals.get(1..).unwrap_or_default());
+                        quote!((#value, #shaped))
+                    })
+                }
+            };
+            let declared = self.declared();
+            tokens.extend(self.function(
+                value_and_gradient,
+                &[both_doc],
+                &declared,
+                &quote!((#float, #shape)),
+                &body,
+                true,
+            ));
+        }
+        let call = quote!(#value_and_gradient(#(#arguments),*).1);
+        tokens.extend(self.function(only, &[only_doc], &plain, &shape, &call, true));
+        tokens
+    }
+
+    /// The companion that does the work where arrays are in `wrt`.
+    fn buffer_function(&self, gradient: Option<&Gradient>, into: &Ident, buffers: &[Ident]) -> TokenStream {
+        let float = self.float();
+        let mut declared = self.declared();
+        let mut start = TokenStream::new();
+        let mut panics = None;
+        for ((p, dims), buffer) in self.wrt().zip(buffers) {
+            let ty = self.buffer(dims);
+            declared.push(quote!(#buffer: &mut #ty));
+            let name = &p.name;
+            if matches!(dims.first(), Some(Dim::Dynamic)) {
+                let text = format!("`{buffer}` needs as many elements as `{name}`");
+                start.extend(quote!(::core::assert_eq!(#buffer.len(), #name.len(), #text);));
+                panics = Some([" # Panics", " If a buffer has another length than its parameter."].map(String::from));
+            }
+            if let Some((_, inner)) = dims.split_first() {
+                let zero = nested(&quote!(0.0), inner);
+                start.extend(quote!(#buffer.fill(#zero);));
+            }
+        }
+        let body = match gradient {
+            None => stub(),
+            Some(gradient) => {
+                let given = self.given(gradient, buffers);
+                let scalars: Vec<&Ident> =
+                    self.wrt().zip(buffers).filter(|((_, dims), _)| dims.is_empty()).map(|(_, b)| b).collect();
+                let inner = body(&gradient.func, &given, &self.runtime, &|vals| {
+                    let value = vals.first().cloned().unwrap_or_default();
+                    let partials = vals.get(1..).unwrap_or_default();
+                    quote!(#(*#scalars = #partials;)* #value)
+                });
+                quote!(#start #inner)
+            }
+        };
+        let mut docs = vec![format!(
+            " The value of `{}`; its gradient with respect to {} overwrites the buffers. Allocates nothing but a tape, if \
+             there has to be one.",
+            self.name,
+            self.wrt_names()
+        )];
+        docs.extend(panics.into_iter().flatten());
+        self.function(into, &docs, &declared, &quote!(#float), &body, false)
+    }
+
+    fn given(&self, gradient: &Gradient, buffers: &[Ident]) -> Given {
+        let mut given = Given::default();
+        let mut buffers = buffers.iter();
+        for (k, (p, param)) in gradient.func.params.iter().zip(&self.params).enumerate() {
+            match p.kind {
+                ParamKind::Float(val) => given.vals.push((val, param.name.clone())),
+                ParamKind::Place(place) => given.places.push((place, param.name.clone(), false)),
+                ParamKind::Other => {}
+            }
+            if param.wrt.is_some()
+                && let Some(name) = buffers.next()
+            {
+                match gradient.buffers.get(k) {
+                    Some(Some(buffer)) => given.places.push((*buffer, name.clone(), true)),
+                    _ => given.others.push(name.clone()),
+                }
+            }
+        }
+        given
+    }
+}

@@ -1,0 +1,196 @@
+//! The functions around the bodies. Input: the function's frame (what its signature shows) and its derivatives in the IR.
+//! Output: the companions, their documentation, and the hidden protocol by which differentiated functions call each
+//! other. Without derivatives: stubs with the same signatures, so that an error in the body causes no second one.
+//!
+//! | file | what |
+//! |---|---|
+//! | `shape` | the types of derivatives, and zeros of them |
+//! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
+//! | `jvp` | `f_jvp` |
+//! | `protocol` | what other differentiated functions call |
+
+mod gradient;
+mod jvp;
+mod protocol;
+mod shape;
+
+use super::name::is_keyword;
+use crate::forward::Jvp;
+use crate::ir::{Dim, Width};
+use crate::reverse::Gradient;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+/// What a function's signature shows.
+pub struct Frame {
+    /// Its name.
+    pub name: Ident,
+    /// Its visibility; `pub(self)` if it has none.
+    pub visibility: TokenStream,
+    /// Its `cfg` attributes.
+    pub attributes: TokenStream,
+    /// `<'a, const N: usize>`
+    pub generics: TokenStream,
+    /// Its `where` clause.
+    pub bounds: TokenStream,
+    /// Its parameters.
+    pub params: Vec<FrameParam>,
+    /// Its float type.
+    pub width: Width,
+    /// The runtime crate.
+    pub runtime: TokenStream,
+    /// The companions' names.
+    pub names: CompanionNames,
+    /// Which companions there are.
+    pub gradient: bool,
+    /// Which companions there are.
+    pub jvp: bool,
+}
+
+/// A parameter.
+pub struct FrameParam {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: TokenStream,
+    /// Declared `mut`, and no float: the user's own tokens change it.
+    pub mutable: bool,
+    /// Its dimensions, if it is in `wrt`: none for a scalar.
+    pub wrt: Option<Vec<Dim>>,
+    /// Its dimensions, if it is a float or an array of floats at all.
+    pub dims: Option<Vec<Dim>>,
+}
+
+/// The companions' names.
+pub struct CompanionNames {
+    /// `f_gradient`
+    pub gradient: Ident,
+    /// `f_value_and_gradient`
+    pub value_and_gradient: Ident,
+    /// `f_value_and_gradient_into`
+    pub value_and_gradient_into: Ident,
+    /// `f_jvp`
+    pub jvp: Ident,
+}
+
+/// The derivatives.
+pub struct Derivatives {
+    /// For the gradient companions.
+    pub gradient: Option<Gradient>,
+    /// For `f_jvp`.
+    pub jvp: Option<Jvp>,
+}
+
+/// Writes the companions; stubs if there are no derivatives.
+#[must_use]
+pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    if frame.gradient {
+        tokens.extend(frame.gradients(derivatives.and_then(|d| d.gradient.as_ref())));
+    }
+    if frame.jvp {
+        tokens.extend(frame.jvp_function(derivatives.and_then(|d| d.jvp.as_ref())));
+    }
+    tokens.extend(frame.protocol());
+    tokens
+}
+
+impl Frame {
+    fn float(&self) -> Ident {
+        Ident::new(self.width.name(), Span::call_site())
+    }
+
+    fn wrt(&self) -> impl Iterator<Item = (&FrameParam, &Vec<Dim>)> {
+        self.params.iter().filter_map(|p| p.wrt.as_ref().map(|dims| (p, dims)))
+    }
+
+    fn has_arrays(&self) -> bool {
+        self.wrt().any(|(_, dims)| !dims.is_empty())
+    }
+
+    /// The parameters as a companion declares them.
+    fn declared(&self) -> Vec<TokenStream> {
+        let one = |p: &FrameParam| {
+            let (name, ty) = (&p.name, &p.ty);
+            let mutability = p.mutable.then(|| quote!(mut));
+            quote!(#mutability #name: #ty)
+        };
+        self.params.iter().map(one).collect()
+    }
+
+    /// The parameters as a wrapper declares them.
+    fn plain(&self) -> Vec<TokenStream> {
+        self.params.iter().map(|FrameParam { name, ty, .. }| quote!(#name: #ty)).collect()
+    }
+
+    fn arguments(&self) -> Vec<&Ident> {
+        self.params.iter().map(|p| &p.name).collect()
+    }
+
+    /// A name that is no parameter's.
+    fn beside(&self, wanted: &str) -> Ident {
+        let wanted = wanted.replace("r#", "");
+        let taken = |name: &str| is_keyword(name) || self.params.iter().any(|p| p.name == name);
+        let mut name = wanted.clone();
+        let mut number = 1;
+        while taken(&name) {
+            name = format!("{wanted}_{number}");
+            number += 1;
+        }
+        Ident::new(&name, Span::mixed_site())
+    }
+
+    fn wrt_names(&self) -> String {
+        let names: Vec<String> = self.wrt().map(|(p, _)| format!("`{}`", p.name)).collect();
+        match names.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+            None => "nothing".into(),
+        }
+    }
+
+    fn function(
+        &self,
+        name: &Ident,
+        docs: &[String],
+        params: &[TokenStream],
+        output: &TokenStream,
+        body: &TokenStream,
+        must_use: bool,
+    ) -> TokenStream {
+        let Frame { visibility, attributes, generics, bounds, .. } = self;
+        let must_use = must_use.then(|| quote!(#[must_use]));
+        let allows = allows();
+        let paragraphs = docs.iter().enumerate().map(|(k, doc)| {
+            let gap = (k > 0).then(|| quote!(#[doc = ""]));
+            quote!(#gap #[doc = #doc])
+        });
+        quote! {
+            #attributes
+            #(#paragraphs)*
+            #must_use
+            #allows
+            #visibility fn #name #generics (#(#params),*) -> #output #bounds { #body }
+        }
+    }
+}
+
+fn stub() -> TokenStream {
+    quote!(::core::unimplemented!("the function could not be differentiated"))
+}
+
+/// What generated code may do without a warning.
+fn allows() -> TokenStream {
+    quote! {
+        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    }
+}
+
+/// `f_gradient` and its kin.
+#[must_use]
+pub fn default_name(function: &Ident, suffix: &str) -> Ident {
+    let mut name = format_ident!("{function}_{suffix}");
+    name.set_span(function.span());
+    name
+}
