@@ -77,6 +77,12 @@ macro_rules! scalar {
                 *self = *partial;
             }
         }
+        impl ZerosLike for $float {
+            type Owned = Self;
+            fn zeros_like(&self) -> Self {
+                0.0
+            }
+        }
         impl Tangent<$float> for $float {
             fn or_zero<'a>(&'a self, _: &'a $float) -> &'a $float {
                 self
@@ -133,5 +139,34 @@ impl<T> Tangent<[T]> for &[T] {
 impl<T> Tangent<[T]> for &Vec<T> {
     fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
         self
+    }
+}
+
+/// Zeros in the shape of a value.
+pub trait ZerosLike {
+    /// What owns them.
+    type Owned;
+    /// The zeros.
+    fn zeros_like(&self) -> Self::Owned;
+}
+
+impl<T: ZerosLike> ZerosLike for [T] {
+    type Owned = Vec<T::Owned>;
+    fn zeros_like(&self) -> Self::Owned {
+        self.iter().map(T::zeros_like).collect()
+    }
+}
+
+impl<T: ZerosLike> ZerosLike for Vec<T> {
+    type Owned = Vec<T::Owned>;
+    fn zeros_like(&self) -> Self::Owned {
+        self.as_slice().zeros_like()
+    }
+}
+
+impl<T: ZerosLike, const N: usize> ZerosLike for [T; N] {
+    type Owned = [T::Owned; N];
+    fn zeros_like(&self) -> Self::Owned {
+        core::array::from_fn(|i| self[i].zeros_like())
     }
 }

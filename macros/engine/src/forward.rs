@@ -158,7 +158,7 @@ impl Engine<'_> {
     }
 
     fn part(&mut self, part: &Part) -> Part {
-        Part { place: self.place(part.place), index: part.index.clone() }
+        part.of(self.place(part.place))
     }
 
     fn push(&mut self, kind: OpKind) {
@@ -200,6 +200,14 @@ impl Engine<'_> {
                 if self.varied.place(to.place) {
                     let target = self.part(to);
                     self.copy(target, from);
+                }
+            }
+            OpKind::Grow(place, val) => {
+                self.keep(op);
+                if self.varied.place(*place) {
+                    let tangent = self.tangent_or_zero(*val);
+                    let to = self.place(*place);
+                    self.push(OpKind::Grow(to, tangent));
                 }
             }
             OpKind::Alloc(place, init) => {
@@ -270,15 +278,19 @@ impl Engine<'_> {
     fn alloc(&mut self, place: PlaceId, init: &Init) {
         let tangent = self.place(place);
         let init = match init {
+            Init::Empty => Init::Empty,
+            Init::Like(from) => Init::Like(from.clone()),
             Init::Fill(val) => Init::Fill(self.tangent_or_zero(*val)),
+            Init::Repeat(val, len) => Init::Repeat(self.tangent_or_zero(*val), *len),
+            Init::RepeatRow(row, len) if self.varied.place(row.place) => Init::RepeatRow(self.part(row), *len),
             Init::Elements(vals) => Init::Elements(vals.iter().map(|&v| self.tangent_or_zero(v)).collect()),
             Init::Copy(from) if self.varied.place(from.place) => Init::Copy(self.part(from)),
             Init::Rows(rows) if rows.iter().all(|row| self.varied.place(row.place)) => {
                 Init::Rows(rows.iter().map(|row| self.part(row)).collect())
             }
-            Init::Copy(_) | Init::Rows(_) => Init::Fill(self.number(0.0)),
+            Init::Copy(_) | Init::Rows(_) | Init::RepeatRow(..) => Init::Like(Part::whole(place)),
         };
-        let mixed = matches!(init, Init::Fill(_));
+        let mixed = matches!(init, Init::Like(_));
         self.push(OpKind::Alloc(tangent, init));
         if let (true, Some(OpKind::Alloc(_, Init::Rows(rows)))) = (mixed, self.last_alloc(place)) {
             for (k, row) in rows.iter().enumerate() {

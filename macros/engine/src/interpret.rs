@@ -11,7 +11,7 @@
 
 use crate::ir::{
     Arg, Call, Companion, Dim, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, PlaceId, Range,
-    Region, Slot, Storage, Tangent, TapeId, Ty, Val,
+    Region, Slot, Step, Storage, Tangent, TapeId, Ty, Val,
 };
 use crate::rules::derivative as table;
 use quote::{ToTokens as _, quote};
@@ -270,11 +270,15 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    /// Output buffers are zero at first.
+    /// Output buffers are zero at first, each in the shape of the next array in `wrt`.
     fn outputs(&mut self) -> Result<(), String> {
+        let mut arrays = self.func.params.iter().filter_map(|p| match p.kind {
+            ParamKind::Place(place) if p.wrt => Some(place),
+            _ => None,
+        });
         for (index, place) in self.func.places.iter().enumerate() {
             if place.storage == Storage::Output {
-                let shape = self.shape(PlaceId(u32::try_from(index).map_err(text)?), None)?;
+                let shape = self.array(arrays.next().ok_or("a buffer of nothing")?)?.shape.clone();
                 let data = vec![0.0; shape.iter().product()];
                 self.places[index] = Some(Array { shape, data });
             }
@@ -511,34 +515,51 @@ impl Machine<'_, '_> {
         self.scope().places.push(place);
     }
 
-    /// Where a part begins, how many elements it has, and how many dimensions lead to it.
-    fn locate(&self, part: &Part) -> Result<(usize, usize), String> {
+    /// Where a part begins, and its shape.
+    fn locate(&self, part: &Part) -> Result<(usize, Vec<usize>), String> {
         let array = self.array(part.place)?;
-        let (mut start, mut len) = (0, array.data.len());
-        for (&val, &dim) in part.index.iter().zip(&array.shape) {
-            let index = self.get(val)?.index()?;
-            if index >= dim {
-                return Err(format!("@{}: index {index} of {dim}", part.place.0));
+        let (mut start, mut shape) = (0, array.shape.clone());
+        for step in &part.path {
+            let dim = *shape.first().ok_or_else(|| format!("@{}: too many indices", part.place.0))?;
+            let stride: usize = shape[1..].iter().product();
+            match step {
+                Step::At(val) => {
+                    let index = self.get(*val)?.index()?;
+                    if index >= dim {
+                        return Err(format!("@{}: index {index} of {dim}", part.place.0));
+                    }
+                    shape.remove(0);
+                    start += index * stride;
+                }
+                Step::Range(lo, hi) => {
+                    let (lo, hi) = (self.get(*lo)?.index()?, self.get(*hi)?.index()?);
+                    if lo > hi || hi > dim {
+                        return Err(format!("@{}: range {lo}..{hi} of {dim}", part.place.0));
+                    }
+                    shape[0] = hi - lo;
+                    start += lo * stride;
+                }
+                Step::Field(_) => return Err("a field".into()),
             }
-            len /= dim;
-            start += index * len;
         }
-        Ok((start, len))
+        Ok((start, shape))
     }
 
     fn part(&self, part: &Part) -> Result<&[f64], String> {
-        let (start, len) = self.locate(part)?;
+        let (start, shape) = self.locate(part)?;
+        let len: usize = shape.iter().product();
         Ok(&self.array(part.place)?.data[start..start + len])
     }
 
     fn part_mut(&mut self, part: &Part) -> Result<&mut [f64], String> {
-        let (start, len) = self.locate(part)?;
+        let (start, shape) = self.locate(part)?;
+        let len: usize = shape.iter().product();
         let array = self.places[part.place.0 as usize].as_mut().ok_or("an array is not there")?;
         Ok(&mut array.data[start..start + len])
     }
 
     fn sub_array(&self, part: &Part) -> Result<Array, String> {
-        let shape = self.array(part.place)?.shape[part.index.len()..].to_vec();
+        let (_, shape) = self.locate(part)?;
         Ok(Array { shape, data: self.part(part)?.to_vec() })
     }
 
@@ -555,10 +576,7 @@ impl Machine<'_, '_> {
         for dim in &info.dims {
             shape.push(match dim {
                 Dim::Fixed(tokens) => self.evaluate(&Inactive::engine(tokens.clone()))?.index()?,
-                Dim::Dynamic => match info.like {
-                    Some(like) => self.array(like)?.shape[0],
-                    None => first.ok_or_else(|| format!("@{} has no length", place.0))?,
-                },
+                Dim::Dynamic => first.ok_or_else(|| format!("@{} has no length", place.0))?,
             });
         }
         Ok(shape)
@@ -603,6 +621,25 @@ impl Machine<'_, '_> {
                 }
             }
             OpKind::Alloc(place, init) => self.alloc(*place, init)?,
+            OpKind::View(part, _) => drop(self.part(part)?),
+            OpKind::Grow(place, val) => {
+                let value = self.float(*val)?;
+                let array = self.places[place.0 as usize].as_mut().ok_or("an array is not there")?;
+                array.data.push(value);
+                array.shape[0] += 1;
+            }
+            OpKind::Shrink(place) => {
+                let array = self.places[place.0 as usize].as_mut().ok_or("an array is not there")?;
+                let value = array.data.pop().ok_or("an empty array is popped")?;
+                array.shape[0] -= 1;
+                self.set(results[0], Datum::Float(value))?;
+            }
+            OpKind::Resize(place, len) => {
+                let len = self.get(*len)?.index()?;
+                let array = self.places[place.0 as usize].as_mut().ok_or("an array is not there")?;
+                array.data.resize(len, 0.0);
+                array.shape[0] = len;
+            }
             _ => return Err("an operation that is not known".into()),
         }
         Ok(())
@@ -611,6 +648,26 @@ impl Machine<'_, '_> {
     fn alloc(&mut self, place: PlaceId, init: &Init) -> Result<(), String> {
         let (first, data) = match init {
             Init::Fill(_) => (None, Vec::new()),
+            Init::Empty => (Some(0), Vec::new()),
+            Init::Repeat(val, len) => {
+                let len = self.get(*len)?.index()?;
+                (Some(len), vec![self.float(*val)?; len])
+            }
+            Init::RepeatRow(row, len) => {
+                let len = self.get(*len)?.index()?;
+                let row = self.sub_array(row)?;
+                let mut shape = row.shape;
+                shape.insert(0, len);
+                let data = row.data.repeat(len);
+                self.bring(place, Array { shape, data });
+                return Ok(());
+            }
+            Init::Like(from) => {
+                let array = self.sub_array(from)?;
+                let data = vec![0.0; array.data.len()];
+                self.bring(place, Array { shape: array.shape, data });
+                return Ok(());
+            }
             Init::Elements(vals) => (Some(vals.len()), self.floats(vals)?),
             Init::Rows(rows) => {
                 let mut data = Vec::new();

@@ -383,6 +383,9 @@ fn droppable(kind: &OpKind) -> bool {
         | OpKind::Prim(..)
         | OpKind::Load(_)
         | OpKind::SumOf(_)
+        | OpKind::Grow(..)
+        | OpKind::Shrink(_)
+        | OpKind::Resize(..)
         | OpKind::Store(..)
         | OpKind::Accumulate(..)
         | OpKind::Alloc(..)
@@ -390,6 +393,7 @@ fn droppable(kind: &OpKind) -> bool {
         | OpKind::Fill(..)
         | OpKind::AddScaled(..) => true,
         OpKind::Call(_)
+        | OpKind::View(..)
         | OpKind::TapeNew(..)
         | OpKind::Push(..)
         | OpKind::Pop(..)

@@ -115,11 +115,14 @@ impl Graph<'_> {
             OpKind::Load(p) | OpKind::SumOf(p) => results.iter().for_each(|&r| self.loaded(p.place, r)),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => self.stored(*v, p.place),
             OpKind::Alloc(place, init) => match init {
-                Init::Fill(v) => self.stored(*v, *place),
+                Init::Empty | Init::Like(_) => {}
+                Init::Fill(v) | Init::Repeat(v, _) => self.stored(*v, *place),
                 Init::Elements(vs) => vs.iter().for_each(|&v| self.stored(v, *place)),
                 Init::Rows(rows) => rows.iter().for_each(|p| self.between(p.place, *place)),
-                Init::Copy(p) => self.between(p.place, *place),
+                Init::Copy(p) | Init::RepeatRow(p, _) => self.between(p.place, *place),
             },
+            OpKind::Grow(place, v) => self.stored(*v, *place),
+            OpKind::Shrink(place) => results.iter().for_each(|&r| self.loaded(*place, r)),
             OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) => self.between(from.place, to.place),
             OpKind::If(_, then, other) => {
                 self.region(then, &[results]);
@@ -143,7 +146,13 @@ impl Graph<'_> {
                     }
                 }
             }
-            OpKind::Const(..) | OpKind::Inactive(_) | OpKind::TapeNew(..) | OpKind::Push(..) | OpKind::Pop(..) => {}
+            OpKind::Const(..)
+            | OpKind::Inactive(_)
+            | OpKind::View(..)
+            | OpKind::Resize(..)
+            | OpKind::TapeNew(..)
+            | OpKind::Push(..)
+            | OpKind::Pop(..) => {}
         }
     }
 }

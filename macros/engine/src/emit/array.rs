@@ -3,7 +3,7 @@
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
-use crate::ir::{Dim, Init, Part, PlaceId, TapeId, Val};
+use crate::ir::{Dim, Init, Member, Part, PlaceId, Step, Storage, TapeId, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -28,29 +28,60 @@ impl Emitter<'_> {
     }
 
     pub(super) fn rank(&self, part: &Part) -> usize {
-        self.func.place_info(part.place).dims.len() - part.index.len()
+        self.func.rank(part)
     }
 
     pub(super) fn part(&mut self, part: &Part) -> TokenStream {
-        let name = self.place(part.place);
+        let view = self.views.iter().filter(|(view, _)| view.place == part.place && part.path.starts_with(&view.path));
+        let (name, known) = match view.max_by_key(|(view, _)| view.path.len()) {
+            Some((view, name)) => (name.clone(), view.path.len()),
+            None => (self.place(part.place), 0),
+        };
         let mut tokens = quote!(#name);
-        for &index in &part.index {
-            let index = self.expr(index).tokens;
-            tokens = quote!(#tokens[#index]);
+        for step in &part.path[known..] {
+            tokens = match step {
+                Step::At(index) => {
+                    let index = self.expr(*index).tokens;
+                    quote!(#tokens[#index])
+                }
+                Step::Range(lo, hi) => {
+                    let (lo, hi) = (self.expr(*lo).at(Level::Sum), self.expr(*hi).at(Level::Sum));
+                    quote!(#tokens[#lo..#hi])
+                }
+                Step::Field(Member::Named(name)) => quote!(#tokens.#name),
+                Step::Field(Member::Index(k)) => {
+                    let k = proc_macro2::Literal::u32_unsuffixed(*k);
+                    quote!(#tokens.#k)
+                }
+            };
         }
         tokens
+    }
+
+    /// `&part` is made, which panics if it is out of bounds. Of what never changes, it keeps its name.
+    pub(super) fn view(&mut self, part: &Part, name: &Ident, lines: &mut Vec<Line>) {
+        let tokens = self.part(part);
+        if self.func.place_info(part.place).storage != Storage::Param || self.written.contains(&part.place) {
+            return lines.push(Line::Other(quote!(let _ = &#tokens;)));
+        }
+        let name = self.names.fresh(Some(name));
+        lines.push(Line::Other(quote!(let #name = &#tokens;)));
+        self.views.push((part.clone(), name));
     }
 
     /// A part as a place that can be copied as a whole.
     pub(super) fn copied(&mut self, part: &Part) -> TokenStream {
         let tokens = self.part(part);
+        if !self.func.fixed(part) {
+            return quote!(#tokens.to_vec());
+        }
         let by_reference =
-            part.index.is_empty() && (self.outputs.contains(&part.place) || !self.func.place_info(part.place).by_value);
+            part.is_whole() && (self.outputs.contains(&part.place) || !self.func.place_info(part.place).by_value);
         if by_reference { quote!(*#tokens) } else { tokens }
     }
 
     pub(super) fn dims(&self, part: &Part) -> Vec<Dim> {
-        self.func.place_info(part.place).dims[part.index.len()..].to_vec()
+        self.func.dims(part)
     }
 
     /// `[[value; C]; R]`
@@ -64,70 +95,103 @@ impl Emitter<'_> {
     pub(super) fn alloc(&mut self, place: PlaceId, init: &Init, lines: &mut Vec<Line>) {
         let info = self.func.place_info(place).clone();
         let whole = Part::whole(place);
+        let runtime = self.runtime.clone();
+        let vec = matches!(info.dims.first(), Some(Dim::Dynamic)).then(|| quote!(#runtime::__private::vec!));
         let value = match init {
-            Init::Fill(val) => {
-                let expr = self.expr(*val);
-                if matches!(info.dims.first(), Some(Dim::Dynamic)) {
-                    let elem = Self::nested(&expr.tokens, &info.dims[1..]);
-                    let len = info.like.map(|like| self.place(like));
-                    let runtime = &self.runtime;
-                    quote!(#runtime::__private::vec![#elem; #len.len()])
-                } else {
-                    Self::nested(&expr.tokens, &info.dims)
-                }
+            Init::Fill(val) => Self::nested(&self.expr(*val).tokens, &info.dims),
+            Init::Repeat(val, len) => {
+                let (value, len) = (self.expr(*val).tokens, self.expr(*len).tokens);
+                quote!(#runtime::__private::vec![#value; #len])
             }
+            Init::RepeatRow(row, len) => {
+                let (row, len) = (self.copied(row), self.expr(*len).tokens);
+                quote!(#runtime::__private::vec![#row; #len])
+            }
+            Init::Like(from) => self.zeros_like(from),
+            Init::Empty => quote!(#runtime::__private::Vec::new()),
             Init::Elements(vals) => {
                 let items: Vec<TokenStream> = vals.iter().map(|&v| self.expr(v).tokens).collect();
-                quote!([#(#items),*])
+                quote!(#vec[#(#items),*])
             }
             Init::Rows(rows) => {
                 let items: Vec<TokenStream> = rows.iter().map(|row| self.copied(row)).collect();
-                quote!([#(#items),*])
+                quote!(#vec[#(#items),*])
             }
             Init::Copy(from) => self.copied(from),
         };
         let float = self.float();
-        let ty = if matches!(info.dims.first(), Some(Dim::Dynamic)) {
-            TokenStream::new()
-        } else {
-            let ty = Self::nested(&quote!(#float), &info.dims);
-            quote!(: #ty)
-        };
+        let ty = owned(&quote!(#float), &info.dims, &runtime);
         let name = self.place(whole.place);
         let mutability = self.written.contains(&place).then(|| quote!(mut));
-        lines.push(Line::Other(quote!(let #mutability #name #ty = #value;)));
+        lines.push(Line::Other(quote!(let #mutability #name: #ty = #value;)));
+    }
+
+    /// Zeros in the shape of a part.
+    fn zeros_like(&mut self, from: &Part) -> TokenStream {
+        let tokens = self.part(from);
+        let runtime = &self.runtime;
+        let dims = self.func.dims(from);
+        match dims.split_first() {
+            Some((Dim::Dynamic, rest)) if rest.iter().all(|dim| matches!(dim, Dim::Fixed(_))) => {
+                let elem = Self::nested(&quote!(0.0), rest);
+                quote!(#runtime::__private::vec![#elem; #tokens.len()])
+            }
+            _ if self.func.fixed(from) => Self::nested(&quote!(0.0), &dims),
+            _ => quote!(#runtime::__private::ZerosLike::zeros_like(&#tokens[..])),
+        }
     }
 
     pub(super) fn copy(&mut self, to: &Part, from: &Part) -> TokenStream {
-        if matches!(self.dims(to).first(), Some(Dim::Dynamic)) {
-            let (to, from) = (self.part(to), self.part(from));
-            return quote!(#to.copy_from_slice(&#from[..]););
+        if !self.func.fixed(to) || !self.func.fixed(from) {
+            return self.copy_slice(to, from);
         }
         let (to, from) = (self.copied(to), self.copied(from));
         quote!(#to = #from;)
     }
 
+    /// A copy between slices; those of one array are at most two halves of it.
+    fn copy_slice(&mut self, to: &Part, from: &Part) -> TokenStream {
+        let (target, source) = (self.part(to), self.part(from));
+        let flat = self.dims(to).iter().skip(1).all(|dim| matches!(dim, Dim::Fixed(_)));
+        if to.place == from.place {
+            let kept = self.names.fresh(None);
+            return quote! {{
+                let #kept = #source.to_vec();
+                #target.clone_from_slice(&#kept);
+            }};
+        }
+        if flat {
+            quote!(#target.copy_from_slice(&#source[..]);)
+        } else {
+            quote!(#target.clone_from_slice(&#source[..]);)
+        }
+    }
+
     pub(super) fn fill(&mut self, part: &Part, val: Val) -> TokenStream {
-        let to = self.part(part);
+        let mut to = self.part(part);
         let value = self.expr(val).tokens;
         let dims = self.dims(part);
-        let elem = Self::nested(&value, dims.get(1..).unwrap_or_default());
-        quote!(#to.fill(#elem);)
+        // Rows of any length are filled one by one.
+        let ragged = dims.iter().rposition(|dim| matches!(dim, Dim::Dynamic)).unwrap_or(0);
+        let counters: Vec<Ident> = (0..ragged).map(counter).collect();
+        let mut ranges = Vec::new();
+        for (i, dim) in counters.iter().zip(&dims) {
+            ranges.push(extent(dim, &to));
+            to = quote!(#to[#i]);
+        }
+        let elem = Self::nested(&value, dims.get(ragged + 1..).unwrap_or_default());
+        let fill = quote!(#to.fill(#elem););
+        counters.iter().zip(ranges).rev().fold(fill, |inner, (i, n)| quote!(for #i in 0..#n { #inner }))
     }
 
     /// `to += scale * from`, element by element.
     pub(super) fn add_scaled(&mut self, to: &Part, from: &Part, scale: Option<Val>) -> TokenStream {
         let dims = self.dims(to);
         let (mut a, mut b) = (self.part(to), self.part(from));
-        let counters: Vec<Ident> = (0..dims.len()).map(|k| Ident::new(&format!("i{k}"), Span::mixed_site())).collect();
-        let lens: Vec<TokenStream> = dims
-            .iter()
-            .map(|dim| match dim {
-                Dim::Fixed(len) => quote!((#len)),
-                Dim::Dynamic => quote!(#b.len()),
-            })
-            .collect();
-        for i in &counters {
+        let counters: Vec<Ident> = (0..dims.len()).map(counter).collect();
+        let mut lens = Vec::new();
+        for (i, dim) in counters.iter().zip(&dims) {
+            lens.push(extent(dim, &b));
             a = quote!(#a[#i]);
             b = quote!(#b[#i]);
         }
@@ -155,4 +219,25 @@ impl Emitter<'_> {
         let value = value.tokens;
         quote!(#to += #value;)
     }
+}
+
+/// The name of the `k`th counter of a nest of loops.
+fn counter(k: usize) -> Ident {
+    Ident::new(&format!("i{k}"), Span::mixed_site())
+}
+
+/// How many elements there are along the first dimension of an array.
+fn extent(dim: &Dim, array: &TokenStream) -> TokenStream {
+    match dim {
+        Dim::Fixed(len) => quote!((#len)),
+        Dim::Dynamic => quote!(#array.len()),
+    }
+}
+
+/// The type of an array that owns its elements.
+pub(super) fn owned(elem: &TokenStream, dims: &[Dim], runtime: &TokenStream) -> TokenStream {
+    dims.iter().rev().fold(elem.clone(), |inner, dim| match dim {
+        Dim::Fixed(len) => quote!([#inner; #len]),
+        Dim::Dynamic => quote!(#runtime::__private::Vec<#inner>),
+    })
 }

@@ -4,7 +4,7 @@ use super::expression::{Expr, Level};
 use super::statement::{assignment, tuple};
 use super::{Emitter, GROUP, LETS, Line};
 use crate::analysis::sums::each_op;
-use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Ty, Val};
+use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Ty, Val};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
@@ -28,11 +28,13 @@ impl Emitter<'_> {
     /// The statements of a region, its leaf included.
     fn region(&mut self, region: &Region, leaf: &Leaf<'_>) -> TokenStream {
         self.names.push();
+        let views = self.views.len();
         let mut lines = Vec::new();
         for op in &region.ops {
             self.op(op, &mut lines);
         }
         let end = self.end(&region.end, leaf);
+        self.views.truncate(views);
         self.names.pop();
         let lines = self.grouped(lines);
         quote!(#lines #end)
@@ -198,7 +200,7 @@ impl Emitter<'_> {
                 return Vec::new();
             }
             if let OpKind::Load(p) | OpKind::Store(p, _) | OpKind::Accumulate(p, _) = &op.kind
-                && p.index.first() == Some(&index)
+                && p.path.first() == Some(&Step::At(index))
                 && matches!(self.func.place_info(p.place).dims.first(), Some(Dim::Dynamic))
                 && !places.contains(&p.place)
             {
@@ -212,7 +214,7 @@ impl Emitter<'_> {
                 OpKind::Load(p) | OpKind::Store(p, _) | OpKind::Accumulate(p, _) => Some(p),
                 _ => None,
             };
-            if element.is_none_or(|p| p.index.first() != Some(&index)) {
+            if element.is_none_or(|p| p.path.first() != Some(&Step::At(index))) {
                 op.kind.places_read(&mut |p| {
                     elsewhere.insert(p);
                 });

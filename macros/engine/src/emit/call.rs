@@ -53,7 +53,7 @@ impl Emitter<'_> {
                             let tokens = located(self.part(part), at);
                             let info = self.func.place_info(part.place);
                             // A parameter that is a reference is passed on as one.
-                            let reference = info.storage == Storage::Param && !info.by_value && part.index.is_empty();
+                            let reference = info.storage == Storage::Param && !info.by_value && part.is_whole();
                             if reference { tokens } else { quote_spanned!(at=> &#tokens) }
                         }
                     })
@@ -76,9 +76,7 @@ impl Emitter<'_> {
                 let tokens = self.part(part);
                 let given = self.func.place_info(part.place).storage == Storage::Param;
                 match passing {
-                    Passing::Reference
-                        if part.index.is_empty() && given && !self.func.place_info(part.place).by_value =>
-                    {
+                    Passing::Reference if part.is_whole() && given && !self.func.place_info(part.place).by_value => {
                         tokens
                     }
                     Passing::Reference => quote!(&#tokens),

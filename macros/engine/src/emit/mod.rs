@@ -23,7 +23,7 @@ mod name;
 mod plan;
 mod statement;
 
-use crate::ir::{Func, PlaceId, TapeId, Val};
+use crate::ir::{Func, Part, PlaceId, TapeId, Val};
 use expression::Expr;
 use name::Names;
 use plan::Plan;
@@ -50,6 +50,8 @@ struct Emitter<'f> {
     written: HashSet<PlaceId>,
     /// Arrays whose name is a `&mut` to them.
     outputs: HashSet<PlaceId>,
+    /// Parts of arrays that never change, under the names of references to them; those of enclosing regions first.
+    views: Vec<(Part, Ident)>,
     runtime: TokenStream,
 }
 
@@ -75,6 +77,7 @@ pub fn body(
         tapes: HashMap::new(),
         written: HashSet::new(),
         outputs: HashSet::new(),
+        views: Vec::new(),
         runtime: runtime.clone(),
     };
     for (val, name) in &given.vals {

@@ -121,7 +121,8 @@ impl Plan {
 fn still(code: &Inactive, func: &Func) -> bool {
     let length = |name: &proc_macro2::Ident| code.tokens.to_string() == quote::quote!(#name.len()).to_string();
     let fixed = |place: PlaceId| func.place_info(place).storage == Storage::Param;
-    code.pure && code.places.iter().all(|(name, p)| fixed(p.place) || length(name))
+    let keeps = |place: PlaceId| !func.place_info(place).growing;
+    code.pure && code.places.iter().all(|(name, p)| fixed(p.place) || (length(name) && keeps(p.place)))
 }
 
 /// Whether the operation at `k` is a condition that is read right after it.
@@ -139,7 +140,7 @@ fn movable(kind: &OpKind) -> bool {
 fn takes_expressions(kind: &OpKind) -> bool {
     match kind {
         OpKind::Prim(prim, _) => !matches!(prim.form, Form::Code(_)),
-        OpKind::Store(..) | OpKind::Accumulate(..) | OpKind::Loop(_) => true,
+        OpKind::Store(..) | OpKind::Accumulate(..) | OpKind::Grow(..) | OpKind::Loop(_) => true,
         _ => false,
     }
 }
@@ -155,6 +156,9 @@ fn writes_something(op: &Op) -> bool {
                 | OpKind::Copy(..)
                 | OpKind::Fill(..)
                 | OpKind::AddScaled(..)
+                | OpKind::Grow(..)
+                | OpKind::Shrink(_)
+                | OpKind::Resize(..)
                 | OpKind::Call(_)
                 | OpKind::Push(..)
                 | OpKind::Pop(..)

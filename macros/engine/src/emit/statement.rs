@@ -46,6 +46,27 @@ impl Emitter<'_> {
                 let float = self.float();
                 self.value(op.results[0], Expr::new(quote!(#tokens.sum::<#float>()), Level::Atom, 2), lines);
             }
+            OpKind::View(part, name) => self.view(part, name, lines),
+            OpKind::Grow(place, val) => {
+                let (name, value) = (self.place(*place), self.expr(*val).tokens);
+                lines.push(Line::Other(quote!(#name.push(#value);)));
+            }
+            OpKind::Shrink(place) => {
+                let name = self.place(*place);
+                let float = self.float();
+                let last = quote! {
+                    match #name.pop() {
+                        ::core::option::Option::Some(last) => last,
+                        ::core::option::Option::None => ::core::unreachable!("one element for each push"),
+                    }
+                };
+                let result = self.declare(op.results[0]);
+                lines.push(Line::Other(quote!(let #result: #float = #last;)));
+            }
+            OpKind::Resize(place, len) => {
+                let (name, len) = (self.place(*place), self.expr(*len).tokens);
+                lines.push(Line::Other(quote!(#name.resize(#len, 0.0);)));
+            }
             OpKind::If(cond, then, other) => self.if_op(op, *cond, then, other, lines),
             OpKind::Loop(l) => self.loop_op(op, l, lines),
             OpKind::Call(call) => self.call(op, call, lines),
@@ -76,7 +97,8 @@ impl Emitter<'_> {
                 let mut items: Vec<TokenStream> = op.results.iter().map(|&v| self.declare(v)).collect();
                 items.extend(places.iter().map(|&p| {
                     let name = self.place(p);
-                    quote!(#name)
+                    let mutability = self.written.contains(&p).then(|| quote!(mut));
+                    quote!(#mutability #name)
                 }));
                 let record = tuple(&items);
                 lines.push(Line::Other(quote! {

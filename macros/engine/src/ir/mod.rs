@@ -57,7 +57,7 @@ pub struct ValInfo {
 pub enum Dim {
     /// A length that is part of the type: `3`, `N`, `2 * K`.
     Fixed(TokenStream),
-    /// A length known at run time; only the first dimension.
+    /// A length known at run time: of a slice or a `Vec`.
     Dynamic,
 }
 
@@ -83,34 +83,103 @@ pub struct Place {
     pub storage: Storage,
     /// Its dimensions, outermost first.
     pub dims: Vec<Dim>,
-    /// The place that has the same run-time length, where the first dimension is dynamic.
-    pub like: Option<PlaceId>,
+    /// Whether its length changes: a `Vec` that something is pushed to.
+    pub growing: bool,
     /// Whether its name stands for the array itself (a local, a parameter by value) and not for a reference to it.
     pub by_value: bool,
 }
 
-/// A place, or a part of one: `a`, `a[i]`, `a[i][j]`.
+/// One step of the way from a place to a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// `[i]`
+    At(Val),
+    /// `[lo..hi]`: a view, which has as many dimensions as what it is a part of.
+    Range(Val, Val),
+    /// `.field`
+    Field(Member),
+}
+
+/// A field's name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Member {
+    /// Of a struct.
+    Named(Ident),
+    /// Of a tuple.
+    Index(u32),
+}
+
+/// A place, or a part of one: `a`, `a[i]`, `a[i][j]`, `a[lo..hi]`, `a.k`. It is base and projection, so that the part of
+/// the array's adjoint, or of its tangent, is the same way from another place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Part {
     /// The array.
     pub place: PlaceId,
-    /// Indices, outermost first.
-    pub index: Vec<Val>,
+    /// The way, outermost first.
+    pub path: Vec<Step>,
 }
 
 impl Part {
     /// All of a place.
     #[must_use]
     pub fn whole(place: PlaceId) -> Self {
-        Part { place, index: Vec::new() }
+        Part { place, path: Vec::new() }
+    }
+
+    /// The part one more step away.
+    #[must_use]
+    pub fn then(&self, step: Step) -> Self {
+        let mut part = self.clone();
+        part.path.push(step);
+        part
     }
 
     /// The part at one more index.
     #[must_use]
     pub fn at(&self, index: Val) -> Self {
-        let mut part = self.clone();
-        part.index.push(index);
-        part
+        self.then(Step::At(index))
+    }
+
+    /// The same way from another place.
+    #[must_use]
+    pub fn of(&self, place: PlaceId) -> Self {
+        Part { place, path: self.path.clone() }
+    }
+
+    /// Whether it is all of the place.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.path.is_empty()
+    }
+
+    /// The values that say where it is.
+    pub fn vals(&self) -> impl Iterator<Item = Val> + '_ {
+        self.path
+            .iter()
+            .flat_map(|step| match *step {
+                Step::At(i) => [Some(i), None],
+                Step::Range(lo, hi) => [Some(lo), Some(hi)],
+                Step::Field(_) => [None, None],
+            })
+            .flatten()
+    }
+
+    /// Replaces the values that say where it is.
+    pub fn map_vals(&mut self, f: &mut impl FnMut(Val) -> Val) {
+        for val in self.vals_mut() {
+            *val = f(*val);
+        }
+    }
+
+    pub(crate) fn vals_mut(&mut self) -> impl Iterator<Item = &mut Val> {
+        self.path
+            .iter_mut()
+            .flat_map(|step| match step {
+                Step::At(i) => [Some(i), None],
+                Step::Range(lo, hi) => [Some(lo), Some(hi)],
+                Step::Field(_) => [None, None],
+            })
+            .flatten()
     }
 }
 
@@ -151,11 +220,11 @@ impl Inactive {
     /// Calls `f` for every value that the tokens need.
     pub fn each_read(&self, f: &mut impl FnMut(Val)) {
         self.reads.iter().for_each(|&(_, v)| f(v));
-        self.places.iter().flat_map(|(_, p)| &p.index).for_each(|&v| f(v));
+        self.places.iter().flat_map(|(_, p)| p.vals()).for_each(f);
     }
 
     fn reads_mut(&mut self) -> impl Iterator<Item = &mut Val> {
-        let indices = self.places.iter_mut().flat_map(|(_, p)| &mut p.index);
+        let indices = self.places.iter_mut().flat_map(|(_, p)| p.vals_mut());
         self.reads.iter_mut().map(|(_, v)| v).chain(indices)
     }
 }
@@ -163,8 +232,16 @@ impl Inactive {
 /// How a local array begins.
 #[derive(Clone, Debug)]
 pub enum Init {
-    /// Every element is this value.
+    /// Every element is this value; all dimensions are fixed.
     Fill(Val),
+    /// A `Vec` of this value, so many times.
+    Repeat(Val, Val),
+    /// A `Vec` of this array, so many times.
+    RepeatRow(Part, Val),
+    /// Zeros, in the shape of another part.
+    Like(Part),
+    /// A `Vec` without elements.
+    Empty,
     /// Element by element, row-major over the first dimension only (rank one).
     Elements(Vec<Val>),
     /// Rows, each a place (rank two and above).
@@ -313,6 +390,14 @@ pub enum OpKind {
     AddScaled(Part, Part, Option<Val>),
     /// The sum of all elements.
     SumOf(Part),
+    /// `&part` is made under this name: it panics if it is out of bounds.
+    View(Part, Ident),
+    /// `place.push(value)`
+    Grow(PlaceId, Val),
+    /// `place.pop()`; its result is the element.
+    Shrink(PlaceId),
+    /// The place gets so many elements; new ones are zero.
+    Resize(PlaceId, Val),
     /// Results are what the arms yield.
     If(Val, Region, Region),
     /// Results are the carried values after the last iteration.
@@ -480,6 +565,33 @@ impl Func {
         &self.places[place.0 as usize]
     }
 
+    /// The dimensions of a part, outermost first.
+    #[must_use]
+    pub fn dims(&self, part: &Part) -> Vec<Dim> {
+        let mut dims = self.place_info(part.place).dims.clone();
+        for step in &part.path {
+            match step {
+                Step::At(_) if !dims.is_empty() => drop(dims.remove(0)),
+                Step::Range(..) if !dims.is_empty() => dims[0] = Dim::Dynamic,
+                _ => {}
+            }
+        }
+        dims
+    }
+
+    /// Whether the shape of a part is part of its type.
+    #[must_use]
+    pub fn fixed(&self, part: &Part) -> bool {
+        self.dims(part).iter().all(|dim| matches!(dim, Dim::Fixed(_)))
+    }
+
+    /// How many dimensions a part has.
+    #[must_use]
+    pub fn rank(&self, part: &Part) -> usize {
+        let indices = part.path.iter().filter(|step| matches!(step, Step::At(_))).count();
+        self.place_info(part.place).dims.len().saturating_sub(indices)
+    }
+
     /// A new tape.
     pub fn tape(&mut self) -> TapeId {
         self.tapes += 1;
@@ -490,7 +602,7 @@ impl Func {
     pub fn derived(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
         let base = self.place_info(of).clone();
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
-        let like = matches!(base.dims.first(), Some(Dim::Dynamic)).then_some(base.like.unwrap_or(of));
-        self.place(Place { name, storage, dims: base.dims, like, by_value: storage == Storage::Derived })
+        let Place { dims, growing, .. } = base;
+        self.place(Place { name, storage, dims, growing, by_value: storage == Storage::Derived })
     }
 }

@@ -1,6 +1,6 @@
 //! Shows a function as text, for tests and for people. Input: a function. Output: one operation a line.
 
-use super::{Call, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, Region, Val};
+use super::{Call, End, Func, Header, Inactive, Init, Loop, Member, Op, OpKind, ParamKind, Part, Region, Step, Val};
 use std::fmt::{self, Display, Formatter, Write as _};
 
 impl Display for Val {
@@ -30,7 +30,12 @@ fn list(vals: &[Val]) -> String {
 }
 
 fn part(p: &Part) -> String {
-    p.index.iter().fold(format!("@{}", p.place.0), |text, v| format!("{text}[{v}]"))
+    p.path.iter().fold(format!("@{}", p.place.0), |text, step| match step {
+        Step::At(i) => format!("{text}[{i}]"),
+        Step::Range(lo, hi) => format!("{text}[{lo}..{hi}]"),
+        Step::Field(Member::Named(name)) => format!("{text}.{name}"),
+        Step::Field(Member::Index(k)) => format!("{text}.{k}"),
+    })
 }
 
 fn code(c: &Inactive) -> String {
@@ -73,6 +78,10 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
         OpKind::Accumulate(p, v) => format!("accumulate {} {v}", part(p)),
         OpKind::Alloc(place, init) => match init {
             Init::Fill(v) => format!("alloc @{} fill {v}", place.0),
+            Init::Repeat(v, n) => format!("alloc @{} fill {v} times {n}", place.0),
+            Init::RepeatRow(p, n) => format!("alloc @{} rows {} times {n}", place.0, part(p)),
+            Init::Like(p) => format!("alloc @{} zeros like {}", place.0, part(p)),
+            Init::Empty => format!("alloc @{} empty", place.0),
             Init::Elements(v) => format!("alloc @{} [{}]", place.0, list(v)),
             Init::Rows(rows) => {
                 format!("alloc @{} rows {}", place.0, rows.iter().map(part).collect::<Vec<_>>().join(", "))
@@ -85,6 +94,10 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
             format!("add {} {} {}", part(to), part(from), scale.map_or(String::new(), |v| v.to_string()))
         }
         OpKind::SumOf(p) => format!("sum {}", part(p)),
+        OpKind::View(p, name) => format!("view {name} {}", part(p)),
+        OpKind::Grow(place, v) => format!("grow @{} {v}", place.0),
+        OpKind::Shrink(place) => format!("shrink @{}", place.0),
+        OpKind::Resize(place, n) => format!("resize @{} {n}", place.0),
         OpKind::Call(Call { path, args, companion }) => format!("call {path} {args:?} {companion:?}"),
         OpKind::TapeNew(tape, _) => format!("tape #{}", tape.0),
         OpKind::Push(tape, vals, places) => format!("push #{} {} {places:?}", tape.0, list(vals)),

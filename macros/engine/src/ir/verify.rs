@@ -4,7 +4,7 @@
 //! - Leaves fit what encloses them, in number.
 //! - An index has no more dimensions than its place.
 
-use super::{End, Func, Header, Loop, Op, OpKind, ParamKind, Part, Region, Ty, Val};
+use super::{End, Func, Header, Loop, Op, OpKind, ParamKind, Part, Region, Step, Ty, Val};
 
 /// The first few violations.
 #[must_use]
@@ -96,7 +96,7 @@ impl Checker<'_> {
     }
 
     fn part(&mut self, part: &Part) {
-        if part.index.len() > self.func.place_info(part.place).dims.len() {
+        if part.path.iter().filter(|s| matches!(s, Step::At(_))).count() > self.func.place_info(part.place).dims.len() {
             self.complain(format!("{part:?} has too many indices"));
         }
     }
@@ -107,7 +107,7 @@ impl Checker<'_> {
         match &op.kind {
             OpKind::Load(p) | OpKind::Store(p, _) | OpKind::Accumulate(p, _) => {
                 self.part(p);
-                if p.index.len() != self.func.place_info(p.place).dims.len() {
+                if self.func.rank(p) != 0 {
                     self.complain(format!("{p:?} is no element"));
                 }
             }
@@ -160,6 +160,10 @@ fn name(kind: &OpKind) -> &'static str {
         OpKind::Fill(..) => "a fill",
         OpKind::AddScaled(..) => "a scaled addition",
         OpKind::SumOf(_) => "a sum",
+        OpKind::View(..) => "a view",
+        OpKind::Grow(..) => "a push to a `Vec`",
+        OpKind::Shrink(_) => "a pop from a `Vec`",
+        OpKind::Resize(..) => "a change of length",
         OpKind::If(..) => "an if",
         OpKind::Loop(_) => "a loop",
         OpKind::Call(_) => "a call",

@@ -5,21 +5,31 @@ use super::{Arg, Call, Companion, Header, Init, OpKind, Part, PlaceId, Region, S
 impl OpKind {
     /// Calls `f` for every value that the operation itself reads (not what its regions read).
     pub fn reads(&self, f: &mut impl FnMut(Val)) {
-        let part = |p: &Part, f: &mut dyn FnMut(Val)| p.index.iter().for_each(|&v| f(v));
+        let part = |p: &Part, f: &mut dyn FnMut(Val)| p.vals().for_each(f);
         match self {
-            OpKind::Const(..) | OpKind::Pop(..) => {}
+            OpKind::Const(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
             OpKind::Prim(_, args) => args.iter().for_each(|&v| f(v)),
             OpKind::Inactive(code) => code.each_read(f),
-            OpKind::Load(p) | OpKind::SumOf(p) => part(p, f),
+            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
+            OpKind::Grow(_, v) | OpKind::Resize(_, v) => f(*v),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
                 part(p, f);
                 f(*v);
             }
             OpKind::Alloc(_, init) => match init {
+                Init::Empty => {}
                 Init::Fill(v) => f(*v),
+                Init::Repeat(v, n) => {
+                    f(*v);
+                    f(*n);
+                }
+                Init::RepeatRow(p, n) => {
+                    part(p, f);
+                    f(*n);
+                }
                 Init::Elements(vs) => vs.iter().for_each(|&v| f(v)),
                 Init::Rows(rows) => rows.iter().for_each(|p| part(p, f)),
-                Init::Copy(p) => part(p, f),
+                Init::Copy(p) | Init::Like(p) => part(p, f),
             },
             OpKind::Copy(to, from) => {
                 part(to, f);
@@ -68,7 +78,7 @@ impl OpKind {
     /// Replaces every value that the operation itself reads.
     pub fn map_reads(&mut self, f: &mut impl FnMut(Val) -> Val) {
         fn part(p: &mut Part, f: &mut dyn FnMut(Val) -> Val) {
-            for v in &mut p.index {
+            for v in p.vals_mut() {
                 *v = f(*v);
             }
         }
@@ -78,19 +88,29 @@ impl OpKind {
             }
         }
         match self {
-            OpKind::Const(..) | OpKind::Pop(..) => {}
+            OpKind::Const(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
             OpKind::Prim(_, args) => all(args, f),
             OpKind::Inactive(code) => all(code.reads_mut(), f),
-            OpKind::Load(p) | OpKind::SumOf(p) => part(p, f),
+            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
+            OpKind::Grow(_, v) | OpKind::Resize(_, v) => *v = f(*v),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
                 part(p, f);
                 *v = f(*v);
             }
             OpKind::Alloc(_, init) => match init {
+                Init::Empty => {}
                 Init::Fill(v) => *v = f(*v),
+                Init::Repeat(v, n) => {
+                    *v = f(*v);
+                    *n = f(*n);
+                }
+                Init::RepeatRow(p, n) => {
+                    part(p, f);
+                    *n = f(*n);
+                }
                 Init::Elements(vs) => all(vs, f),
                 Init::Rows(rows) => rows.iter_mut().for_each(|p| part(p, f)),
-                Init::Copy(p) => part(p, f),
+                Init::Copy(p) | Init::Like(p) => part(p, f),
             },
             OpKind::Copy(to, from) => {
                 part(to, f);
@@ -162,7 +182,9 @@ impl OpKind {
             | OpKind::SumOf(p)
             | OpKind::Copy(_, p)
             | OpKind::AddScaled(_, p, _)
-            | OpKind::Alloc(_, Init::Copy(p)) => f(p.place),
+            | OpKind::View(p, _)
+            | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p.place),
+            OpKind::Shrink(place) => f(*place),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(|p| f(p.place)),
             OpKind::Inactive(code) => code.places.iter().for_each(|(_, p)| f(p.place)),
             OpKind::Loop(l) => {
@@ -197,6 +219,7 @@ impl OpKind {
             | OpKind::Copy(p, _)
             | OpKind::Fill(p, _)
             | OpKind::AddScaled(p, ..) => f(p.place),
+            OpKind::Grow(place, _) | OpKind::Shrink(place) | OpKind::Resize(place, _) => f(*place),
             OpKind::Inactive(code) if !code.pure => code.places.iter().for_each(|(_, p)| f(p.place)),
             OpKind::Loop(l) => {
                 if let Header::Iterator { code, .. } = &l.header {

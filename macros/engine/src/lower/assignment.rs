@@ -5,9 +5,9 @@ use super::expression::Value;
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::ir::{OpKind, Part, Storage, Val};
+use crate::ir::{Init, OpKind, Part, Storage, Val};
 use crate::rules::{Prim, derivative as table};
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, UnOp};
@@ -216,6 +216,10 @@ impl Lowerer<'_> {
     pub(super) fn element(&mut self, base: &Part, index: &[Expr]) -> Part {
         let mut part = base.clone();
         for expr in index {
+            if let (Expr::Range(range), true) = (expr, self.rank(&part) > 0) {
+                part = self.range_of(&part, range);
+                continue;
+            }
             let val = self.index(expr);
             if self.rank(&part) == 0 {
                 self.error(Site::of(expr), message::not_a_float());
@@ -228,7 +232,15 @@ impl Lowerer<'_> {
 
     /// Methods that write a whole array.
     pub(super) fn array_method(&mut self, call: &syn::ExprMethodCall) -> bool {
-        let Some(part) = self.base(&call.receiver) else { return false };
+        let known = ["fill", "copy_from_slice", "clone_from_slice", "swap"];
+        if !known.iter().any(|name| call.method == name) {
+            return false;
+        }
+        let mark = self.ops().len();
+        let Some(part) = self.array_part(&call.receiver) else {
+            self.ops().truncate(mark);
+            return false;
+        };
         if self.func.place_info(part.place).storage != Storage::Local {
             return false;
         }
@@ -243,8 +255,11 @@ impl Lowerer<'_> {
                 Value::Part { part: from, .. } => self.push(OpKind::Copy(part, from), span),
                 _ => return false,
             },
-            ("swap", [i, j]) if self.rank(&part) == 1 => {
+            ("swap", [i, j]) => {
                 let (i, j) = (self.index(i), self.index(j));
+                if self.rank(&part) > 1 {
+                    return self.swap_rows(&part.at(i), &part.at(j), span);
+                }
                 let a = self.load(part.at(i), span);
                 let b = self.load(part.at(j), span);
                 self.push(OpKind::Store(part.at(i), b), span);
@@ -252,6 +267,16 @@ impl Lowerer<'_> {
             }
             _ => return false,
         }
+        true
+    }
+}
+
+impl Lowerer<'_> {
+    fn swap_rows(&mut self, a: &Part, b: &Part, span: Span) -> bool {
+        let dims = self.func.dims(a);
+        let kept = self.allocate(Ident::new("row", span), dims, Init::Copy(a.clone()));
+        self.push(OpKind::Copy(a.clone(), b.clone()), span);
+        self.push(OpKind::Copy(b.clone(), Part::whole(kept)), span);
         true
     }
 }

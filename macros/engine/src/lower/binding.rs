@@ -130,6 +130,7 @@ impl Lowerer<'_> {
 
     /// Names a part of an array: an alias, or a copy where the language makes one that can be told from the original.
     pub(super) fn bind_part(&mut self, name: &Ident, part: Part, reference: bool, mutable: bool) {
+        self.name_view(&part, name);
         let fresh = self.fresh_array(&part);
         let info = self.func.place_info(part.place);
         if fresh {
@@ -139,7 +140,7 @@ impl Lowerer<'_> {
             let id = self.scopes.declare(name, State::Part(part), false);
             self.scopes.vars[id].reference = reference;
         } else {
-            let dims = info.dims[part.index.len()..].to_vec();
+            let dims = self.func.dims(&part);
             let place = self.allocate(name.clone(), dims, Init::Copy(part));
             self.scopes.declare(name, State::Part(Part::whole(place)), mutable);
         }
@@ -147,7 +148,7 @@ impl Lowerer<'_> {
 
     /// Whether an array was just made by an expression and has no name of the user's.
     pub(super) fn fresh_array(&self, part: &Part) -> bool {
-        let unnamed = part.index.is_empty() && self.func.place_info(part.place).name == super::expression::UNNAMED;
+        let unnamed = part.is_whole() && self.func.place_info(part.place).name == super::expression::UNNAMED;
         // A variable of the user's may have that name.
         let is = |var: &super::scope::Var| matches!(&var.state, State::Part(p) if p.place == part.place);
         unnamed && !self.scopes.vars.iter().any(is)
@@ -187,6 +188,7 @@ impl Lowerer<'_> {
                 }
                 true
             }
+            Expr::MethodCall(m) if self.split_let(pats, m) => true,
             Expr::MethodCall(m) if m.method == "sin_cos" && names.len() == 2 => {
                 let Value::Float(x) = self.expr(&m.receiver) else { return false };
                 for ((name, mutable), prim) in names.into_iter().zip([&table::SIN, &table::COS]) {

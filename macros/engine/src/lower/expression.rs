@@ -123,7 +123,11 @@ impl Lowerer<'_> {
             Expr::MethodCall(e) => self.method_call(e, expr),
             Expr::Call(e) => self.call(e, expr),
             Expr::Index(e) => match self.expr(&e.expr) {
-                Value::Part { part, .. } if self.rank(&part) > 0 && !matches!(&*e.index, Expr::Range(_)) => {
+                Value::Part { part, .. } if self.rank(&part) > 0 => {
+                    if let Expr::Range(range) = &*e.index {
+                        let part = self.range_of(&part, range);
+                        return Value::Part { part, reference: false };
+                    }
                     let index = self.index(&e.index);
                     let part = part.at(index);
                     if self.rank(&part) == 0 {
@@ -233,7 +237,7 @@ impl Lowerer<'_> {
                 value => value,
             };
         }
-        let Some(prim) = table::method(&name) else { return Value::Opaque };
+        let Some(prim) = table::method(&name) else { return self.view_method(call).unwrap_or(Value::Opaque) };
         if call.args.len() + 1 != prim.arity {
             return Value::Opaque;
         }
@@ -326,7 +330,7 @@ impl Lowerer<'_> {
                 }
                 Value::Float(val) => Arg::Float(val),
                 Value::Part { part, reference } => {
-                    let named = part.index.is_empty() && !self.func.place_info(part.place).by_value;
+                    let named = part.is_whole() && !self.func.place_info(part.place).by_value;
                     Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
                 }
                 Value::Opaque => {
@@ -376,7 +380,7 @@ impl Lowerer<'_> {
                     let place = self.func.place_info(part.place);
                     let still = place.storage == Storage::Param;
                     let shared = matches!(elem, Expr::Reference(r) if r.mutability.is_none());
-                    let sized = !matches!(place.dims.get(part.index.len()), Some(Dim::Dynamic));
+                    let sized = !matches!(self.func.dims(part).first(), Some(Dim::Dynamic));
                     sized && (!*reference || still || shared)
                 }
                 _ => true,
@@ -389,7 +393,7 @@ impl Lowerer<'_> {
                 .filter_map(|v| if let Value::Part { part, .. } = v { Some(part) } else { None })
                 .collect();
             let mut dims = vec![Dim::Fixed(quote!(#len))];
-            dims.extend(self.func.place_info(rows[0].place).dims[rows[0].index.len()..].iter().cloned());
+            dims.extend(self.func.dims(&rows[0]));
             let place = self.allocate(name, dims, Init::Rows(rows));
             return Value::Part { part: Part::whole(place), reference: false };
         }

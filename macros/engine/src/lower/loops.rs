@@ -142,7 +142,7 @@ impl Lowerer<'_> {
         if !written || self.func.place_info(part.place).storage != Storage::Local {
             return Source::Elements { part, mutable: false };
         }
-        let dims = self.func.place_info(part.place).dims[part.index.len()..].to_vec();
+        let dims = self.func.dims(&part);
         let place = self.allocate(Ident::new("items", Span::mixed_site()), dims, Init::Copy(part));
         Source::Elements { part: Part::whole(place), mutable: false }
     }
@@ -305,7 +305,12 @@ impl Lowerer<'_> {
                     _ => None,
                 }
             }
-            Expr::Index(e) if !matches!(&*e.index, Expr::Range(_)) => match self.named(&e.expr)? {
+            Expr::Index(e) => match self.named(&e.expr)? {
+                Source::Elements { part, .. } if matches!(&*e.index, Expr::Range(_)) => {
+                    let Expr::Range(range) = &*e.index else { return None };
+                    let part = self.range_of(&part, range);
+                    Some(Source::Elements { part, mutable: false })
+                }
                 Source::Elements { part, .. } if self.rank(&part) > 1 => {
                     let index = self.index(&e.index);
                     Some(Source::Elements { part: part.at(index), mutable: false })

@@ -18,6 +18,7 @@
 //! | `expression` | what has a value |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `unstable` | which names may stand for mutable references |
 
 mod assignment;
@@ -35,6 +36,7 @@ pub mod scope;
 pub mod signature;
 mod statement;
 mod unstable;
+mod view;
 
 use crate::diagnostics::{Errors, Site};
 use crate::ir::{
@@ -130,7 +132,7 @@ impl<'e> Lowerer<'e> {
                         name: p.name.clone(),
                         storage: Storage::Param,
                         dims: shape.dims.clone(),
-                        like: None,
+                        growing: false,
                         by_value: !shape.reference,
                     });
                     (ParamKind::Place(place), State::Part(Part::whole(place)))
@@ -173,7 +175,8 @@ impl<'e> Lowerer<'e> {
                 let (name, from) = (var.name.clone(), part.clone());
                 let dims = self.func.place_info(from.place).dims.clone();
                 let span = name.span();
-                let place = self.func.place(Place { name, storage: Storage::Local, dims, like: None, by_value: true });
+                let place =
+                    self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true });
                 ops.push(Op { kind: OpKind::Alloc(place, Init::Copy(from)), results: Vec::new(), span });
                 self.scopes.vars[id].state = State::Part(Part::whole(place));
             }
@@ -238,13 +241,13 @@ impl<'e> Lowerer<'e> {
     }
 
     fn rank(&self, part: &Part) -> usize {
-        self.func.place_info(part.place).dims.len() - part.index.len()
+        self.func.rank(part)
     }
 
     /// A new local array.
     fn allocate(&mut self, name: Ident, dims: Vec<Dim>, init: Init) -> PlaceId {
         let span = name.span();
-        let place = self.func.place(Place { name, storage: Storage::Local, dims, like: None, by_value: true });
+        let place = self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true });
         self.push(OpKind::Alloc(place, init), span);
         place
     }
@@ -258,11 +261,10 @@ impl<'e> Lowerer<'e> {
 
     /// The length of an array or of a part of one.
     fn length(&mut self, part: &Part, span: Span) -> Val {
-        let info = self.func.place_info(part.place);
-        let code = match &info.dims[part.index.len()] {
-            Dim::Fixed(tokens) => Inactive::engine(tokens.clone()),
-            Dim::Dynamic => {
-                let name = info.name.clone();
+        let code = match self.func.dims(part).first() {
+            Some(Dim::Fixed(tokens)) => Inactive::engine(tokens.clone()),
+            _ => {
+                let name = self.func.place_info(part.place).name.clone();
                 let mut code = Inactive::engine(quote!(#name.len()));
                 code.places.push((name, part.clone()));
                 code

@@ -135,7 +135,8 @@ impl Engine<'_> {
 
     /// A part of an array, its indices as derivative code gets at them.
     pub(super) fn need_part(&mut self, part: &Part) -> Part {
-        let index = part.index.iter().map(|&v| self.need(v)).collect();
-        Part { place: part.place, index }
+        let mut needed = part.clone();
+        needed.map_vals(&mut |v| self.need(v));
+        needed
     }
 }

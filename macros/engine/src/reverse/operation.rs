@@ -5,7 +5,8 @@ use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
-    Arg, Call, Companion, End, Inactive, Init, Op, OpKind, Part, Place, PlaceId, Region, Slot, Storage, Ty, Val,
+    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot,
+    Storage, Ty, Val,
 };
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -62,6 +63,11 @@ impl Engine<'_> {
                     }
                     self.push(OpKind::Fill(at, zero));
                 }
+            }
+            OpKind::Grow(place, val) if self.varied.place(*place) => {
+                let at = self.adjoint_place(*place);
+                let g = self.define(OpKind::Shrink(at), Ty::Float);
+                self.add(*val, g);
             }
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
             OpKind::Call(call) => {
@@ -153,7 +159,7 @@ impl Engine<'_> {
 
     fn adjoint_part(&mut self, part: &Part) -> Part {
         let part = self.need_part(part);
-        Part { place: self.adjoint_place(part.place), index: part.index }
+        part.of(self.adjoint_place(part.place))
     }
 
     /// The array ends, seen backwards: its adjoint flows into what it began with. In place, the adjoint begins where
@@ -162,7 +168,13 @@ impl Engine<'_> {
         let adjoint = self.adjoint_place(place);
         let whole = Part::whole(adjoint);
         match init {
-            Init::Fill(val) => {
+            Init::Empty | Init::Like(_) => {}
+            Init::RepeatRow(row, len) => {
+                if self.varied.place(row.place) {
+                    self.repeated_row(&whole, row, *len);
+                }
+            }
+            Init::Fill(val) | Init::Repeat(val, _) => {
                 if self.varied.val(*val) {
                     let g = self.define(OpKind::SumOf(whole), Ty::Float);
                     self.add(*val, g);
@@ -193,21 +205,60 @@ impl Engine<'_> {
                 }
             }
         }
-        let zeros = self.zeros(adjoint, op.span);
-        if self.frame().region.is_some() {
-            // The sweep's operations are complete but for the start, where its adjoint begins.
-            let ops = &mut self.frame().ops;
-            ops.splice(0..0, zeros);
-            vec![op.clone()]
-        } else {
-            let mut ops = vec![op.clone()];
-            ops.extend(zeros);
-            ops
+        let swept = self.frame().region.is_some();
+        let primal = Part::whole(place);
+        let info = self.func.place_info(place);
+        let (growing, fixed) = (info.growing, self.func.fixed(&primal));
+        let mut ops = vec![op.clone()];
+        if swept && !fixed && !growing {
+            // The array itself is gone when the sweep comes: zeros in its shape are made beside it, and saved.
+            let Place { name, dims, .. } = self.func.place_info(adjoint).clone();
+            let zeros =
+                self.func.place(Place { name, storage: Storage::Derived, dims, growing: false, by_value: true });
+            ops.extend(self.zeros(zeros, &primal, op.span));
+            self.frame().place_saves.push((zeros, adjoint));
+            return ops;
         }
+        let zeros = if growing {
+            vec![Op { kind: OpKind::Alloc(adjoint, Init::Empty), results: Vec::new(), span: op.span }]
+        } else {
+            self.zeros(adjoint, &primal, op.span)
+        };
+        if swept {
+            // The sweep's operations are complete but for the start, where its adjoint begins.
+            self.frame().ops.splice(0..0, zeros);
+        } else {
+            ops.extend(zeros);
+        }
+        ops
     }
 
-    /// An array of zeros comes into being.
-    pub(super) fn zeros(&mut self, place: PlaceId, span: Span) -> Vec<Op> {
+    /// Each row of a `Vec` began as the same array: it gets what flows to all of them.
+    fn repeated_row(&mut self, adjoint: &Part, row: &Part, len: Val) {
+        let hi = self.need(len);
+        let lo = self.literal_index(0);
+        let index = self.func.val(Ty::Index, Some(Ident::new("i", Span::mixed_site())), self.span());
+        let to = self.adjoint_part(row);
+        let add = OpKind::AddScaled(to, adjoint.at(index), None);
+        let span = self.span();
+        let body = Region { ops: vec![Op { kind: add, results: Vec::new(), span }], end: End::Continue(Vec::new()) };
+        let range = Range { lo, hi, inclusive: false, step: None, reversed: false };
+        self.push(OpKind::Loop(Box::new(Loop {
+            header: Header::Range(range),
+            index: Some(index),
+            params: Vec::new(),
+            init: Vec::new(),
+            body,
+            trips: None,
+        })));
+    }
+
+    /// An array of zeros comes into being, in the shape of `like`.
+    pub(super) fn zeros(&mut self, place: PlaceId, like: &Part, span: Span) -> Vec<Op> {
+        if !self.func.fixed(&Part::whole(place)) {
+            let init = Init::Like(like.clone());
+            return vec![Op { kind: OpKind::Alloc(place, init), results: Vec::new(), span }];
+        }
         let zero = self.func.val(Ty::Float, None, span);
         self.built.insert(zero, (OpKind::Const(0.0, None), self.frames.len()));
         vec![
@@ -241,7 +292,7 @@ impl Engine<'_> {
                 }
                 Arg::Part(part, _) if self.varied.place(part.place) => {
                     let buffer = self.part_buffer(part, &format!("partials{k}"));
-                    before.extend(self.zeros(buffer, op.span));
+                    before.extend(self.zeros(buffer, part, op.span));
                     let from = self.need_place(buffer, region);
                     let to = self.adjoint_part(part);
                     self.push(OpKind::AddScaled(to, Part::whole(from), Some(g)));
@@ -257,11 +308,9 @@ impl Engine<'_> {
 
     /// A local array of the shape of a part.
     fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
-        let info = self.func.place_info(part.place);
-        let dims = info.dims[part.index.len()..].to_vec();
-        let like = part.index.is_empty().then_some(info.like.unwrap_or(part.place));
+        let dims = self.func.dims(part);
         let name = Ident::new(name, Span::mixed_site());
-        self.func.place(Place { name, storage: Storage::Derived, dims, like, by_value: true })
+        self.func.place(Place { name, storage: Storage::Derived, dims, growing: false, by_value: true })
     }
 }
 

@@ -1,0 +1,125 @@
+//! Views: parts of an array that are arrays themselves. A view is the base and the way to it (`Part`), with bounds that
+//! were computed where the view was made, so that it needs no analysis of its own: its adjoint is the same way from the
+//! adjoint of the base.
+
+use super::Lowerer;
+use super::expression::Value;
+use crate::ir::{Inactive, OpKind, Part, Step, Ty, Val};
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprMethodCall, ExprRange, Pat, RangeLimits};
+
+impl Lowerer<'_> {
+    /// `part[range]`
+    pub(super) fn range_of(&mut self, part: &Part, range: &ExprRange) -> Part {
+        let span = range.span();
+        let lo = match &range.start {
+            Some(lo) => self.index(lo),
+            None => self.engine_index(quote!(0), &[], span),
+        };
+        let hi = match &range.end {
+            Some(hi) => self.index(hi),
+            None => self.length(part, span),
+        };
+        let hi = match range.limits {
+            RangeLimits::Closed(_) => self.engine_index(quote!(n + 1), &[("n", hi)], span),
+            RangeLimits::HalfOpen(_) => hi,
+        };
+        let view = part.then(Step::Range(lo, hi));
+        self.checked(&view, span);
+        view
+    }
+
+    /// A view out of bounds panics where it is made, whether or not anything reads it.
+    fn checked(&mut self, view: &Part, span: Span) {
+        let name = self.func.place_info(view.place).name.clone();
+        self.push(OpKind::View(view.clone(), name), span);
+    }
+
+    /// The view that was just made gets the user's name.
+    pub(super) fn name_view(&mut self, view: &Part, name: &Ident) {
+        if let Some(OpKind::View(part, old)) = self.ops().last_mut().map(|op| &mut op.kind)
+            && part == view
+        {
+            *old = name.clone();
+        }
+    }
+
+    /// An index of the engine's own: pure code in which names stand for values.
+    pub(super) fn engine_index(&mut self, tokens: proc_macro2::TokenStream, reads: &[(&str, Val)], span: Span) -> Val {
+        let mut code = Inactive::engine(tokens);
+        code.reads = reads.iter().map(|(name, val)| (Ident::new(name, Span::call_site()), *val)).collect();
+        self.define(OpKind::Inactive(code), Ty::Index, span)
+    }
+
+    /// Methods that look at an array and give a part of it.
+    pub(super) fn view_method(&mut self, call: &ExprMethodCall) -> Option<Value> {
+        let span = call.method.span();
+        match (call.method.to_string().as_str(), call.args.len()) {
+            ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow", 0) => {
+                let part = self.array_part(&call.receiver)?;
+                Some(Value::Part { part, reference: true })
+            }
+            // `x.first().unwrap()`
+            ("unwrap" | "expect", _) => {
+                let Expr::MethodCall(inner) = &*call.receiver else { return None };
+                let name = inner.method.to_string();
+                if !matches!(name.as_str(), "first" | "last" | "first_mut" | "last_mut") || !inner.args.is_empty() {
+                    return None;
+                }
+                let part = self.array_part(&inner.receiver)?;
+                let index = match name.as_str() {
+                    "first" | "first_mut" => self.engine_index(quote!(0), &[], span),
+                    _ => {
+                        let n = self.length(&part, span);
+                        self.engine_index(quote!(n - 1), &[("n", n)], span)
+                    }
+                };
+                Some(Value::Part { part: part.at(index), reference: true })
+            }
+            _ => None,
+        }
+    }
+
+    /// An expression that is an array or a part of one that is an array.
+    pub(super) fn array_part(&mut self, expr: &Expr) -> Option<Part> {
+        if !self.mentions_float(expr) {
+            return None;
+        }
+        match self.expr(expr) {
+            Value::Part { part, .. } if self.rank(&part) > 0 => Some(part),
+            _ => None,
+        }
+    }
+
+    /// `let (left, right) = a.split_at(k);`
+    pub(super) fn split_let(&mut self, pats: &[&Pat], call: &ExprMethodCall) -> bool {
+        let split = matches!(call.method.to_string().as_str(), "split_at" | "split_at_mut");
+        let [at] = call.args.iter().collect::<Vec<_>>()[..] else { return false };
+        if !split || pats.len() != 2 {
+            return false;
+        }
+        let mark = self.ops().len();
+        let Some(part) = self.array_part(&call.receiver) else {
+            self.ops().truncate(mark);
+            return false;
+        };
+        let span = call.method.span();
+        let at = self.index(at);
+        let zero = self.engine_index(quote!(0), &[], span);
+        let len = self.length(&part, span);
+        for (pat, (lo, hi)) in pats.iter().zip([(zero, at), (at, len)]) {
+            let view = part.then(Step::Range(lo, hi));
+            self.checked(&view, span);
+            match pat {
+                Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
+                    self.bind_part(&p.ident, view, true, false);
+                }
+                Pat::Wild(_) => {}
+                _ => return false,
+            }
+        }
+        true
+    }
+}
