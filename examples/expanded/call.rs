@@ -47,8 +47,9 @@ fn softplus_jvp(z: f64, z_tangent: f64) -> (f64, f64) {
     (z.max(0.0) + t1.ln_1p(), t2)
 }
 
-#[doc(hidden)]
-enum softplus {}
+::symgrad::__the_attribute_must_go_on_the_impl_block! {
+    enum softplus[]
+}
 
 #[doc(hidden)]
 impl softplus {
@@ -108,8 +109,9 @@ fn dot_gradient(x: &[f64], y: &[f64]) -> ::symgrad::__private::Vec<f64> {
     dot_value_and_gradient(x, y).1
 }
 
-#[doc(hidden)]
-enum dot {}
+::symgrad::__the_attribute_must_go_on_the_impl_block! {
+    enum dot[]
+}
 
 #[doc(hidden)]
 impl dot {
@@ -124,6 +126,7 @@ impl dot {
         ::symgrad::__private::Slot::put(slot_x, &gradient);
         value
     }
+    #[inline]
     pub fn __symgrad_v1_jvp(
         x: &[f64],
         y: &[f64],
@@ -179,8 +182,9 @@ fn loss_gradient(w: &[f64; 3], b: f64, x: &[f64; 3]) -> ([f64; 3], f64) {
     loss_value_and_gradient(w, b, x).1
 }
 
-#[doc(hidden)]
-enum loss {}
+::symgrad::__the_attribute_must_go_on_the_impl_block! {
+    enum loss[]
+}
 
 #[doc(hidden)]
 impl loss {
@@ -198,6 +202,7 @@ impl loss {
         ::symgrad::__private::Slot::put(slot_b, &gradient.1);
         value
     }
+    #[inline]
     pub fn __symgrad_v1_jvp(
         w: &[f64; 3],
         b: f64,

@@ -5,6 +5,23 @@ extern crate alloc;
 pub use alloc::vec;
 pub use alloc::vec::Vec;
 
+/// What can stand in a module, or in an inherent `impl`, and nowhere else. A macro cannot see where it is, but rustc can, and
+/// then it shows the name of this one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __the_attribute_must_go_on_the_impl_block {
+    (enum $visibility:vis $name:ident [$($attributes:tt)*]) => {
+        $($attributes)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        $visibility enum $name {}
+    };
+    (fn [$($attributes:tt)*] $($method:tt)*) => {
+        $($attributes)*
+        pub(self) $($method)*
+    };
+}
+
 /// In place of a slot: this derivative is not wanted, or not available.
 #[derive(Clone, Copy, Debug)]
 pub struct NoGradient;

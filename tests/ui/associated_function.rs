@@ -9,6 +9,13 @@ impl Spring {
     fn energy(k: f64, x: f64) -> f64 {
         0.5 * k * x * x
     }
+
+    const HALF: f64 = 0.5;
+
+    #[differentiate]
+    fn half(x: f64) -> f64 {
+        Self::HALF * x
+    }
 }
 
 fn main() {

@@ -142,9 +142,9 @@ catalogue! {
     /// Widths mixed.
     mixed_widths(name) = "`{name}` has another float type than the result of the function",
         "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
-    /// A method.
-    method() = "methods are not differentiated by this version of symgrad",
-        "\nhelp: write a free function that takes the numbers it needs, and call it from the method";
+    /// An associated function.
+    associated_function(name) = "`{name}` is an associated function, and the attribute on it cannot see in which `impl` it stands",
+        "\nhelp: put a second `#[differentiate]` above the `impl`, and leave this one where it is";
     /// A qualifier.
     qualifier(what) = "`{what}` functions cannot be differentiated: their derivatives could not keep what the keyword promises",
         "\nhelp: move the numeric part to an ordinary function and put the attribute there";

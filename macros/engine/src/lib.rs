@@ -35,7 +35,7 @@ pub mod tokens;
 
 use analysis::varied::{Varied, varied};
 use diagnostics::{Errors, message};
-use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, companions, default_name};
+use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, companions, default_name};
 use lower::function::Function;
 use lower::opaque::{Loss, Source};
 use lower::signature::Interface;
@@ -61,12 +61,13 @@ pub fn differentiate(options: &Options, item: &TokenStream, errors: &mut Errors)
         return TokenStream::new();
     }
     let Some(function) = Function::read(item.clone(), errors) else { return TokenStream::new() };
+    if let Some(span) = function.mentions_self().filter(|_| !function.is_method()) {
+        errors.push(span, message::associated_function(&function.signature.ident));
+        return TokenStream::new();
+    }
     let interface = lower::signature::read(&function.signature, options, errors);
     let frame = frame(&function, &interface, options);
     let derivatives = derive(&function, &interface, options, errors);
-    if function.is_method() {
-        return TokenStream::new();
-    }
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
 }
 
@@ -135,12 +136,14 @@ fn frame(function: &Function, interface: &Interface, options: &Options) -> Frame
         FrameParam {
             name: p.name.clone(),
             ty: quote::ToTokens::to_token_stream(&p.ty),
+            receiver: function.receiver().filter(|_| p.receiver),
             mutable: p.mutable && dims.is_none(),
             wrt: dims.clone().filter(|_| p.wrt),
             dims,
         }
     });
     Frame {
+        home: if function.is_method() { Home::Method } else { Home::Module },
         visibility: function.visibility(),
         attributes: function.attributes(),
         generics: function.generics(),

@@ -62,14 +62,13 @@ fn taken_apart(source: &str) -> (TokenStream, TokenStream) {
 fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
     match item {
         Item::Fn(item) => Some(&mut item.attrs),
-        Item::Enum(item) => Some(&mut item.attrs),
         Item::Impl(item) => Some(&mut item.attrs),
         _ => None,
     }
 }
 
 fn is_hidden(item: &Item) -> bool {
-    matches!(item, Item::Enum(_) | Item::Impl(_))
+    matches!(item, Item::Macro(_) | Item::Impl(_))
 }
 
 /// The two halves of a file.

@@ -1,5 +1,6 @@
 //! Calls of other differentiated functions, through the protocol.
 
+use super::companion::protocol;
 use super::{Emitter, Line};
 use crate::ir::{Arg, Call, Companion, Op, Passing, Slot, Storage, Tangent};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -40,7 +41,7 @@ impl Emitter<'_> {
                     });
                 }
                 let name = self.declare(op.results[0]);
-                let callee = protocol(path, "__symgrad_v1_gradient", at);
+                let callee = callee(path, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*);)));
             }
             Companion::Jvp(tangents) => {
@@ -63,7 +64,7 @@ impl Emitter<'_> {
                     Some(&val) => self.declare(val),
                     None => quote!(_),
                 };
-                let callee = protocol(path, "__symgrad_v1_jvp", at);
+                let callee = callee(path, protocol::JVP, at);
                 lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*);)));
             }
         }
@@ -88,7 +89,7 @@ impl Emitter<'_> {
 }
 
 /// A function of the hidden protocol: `path::to::f::<3>` has `path::to::f::name::<3>`.
-fn protocol(path: &TokenStream, name: &str, at: Span) -> TokenStream {
+fn callee(path: &TokenStream, name: &str, at: Span) -> TokenStream {
     let name = Ident::new(name, at);
     let mut tokens: Vec<TokenTree> = path.clone().into_iter().collect();
     let mut arguments = TokenStream::new();

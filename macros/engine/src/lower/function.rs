@@ -2,7 +2,7 @@
 //! still yields the signatures of the companions.
 
 use crate::diagnostics::{Errors, Site, message};
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
@@ -49,7 +49,7 @@ impl Function {
                 None
             }
             Err(_) => {
-                let span = first.map_or_else(proc_macro2::Span::call_site, |t| t.span());
+                let span = first.map_or_else(Span::call_site, |t| t.span());
                 errors.push(span, message::not_a_function());
                 None
             }
@@ -99,6 +99,32 @@ impl Function {
         self.signature.receiver().is_some()
     }
 
+    /// Where it says `Self`: it stands in an `impl`.
+    #[must_use]
+    pub fn mentions_self(&self) -> Option<Span> {
+        let mut stack = vec![self.signature.to_token_stream().into_iter(), self.body.clone().into_iter()];
+        while let Some(iter) = stack.last_mut() {
+            match iter.next() {
+                None => {
+                    stack.pop();
+                }
+                Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
+                Some(TokenTree::Ident(ident)) if ident == "Self" => return Some(ident.span()),
+                Some(_) => {}
+            }
+        }
+        None
+    }
+
+    /// Its receiver as a companion that does not change it declares it.
+    #[must_use]
+    pub fn receiver(&self) -> Option<TokenStream> {
+        let mut receiver = self.signature.receiver()?.clone();
+        receiver.attrs.clear();
+        receiver.mutability = None;
+        Some(receiver.to_token_stream())
+    }
+
     /// The visibility of its companions.
     #[must_use]
     pub fn visibility(&self) -> TokenStream {
@@ -137,7 +163,7 @@ impl Function {
 
     /// Where it stands.
     #[must_use]
-    pub fn span(&self) -> proc_macro2::Span {
+    pub fn span(&self) -> Span {
         self.signature.fn_token.span()
     }
 }

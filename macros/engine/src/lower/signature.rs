@@ -5,7 +5,7 @@ use crate::ir::{Dim, Width};
 use crate::options::Options;
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
+use syn::{FnArg, GenericParam, Pat, Receiver, ReceiverKind, ReturnType, Signature, Type, parse_quote};
 
 /// A type that carries derivatives.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Parameter {
     pub mutable: bool,
     /// Its type.
     pub ty: Type,
+    /// Whether it is the receiver.
+    pub receiver: bool,
     /// What it is, if it can carry a derivative.
     pub shape: Option<Shape>,
     /// Whether derivatives are taken with respect to it.
@@ -52,12 +54,13 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &signature.inputs {
         match input {
-            FnArg::Receiver(receiver) => errors.push(receiver.self_token.span, message::method()),
+            FnArg::Receiver(receiver) => parameters.push(self_parameter(receiver)),
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => parameters.push(Parameter {
                     name: p.ident.clone(),
                     mutable: p.mutability.is_some(),
                     ty: (*typed.ty).clone(),
+                    receiver: false,
                     shape: shape(&typed.ty),
                     wrt: false,
                 }),
@@ -70,6 +73,24 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
         errors.push(signature.ident.span(), message::nothing_to_differentiate());
     }
     Interface { parameters, width: width.unwrap_or(Width::F64), scalar: width.is_some() }
+}
+
+/// `self`: data, which may be of any type.
+fn self_parameter(receiver: &Receiver) -> Parameter {
+    let self_token = receiver.self_token;
+    let ty = match &receiver.kind {
+        ReceiverKind::Reference(and, lifetime, mutability) => parse_quote!(#and #lifetime #mutability Self),
+        ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => parse_quote!(Self),
+    };
+    Parameter {
+        name: Ident::new("self", self_token.span),
+        mutable: receiver.mutability.is_some(),
+        ty,
+        receiver: true,
+        shape: None,
+        wrt: false,
+    }
 }
 
 fn qualifiers(signature: &Signature, errors: &mut Errors) {

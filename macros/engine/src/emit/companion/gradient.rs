@@ -28,9 +28,10 @@ impl Frame {
             let types = self.wrt().map(|(_, dims)| self.owned(dims));
             let value = self.beside("value");
             let shaped = self.shaped(&buffers.iter().map(|b| quote!(#b)).collect::<Vec<_>>());
+            let callee = self.callee(into);
             let body = quote! {
                 #(let mut #buffers: #types = #zeros;)*
-                let #value = #into(#(#arguments,)* #(&mut #buffers),*);
+                let #value = #callee(#(#arguments,)* #(&mut #buffers),*);
                 (#value, #shaped)
             };
             tokens.extend(self.function(
@@ -63,7 +64,8 @@ impl Frame {
                 true,
             ));
         }
-        let call = quote!(#value_and_gradient(#(#arguments),*).1);
+        let callee = self.callee(value_and_gradient);
+        let call = quote!(#callee(#(#arguments),*).1);
         tokens.extend(self.function(only, &[only_doc], &plain, &shape, &call, true));
         tokens
     }

@@ -11,7 +11,7 @@
 
 mod gradient;
 mod jvp;
-mod protocol;
+pub(super) mod protocol;
 mod shape;
 
 use super::name::is_keyword;
@@ -25,7 +25,9 @@ use quote::{format_ident, quote};
 pub struct Frame {
     /// Its name.
     pub name: Ident,
-    /// Its visibility; `pub(self)` if it has none.
+    /// Where it stands, and its companions with it.
+    pub home: Home,
+    /// Its visibility.
     pub visibility: TokenStream,
     /// Its `cfg` attributes.
     pub attributes: TokenStream,
@@ -47,12 +49,25 @@ pub struct Frame {
     pub jvp: bool,
 }
 
+/// Where a function stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In a module or in another function; so it is hoped, for a macro sees an associated function as it sees any other.
+    Module,
+    /// Somewhere in an `impl`, or in a trait: it has a receiver.
+    Method,
+    /// In an inherent `impl`.
+    Impl,
+}
+
 /// A parameter.
 pub struct FrameParam {
     /// Its name.
     pub name: Ident,
     /// Its type.
     pub ty: TokenStream,
+    /// `&self`, `self: Box<Self>`: the declaration of a receiver, without `mut`.
+    pub receiver: Option<TokenStream>,
     /// Declared `mut`, and no float: the user's own tokens change it.
     pub mutable: bool,
     /// Its dimensions, if it is in `wrt`: none for a scalar.
@@ -111,20 +126,32 @@ impl Frame {
     /// The parameters as a companion declares them.
     fn declared(&self) -> Vec<TokenStream> {
         let one = |p: &FrameParam| {
-            let (name, ty) = (&p.name, &p.ty);
-            let mutability = p.mutable.then(|| quote!(mut));
-            quote!(#mutability #name: #ty)
+            let (mutability, declared) = (p.mutable.then(|| quote!(mut)), p.declared());
+            quote!(#mutability #declared)
         };
         self.params.iter().map(one).collect()
     }
 
     /// The parameters as a wrapper declares them.
     fn plain(&self) -> Vec<TokenStream> {
-        self.params.iter().map(|FrameParam { name, ty, .. }| quote!(#name: #ty)).collect()
+        self.params.iter().map(FrameParam::declared).collect()
     }
 
+    /// What a wrapper hands on, but for the receiver: that is in [`Frame::callee`].
     fn arguments(&self) -> Vec<&Ident> {
-        self.params.iter().map(|p| &p.name).collect()
+        self.params.iter().filter(|p| p.receiver.is_none()).map(|p| &p.name).collect()
+    }
+
+    /// How a companion is called by another.
+    fn callee(&self, companion: &Ident) -> TokenStream {
+        match (self.home, self.params.iter().find(|p| p.receiver.is_some())) {
+            (Home::Module, _) => quote!(#companion),
+            (_, None) => quote!(Self::#companion),
+            (_, Some(receiver)) => {
+                let receiver = &receiver.name;
+                quote!(#receiver.#companion)
+            }
+        }
     }
 
     /// A name that is no parameter's.
@@ -172,6 +199,13 @@ impl Frame {
             #allows
             #visibility fn #name #generics (#(#params),*) -> #output #bounds { #body }
         }
+    }
+}
+
+impl FrameParam {
+    fn declared(&self) -> TokenStream {
+        let FrameParam { name, ty, .. } = self;
+        self.receiver.clone().unwrap_or_else(|| quote!(#name: #ty))
     }
 }
 

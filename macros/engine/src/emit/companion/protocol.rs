@@ -1,108 +1,149 @@
-//! The hidden protocol by which differentiated functions call each other: an empty enum with the function's own name, in the
-//! type namespace, so that one `use` imports both. Its functions take one slot a parameter, `NoGradient` in the type for one
-//! that is not in `wrt`: a caller that wants that derivative has a type error and never a wrong number.
+//! The hidden protocol by which differentiated functions call each other. Its functions take one slot a parameter,
+//! `NoGradient` in the type for one that is not in `wrt`: a caller that wants that derivative has a type error and never a
+//! wrong number.
+//!
+//! | function | protocol |
+//! |---|---|
+//! | `path::f` | `path::f::__symgrad_v1_gradient`: an empty enum with the function's own name, in the type namespace, so that one `use` imports both |
+//! | `Type::f`, `x.f()` | `Type::__symgrad_v1_gradient_of_f`, `x.__symgrad_v1_gradient_of_f()`: an `impl` has no types |
+//!
+//! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
-use super::{Frame, stub};
+use super::{Frame, Home, stub};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
+
+/// The protocol's version and what of a function it gives.
+pub(in crate::emit) const GRADIENT: &str = "__symgrad_v1_gradient";
+pub(in crate::emit) const JVP: &str = "__symgrad_v1_jvp";
+
+/// The name of a method's or associated function's protocol.
+pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
+    format_ident!("{kind}_of_{function}", span = span)
+}
 
 impl Frame {
     pub(super) fn protocol(&self) -> TokenStream {
-        let Frame { name, visibility, attributes, generics, bounds, runtime, .. } = self;
-        let float = self.float();
-        let plain = self.plain();
-        let arguments = self.arguments();
+        let Frame { name, visibility, attributes, runtime, .. } = self;
         let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
-        let mut functions = TokenStream::new();
-        if self.gradient {
-            let types = self.params.iter().map(|p| match &p.wrt {
-                Some(dims) => {
-                    let ty = self.buffer(dims);
-                    quote!(impl #runtime::__private::Slot<#ty>)
-                }
-                None => quote!(impl #runtime::__private::NotInWrt),
-            });
-            let both = &self.names.value_and_gradient;
-            let (value, gradient) = (self.beside("value"), self.beside("gradient"));
-            let count = self.wrt().count();
-            let puts =
-                self.params.iter().zip(&slots).filter(|(p, _)| p.wrt.is_some()).enumerate().map(|(k, (_, slot))| {
-                    let part = match (count, self.has_arrays()) {
-                        (1, _) => quote!(#gradient),
-                        (_, false) => {
-                            let k = Literal::usize_unsuffixed(k);
-                            quote!(#gradient[#k])
-                        }
-                        _ => {
-                            let k = Literal::usize_unsuffixed(k);
-                            quote!(#gradient.#k)
-                        }
-                    };
-                    quote!(#runtime::__private::Slot::put(#slot, &#part);)
-                });
-            functions.extend(quote! {
-                #[inline]
-                pub fn __symgrad_v1_gradient #generics (#(#plain,)* #(#slots: #types),*) -> #float #bounds {
-                    let (#value, #gradient) = #both(#(#arguments),*);
-                    #(#puts)*
-                    #value
-                }
-            });
+        let gradient = if self.gradient { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
+        let jvp = if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) };
+        match self.home {
+            Home::Method | Home::Impl => quote!(#gradient #jvp),
+            Home::Module => quote! {
+                #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
+                #attributes
+                #[doc(hidden)]
+                #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
+                impl #name { #gradient #jvp }
+            },
         }
-        if !self.gradient {
-            functions.extend(self.missing("gradient", &slots));
-        }
-        if !self.jvp {
-            functions.extend(self.missing("jvp", &slots));
-        }
-        if self.jvp {
-            let types = self.params.iter().map(|p| match &p.wrt {
-                Some(dims) => {
-                    let ty = self.buffer(dims);
-                    quote!(impl #runtime::__private::Tangent<#ty>)
-                }
-                None => quote!(impl #runtime::__private::NotInWrt),
-            });
-            let jvp = &self.names.jvp;
-            let tangents = self.params.iter().zip(&slots).filter_map(|(p, slot)| {
-                p.wrt.as_ref().map(|dims| {
-                    let zeros = self.zeros(p, dims);
-                    let by_reference = p.ty.to_string().starts_with('&');
-                    let tangent = quote!(#runtime::__private::Tangent::or_zero(&#slot, &#zeros));
-                    if by_reference { tangent } else { quote!(*#tangent) }
-                })
-            });
-            functions.extend(quote! {
-                #[inline]
-                pub fn __symgrad_v1_jvp #generics (#(#plain,)* #(#slots: #types),*) -> (#float, #float) #bounds {
-                    #jvp(#(#arguments,)* #(#tangents),*)
-                }
-            });
-        }
-        quote! {
-            #attributes
-            #[doc(hidden)]
-            #[allow(non_camel_case_types, dead_code)]
-            #visibility enum #name {}
-            #attributes
-            #[doc(hidden)]
-            #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
-            impl #name { #functions }
-        }
+    }
+
+    fn gradient_protocol(&self, slots: &[Ident]) -> TokenStream {
+        let runtime = &self.runtime;
+        let types = self.params.iter().map(|p| match &p.wrt {
+            Some(dims) => {
+                let ty = self.buffer(dims);
+                quote!(impl #runtime::__private::Slot<#ty>)
+            }
+            None => quote!(impl #runtime::__private::NotInWrt),
+        });
+        let callee = self.callee(&self.names.value_and_gradient);
+        let arguments = self.arguments();
+        let (value, gradient) = (self.beside("value"), self.beside("gradient"));
+        let count = self.wrt().count();
+        let in_wrt = self.params.iter().zip(slots).filter(|(p, _)| p.wrt.is_some());
+        let puts = in_wrt.enumerate().map(|(k, (_, slot))| {
+            let k = Literal::usize_unsuffixed(k);
+            let part = match (count, self.has_arrays()) {
+                (1, _) => quote!(#gradient),
+                (_, false) => quote!(#gradient[#k]),
+                _ => quote!(#gradient.#k),
+            };
+            quote!(#runtime::__private::Slot::put(#slot, &#part);)
+        });
+        let float = self.float();
+        let body = quote! {
+            let (#value, #gradient) = #callee(#(#arguments),*);
+            #(#puts)*
+            #value
+        };
+        self.hidden(GRADIENT, slots.iter().zip(types), &quote!(#float), &body)
+    }
+
+    fn jvp_protocol(&self, slots: &[Ident]) -> TokenStream {
+        let runtime = &self.runtime;
+        let types = self.params.iter().map(|p| match &p.wrt {
+            Some(dims) => {
+                let ty = self.buffer(dims);
+                quote!(impl #runtime::__private::Tangent<#ty>)
+            }
+            None => quote!(impl #runtime::__private::NotInWrt),
+        });
+        let callee = self.callee(&self.names.jvp);
+        let arguments = self.arguments();
+        let tangents = self.params.iter().zip(slots).filter_map(|(p, slot)| {
+            p.wrt.as_ref().map(|dims| {
+                let zeros = self.zeros(p, dims);
+                let by_reference = p.ty.to_string().starts_with('&');
+                let tangent = quote!(#runtime::__private::Tangent::or_zero(&#slot, &#zeros));
+                if by_reference { tangent } else { quote!(*#tangent) }
+            })
+        });
+        let float = self.float();
+        self.hidden(
+            JVP,
+            slots.iter().zip(types),
+            &quote!((#float, #float)),
+            &quote!(#callee(#(#arguments,)* #(#tangents),*)),
+        )
     }
 
     /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
     fn missing(&self, kind: &str, slots: &[Ident]) -> TokenStream {
-        let Frame { generics, bounds, runtime, .. } = self;
-        let (plain, float) = (self.plain(), self.float());
-        let (name, wanted, output) = match kind {
-            "gradient" => ("__symgrad_v1_gradient", "HasGradient", quote!(#float)),
-            _ => ("__symgrad_v1_jvp", "HasJvp", quote!((#float, #float))),
+        let (runtime, float) = (&self.runtime, self.float());
+        let (wanted, output) = match kind {
+            GRADIENT => (quote!(HasGradient), quote!(#float)),
+            _ => (quote!(HasJvp), quote!((#float, #float))),
         };
-        let (name, wanted) = (Ident::new(name, Span::call_site()), Ident::new(wanted, Span::call_site()));
-        let stub = stub();
-        quote! {
-            pub fn #name #generics (#(#plain,)* #(#slots: impl #runtime::__private::#wanted),*) -> #output #bounds { #stub }
+        let types = slots.iter().map(|_| quote!(impl #runtime::__private::#wanted));
+        self.hidden(kind, slots.iter().zip(types), &output, &stub())
+    }
+
+    /// A function of the protocol.
+    fn hidden<'s>(
+        &self,
+        kind: &str,
+        slots: impl Iterator<Item = (&'s Ident, TokenStream)>,
+        output: &TokenStream,
+        body: &TokenStream,
+    ) -> TokenStream {
+        let Frame { name, visibility, attributes, generics, bounds, runtime, .. } = self;
+        let (plain, slots) = (self.plain(), slots.map(|(slot, ty)| quote!(#slot: #ty)));
+        match self.home {
+            Home::Module => {
+                let function = Ident::new(kind, Span::call_site());
+                quote! {
+                    #[inline]
+                    pub fn #function #generics (#(#plain,)* #(#slots),*) -> #output #bounds { #body }
+                }
+            }
+            Home::Method | Home::Impl => {
+                let function = name_of(kind, name, Span::call_site());
+                let attributes = quote! {
+                    #attributes
+                    #[doc(hidden)]
+                    #[inline]
+                    #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
+                };
+                let method = quote!(fn #function #generics (#(#plain,)* #(#slots),*) -> #output #bounds { #body });
+                if self.home == Home::Method && visibility.is_empty() && kind == GRADIENT {
+                    quote!(#runtime::__the_attribute_must_go_on_the_impl_block! { fn [#attributes] #method })
+                } else {
+                    quote!(#attributes #visibility #method)
+                }
+            }
         }
     }
 }

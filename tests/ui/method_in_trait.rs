@@ -1,4 +1,4 @@
-//! Methods.
+//! A method in a trait, or in the `impl` of one: there can be no companions beside it.
 
 use symgrad::differentiate;
 
@@ -6,7 +6,14 @@ struct Spring {
     k: f64,
 }
 
-impl Spring {
+trait Energy {
+    #[differentiate]
+    fn energy(&self, x: f64) -> f64 {
+        x * x
+    }
+}
+
+impl Energy for Spring {
     #[differentiate]
     fn energy(&self, x: f64) -> f64 {
         0.5 * self.k * x * x
