@@ -16,6 +16,7 @@ mod corpus {
         mod interplay;
         mod kernels;
         mod loops;
+        mod matches;
         mod names;
         mod precision;
         mod primitives;

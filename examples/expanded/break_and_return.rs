@@ -27,7 +27,6 @@ fn root(a: f64, guess: f64) -> f64 {
 fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
     let mut tape = ::symgrad::__private::Vec::new();
     let mut tape_1 = ::symgrad::__private::Vec::new();
-    let mut tape_2 = ::symgrad::__private::Vec::new();
     let mut returned = false;
     let mut result: f64 = 0.0;
     let mut x: f64 = guess;
@@ -35,7 +34,7 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
     for k in 0..50 {
         trips += 1;
         let t1 = x == 0.0;
-        tape_2.push((t1, x));
+        tape_1.push((t1, k, x));
         if t1 {
             returned = true;
             result = a;
@@ -43,14 +42,12 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
         } else {
             let step = 0.5 * (x - a / x);
             let x_1 = x - step;
-            let t2 = k < 3;
-            tape_1.push(t2);
-            if t2 {
+            if k < 3 {
                 x = x_1;
             } else {
-                let t3 = step.abs() < 1e-15;
-                tape.push(t3);
-                if t3 {
+                let t2 = step.abs() < 1e-15;
+                tape.push(t2);
+                if t2 {
                     x = x_1;
                     break;
                 } else {
@@ -68,32 +65,24 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
     let mut dx_1: f64 = dx;
     let mut da: f64 = 0.0;
     for _ in 0..trips {
-        let ::core::option::Option::Some((t1, x_1)) = tape_2.pop() else {
+        let ::core::option::Option::Some((t1, k, x_1)) = tape_1.pop() else {
             ::core::unreachable!("one record for each time that the primal came by")
         };
         let (da_1, dx_2, dresult_2) = if t1 {
             (dresult_1, dx_1, 0.0)
         } else {
-            let ::core::option::Option::Some(t2) = tape_1.pop() else {
-                ::core::unreachable!("one record for each time that the primal came by")
-            };
-            let (dresult_2, dx_2) = if t2 {
+            let (dresult_2, dx_2) = if k < 3 {
                 (dresult_1, dx_1)
             } else {
-                let ::core::option::Option::Some(t3) = tape.pop() else {
+                let ::core::option::Option::Some(t2) = tape.pop() else {
                     ::core::unreachable!(
                         "one record for each time that the primal came by"
                     )
                 };
-                let (dresult_2, dx_2) = if t3 {
-                    (dresult_1, dx_1)
-                } else {
-                    (dresult_1, dx_1)
-                };
-                (dresult_2, dx_2)
+                if t2 { (dresult_1, dx_1) } else { (dresult_1, dx_1) }
             };
-            let t3 = dx_2 * 0.5;
-            (t3 / x_1, dx_2 - t3 - t3 * (a / x_1) / x_1, dresult_2)
+            let t2 = dx_2 * 0.5;
+            (t2 / x_1, dx_2 - t2 - t2 * (a / x_1) / x_1, dresult_2)
         };
         dresult_1 = dresult_2;
         dx_1 = dx_2;

@@ -23,10 +23,19 @@ fn scaled(x: f64, mode: Option<u32>, data: &[f64]) -> f64 {
 #[must_use]
 fn scaled_value_and_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> (f64, f64) {
     const LIMIT: f64 = 3.0;
-    let scale = match mode {
-        Some(0) => 1.0,
-        Some(n) => f64::from(n),
-        None => data.iter().copied().fold(0.0, f64::max),
+    let arm = match mode {
+        Some(0) => 0usize,
+        Some(_) => 1usize,
+        None => 2usize,
+    };
+    let scale = if arm == 0 {
+        1.0
+    } else if arm == 1 {
+        let Some(n) = mode else { ::core::unreachable!() };
+        f64::from(n)
+    } else {
+        let t1 = data.iter().copied().fold(0.0, f64::max);
+        t1
     };
     let mut shown = 0;
     if x > LIMIT {

@@ -62,13 +62,11 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
             let a_1 = a.sqrt();
             (t2, 0.0, a_1)
         }
+    } else if a > 1.0 {
+        (true, a.ln(), a)
     } else {
-        if a > 1.0 {
-            (true, a.ln(), a)
-        } else {
-            let a_1 = a.exp();
-            (t2, 0.0, a_1)
-        }
+        let a_1 = a.exp();
+        (t2, 0.0, a_1)
     };
     let (result_1, dresult, da, dx): (_, f64, f64, f64) = if returned {
         (result, 1.0, 0.0, 0.0)
@@ -76,27 +74,20 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
         (a_1 + x, 0.0, 1.0, 1.0)
     };
     let da_1 = if t1 {
-        let da_1 = if a < 0.0 {
+        if a < 0.0 {
             da - dresult
+        } else if da == 0.0 {
+            0.0
         } else {
-            let t3 = if da == 0.0 {
-                0.0
-            } else {
-                let a_2 = a.sqrt();
-                0.5 * da / a_2
-            };
-            t3
-        };
-        da_1
+            let a_2 = a.sqrt();
+            0.5 * da / a_2
+        }
+    } else if a > 1.0 {
+        let t3 = if dresult == 0.0 { 0.0 } else { dresult / a };
+        da + t3
     } else {
-        let da_1 = if a > 1.0 {
-            let t3 = if dresult == 0.0 { 0.0 } else { dresult / a };
-            da + t3
-        } else {
-            let a_2 = a.exp();
-            da * a_2
-        };
-        da_1
+        let a_2 = a.exp();
+        da * a_2
     };
     let (t3, t4) = if da_1 == 0.0 { (0.0, 0.0) } else { (da_1 * y, da_1 * x) };
     (result_1, [dx + t3, t4])

@@ -52,22 +52,20 @@ fn steps_value_and_gradient(x: f64, y: f64) -> (f64, [f64; 2]) {
     let a_1 = if t1 {
         let a_1 = a.sqrt();
         a_1
-    } else {
-        let a_1 = if a > 1.0 {
-            let a_1 = a * x;
-            a_1
-        } else {
-            a
-        };
+    } else if a > 1.0 {
+        let a_1 = a * x;
         a_1
+    } else {
+        a
     };
     let t2 = a_1 + a_1;
     let (da, dx) = if t1 {
         let a_2 = a.sqrt();
         (0.5 * t2 / a_2, 0.0)
+    } else if a > 1.0 {
+        (t2 * x, t2 * a)
     } else {
-        let (da, dx) = if a > 1.0 { (t2 * x, t2 * a) } else { (t2, 0.0) };
-        (da, dx)
+        (t2, 0.0)
     };
     (a_1 * a_1, [dx + da * y, da * x])
 }

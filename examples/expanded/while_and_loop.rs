@@ -126,13 +126,11 @@ fn product_of_rows_value_and_gradient_into(
             tape_2.push((left, left_1, trips_1, t2));
             if left {
                 product = product_1;
+            } else if left_1 {
+                product = product_1;
+                break;
             } else {
-                if left_1 {
-                    product = product_1;
-                    break;
-                } else {
-                    product = product_1;
-                }
+                product = product_1;
             }
         }
     }
@@ -150,9 +148,10 @@ fn product_of_rows_value_and_gradient_into(
             };
             let dproduct_1 = if left {
                 dproduct
+            } else if left_1 {
+                dproduct
             } else {
-                let dproduct_1 = if left_1 { dproduct } else { dproduct };
-                dproduct_1
+                dproduct
             };
             let mut dproduct_2: f64 = dproduct_1;
             for _ in 0..trips_1 {
@@ -170,12 +169,11 @@ fn product_of_rows_value_and_gradient_into(
                             "one record for each time that the primal came by"
                         )
                     };
-                    let (dproduct_3, dv) = if t4 {
+                    if t4 {
                         (dproduct_2, 0.0)
                     } else {
                         (dproduct_2 * v, dproduct_2 * product_1)
-                    };
-                    (dproduct_3, dv)
+                    }
                 };
                 drows[t2][i_1] += dv;
                 dproduct_2 = dproduct_3;

@@ -211,6 +211,9 @@ catalogue! {
     /// Active value in an unsupported form.
     unsupported(what) = "{what} is not differentiated by this version of symgrad",
         "\nhelp: {what} may be used on values that do not depend on the differentiated parameters; otherwise write it with `let`, `if`, `for`, `while` and indexing";
+    /// What is taken apart by a pattern.
+    lost_in_match() = "the derivative is lost here: a pattern takes apart a value that depends on the differentiated parameters",
+        "\nhelp: match numbers themselves, or conditions on them; keep numbers in local variables of a float type or in arrays, not in other containers";
     /// Unknown type that becomes active.
     unknown_type(name) = "`{name}` gets a number that depends on the differentiated parameters, but its type is not visible where it is declared",
         "\nhelp: write its type: `let mut {name}: f64 = …`";

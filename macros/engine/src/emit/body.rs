@@ -27,26 +27,53 @@ impl Emitter<'_> {
 
     /// The statements of a region, its leaf included.
     fn region(&mut self, region: &Region, leaf: &Leaf<'_>) -> TokenStream {
+        self.region_or_if(region, leaf).0
+    }
+
+    /// The statements of a region, and whether they are one `if`.
+    fn region_or_if(&mut self, region: &Region, leaf: &Leaf<'_>) -> (TokenStream, bool) {
         self.names.push();
         let views = self.views.len();
         let mut lines = Vec::new();
-        for op in &region.ops {
+        let last = region.ops.last().filter(|op| is_value(op, &region.end) && matches!(leaf, Leaf::Value));
+        let before = region.ops.len() - usize::from(last.is_some());
+        for op in &region.ops[..before] {
             self.op(op, &mut lines);
         }
-        let end = self.end(&region.end, leaf);
+        let end = match last.map(|op| &op.kind) {
+            Some(OpKind::If(cond, then, other)) => {
+                let cond = self.expr(*cond).tokens;
+                let value = self.either(&cond, then, other, leaf);
+                let results = region.end.values();
+                for (&result, literal) in results.iter().zip(self.literals(&[then, other], results.len())) {
+                    self.exprs.insert(result, Expr { literal, ..Expr::atom(TokenStream::new()) });
+                }
+                value
+            }
+            _ => self.end(&region.end, leaf),
+        };
         self.views.truncate(views);
         self.names.pop();
+        let one = lines.is_empty() && (last.is_some() || matches!(region.end, End::Branch(..)));
         let lines = self.grouped(lines);
-        quote!(#lines #end)
+        (quote!(#lines #end), one)
+    }
+
+    fn either(&mut self, cond: &TokenStream, then: &Region, other: &Region, leaf: &Leaf<'_>) -> TokenStream {
+        let then = self.region(then, leaf);
+        let (other, chain) = self.region_or_if(other, leaf);
+        match (other.is_empty(), chain) {
+            (true, _) => quote!(if #cond { #then }),
+            (_, true) => quote!(if #cond { #then } else #other),
+            (_, false) => quote!(if #cond { #then } else { #other }),
+        }
     }
 
     fn end(&mut self, end: &End, leaf: &Leaf<'_>) -> TokenStream {
         match end {
             End::Branch(cond, then, other) => {
                 let cond = self.expr(*cond).tokens;
-                let then = self.region(then, leaf);
-                let other = self.region(other, leaf);
-                if other.is_empty() { quote!(if #cond { #then }) } else { quote!(if #cond { #then } else { #other }) }
+                self.either(&cond, then, other, leaf)
             }
             End::Yield(vals) => match leaf {
                 Leaf::Result(result) => {
@@ -118,15 +145,9 @@ impl Emitter<'_> {
     pub(super) fn if_op(&mut self, op: &Op, cond: Val, then: &Region, other: &Region, lines: &mut Vec<Line>) {
         let cond = self.expr(cond).tokens;
         let (then_region, other_region) = (then, other);
-        let then = self.region(then, &Leaf::Value);
-        let other = self.region(other, &Leaf::Value);
+        let value = self.either(&cond, then, other, &Leaf::Value);
         let names: Vec<TokenStream> = op.results.iter().map(|&r| self.declare(r)).collect();
         let types = self.types_of_literals(&[then_region, other_region], names.len());
-        let value = if names.is_empty() && other.is_empty() {
-            quote!(if #cond { #then })
-        } else {
-            quote!(if #cond { #then } else { #other })
-        };
         lines.push(Line::Other(if names.is_empty() {
             value
         } else {
@@ -137,14 +158,7 @@ impl Emitter<'_> {
 
     /// The type of what an `if` yields, where only literals say what it is.
     fn types_of_literals(&self, arms: &[&Region], results: usize) -> TokenStream {
-        let mut untyped = vec![true; results];
-        for arm in arms {
-            arm.leaves(&mut |leaf| {
-                for (untyped, &val) in untyped.iter_mut().zip(leaf.values()) {
-                    *untyped &= self.expr(val).literal;
-                }
-            });
-        }
+        let untyped = self.literals(arms, results);
         if !untyped.contains(&true) {
             return TokenStream::new();
         }
@@ -152,6 +166,19 @@ impl Emitter<'_> {
         let types: Vec<TokenStream> = untyped.iter().map(|&u| if u { quote!(#float) } else { quote!(_) }).collect();
         let types = tuple(&types);
         quote!(: #types)
+    }
+
+    /// Which of the values that arms yield are literals in all of them.
+    fn literals(&self, arms: &[&Region], results: usize) -> Vec<bool> {
+        let mut literals = vec![true; results];
+        for arm in arms {
+            arm.leaves(&mut |leaf| {
+                for (literal, &val) in literals.iter_mut().zip(leaf.values()) {
+                    *literal &= self.expr(val).literal;
+                }
+            });
+        }
+        literals
     }
 
     pub(super) fn loop_op(&mut self, op: &Op, l: &Loop, lines: &mut Vec<Line>) {
@@ -273,6 +300,11 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// Whether a region's values are just those of an `if` before its end.
+fn is_value(op: &Op, end: &End) -> bool {
+    matches!((&op.kind, end), (OpKind::If(..), End::Yield(vals)) if *vals == op.results)
 }
 
 /// Whether an expression names a variable.

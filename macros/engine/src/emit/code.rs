@@ -4,7 +4,7 @@ use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Inactive, Op, Ty, Val};
 use crate::tokens::{in_string, with_new_names};
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ impl Emitter<'_> {
         let Some(&result) = op.results.first() else { return };
         let tokens = self.code(code, lines);
         let expr = Expr::code(tokens);
-        let costly = expr.size > 3 && !self.plan.once(result);
+        let costly = (expr.size > 3 || has_block(&expr.tokens)) && !self.plan.once(result);
         let bool_once = self.func.info(result).ty != Ty::Bool || self.plan.once(result);
         if code.typed {
             let float = self.float();
@@ -142,6 +142,11 @@ impl Emitter<'_> {
         let floats: Vec<&Ident> = floats.map(|(name, _)| name).collect();
         if floats.is_empty() { code.tokens.clone() } else { undereferenced(code.tokens.clone(), &floats) }
     }
+}
+
+fn has_block(tokens: &TokenStream) -> bool {
+    let brace = |token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    tokens.clone().into_iter().any(brace)
 }
 
 fn occurs(tokens: &TokenStream, name: &Ident) -> bool {

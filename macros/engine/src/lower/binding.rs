@@ -337,6 +337,7 @@ impl Lowerer<'_> {
             let id = self.scopes.declare(&name, state, mutable);
             self.scopes.vars[id].emitted = emitted;
             self.scopes.vars[id].reference = reference;
+            self.scopes.vars[id].member = single.is_none();
         }
     }
 }

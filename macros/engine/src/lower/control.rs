@@ -115,6 +115,10 @@ impl Lowerer<'_> {
                 self.scopes.push();
                 self.run(&b.block.stmts, &Cont::End)
             }
+            e if Self::is_match(e) && self.concerns(e) => {
+                let e = self.as_if(e);
+                self.tail(&e)
+            }
             Expr::Macro(m) if exits::diverges_expr(expr) => {
                 self.opaque_macro(&m.mac);
                 self.fall_off()
@@ -162,6 +166,11 @@ impl Lowerer<'_> {
                 Some(self.leave(&Exit::Continue(label), None, c.continue_token.span))
             }
             Stmt::Expr(Expr::If(e), _) if !opaque::contains_let(&e.cond) => Some(self.branch(e, rest, cont)),
+            Stmt::Expr(e, semi) if Self::is_match(e) => {
+                let e = self.as_if(e);
+                self.exiting_statement(&Stmt::Expr(e, *semi), rest, cont)
+            }
+            Stmt::Local(local) if Scan::exits_in_else(local) => self.let_else(local, rest, cont),
             Stmt::Expr(Expr::Block(b), _) if b.label.is_none() => {
                 let depth = self.scopes.depth();
                 self.scopes.push();
@@ -186,7 +195,7 @@ impl Lowerer<'_> {
     }
 
     /// An `if` that may exit, and what follows it.
-    fn branch(&mut self, e: &ExprIf, rest: &[Stmt], cont: &Cont<'_>) -> End {
+    pub(super) fn branch(&mut self, e: &ExprIf, rest: &[Stmt], cont: &Cont<'_>) -> End {
         let goes_on = !rest.is_empty() || !matches!(cont, Cont::End);
         let both = !exits::diverges(&e.then_branch)
             && !e.else_branch.as_ref().is_some_and(|(_, other)| exits::diverges_expr(other));
@@ -229,6 +238,7 @@ impl Lowerer<'_> {
                 self.scopes.push();
                 self.run(&b.block.stmts, next)
             }
+            other if Self::is_match(other) => self.run(&[Stmt::Expr(other.clone(), None)], next),
             other => {
                 self.expression_statement(other);
                 self.run(&[], next)
@@ -409,6 +419,13 @@ impl Lowerer<'_> {
 
     /// A condition: it decides, so no derivative is lost in it.
     pub(super) fn condition(&mut self, cond: &Expr) -> Val {
+        if let Expr::Path(p) = cond
+            && let Some(ident) = p.path.get_ident()
+            && let Some(State::Other { val, .. }) = self.scopes.state(&ident.to_string())
+            && self.func.info(*val).ty == Ty::Bool
+        {
+            return *val;
+        }
         self.template(cond, Ty::Bool, &Fate::Consumed)
     }
 

@@ -50,6 +50,13 @@ impl Scan {
         scan
     }
 
+    /// Whether the only exits of a `let` are in its `else`.
+    pub fn exits_in_else(local: &syn::Local) -> bool {
+        let Some(init) = &local.init else { return false };
+        let Some((_, diverge)) = &init.diverge else { return false };
+        Scan::expr(&init.expr).exits.is_empty() && !Scan::expr(diverge).exits.is_empty()
+    }
+
     /// Where the first exit stands, and what is wrong with it in the middle of an expression.
     pub fn in_expression(&self) -> Option<(Span, String)> {
         self.first.map(|(span, keyword)| match keyword {
@@ -177,6 +184,7 @@ pub fn diverges_expr(expr: &Expr) -> bool {
         Expr::If(i) => {
             diverges(&i.then_branch) && i.else_branch.as_ref().is_some_and(|(_, other)| diverges_expr(other))
         }
+        Expr::Match(m) => m.arms.iter().all(|arm| diverges_expr(&arm.body)),
         Expr::Macro(m) => is_panic(&m.mac),
         Expr::Paren(p) => diverges_expr(&p.expr),
         _ => false,

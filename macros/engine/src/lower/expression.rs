@@ -53,7 +53,29 @@ impl Lowerer<'_> {
             self.error(span, message);
             return self.poison(span);
         }
-        self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))))
+        let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
+        let float = Ident::new(self.func.width.name(), Span::call_site());
+        if self.may_be_reference(expr)
+            && let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut()
+        {
+            let tokens = &code.tokens;
+            code.tokens = quote!(#float::clone(&#tokens));
+        }
+        val
+    }
+
+    /// Whether an expression is the name of a number or of a reference to one: patterns do not tell. Arithmetic takes
+    /// either, but where the engine reads it, it has to be the number.
+    fn may_be_reference(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(e) => self.may_be_reference(&e.expr),
+            Expr::Path(p) => {
+                p.path.get_ident().and_then(|ident| self.scopes.find(&ident.to_string())).is_some_and(|id| {
+                    self.scopes.vars[id].member && matches!(self.scopes.vars[id].state, State::Other { .. })
+                })
+            }
+            _ => false,
+        }
     }
 
     /// An opaque expression that is a float because of where it stands: `let y: f64 = list.iter().sum();`
@@ -139,6 +161,7 @@ impl Lowerer<'_> {
                 _ => Value::Opaque,
             },
             Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
+            e if Self::is_match(e) => self.match_value(e),
             Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {
                 let float = self.mentions_float(expr) || float_tail(expr);
                 if float { self.block_value(&e.block) } else { Value::Opaque }
@@ -357,6 +380,27 @@ impl Lowerer<'_> {
         self.plain_if(e, true)
     }
 
+    fn match_value(&mut self, expr: &Expr) -> Value {
+        if let Some((span, message)) = Scan::expr(expr).in_expression() {
+            self.error(span, message);
+            return Value::Float(self.poison(span));
+        }
+        let float = |e: &Expr| float_tail(e) || self.mentions_float(e);
+        let arms = match expr {
+            Expr::Match(e) => e.arms.iter().any(|arm| float(&arm.body)),
+            Expr::If(e) => e.else_branch.is_some() && (float_tail(expr) || self.branches_mention_float(e)),
+            _ => false,
+        };
+        if other_tail(expr) || !arms || !self.mentions_float(expr) {
+            return Value::Opaque;
+        }
+        match self.as_if(expr) {
+            Expr::If(e) => self.plain_if(&e, true),
+            Expr::Block(e) => self.block_value(&e.block),
+            _ => Value::Opaque,
+        }
+    }
+
     fn array(&mut self, elems: &[&Expr], span: Span) -> Value {
         if elems.is_empty() {
             return Value::Opaque;
@@ -461,6 +505,7 @@ fn float_tail(expr: &Expr) -> bool {
             last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| float_tail(e))
         }
         Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e)),
+        Expr::Match(m) => m.arms.iter().any(|arm| float_tail(&arm.body)),
         _ => false,
     }
 }
@@ -482,6 +527,7 @@ fn other_tail(expr: &Expr) -> bool {
         Expr::Tuple(_) | Expr::Struct(_) | Expr::Closure(_) | Expr::Range(_) => true,
         Expr::Paren(p) => other_tail(&p.expr),
         Expr::Block(b) => block(&b.block),
+        Expr::Match(m) => m.arms.iter().any(|arm| other_tail(&arm.body)),
         Expr::If(i) => block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| other_tail(e)),
         _ => false,
     }

@@ -37,6 +37,9 @@ impl Lowerer<'_> {
         match expr {
             Expr::ForLoop(e) => self.for_loop(e),
             Expr::While(e) if opaque::contains_let(&e.cond) => {
+                if self.concerns(expr) {
+                    return self.this_loop(&Self::while_let_as_loop(e));
+                }
                 self.unfollowed(expr);
                 (Vec::new(), None)
             }
@@ -186,7 +189,8 @@ impl Lowerer<'_> {
                         let name = new.unwrap_or_else(|| b.name.clone());
                         let val = l.func.val(Ty::Other, Some(name), b.name.span());
                         binds.push(val);
-                        l.scopes.declare(&b.name, State::Other { val, indexable: false }, false);
+                        let id = l.scopes.declare(&b.name, State::Other { val, indexable: false }, false);
+                        l.scopes.vars[id].member = true;
                     }
                 }
                 l.run(&e.body.stmts, &Cont::End)
@@ -420,6 +424,7 @@ impl Lowerer<'_> {
             };
             let id = self.scopes.declare(&b.name, state, b.mutable);
             self.scopes.vars[id].emitted = new.filter(|_| b.mutable);
+            self.scopes.vars[id].member = !b.mutable;
         }
         code.pattern = Some(pattern);
         self.ops().push(Op { kind: OpKind::Inactive(code), results, span: pat.span() });

@@ -13,6 +13,7 @@
 //! | `statement` | `if` without exits, blocks, verbatim statements |
 //! | `binding` | `let` |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
+//! | `matching` | `match`, `if let`, `while let`, `let … else` |
 //! | `loops` | `for`, `while`, `loop` |
 //! | `items` | items inside the function |
 //! | `expression` | what has a value |
@@ -30,6 +31,7 @@ pub mod function;
 pub mod guard;
 mod items;
 mod loops;
+mod matching;
 pub mod opaque;
 mod rename;
 pub mod scope;

@@ -229,7 +229,12 @@ impl<'s> Opaque<'s> {
                 self.visit(&e.left, fate);
                 self.visit(&e.right, &stored(&e.left));
             }
-            Expr::If(e) if !contains_let(&e.cond) => self.branches(e, fate),
+            Expr::If(e) => self.branches(e, fate),
+            Expr::Let(e) => {
+                self.code.pure = false;
+                self.visit(&e.expr, &taken_apart(&e.pat, fate, &e.expr));
+            }
+            Expr::Match(e) => self.arms(e, fate),
             Expr::Tuple(e) => self.members(&e.elems, &lost_in("a tuple", e), fate),
             Expr::Array(e) => self.members(&e.elems, &lost_in("a list of values that are not all floats", e), fate),
             other => {
@@ -250,6 +255,23 @@ impl<'s> Opaque<'s> {
             Some(Expr::Block(other)) if other.label.is_none() => self.branch(&other.block, fate),
             Some(other) => self.visit(other, fate),
             None => {}
+        }
+    }
+
+    /// A `match` as a value: what is matched decides, unless it is taken apart.
+    fn arms(&mut self, e: &syn::ExprMatch, fate: &Fate) {
+        self.code.pure = false;
+        let taken =
+            e.arms.iter().map(|arm| taken_apart(&arm.pat, fate, &e.expr)).find(|fate| matches!(fate, Fate::Lost(..)));
+        self.visit(&e.expr, &taken.unwrap_or(Fate::Consumed));
+        for arm in &e.arms {
+            if let Pat::Guard(p) = &arm.pat {
+                self.scan(p.guard.to_token_stream(), &Fate::Consumed);
+            }
+            match &*arm.body {
+                Expr::Block(body) if body.label.is_none() => self.branch(&body.block, fate),
+                body => self.visit(body, fate),
+            }
         }
     }
 
@@ -373,7 +395,7 @@ impl<'s> Opaque<'s> {
                 return self.read(ident, *val);
             }
             State::Native => return self.code.pure = false,
-            State::Flag(_) => return,
+            State::Flag(_) | State::Inner => return,
             State::Broken => return self.broken = true,
             State::Uninit => return self.errors.push((ident.span().into(), message::uninitialised(ident))),
         };
@@ -524,6 +546,15 @@ fn iterator(call: &syn::ExprMethodCall) -> Option<&Ident> {
     }
 }
 
+/// What becomes of a number that is matched against a pattern: it decides, but what is bound is taken out of it.
+fn taken_apart(pat: &Pat, fate: &Fate, subject: &Expr) -> Fate {
+    let binds = bindings(pat).is_none_or(|bound| !bound.is_empty());
+    if binds && matches!(fate, Fate::Lost(..)) {
+        return Fate::Lost(Site::of(subject), message::lost_in_match());
+    }
+    Fate::Consumed
+}
+
 /// The tokens that stand for a construct too long to be shown.
 pub fn keyword(expr: &Expr) -> Site {
     match expr {
@@ -647,6 +678,7 @@ fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
         Pat::Type(p) => collect(&p.pat, bound),
         // All alternatives bind the same names.
         Pat::Or(p) => p.cases.first().is_none_or(|p| collect(p, bound)),
+        Pat::Guard(p) => collect(&p.pat, bound),
         _ => false,
     }
 }

@@ -29,6 +29,8 @@ pub enum State {
     },
     /// Not a float; may change at any time.
     Native,
+    /// Bound inside the piece of code that is being looked at.
+    Inner,
     /// Something was wrong with its declaration, and has been reported.
     Broken,
 }
@@ -46,6 +48,8 @@ pub struct Var {
     pub emitted: Option<Ident>,
     /// For a part of an array, and for what can be read by index: whether the variable is a reference to it.
     pub reference: bool,
+    /// Bound inside of a pattern, so that it may be a number or a reference to one.
+    pub member: bool,
 }
 
 /// All variables, and which of them each name means.
@@ -84,7 +88,7 @@ impl Scopes {
     /// Declares a variable in the innermost block.
     pub fn declare(&mut self, name: &Ident, state: State, mutable: bool) -> VarId {
         let key = name.to_string();
-        self.vars.push(Var { name: name.clone(), state, mutable, emitted: None, reference: false });
+        self.vars.push(Var { name: name.clone(), state, mutable, emitted: None, reference: false, member: false });
         let id = self.vars.len() - 1;
         self.names.entry(key.clone()).or_default().push(id);
         if let Some(scope) = self.open.last_mut() {
@@ -95,7 +99,7 @@ impl Scopes {
 
     /// A variable without a name.
     pub fn hidden(&mut self, name: Ident, state: State) -> VarId {
-        self.vars.push(Var { name, state, mutable: true, emitted: None, reference: false });
+        self.vars.push(Var { name, state, mutable: true, emitted: None, reference: false, member: false });
         self.vars.len() - 1
     }
 

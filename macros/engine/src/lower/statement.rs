@@ -70,6 +70,10 @@ impl Lowerer<'_> {
             Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
                 self.any_loop(expr);
             }
+            e if Self::is_match(e) && self.concerns(e) => {
+                let e = self.as_if(e);
+                self.expression_statement(&e);
+            }
             Expr::Paren(e) => self.expression_statement(&e.expr),
             Expr::MethodCall(e) if self.array_method(e) => {}
             // Its value is dropped.
@@ -128,7 +132,10 @@ impl Lowerer<'_> {
             Some((_, other)) => match &**other {
                 Expr::Block(b) => l.if_block(&b.block, wants),
                 Expr::If(inner) if !opaque::contains_let(&inner.cond) => l.plain_if(inner, wants),
-                other if wants => l.expr(other),
+                other if wants => match l.expr(other) {
+                    Value::Opaque => Value::Float(l.float_template(other)),
+                    value => value,
+                },
                 other => {
                     l.expression_statement(other);
                     Value::Opaque

@@ -31,6 +31,14 @@ impl Engine<'_> {
         if self.repeatable(val, &mut budget) {
             return self.repeat(val);
         }
+        // Of all conditions on one number (the arm of a `match` that is taken), the number is saved.
+        if let Some(OpKind::Inactive(code)) = self.map.definition_of(val)
+            && let ([(_, number)], []) = (code.reads.as_slice(), code.places.as_slice())
+            && self.func.info(*number).ty == Ty::Index
+        {
+            self.need(*number);
+            return self.repeat(val);
+        }
         self.save(val)
     }
 

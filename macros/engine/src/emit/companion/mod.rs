@@ -216,7 +216,7 @@ fn stub() -> TokenStream {
 /// What generated code may do without a warning.
 fn allows() -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens)]
+        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens, irrefutable_let_patterns)]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
     }
 }

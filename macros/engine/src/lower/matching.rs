@@ -1,0 +1,570 @@
+//! `match`, `if let`, `while let` and `let … else` become `if`.
+//!
+//! Which arm is taken is found once, by the user's own patterns and guards, as a condition or as the number of the arm.
+//! What the pattern of an arm binds is bound at the arm's start, from the value that was matched: where that is a place,
+//! or a shared reference to one, it is read again, else it is kept in a variable. Exhaustiveness is rustc's concern: the
+//! function itself is compiled, too, so the last arm needs no condition.
+//!
+//! A number that derivatives flow through may be matched; what a pattern binds to it is the number. So may a tuple that
+//! holds such numbers.
+
+use super::Lowerer;
+use super::control::Cont;
+use super::exits::Scan;
+use super::expression::Value;
+use super::opaque::{self, Fate, Opaque};
+use super::rename::Binding;
+use super::scope::State;
+use crate::diagnostics::{Site, message};
+use crate::ir::{End, Inactive, OpKind, Ty};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned as _;
+use syn::{Block, Expr, ExprIf, ExprMatch, Local, Pat, PatRest, PatWild, Stmt, parse_quote};
+
+/// Up to so many arms become a chain of `else if`; more are halved, so that nesting stays low.
+const CHAIN: usize = 8;
+
+/// What is matched.
+enum Subject {
+    /// The user's code, which may be evaluated once more.
+    Code(Expr),
+    /// A number or an array that the engine follows, under a name.
+    Followed(Ident),
+    /// Member by member.
+    Tuple(Vec<Subject>),
+}
+
+/// What is matched against it.
+struct Case<'a> {
+    pat: &'a Pat,
+    guard: Option<&'a Expr>,
+    /// What follows if it is taken.
+    body: Vec<Stmt>,
+}
+
+impl Lowerer<'_> {
+    /// Whether an expression has to be followed: floats occur in it, or it assigns them, or may exit.
+    pub(super) fn concerns(&self, expr: &Expr) -> bool {
+        let scan = Scan::expr(expr);
+        let float = |name: &Ident| {
+            matches!(
+                self.scopes.state(&name.to_string()),
+                Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_))
+            )
+        };
+        !scan.exits.is_empty() || scan.assigned.iter().any(float) || self.mentions_float(expr)
+    }
+
+    /// Whether an expression is a `match`, or an `if` or `while` with patterns.
+    pub(super) fn is_match(expr: &Expr) -> bool {
+        match expr {
+            Expr::Match(_) => true,
+            Expr::If(e) => opaque::contains_let(&e.cond),
+            _ => false,
+        }
+    }
+
+    /// The `if` or the block that a `match` or an `if let` stands for. What decides is lowered here.
+    pub(super) fn as_if(&mut self, expr: &Expr) -> Expr {
+        match expr {
+            Expr::Match(e) => self.match_as_if(e),
+            Expr::If(e) => Expr::If(self.if_let_as_if(e)),
+            other => other.clone(),
+        }
+    }
+
+    fn match_as_if(&mut self, e: &ExprMatch) -> Expr {
+        let cases: Vec<Case<'_>> = e
+            .arms
+            .iter()
+            .map(|arm| {
+                let (pat, guard) = match &arm.pat {
+                    Pat::Guard(p) => (&*p.pat, Some(&*p.guard)),
+                    pat => (pat, None),
+                };
+                Case { pat, guard, body: body(&arm.body) }
+            })
+            .collect();
+        let binds = cases.iter().any(|case| !bound(case.pat).is_empty());
+        let subject = self.subject(&e.expr, binds);
+        self.cases(&subject, &cases, e.match_token.span)
+    }
+
+    /// The arms, with what decides among them before.
+    fn cases(&mut self, subject: &Subject, cases: &[Case<'_>], span: Span) -> Expr {
+        let blocks: Vec<Block> = cases.iter().map(|case| with_bindings(case.pat, subject, &case.body)).collect();
+        match (cases, blocks.as_slice()) {
+            ([], _) => parse_quote!({ ::core::unreachable!() }),
+            (_, [only]) => parse_quote!(#only),
+            ([first, _], [then, other]) => {
+                let cond = self.matches(subject, first, span);
+                parse_quote!(if #cond #then else #other)
+            }
+            _ => {
+                let arm = self.taken(subject, cases, span);
+                chosen(&arm, 0, &blocks)
+            }
+        }
+    }
+
+    /// Whether a pattern fits.
+    fn matches(&mut self, subject: &Subject, case: &Case<'_>, span: Span) -> Ident {
+        let tokens = subject.tokens();
+        let pat = bare(case.pat, case.guard);
+        let guard = case.guard.map(|guard| quote!(if #guard));
+        let tokens = match (&pat, subject, case.guard) {
+            (Pat::Lit(lit), Subject::Code(code), None) if lit.to_token_stream().to_string() == "true" => {
+                code.to_token_stream()
+            }
+            _ => quote!(::core::matches!(#tokens, #pat #guard)),
+        };
+        let cases = std::slice::from_ref(case);
+        self.decision(tokens, subject, cases, ("fits", Ty::Bool), span)
+    }
+
+    /// The number of the arm that is taken.
+    fn taken(&mut self, subject: &Subject, cases: &[Case<'_>], span: Span) -> Ident {
+        let tokens = subject.tokens();
+        let arms = cases.iter().enumerate().map(|(k, case)| {
+            let number = Literal::usize_suffixed(k);
+            let pat = bare(case.pat, case.guard);
+            let guard = case.guard.map(|guard| quote!(if #guard));
+            quote!(#pat #guard => #number,)
+        });
+        self.decision(quote!(match #tokens { #(#arms)* }), subject, cases, ("arm", Ty::Index), span)
+    }
+
+    /// A piece of the user's code that decides, as a variable.
+    fn decision(
+        &mut self,
+        tokens: TokenStream,
+        subject: &Subject,
+        cases: &[Case<'_>],
+        (name, ty): (&str, Ty),
+        span: Span,
+    ) -> Ident {
+        let mut code = Inactive { tokens: tokens.clone(), ..Inactive::engine(tokens) };
+        subject.each(&mut |expr| self.part_of_decision(&mut code, expr, &[]));
+        for case in cases {
+            if let Some(guard) = case.guard {
+                // A name that the pattern binds hides another one.
+                code.pure = false;
+                self.part_of_decision(&mut code, guard, &bound(case.pat));
+            }
+        }
+        code.tokens = self.renamed(code.tokens);
+        let val = self.define(OpKind::Inactive(code), ty, span);
+        self.func.vals[val.0 as usize].name = Some(Ident::new(name, Span::mixed_site()));
+        self.hidden(name, State::Other { val, indexable: false })
+    }
+
+    /// Adds what an expression reads, but for the names that are bound in the code itself.
+    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[opaque::Bound]) {
+        let depth = self.scopes.depth();
+        self.scopes.push();
+        for b in bound {
+            self.scopes.declare(&b.name, State::Inner, false);
+        }
+        let read = self.opaque(expr, &Fate::Consumed);
+        self.scopes.pop_to(depth);
+        code.pure &= read.pure;
+        let new = |(name, _): &(Ident, _)| code.reads.iter().all(|(known, _)| known != name);
+        let reads: Vec<_> = read.reads.into_iter().filter(new).collect();
+        code.reads.extend(reads);
+        let places: Vec<_> =
+            read.places.into_iter().filter(|(name, _)| code.places.iter().all(|(known, _)| known != name)).collect();
+        code.places.extend(places);
+    }
+
+    /// A variable of the engine's, under a name that no code of the user's has.
+    fn hidden(&mut self, name: &str, state: State) -> Ident {
+        let ident = Ident::new(&format!("__{name}_{}", self.scopes.vars.len()), Span::mixed_site());
+        self.scopes.declare(&ident, state, false);
+        ident
+    }
+
+    /// What is matched. With `binds`, patterns bind parts of it.
+    fn subject(&mut self, expr: &Expr, binds: bool) -> Subject {
+        match expr {
+            Expr::Paren(e) => return self.subject(&e.expr, binds),
+            Expr::Tuple(e) if self.mentions_float(expr) && !e.elems.is_empty() => {
+                return Subject::Tuple(e.elems.iter().map(|e| self.subject(e, binds)).collect());
+            }
+            _ => {}
+        }
+        match self.expr(expr) {
+            Value::Float(val) => return Subject::Followed(self.hidden("matched", State::Float(val))),
+            Value::Part { part, reference } => {
+                let name = self.hidden("matched", State::Part(part));
+                if let Some(id) = self.scopes.find(&name.to_string()) {
+                    self.scopes.vars[id].reference = reference;
+                }
+                return Subject::Followed(name);
+            }
+            Value::Opaque => {}
+        }
+        if again(expr) || (!binds && self.pure(expr)) {
+            return Subject::Code(expr.clone());
+        }
+        let fate = if binds { Fate::Lost(Site::of(expr), message::lost_in_match()) } else { Fate::Consumed };
+        let mut code = self.opaque(expr, &fate);
+        let mut name = Ident::new("matched", Span::mixed_site());
+        if let Some(new) = self.bind_name(&name, Binding::Value) {
+            name = new;
+        }
+        code.pure = false;
+        code.pattern = Some(quote!(#name));
+        let val = self.define(OpKind::Inactive(code), Ty::Other, expr.span());
+        self.func.vals[val.0 as usize].name = Some(name);
+        let name = self.hidden("matched", State::Other { val, indexable: false });
+        Subject::Code(parse_quote!(#name))
+    }
+
+    fn pure(&self, expr: &Expr) -> bool {
+        Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed).code.pure
+    }
+
+    /// `if let`: one pattern as a `match`; a chain as the tuple of all that it binds, if all of it holds.
+    fn if_let_as_if(&mut self, e: &ExprIf) -> ExprIf {
+        let span = e.if_token.span;
+        let mut cond = &*e.cond;
+        while let Expr::Paren(p) = cond {
+            cond = &p.expr;
+        }
+        let other: Option<Expr> = e.else_branch.as_ref().map(|(_, other)| (**other).clone());
+        let (fits, then) = if let Expr::Let(l) = cond {
+            let subject = self.subject(&l.expr, !bound(&l.pat).is_empty());
+            let case = Case { pat: &l.pat, guard: None, body: e.then_branch.stmts.clone() };
+            let then = with_bindings(&l.pat, &subject, &case.body);
+            (self.matches(&subject, &case, span), then)
+        } else {
+            self.chain(cond, &e.then_branch, span)
+        };
+        match other {
+            Some(other) => parse_quote!(if #fits #then else #other),
+            None => parse_quote!(if #fits #then),
+        }
+    }
+
+    /// `let A(a) = x && a > 0 && let B(b) = y`
+    fn chain(&mut self, cond: &Expr, then: &Block, span: Span) -> (Ident, Block) {
+        let mut links = Vec::new();
+        let mut current = cond;
+        while let Expr::Binary(e) = current
+            && matches!(e.op, syn::BinOp::And(_))
+            && opaque::contains_let(current)
+        {
+            links.push(&*e.right);
+            current = &e.left;
+        }
+        links.push(current);
+        links.reverse();
+        let mut names: Vec<opaque::Bound> = Vec::new();
+        let mut code = Inactive { pure: false, ..Inactive::engine(TokenStream::new()) };
+        let mut tokens = TokenStream::new();
+        for link in links {
+            if !tokens.is_empty() {
+                tokens.extend(quote!(&&));
+            }
+            let Expr::Let(l) = link else {
+                self.part_of_decision(&mut code, link, &names);
+                tokens.extend(link.to_token_stream());
+                continue;
+            };
+            let new = bound(&l.pat);
+            if !new.is_empty() && names.is_empty() && self.mentions_float(&l.expr) {
+                self.error(Site::of(&l.expr), message::lost_in_match());
+            }
+            self.part_of_decision(&mut code, &l.expr, &names);
+            let (pat, expr) = (without_mut(&l.pat), &l.expr);
+            tokens.extend(quote!(let #pat = #expr));
+            names.retain(|old| new.iter().all(|new| new.name != old.name));
+            names.extend(new);
+        }
+        let idents: Vec<&Ident> = names.iter().map(|b| &b.name).collect();
+        let some = quote!(::core::option::Option::Some((#(#idents,)*)));
+        code.tokens = self.renamed(quote!(if #tokens { #some } else { ::core::option::Option::None }));
+        let mut name = Ident::new("bound", Span::mixed_site());
+        if let Some(new) = self.bind_name(&name, Binding::Value) {
+            name = new;
+        }
+        code.pattern = Some(quote!(#name));
+        let val = self.define(OpKind::Inactive(code), Ty::Other, span);
+        self.func.vals[val.0 as usize].name = Some(name);
+        let found = self.hidden("bound", State::Other { val, indexable: false });
+        let patterns = names.iter().map(|b| {
+            let (name, mutability) = (&b.name, b.mutable.then(|| quote!(mut)));
+            quote!(#mutability #name)
+        });
+        let pat: Pat =
+            syn::parse::Parser::parse2(Pat::parse_single, quote!(::core::option::Option::Some((#(#patterns,)*))))
+                .unwrap_or_else(|_| wild());
+        let subject = Subject::Code(parse_quote!(#found));
+        let case = Case { pat: &pat, guard: None, body: then.stmts.clone() };
+        let fits = self.matches(&subject, &case, span);
+        (fits, with_bindings(&pat, &subject, &case.body))
+    }
+
+    /// `while let` is an endless loop around an `if let`.
+    pub(super) fn while_let_as_loop(e: &syn::ExprWhile) -> Expr {
+        let (label, cond, body) = (&e.label, &e.cond, &e.body);
+        parse_quote!(#label loop { if #cond #body else { break; } })
+    }
+
+    /// `let … else { … }`, where what comes after `else` may exit.
+    pub(super) fn let_else(&mut self, local: &Local, rest: &[Stmt], cont: &Cont<'_>) -> Option<End> {
+        let init = local.init.as_ref()?;
+        let (_, diverge) = init.diverge.as_ref()?;
+        let (pat, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&typed.ty)),
+            pat => (pat, None),
+        };
+        let subject = match ty {
+            None => self.subject(&init.expr, true),
+            Some(ty) => {
+                let expr = &init.expr;
+                self.subject(&parse_quote!({ let value: #ty = #expr; value }), true)
+            }
+        };
+        let case = Case { pat, guard: None, body: Vec::new() };
+        let fits = self.matches(&subject, &case, local.let_token.span);
+        let found: ExprIf = parse_quote!(if #fits {} else #diverge);
+        let bindings = with_bindings_of(pat, &subject, &|_| true);
+        let depth = self.scopes.depth();
+        let next = Cont::Then { stmts: rest, depth, next: cont };
+        Some(self.branch(&found, &bindings, &next))
+    }
+}
+
+impl Subject {
+    /// As it stands in a `match`.
+    fn tokens(&self) -> TokenStream {
+        match self {
+            Subject::Code(expr) => expr.to_token_stream(),
+            Subject::Followed(name) => name.to_token_stream(),
+            Subject::Tuple(members) => {
+                let members = members.iter().map(Subject::tokens);
+                quote!((#(#members,)*))
+            }
+        }
+    }
+
+    fn each(&self, f: &mut impl FnMut(&Expr)) {
+        match self {
+            Subject::Code(expr) => f(expr),
+            Subject::Followed(name) => f(&parse_quote!(#name)),
+            Subject::Tuple(members) => members.iter().for_each(|member| member.each(f)),
+        }
+    }
+}
+
+/// Whether an expression is a place, or a shared reference to one: it can be read again, and nothing is moved by that.
+fn again(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Paren(e) => again(&e.expr),
+        Expr::Field(e) => again(&e.base),
+        Expr::Index(e) => again(&e.expr) && still(&e.index),
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && again(&e.expr),
+        Expr::Reference(e) => e.mutability.is_none() && again(&e.expr),
+        _ => false,
+    }
+}
+
+/// Whether an index has the same value once more.
+fn still(expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary(e) => !super::exits::is_compound(&e.op) && still(&e.left) && still(&e.right),
+        Expr::Cast(e) => still(&e.expr),
+        other => again(other),
+    }
+}
+
+/// An `if` over the number of the arm.
+fn chosen(arm: &Ident, first: usize, blocks: &[Block]) -> Expr {
+    match blocks {
+        [] => parse_quote!({}),
+        [only] => parse_quote!(#only),
+        [next, rest @ ..] if blocks.len() <= CHAIN => {
+            let number = Literal::usize_unsuffixed(first);
+            let rest = chosen(arm, first + 1, rest);
+            parse_quote!(if #arm == #number #next else #rest)
+        }
+        _ => {
+            let (low, high) = blocks.split_at(blocks.len() / 2);
+            let middle = Literal::usize_unsuffixed(first + low.len());
+            let (low, high) = (chosen(arm, first, low), chosen(arm, first + low.len(), high));
+            parse_quote!(if #arm < #middle { #low } else { #high })
+        }
+    }
+}
+
+/// The statements of an arm.
+fn body(expr: &Expr) -> Vec<Stmt> {
+    match expr {
+        Expr::Block(e) if e.label.is_none() && e.attrs.is_empty() => e.block.stmts.clone(),
+        Expr::Tuple(e) if e.elems.is_empty() => Vec::new(),
+        Expr::Paren(e) => body(&e.expr),
+        other => vec![Stmt::Expr(other.clone(), None)],
+    }
+}
+
+fn with_bindings(pat: &Pat, subject: &Subject, body: &[Stmt]) -> Block {
+    let tokens = body.iter().map(ToTokens::to_token_stream).collect::<TokenStream>();
+    let mut stmts = with_bindings_of(pat, subject, &|name| mentions(tokens.clone(), name));
+    stmts.extend_from_slice(body);
+    Block { brace_token: syn::token::Brace::default(), stmts }
+}
+
+/// `let`s for what a pattern binds, of the names that are wanted.
+fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
+    let wanted = |name: &Ident| wanted(&name.to_string());
+    if !bound(pat).iter().any(|b| wanted(&b.name)) {
+        return Vec::new();
+    }
+    match (subject, unwrapped(pat)) {
+        (Subject::Tuple(members), Pat::Tuple(t)) if t.elems.len() == members.len() => {
+            let pairs = t.elems.iter().zip(members);
+            pairs
+                .flat_map(|(pat, member)| {
+                    with_bindings_of(pat, member, &|name| wanted(&Ident::new(name, Span::call_site())))
+                })
+                .collect()
+        }
+        (Subject::Tuple(_), _) => {
+            let (pat, tokens) = (stripped(pat, &wanted), subject.tokens());
+            vec![parse_quote!(let #pat = #tokens;)]
+        }
+        (Subject::Followed(name), Pat::Ident(p)) => {
+            let (mutability, ident) = (&p.mutability, &p.ident);
+            vec![parse_quote!(let #mutability #ident = #name;)]
+        }
+        (Subject::Followed(name), Pat::Reference(r)) => {
+            with_bindings_of(&r.pat, &Subject::Followed(name.clone()), &|name| {
+                wanted(&Ident::new(name, Span::call_site()))
+            })
+        }
+        (Subject::Followed(name), pat) => {
+            let pat = stripped(pat, &wanted);
+            vec![parse_quote!(let #pat = #name;)]
+        }
+        (Subject::Code(code), pat) => {
+            let pat = stripped(pat, &wanted);
+            if irrefutable(&pat) {
+                vec![parse_quote!(let #pat = #code;)]
+            } else if matches!(pat, Pat::Or(_)) {
+                vec![parse_quote!(let (#pat) = #code else { ::core::unreachable!() };)]
+            } else {
+                vec![parse_quote!(let #pat = #code else { ::core::unreachable!() };)]
+            }
+        }
+    }
+}
+
+fn unwrapped(pat: &Pat) -> &Pat {
+    match pat {
+        Pat::Paren(p) => unwrapped(&p.pat),
+        other => other,
+    }
+}
+
+/// Whether a pattern fits whatever there is.
+fn irrefutable(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(p) => p.subpat.is_none() && !opaque::bindings(pat).unwrap_or_default().is_empty(),
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Tuple(p) => p.elems.iter().all(irrefutable),
+        Pat::Paren(p) => irrefutable(&p.pat),
+        Pat::Reference(p) => irrefutable(&p.pat),
+        _ => false,
+    }
+}
+
+fn wild() -> Pat {
+    Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](Span::mixed_site()) })
+}
+
+fn bound(pat: &Pat) -> Vec<opaque::Bound> {
+    opaque::bindings(pat).unwrap_or_default()
+}
+
+/// Whether a name occurs, perhaps in a format string.
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string();
+            text.contains('"') && text.contains(name)
+        }
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) => false,
+    })
+}
+
+/// A pattern that binds nothing but what its guard reads.
+fn bare(pat: &Pat, guard: Option<&Expr>) -> Pat {
+    let guard = guard.map(ToTokens::to_token_stream).unwrap_or_default();
+    without_mut(&stripped(pat, &|name| mentions(guard.clone(), &name.to_string())))
+}
+
+/// A pattern that binds only some of its names.
+fn stripped(pat: &Pat, keep: &dyn Fn(&Ident) -> bool) -> Pat {
+    let all = |elems: &mut syn::punctuated::Punctuated<Pat, syn::Token![,]>| {
+        elems.iter_mut().for_each(|elem| *elem = stripped(elem, keep));
+    };
+    let mut pat = pat.clone();
+    match &mut pat {
+        Pat::Ident(p) => {
+            let binds = p.subpat.is_some() || !opaque::bindings(&Pat::Ident(p.clone())).unwrap_or_default().is_empty();
+            if let Some((_, sub)) = &mut p.subpat {
+                **sub = stripped(sub, keep);
+            }
+            if binds && !keep(&p.ident) {
+                return p.subpat.take().map_or_else(|| wild(), |(_, sub)| *sub);
+            }
+        }
+        Pat::Tuple(p) => all(&mut p.elems),
+        Pat::TupleStruct(p) => all(&mut p.elems),
+        Pat::Slice(p) => all(&mut p.elems),
+        Pat::Struct(p) => {
+            let fields = std::mem::take(&mut p.fields);
+            for mut field in fields {
+                let pat = stripped(&field.pat, keep);
+                if matches!(pat, Pat::Wild(_)) {
+                    p.rest.get_or_insert_with(|| PatRest {
+                        attrs: Vec::new(),
+                        dot2_token: syn::Token![..](Span::mixed_site()),
+                    });
+                    continue;
+                }
+                *field.pat = pat;
+                p.fields.push(field);
+            }
+            if p.rest.is_some() && !p.fields.empty_or_trailing() {
+                p.fields.push_punct(parse_quote!(,));
+            }
+        }
+        Pat::Reference(p) => *p.pat = stripped(&p.pat, keep),
+        Pat::Paren(p) => *p.pat = stripped(&p.pat, keep),
+        Pat::Or(p) => p.cases.iter_mut().for_each(|case| *case = stripped(case, keep)),
+        _ => {}
+    }
+    pat
+}
+
+/// A pattern whose bindings are not mutable.
+fn without_mut(pat: &Pat) -> Pat {
+    struct Immutable;
+    impl syn::visit_mut::VisitMut for Immutable {
+        fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
+            if pat.by_ref.is_none() {
+                pat.mutability = None;
+            }
+            syn::visit_mut::visit_pat_ident_mut(self, pat);
+        }
+    }
+    let mut pat = pat.clone();
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut Immutable, &mut pat);
+    pat
+}
