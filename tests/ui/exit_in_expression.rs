@@ -42,10 +42,4 @@ fn by_match(x: f64, limits: &[Option<f64>]) -> f64 {
     s
 }
 
-#[differentiate]
-fn by_let_else(x: f64, n: Option<usize>) -> f64 {
-    let Some(n) = n else { return 0.0 };
-    x * n as f64
-}
-
 fn main() {}

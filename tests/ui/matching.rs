@@ -1,31 +1,27 @@
-//! `match` and `if let` with derivatives in them.
+//! Patterns that take values apart through which derivatives flow.
 
 use symgrad::differentiate;
 
 #[differentiate]
-fn with(x: f64, n: usize) -> f64 {
-    match n {
-        0 => x,
-        1 => x * x,
-        _ => 0.0,
+fn with_option(x: f64) -> f64 {
+    match Some(x * x) {
+        Some(y) => y,
+        None => 0.0,
     }
 }
 
 #[differentiate]
-fn on(x: f64) -> f64 {
-    match x {
-        v if v > 0.0 => v,
-        _ => 0.0,
-    }
+fn checked(x: f64) -> f64 {
+    if let Some(y) = (x > 0.0).then(|| x.ln()) { y } else { x }
 }
 
 #[differentiate]
-fn if_let(x: f64, limit: Option<f64>) -> f64 {
-    let mut y = x;
-    if let Some(l) = limit {
-        y = y.min(l);
-    }
-    y
+fn number(x: f64) -> f64 {
+    let k = match x {
+        v if v > 1.0 => v.floor() as i32,
+        _ => 0,
+    };
+    x.powi(k)
 }
 
 fn main() {}

@@ -18,13 +18,4 @@ fn labelled(x: f64) -> f64 {
     y
 }
 
-#[differentiate]
-fn while_let(x: f64, mut stack: Vec<f64>) -> f64 {
-    let mut s = 0.0;
-    while let Some(v) = stack.pop() {
-        s += v * x;
-    }
-    s
-}
-
 fn main() {}

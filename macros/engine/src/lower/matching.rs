@@ -87,6 +87,12 @@ impl Lowerer<'_> {
             })
             .collect();
         let binds = cases.iter().any(|case| !bound(case.pat).is_empty());
+        if let Some(case) = cases.iter().find(|case| opaque::borrows_mutably(case.pat))
+            && self.mentions_float(&e.expr)
+        {
+            self.error(Site::of(case.pat), message::mutable_borrow(e.expr.to_token_stream()));
+            return parse_quote!({ ::core::unreachable!() });
+        }
         let subject = self.subject(&e.expr, binds);
         self.cases(&subject, &cases, e.match_token.span)
     }
@@ -521,7 +527,7 @@ fn stripped(pat: &Pat, keep: &dyn Fn(&Ident) -> bool) -> Pat {
                 **sub = stripped(sub, keep);
             }
             if binds && !keep(&p.ident) {
-                return p.subpat.take().map_or_else(|| wild(), |(_, sub)| *sub);
+                return p.subpat.take().map_or_else(wild, |(_, sub)| *sub);
             }
         }
         Pat::Tuple(p) => all(&mut p.elems),
