@@ -13,14 +13,15 @@ use super::control::Cont;
 use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::{self, Fate, Opaque};
+use super::pattern::{bare, bound, irrefutable, mentions, stripped, unwrapped, wild, without_mut};
 use super::rename::Binding;
 use super::scope::State;
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Inactive, OpKind, Ty};
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, ExprIf, ExprMatch, Local, Pat, PatRest, PatWild, Stmt, parse_quote};
+use syn::{Block, Expr, ExprIf, ExprMatch, Local, Pat, Stmt, parse_quote};
 
 /// Up to so many arms become a chain of `else if`; more are halved, so that nesting stays low.
 const CHAIN: usize = 8;
@@ -466,111 +467,4 @@ fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&str) -> bool)
             }
         }
     }
-}
-
-fn unwrapped(pat: &Pat) -> &Pat {
-    match pat {
-        Pat::Paren(p) => unwrapped(&p.pat),
-        other => other,
-    }
-}
-
-/// Whether a pattern fits whatever there is.
-fn irrefutable(pat: &Pat) -> bool {
-    match pat {
-        Pat::Ident(p) => p.subpat.is_none() && !opaque::bindings(pat).unwrap_or_default().is_empty(),
-        Pat::Wild(_) | Pat::Rest(_) => true,
-        Pat::Tuple(p) => p.elems.iter().all(irrefutable),
-        Pat::Paren(p) => irrefutable(&p.pat),
-        Pat::Reference(p) => irrefutable(&p.pat),
-        _ => false,
-    }
-}
-
-fn wild() -> Pat {
-    Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](Span::mixed_site()) })
-}
-
-fn bound(pat: &Pat) -> Vec<opaque::Bound> {
-    opaque::bindings(pat).unwrap_or_default()
-}
-
-/// Whether a name occurs, perhaps in a format string.
-fn mentions(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Literal(literal) => {
-            let text = literal.to_string();
-            text.contains('"') && text.contains(name)
-        }
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Punct(_) => false,
-    })
-}
-
-/// A pattern that binds nothing but what its guard reads.
-fn bare(pat: &Pat, guard: Option<&Expr>) -> Pat {
-    let guard = guard.map(ToTokens::to_token_stream).unwrap_or_default();
-    without_mut(&stripped(pat, &|name| mentions(guard.clone(), &name.to_string())))
-}
-
-/// A pattern that binds only some of its names.
-fn stripped(pat: &Pat, keep: &dyn Fn(&Ident) -> bool) -> Pat {
-    let all = |elems: &mut syn::punctuated::Punctuated<Pat, syn::Token![,]>| {
-        elems.iter_mut().for_each(|elem| *elem = stripped(elem, keep));
-    };
-    let mut pat = pat.clone();
-    match &mut pat {
-        Pat::Ident(p) => {
-            let binds = p.subpat.is_some() || !opaque::bindings(&Pat::Ident(p.clone())).unwrap_or_default().is_empty();
-            if let Some((_, sub)) = &mut p.subpat {
-                **sub = stripped(sub, keep);
-            }
-            if binds && !keep(&p.ident) {
-                return p.subpat.take().map_or_else(wild, |(_, sub)| *sub);
-            }
-        }
-        Pat::Tuple(p) => all(&mut p.elems),
-        Pat::TupleStruct(p) => all(&mut p.elems),
-        Pat::Slice(p) => all(&mut p.elems),
-        Pat::Struct(p) => {
-            let fields = std::mem::take(&mut p.fields);
-            for mut field in fields {
-                let pat = stripped(&field.pat, keep);
-                if matches!(pat, Pat::Wild(_)) {
-                    p.rest.get_or_insert_with(|| PatRest {
-                        attrs: Vec::new(),
-                        dot2_token: syn::Token![..](Span::mixed_site()),
-                    });
-                    continue;
-                }
-                *field.pat = pat;
-                p.fields.push(field);
-            }
-            if p.rest.is_some() && !p.fields.empty_or_trailing() {
-                p.fields.push_punct(parse_quote!(,));
-            }
-        }
-        Pat::Reference(p) => *p.pat = stripped(&p.pat, keep),
-        Pat::Paren(p) => *p.pat = stripped(&p.pat, keep),
-        Pat::Or(p) => p.cases.iter_mut().for_each(|case| *case = stripped(case, keep)),
-        _ => {}
-    }
-    pat
-}
-
-/// A pattern whose bindings are not mutable.
-fn without_mut(pat: &Pat) -> Pat {
-    struct Immutable;
-    impl syn::visit_mut::VisitMut for Immutable {
-        fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
-            if pat.by_ref.is_none() {
-                pat.mutability = None;
-            }
-            syn::visit_mut::visit_pat_ident_mut(self, pat);
-        }
-    }
-    let mut pat = pat.clone();
-    syn::visit_mut::VisitMut::visit_pat_mut(&mut Immutable, &mut pat);
-    pat
 }

@@ -14,6 +14,7 @@
 //! | `binding` | `let` |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
+//! | `pattern` | what patterns bind |
 //! | `loops` | `for`, `while`, `loop` |
 //! | `items` | items inside the function |
 //! | `expression` | what has a value |
@@ -33,6 +34,7 @@ mod items;
 mod loops;
 mod matching;
 pub mod opaque;
+mod pattern;
 mod rename;
 pub mod scope;
 pub mod signature;

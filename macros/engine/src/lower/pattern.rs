@@ -1,0 +1,116 @@
+//! Patterns: what they bind, and the same pattern with fewer bindings.
+
+use super::opaque;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Expr, Pat, PatRest, PatWild, parse_quote};
+
+/// A pattern without its parentheses.
+pub(super) fn unwrapped(pat: &Pat) -> &Pat {
+    match pat {
+        Pat::Paren(p) => unwrapped(&p.pat),
+        other => other,
+    }
+}
+
+/// Whether a pattern fits whatever there is.
+pub(super) fn irrefutable(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(p) => p.subpat.is_none() && !opaque::bindings(pat).unwrap_or_default().is_empty(),
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Tuple(p) => p.elems.iter().all(irrefutable),
+        Pat::Paren(p) => irrefutable(&p.pat),
+        Pat::Reference(p) => irrefutable(&p.pat),
+        _ => false,
+    }
+}
+
+/// `_`
+pub(super) fn wild() -> Pat {
+    Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](Span::mixed_site()) })
+}
+
+/// What a pattern binds.
+pub(super) fn bound(pat: &Pat) -> Vec<opaque::Bound> {
+    opaque::bindings(pat).unwrap_or_default()
+}
+
+/// Whether a name occurs, perhaps in a format string.
+pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string();
+            text.contains('"') && text.contains(name)
+        }
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) => false,
+    })
+}
+
+/// A pattern that binds nothing but what its guard reads.
+pub(super) fn bare(pat: &Pat, guard: Option<&Expr>) -> Pat {
+    let guard = guard.map(ToTokens::to_token_stream).unwrap_or_default();
+    without_mut(&stripped(pat, &|name| mentions(guard.clone(), &name.to_string())))
+}
+
+/// A pattern that binds only some of its names.
+pub(super) fn stripped(pat: &Pat, keep: &dyn Fn(&Ident) -> bool) -> Pat {
+    let all = |elems: &mut syn::punctuated::Punctuated<Pat, syn::Token![,]>| {
+        elems.iter_mut().for_each(|elem| *elem = stripped(elem, keep));
+    };
+    let mut pat = pat.clone();
+    match &mut pat {
+        Pat::Ident(p) => {
+            let binds = p.subpat.is_some() || !opaque::bindings(&Pat::Ident(p.clone())).unwrap_or_default().is_empty();
+            if let Some((_, sub)) = &mut p.subpat {
+                **sub = stripped(sub, keep);
+            }
+            if binds && !keep(&p.ident) {
+                return p.subpat.take().map_or_else(wild, |(_, sub)| *sub);
+            }
+        }
+        Pat::Tuple(p) => all(&mut p.elems),
+        Pat::TupleStruct(p) => all(&mut p.elems),
+        Pat::Slice(p) => all(&mut p.elems),
+        Pat::Struct(p) => {
+            let fields = std::mem::take(&mut p.fields);
+            for mut field in fields {
+                let pat = stripped(&field.pat, keep);
+                if matches!(pat, Pat::Wild(_)) {
+                    p.rest.get_or_insert_with(|| PatRest {
+                        attrs: Vec::new(),
+                        dot2_token: syn::Token![..](Span::mixed_site()),
+                    });
+                    continue;
+                }
+                *field.pat = pat;
+                p.fields.push(field);
+            }
+            if p.rest.is_some() && !p.fields.empty_or_trailing() {
+                p.fields.push_punct(parse_quote!(,));
+            }
+        }
+        Pat::Reference(p) => *p.pat = stripped(&p.pat, keep),
+        Pat::Paren(p) => *p.pat = stripped(&p.pat, keep),
+        Pat::Or(p) => p.cases.iter_mut().for_each(|case| *case = stripped(case, keep)),
+        _ => {}
+    }
+    pat
+}
+
+/// A pattern whose bindings are not mutable.
+pub(super) fn without_mut(pat: &Pat) -> Pat {
+    struct Immutable;
+    impl syn::visit_mut::VisitMut for Immutable {
+        fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
+            if pat.by_ref.is_none() {
+                pat.mutability = None;
+            }
+            syn::visit_mut::visit_pat_ident_mut(self, pat);
+        }
+    }
+    let mut pat = pat.clone();
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut Immutable, &mut pat);
+    pat
+}
