@@ -145,3 +145,120 @@ fn receivers_of_every_kind() {
     let _ = changed.counted_gradient(1.0);
     assert_eq!((changed.scale, changed.offsets[0]), (2.5, 2.0));
 }
+
+// Calls: of methods and of functions, from one another.
+
+#[differentiate(gradient, jvp)]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+struct Layer {
+    model: Model,
+    gains: [f64; 3],
+    inner: Vec<Layer>,
+}
+
+impl Layer {
+    fn new() -> Self {
+        let last = Layer { model: Model::new(), gains: [0.5, 0.2, -0.9], inner: Vec::new() };
+        Layer { model: Model::new(), gains: [1.1, -0.3, 0.6], inner: vec![last] }
+    }
+
+    fn model(&self) -> &Model {
+        self.model.calls.set(self.model.calls.get() + 1);
+        &self.model
+    }
+
+    #[differentiate(gradient, jvp, wrt(x))]
+    fn gain(&self, x: f64, k: usize) -> f64 {
+        (self.gains[k] * x).tanh() + square(x)
+    }
+
+    #[differentiate(gradient, jvp, wrt(v))]
+    fn norm<const N: usize>(&self, v: &[f64; N]) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..N {
+            sum += v[i] * v[i] * self.gains[i % 3];
+        }
+        sum
+    }
+
+    /// Receivers that are places, that are called for, and paths to methods.
+    #[differentiate(gradient, jvp)]
+    fn output(&self, p: &[f64]) -> f64 {
+        let mut sum = self.gain(p[0], 1) * self.model.loss(p);
+        for k in 0..3 {
+            sum += self.gain(p[k] * sum, k).sin();
+        }
+        let pair = [p[0] * p[1], sum];
+        sum += self.norm(&pair) + self.norm::<2>(&pair);
+        sum * self.model().energy(p[1], p[2], 1) + Self::gain(self, p[2], 0) - Layer::gain(self, p[1], 2)
+            + <Layer>::gain(self, p[0], 2)
+    }
+
+    /// Recursion.
+    #[differentiate(gradient, jvp, wrt(x))]
+    fn power(&self, x: f64, n: usize) -> f64 {
+        if n == 0 {
+            return self.gains[0];
+        }
+        self.gain(x, 1) * self.power(x, n - 1)
+    }
+
+    /// Through another receiver.
+    #[differentiate(gradient, jvp)]
+    fn deep(&self, x: f64) -> f64 {
+        let y = self.gain(x, 0);
+        if self.inner.is_empty() { y } else { self.inner[0].deep(y * x) + self.inner[0].gain(x, 2) }
+    }
+}
+
+/// A function that calls methods.
+#[differentiate(gradient, jvp, wrt(x))]
+fn through(layers: &[Layer], x: f64) -> f64 {
+    let mut y = x;
+    for layer in layers {
+        y = layer.gain(y, 0) + layer.model.energy(y, x, 2);
+    }
+    for k in 0..layers.len() {
+        y += layers[k].power(y, k);
+    }
+    y
+}
+
+#[test]
+fn calls_of_methods() {
+    let layer = Layer::new();
+    assert_gradient!(
+        |p| layer.output(p),
+        |p| layer.output_value_and_gradient(p),
+        [0.4, -0.7, 0.3],
+        jvp = |p, v| layer.output_jvp(p, v)
+    );
+    assert_gradient!(
+        |p| layer.power(p[0], 3),
+        |p| layer.power_value_and_gradient(p[0], 3),
+        [0.4],
+        jvp = |p, v| layer.power_jvp(p[0], 3, v[0])
+    );
+    assert_gradient!(
+        |p| layer.deep(p[0]),
+        |p| layer.deep_value_and_gradient(p[0]),
+        [0.4],
+        jvp = |p, v| layer.deep_jvp(p[0], v[0])
+    );
+    let layers = [Layer::new(), Layer::new()];
+    assert_gradient!(
+        |p| through(&layers, p[0]),
+        |p| through_value_and_gradient(&layers, p[0]),
+        [0.4],
+        jvp = |p, v| through_jvp(&layers, p[0], v[0])
+    );
+    // What is evaluated for the receiver is evaluated once.
+    layer.model.calls.set(0);
+    let _ = layer.output(&[0.4, -0.7, 0.3]);
+    let once = layer.model.calls.take();
+    let _ = layer.output_gradient(&[0.4, -0.7, 0.3]);
+    assert_eq!(layer.model.calls.take(), once);
+}

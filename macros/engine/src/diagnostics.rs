@@ -184,6 +184,12 @@ catalogue! {
     /// Active value into an unknown call.
     lost_in_call(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)`, of which symgrad knows no derivative",
         "\nhelp: write it with float methods, or move it to a free function with `#[differentiate]` and call that by its path; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
+    /// A trait's method, as such.
+    lost_in_trait(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)` of a trait, and traits have no derivatives of their methods",
+        "\nhelp: if `{name}` of this type has `#[differentiate]`, call it by the type, `Type::{name}(…)`, or as a method; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
+    /// A receiver whose evaluation has effects, and arguments, too.
+    receiver_order() = "this is evaluated before the arguments, and both may change something; symgrad evaluates it with the call",
+        "\nhelp: give it a name with `let` before the call";
     /// A method of floats without a derivative.
     rejected_method(name, why) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}`, and {why}",
         "\nhelp: if no derivative shall flow, use `symgrad::stop_gradient(…)` of the number";

@@ -694,15 +694,16 @@ impl Machine<'_, '_> {
     // Calls
 
     fn call(&mut self, call: &Call, results: &[Val]) -> Result<(), String> {
-        let callee = self.interpreter.callee.ok_or_else(|| format!("`{}` is called", call.path))?;
+        let callee = self.interpreter.callee.ok_or_else(|| format!("`{}` is called", call.callee))?;
         let mut args = Vec::new();
         for arg in &call.args {
             args.push(match arg {
                 Arg::Float(v) | Arg::Inactive(v) => self.get(*v)?.clone(),
                 Arg::Part(p, _) => Datum::Array(self.sub_array(p)?),
+                Arg::Receiver(_) => return Err("a receiver".into()),
             });
         }
-        let (value, partials) = callee(&call.path.to_string(), &args)?;
+        let (value, partials) = callee(&call.callee.to_string(), &args)?;
         if partials.len() != args.len() {
             return Err("a callee with another number of arguments".into());
         }

@@ -141,7 +141,7 @@ impl Graph<'_> {
                         match arg {
                             Arg::Float(v) => self.flow(*v, result),
                             Arg::Part(p, _) => self.loaded(p.place, result),
-                            Arg::Inactive(_) => {}
+                            Arg::Inactive(_) | Arg::Receiver(_) => {}
                         }
                     }
                 }

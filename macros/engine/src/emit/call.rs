@@ -2,22 +2,29 @@
 
 use super::companion::protocol;
 use super::{Emitter, Line};
-use crate::ir::{Arg, Call, Companion, Op, Passing, Slot, Storage, Tangent};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Passing, Slot, Storage, Tangent};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 impl Emitter<'_> {
     pub(super) fn call(&mut self, op: &Op, call: &Call, lines: &mut Vec<Line>) {
-        let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
-        let path = &call.path;
+        let mut receiver = TokenStream::new();
+        let mut args = Vec::new();
+        for arg in &call.args {
+            match arg {
+                Arg::Receiver(code) => receiver = self.code(code, lines),
+                arg => args.push(self.arg(arg)),
+            }
+        }
+        let callee = &call.callee;
         let runtime = self.runtime.clone();
         // What is wrong with the callee is wrong with this call.
-        let at =
-            path.clone().into_iter().last().map_or_else(Span::call_site, |t| Span::call_site().located_at(t.span()));
+        let at = Span::call_site().located_at(callee.name.span());
         match &call.companion {
             Companion::Value => {
                 let name = self.declare(op.results[0]);
-                lines.push(Line::Other(quote!(let #name = #path(#(#args),*);)));
+                let callee = function(callee, &receiver);
+                lines.push(Line::Other(quote!(let #name = #callee(#(#args),*);)));
             }
             Companion::Gradient(slots) => {
                 let mut results = op.results[1..].iter();
@@ -41,7 +48,7 @@ impl Emitter<'_> {
                     });
                 }
                 let name = self.declare(op.results[0]);
-                let callee = callee(path, protocol::GRADIENT, at);
+                let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*);)));
             }
             Companion::Jvp(tangents) => {
@@ -64,14 +71,15 @@ impl Emitter<'_> {
                     Some(&val) => self.declare(val),
                     None => quote!(_),
                 };
-                let callee = callee(path, protocol::JVP, at);
+                let callee = companion(callee, &receiver, protocol::JVP, at);
                 lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*);)));
             }
         }
     }
 
-    pub(super) fn arg(&mut self, arg: &Arg) -> TokenStream {
+    fn arg(&mut self, arg: &Arg) -> TokenStream {
         match arg {
+            Arg::Receiver(_) => TokenStream::new(),
             Arg::Float(val) | Arg::Inactive(val) => self.expr(*val).tokens,
             Arg::Part(part, passing) => {
                 let tokens = self.part(part);
@@ -88,24 +96,27 @@ impl Emitter<'_> {
     }
 }
 
-/// A function of the hidden protocol: `path::to::f::<3>` has `path::to::f::name::<3>`.
-fn callee(path: &TokenStream, name: &str, at: Span) -> TokenStream {
-    let name = Ident::new(name, at);
-    let mut tokens: Vec<TokenTree> = path.clone().into_iter().collect();
-    let mut arguments = TokenStream::new();
-    if matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == '>') {
-        let mut depth = 0_usize;
-        let start = tokens.iter().rposition(|token| {
-            let TokenTree::Punct(p) = token else { return false };
-            depth += usize::from(p.as_char() == '>');
-            depth -= usize::from(p.as_char() == '<');
-            depth == 0 && p.as_char() == '<'
-        });
-        // The `::` before them goes with them.
-        arguments.extend(tokens.drain(start.map_or(0, |start| start.saturating_sub(2))..));
+/// The function itself, in front of its arguments.
+fn function(callee: &Callee, receiver: &TokenStream) -> TokenStream {
+    let Callee { base, name, generics } = callee;
+    match base {
+        Base::Module(path) | Base::Type(path) => quote!(#path #name #generics),
+        Base::Receiver => quote!(#receiver.#name #generics),
     }
-    let path: TokenStream = tokens.into_iter().collect();
-    quote_spanned!(at=> #path::#name #arguments)
+}
+
+/// A function of its hidden protocol: `path::to::f::<3>` has `path::to::f::kind::<3>`.
+fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> TokenStream {
+    let Callee { base, name, generics } = callee;
+    let suffixed = protocol::name_of(kind, name, at);
+    match base {
+        Base::Module(path) => {
+            let kind = Ident::new(kind, at);
+            quote_spanned!(at=> #path #name::#kind #generics)
+        }
+        Base::Type(path) => quote_spanned!(at=> #path #suffixed #generics),
+        Base::Receiver => quote_spanned!(at=> #receiver.#suffixed #generics),
+    }
 }
 
 fn slot_of(name: &TokenStream, at: Span) -> TokenStream {

@@ -15,6 +15,7 @@ mod visit;
 
 use crate::rules::Prim;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
+use std::fmt;
 
 /// An SSA value: an index into [`Func::vals`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -259,6 +260,8 @@ pub enum Arg {
     Part(Part, Passing),
     /// Anything else.
     Inactive(Val),
+    /// A receiver, evaluated with the call, after the arguments: it may be a place that is borrowed there.
+    Receiver(Inactive),
 }
 
 /// How an array is handed to a function.
@@ -304,11 +307,43 @@ pub enum Tangent {
     Part(Part),
 }
 
+/// A function that has companions, as it is called.
+#[derive(Clone, Debug)]
+pub struct Callee {
+    /// What stands before its name.
+    pub base: Base,
+    /// Its name.
+    pub name: Ident,
+    /// `::<3>`
+    pub generics: TokenStream,
+}
+
+/// Where a callee's name is looked up.
+#[derive(Clone, Debug)]
+pub enum Base {
+    /// In a module: `path::to::`, or nothing.
+    Module(TokenStream),
+    /// In a type: `path::to::Type::`.
+    Type(TokenStream),
+    /// In the type of the first argument, the receiver.
+    Receiver,
+}
+
+impl fmt::Display for Callee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base = match &self.base {
+            Base::Module(path) | Base::Type(path) => path.to_string(),
+            Base::Receiver => ".".into(),
+        };
+        write!(f, "{base}{}{}", self.name, self.generics)
+    }
+}
+
 /// A call of another differentiated function.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The path as written.
-    pub path: TokenStream,
+    /// The function.
+    pub callee: Callee,
     /// Its arguments.
     pub args: Vec<Arg>,
     /// What is called.

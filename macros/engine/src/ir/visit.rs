@@ -58,6 +58,7 @@ impl OpKind {
                     match arg {
                         Arg::Float(v) | Arg::Inactive(v) => f(*v),
                         Arg::Part(p, _) => part(p, f),
+                        Arg::Receiver(code) => code.each_read(f),
                     }
                 }
                 if let Companion::Jvp(tangents) = &call.companion {
@@ -139,6 +140,7 @@ impl OpKind {
                     match arg {
                         Arg::Float(v) | Arg::Inactive(v) => *v = f(*v),
                         Arg::Part(p, _) => part(p, f),
+                        Arg::Receiver(code) => all(code.reads_mut(), f),
                     }
                 }
                 if let Companion::Jvp(tangents) = &mut call.companion {
@@ -194,8 +196,10 @@ impl OpKind {
             }
             OpKind::Call(call) => {
                 for arg in &call.args {
-                    if let Arg::Part(p, _) = arg {
-                        f(p.place);
+                    match arg {
+                        Arg::Part(p, _) => f(p.place),
+                        Arg::Receiver(code) => code.places.iter().for_each(|(_, p)| f(p.place)),
+                        Arg::Float(_) | Arg::Inactive(_) => {}
                     }
                 }
                 if let Companion::Jvp(tangents) = &call.companion {

@@ -6,12 +6,12 @@ use super::exits::Scan;
 use super::opaque::{self, Fate, Opaque, describe, keyword, path_of, path_text};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Arg, Call, Companion, Dim, Init, Op, OpKind, Part, Passing, Storage, Ty, Val};
+use crate::ir::{Dim, Init, Op, OpKind, Part, Storage, Ty, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, ExprCall, ExprMethodCall, Lit, UnOp};
+use syn::{BinOp, Expr, ExprMethodCall, Lit, UnOp};
 
 /// The name of an array that no `let` has named yet.
 pub(super) const UNNAMED: &str = "array";
@@ -260,16 +260,18 @@ impl Lowerer<'_> {
                 value => value,
             };
         }
-        let Some(prim) = table::method(&name) else { return self.view_method(call).unwrap_or(Value::Opaque) };
-        if call.args.len() + 1 != prim.arity {
-            return Value::Opaque;
-        }
+        let Some(prim) = table::method(&name).filter(|prim| prim.arity == call.args.len() + 1) else {
+            return match self.view_method(call) {
+                Some(view) => view,
+                None => self.method_with_companions(call),
+            };
+        };
         let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
         self.primitive(prim, &operands, expr)
     }
 
     /// A primitive of the table, if one of its operands is a float.
-    fn primitive(&mut self, prim: Prim, operands: &[&Expr], expr: &Expr) -> Value {
+    pub(super) fn primitive(&mut self, prim: Prim, operands: &[&Expr], expr: &Expr) -> Value {
         let integer_exponent = prim.name == "powi";
         let mut values: Vec<(usize, Value)> = Vec::new();
         for (k, operand) in operands.iter().enumerate() {
@@ -303,69 +305,6 @@ impl Lowerer<'_> {
             args.push(val);
         }
         Value::Float(self.prim(prim, args, expr.span()))
-    }
-
-    fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
-        let Some(path) = path_of(&call.func) else { return Value::Opaque };
-        let operands: Vec<&Expr> = call.args.iter().collect();
-        if let Some(method) = path.strip_prefix(self.func.width.name()).and_then(|p| p.strip_prefix("::")) {
-            if method == "from" && operands.len() == 1 {
-                if self.mentions_float(operands[0])
-                    && let Value::Float(val) = self.expr(operands[0])
-                {
-                    return Value::Float(val);
-                }
-                return Value::Float(self.float_template(expr));
-            }
-            return match table::method(method) {
-                Some(prim) if prim.arity == operands.len() => self.primitive(prim, &operands, expr),
-                _ => Value::Opaque,
-            };
-        }
-        if let Some(prim) = table::path(&path) {
-            return self.primitive(prim, &operands, expr);
-        }
-        if path.rsplit("::").next() == Some("stop_gradient") {
-            return Value::Float(self.float_template(expr));
-        }
-        let local = self.scopes.find(&path).is_some();
-        if local || !self.mentions_float(expr) || !callable(&path) {
-            return Value::Opaque;
-        }
-        self.companion_call(call, &operands)
-    }
-
-    /// A call of another differentiated function.
-    fn companion_call(&mut self, call: &ExprCall, operands: &[&Expr]) -> Value {
-        let mut args = Vec::with_capacity(operands.len());
-        for operand in operands {
-            if let Expr::Reference(r) = operand
-                && r.mutability.is_some()
-                && self.mentions_float(operand)
-            {
-                self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
-            }
-            let arg = match self.expr(operand) {
-                Value::Float(val) if matches!(operand, Expr::Reference(_)) => {
-                    let _ = val;
-                    let lost = message::lost_in_value("a reference to one number");
-                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
-                }
-                Value::Float(val) => Arg::Float(val),
-                Value::Part { part, reference } => {
-                    let named = part.is_whole() && !self.func.place_info(part.place).by_value;
-                    Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
-                }
-                Value::Opaque => {
-                    let lost = message::lost_in_call(path_of(&call.func).unwrap_or_default());
-                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
-                }
-            };
-            args.push(arg);
-        }
-        let path = call.func.to_token_stream();
-        let kind = OpKind::Call(Call { path, args, companion: Companion::Value });
-        Value::Float(self.define(kind, Ty::Float, call.func.span()))
     }
 
     fn if_value(&mut self, e: &syn::ExprIf, expr: &Expr) -> Value {
@@ -531,14 +470,6 @@ fn other_tail(expr: &Expr) -> bool {
         Expr::If(i) => block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| other_tail(e)),
         _ => false,
     }
-}
-
-/// Whether a path can be a function with companions: not a constructor such as `Some`.
-fn callable(path: &str) -> bool {
-    let last = path.rsplit("::").next().unwrap_or_default();
-    last.starts_with(|c: char| c.is_lowercase() || c == '_')
-        && !path.starts_with("std::")
-        && !path.starts_with("core::")
 }
 
 fn arithmetic(op: &BinOp) -> Option<Prim> {

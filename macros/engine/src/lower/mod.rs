@@ -18,6 +18,7 @@
 //! | `loops` | `for`, `while`, `loop` |
 //! | `items` | items inside the function |
 //! | `expression` | what has a value |
+//! | `call` | calls of other differentiated functions and methods |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
@@ -25,6 +26,7 @@
 
 mod assignment;
 mod binding;
+mod call;
 mod control;
 pub mod exits;
 mod expression;

@@ -349,8 +349,15 @@ impl<'s> Opaque<'s> {
         }
         let consumed = stop || (known && matches!(fate, Fate::Consumed));
         let local = matches!(&*call.func, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.scopes.find(&i.to_string()).is_some()));
+        let of_trait = match &*call.func {
+            Expr::Path(p) if p.qself.as_ref().is_some_and(|q| q.position > 0) => p.path.segments.last(),
+            _ => None,
+        };
         let text = match (local, float_path) {
             (true, _) => message::local_callee(&path),
+            _ if of_trait.is_some() => {
+                message::lost_in_trait(of_trait.map(|s| s.ident.to_string()).unwrap_or_default())
+            }
             _ if last.starts_with(char::is_uppercase) => message::lost_in_value(format!("`{path}(…)`")),
             (_, true) => lost_in_method(last),
             _ => message::lost_in_call(&path),
@@ -531,7 +538,7 @@ fn lost_in_method(name: &str) -> String {
 }
 
 /// Where a chain of methods starts to iterate.
-fn iterator(call: &syn::ExprMethodCall) -> Option<&Ident> {
+pub(super) fn iterator(call: &syn::ExprMethodCall) -> Option<&Ident> {
     let mut call = call;
     loop {
         let name = call.method.to_string();

@@ -1,0 +1,195 @@
+//! Calls: of primitives by their paths, of conversions, and of other differentiated functions and methods. Which those are
+//! is not known here: a call that a number goes into, and that may have companions, is taken for one. If the number turns
+//! out to be active and there are no companions, rustc says so.
+
+use super::Lowerer;
+use super::expression::Value;
+use super::opaque::{Fate, iterator, path_of};
+use crate::diagnostics::{Site, message};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Passing, Ty};
+use crate::rules::derivative as table;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, PathArguments};
+
+/// Methods of the standard library that a number goes into: they keep it, or compare it.
+const OF_STD: &[&str] = &[
+    "push",
+    "push_back",
+    "push_front",
+    "insert",
+    "extend",
+    "resize",
+    "fill",
+    "set",
+    "replace",
+    "store",
+    "send",
+    "contains",
+    "cmp",
+    "partial_cmp",
+    "total_cmp",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "unwrap_or",
+    "map_or",
+    "ok_or",
+    "then_some",
+    "zip",
+    "chain",
+];
+
+impl Lowerer<'_> {
+    pub(super) fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
+        let Some(path) = path_of(&call.func) else { return self.call_of_type(call, expr) };
+        let operands: Vec<&Expr> = call.args.iter().collect();
+        if let Some(method) = path.strip_prefix(self.func.width.name()).and_then(|p| p.strip_prefix("::")) {
+            if method == "from" && operands.len() == 1 {
+                if self.mentions_float(operands[0])
+                    && let Value::Float(val) = self.expr(operands[0])
+                {
+                    return Value::Float(val);
+                }
+                return Value::Float(self.float_template(expr));
+            }
+            return match table::method(method) {
+                Some(prim) if prim.arity == operands.len() => self.primitive(prim, &operands, expr),
+                _ => Value::Opaque,
+            };
+        }
+        if let Some(prim) = table::path(&path) {
+            return self.primitive(prim, &operands, expr);
+        }
+        if path.rsplit("::").next() == Some("stop_gradient") {
+            return Value::Float(self.float_template(expr));
+        }
+        let local = self.scopes.find(&path).is_some();
+        if local || !self.mentions_float(expr) || !callable(&path) {
+            return Value::Opaque;
+        }
+        let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
+        match callee_of(function) {
+            Some(callee) => self.companion_call(callee, None, &operands, call.func.span()),
+            None => Value::Opaque,
+        }
+    }
+
+    /// `<Type>::f(x)`
+    fn call_of_type(&mut self, call: &ExprCall, expr: &Expr) -> Value {
+        let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
+        let named = function.path.segments.last().is_some_and(|last| callable(&last.ident.to_string()));
+        if !named || function.qself.as_ref().is_none_or(|q| q.position > 0) || !self.mentions_float(expr) {
+            return Value::Opaque;
+        }
+        let operands: Vec<&Expr> = call.args.iter().collect();
+        match callee_of(function) {
+            Some(callee) => self.companion_call(callee, None, &operands, call.func.span()),
+            None => Value::Opaque,
+        }
+    }
+
+    /// `x.f(y)` where `x` is data and `y` a number.
+    pub(super) fn method_with_companions(&mut self, call: &ExprMethodCall) -> Value {
+        let known = OF_STD.contains(&call.method.to_string().as_str()) || iterator(call).is_some();
+        let closures = call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
+        let number = |l: &Self, arg: &Expr| l.mentions_float(arg);
+        if known || closures || number(self, &call.receiver) || !call.args.iter().any(|arg| number(self, arg)) {
+            return Value::Opaque;
+        }
+        let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
+        let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+        let operands: Vec<&Expr> = call.args.iter().collect();
+        self.companion_call(callee, Some(&call.receiver), &operands, call.method.span())
+    }
+
+    /// A call of another differentiated function.
+    fn companion_call(&mut self, callee: Callee, receiver: Option<&Expr>, operands: &[&Expr], span: Span) -> Value {
+        let lost = message::lost_in_call(callee.to_string().replace(' ', "").trim_start_matches('.'));
+        let mut args = Vec::with_capacity(operands.len() + 1);
+        let receiver_code = receiver.map(|receiver| self.opaque(receiver, &Fate::Lost(span.into(), lost.clone())));
+        let start = self.ops().len();
+        for operand in operands {
+            if let Expr::Reference(r) = operand
+                && r.mutability.is_some()
+                && self.mentions_float(operand)
+            {
+                self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
+            }
+            let arg = match self.expr(operand) {
+                Value::Float(val) if matches!(operand, Expr::Reference(_)) => {
+                    let _ = val;
+                    let lost = message::lost_in_value("a reference to one number");
+                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
+                }
+                Value::Float(val) => Arg::Float(val),
+                Value::Part { part, reference } => {
+                    let named = part.is_whole() && !self.func.place_info(part.place).by_value;
+                    Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
+                }
+                Value::Opaque => {
+                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost.clone())))
+                }
+            };
+            args.push(arg);
+        }
+        if let (Some(receiver), Some(code)) = (receiver, receiver_code) {
+            let effect = |op: &Op| match &op.kind {
+                OpKind::Inactive(code) => !code.pure,
+                OpKind::Call(_) => true,
+                _ => false,
+            };
+            if !code.pure && self.ops()[start..].iter().any(effect) {
+                self.error(Site::of(receiver), message::receiver_order());
+            }
+            args.insert(0, Arg::Receiver(code));
+        }
+        let kind = OpKind::Call(Call { callee, args, companion: Companion::Value });
+        Value::Float(self.define(kind, Ty::Float, span))
+    }
+}
+
+/// The parts of a path to a function. What stands before its name is a type if it looks like one.
+fn callee_of(function: &ExprPath) -> Option<Callee> {
+    let mut path = function.path.clone();
+    let last = path.segments.pop()?;
+    let ty = function.qself.is_some()
+        || path.segments.last().is_some_and(|s| s.ident.to_string().starts_with(char::is_uppercase));
+    let prefix = match &function.qself {
+        Some(qself) => {
+            let ty = &qself.ty;
+            quote!(<#ty>::)
+        }
+        None => path.to_token_stream(),
+    };
+    let generics = match &last.arguments {
+        PathArguments::None => TokenStream::new(),
+        PathArguments::AngleBracketed(arguments) => {
+            let mut arguments = arguments.clone();
+            arguments.colon2_token.get_or_insert_default();
+            arguments.to_token_stream()
+        }
+        PathArguments::Parenthesized(_) => return None,
+    };
+    let base = if ty { Base::Type(prefix) } else { Base::Module(prefix) };
+    Some(Callee { base, name: last.ident, generics })
+}
+
+fn without_parentheses(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(e) => without_parentheses(&e.expr),
+        other => other,
+    }
+}
+
+/// Whether a path can be a function with companions: not a constructor such as `Some`.
+fn callable(path: &str) -> bool {
+    let last = path.rsplit("::").next().unwrap_or_default();
+    last.starts_with(|c: char| c.is_lowercase() || c == '_')
+        && !path.starts_with("std::")
+        && !path.starts_with("core::")
+}
