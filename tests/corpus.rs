@@ -12,6 +12,7 @@ mod corpus {
         mod arrays;
         mod branches;
         mod changes;
+        mod closures;
         mod inactive;
         mod interplay;
         mod kernels;

@@ -1,16 +1,48 @@
-//! A closure that captures a number with a derivative.
+//! Closures that capture or are given a number with a derivative, and go where symgrad does not follow them.
 
 use symgrad::differentiate;
 
-#[differentiate]
-fn f(x: f64, data: &[u32]) -> f64 {
-    let scaled = |n: u32| f64::from(n) * x;
-    scaled(data[0])
+fn integrate(g: impl Fn(f64) -> f64) -> f64 {
+    g(0.0) + g(1.0)
 }
 
 #[differentiate]
-fn chain(x: &[f64], w: f64) -> f64 {
-    x.iter().map(|v| v * w).sum::<f64>()
+fn given_away(x: f64) -> f64 {
+    let g = |t: f64| t * x;
+    integrate(g)
+}
+
+#[differentiate]
+fn no_float(x: f64, table: &[f64; 4]) -> f64 {
+    let cell = |t: f64| (t * 4.0) as usize;
+    table[cell(x)] * x
+}
+
+#[differentiate]
+fn kept(x: f64) -> f64 {
+    let mut seen = Vec::new();
+    let mut keep = |t: f64| seen.push(t);
+    keep(x);
+    seen[0] * x
+}
+
+#[differentiate]
+fn copied(x: f64) -> f64 {
+    let mut n = 1;
+    let next = move |t: f64| t * x * f64::from(n);
+    n += 1;
+    next(x) * f64::from(n)
+}
+
+#[differentiate]
+fn early(x: f64) -> f64 {
+    let f = |t: f64| {
+        if t > 0.0 {
+            return t * x;
+        }
+        0.0
+    };
+    f(x)
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-//! A local closure, even one that has the name of a differentiated function.
+//! A local variable that is called, even one that has the name of a differentiated function.
 
 use symgrad::differentiate;
 
@@ -8,14 +8,12 @@ fn square(x: f64) -> f64 {
 }
 
 #[differentiate]
-fn f(x: f64) -> f64 {
-    let square = |t: f64| 3.0 * t;
+fn f(x: f64, square: impl Fn(f64) -> f64) -> f64 {
     square(x)
 }
 
 #[differentiate]
-fn g(x: f64) -> f64 {
-    let cube = |t: f64| t * t * t;
+fn g(x: f64, cube: fn(f64) -> f64) -> f64 {
     let y = cube(x);
     y + x
 }

@@ -204,13 +204,22 @@ catalogue! {
         "\nhelp: use the whole array and an index that starts later: `for i in 1..x.len() {{ … x[i] … }}`";
     /// A callee that is a local binding.
     local_callee(name) = "`{name}` is a local variable, and the derivative of what it holds is not known",
-        "\nhelp: make it a function with `#[differentiate]`, or write its body here";
+        "\nhelp: make it a function with `#[differentiate]`, or a closure that is written in this function";
     /// Active value into an unknown macro.
     lost_in_macro(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into the macro `{name}!`, into which symgrad cannot see",
         "\nhelp: write out what it does, or pass it a value that does not depend on the parameters";
     /// Active value in a closure.
     lost_in_closure() = "the derivative is lost here: a closure uses a number that depends on the differentiated parameters",
         "\nhelp: write the closure's body where it is used, or make it a function with `#[differentiate]`";
+    /// A closure whose result is no float.
+    closure_without_float(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into the closure `{name}`, of which symgrad sees no float as the result",
+        "\nhelp: if it returns one, write its type: `|…| -> f64 {{ … }}`; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
+    /// Inlining that grows.
+    inlined_too_often() = "the bodies of closures and inner functions, each written out where it is called, become too long here",
+        "\nhelp: make it a function with `#[differentiate]` outside of this one";
+    /// A closure's private copy.
+    private_copy(name) = "this `move` closure has a copy of `{name}`, which changes, and symgrad follows no such copy",
+        "\nhelp: write `let copy = {name};` before the closure and use `copy` in it, or leave `move` away";
     /// Active value into something that cannot carry a derivative.
     lost_in_value(what) = "the derivative is lost here: a number that depends on the differentiated parameters goes into {what}",
         "\nhelp: keep it in a local variable of a float type, in `[…; N]` or in a nested array; other containers are not differentiated by this version";

@@ -75,6 +75,34 @@ fn function(body: &str) -> String {
 }
 
 #[test]
+fn closures_that_double() {
+    let mut body = String::from("let c0 = |t: f64| t * x;");
+    for k in 1..40 {
+        let before = k - 1;
+        write!(body, "let c{k} = |t: f64| c{before}(t) + c{before}(t * t);").expect("a string");
+    }
+    rejected(function(&format!("{body} c39(x)")));
+    accepted(function(&format!("{body} c5(x)")));
+}
+
+#[test]
+fn closures_within_closures() {
+    let mut body = String::from("let c0 = |t: f64| t * x;");
+    for k in 1..1000 {
+        let before = k - 1;
+        write!(body, "let c{k} = |t: f64| {{ {{ {{ {{ c{before}(t) }} }} }} }};").expect("a string");
+    }
+    rejected(function(&format!("{body} c999(x)")));
+    rejected(function("fn a(t: f64) -> f64 { b(t) } fn b(t: f64) -> f64 { a(t) } a(x)"));
+    // The inner `f` is the function itself.
+    accepted(function("let f = |t: f64| f(t); f(x)"));
+    rejected(function("let f = |t| t; let g = |h, t| h(h, t); g(g, x)"));
+    accepted(function("let f = |t| t; let f = |t| f(t) * x; f(x) + f(x)"));
+    rejected(function("let f = |(a, b)| a; f(x)"));
+    accepted(function("let f = || (); f(); x"));
+}
+
+#[test]
 fn no_function() {
     for code in [
         "",

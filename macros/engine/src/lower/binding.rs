@@ -23,6 +23,9 @@ impl Lowerer<'_> {
             pat => (pat, None),
         };
         let Some(init) = &local.init else { return self.late(pat, ty) };
+        if self.closure_let(local) {
+            return;
+        }
         if init.diverge.is_some() {
             return self.opaque_let(local, &init.expr);
         }

@@ -3,6 +3,7 @@
 //! out to be active and there are no companions, rustc says so.
 
 use super::Lowerer;
+use super::closure::Want;
 use super::expression::Value;
 use super::opaque::{Fate, iterator, path_of};
 use crate::diagnostics::{Site, message};
@@ -46,6 +47,9 @@ const OF_STD: &[&str] = &[
 
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
+        if let Some(value) = self.inlined_call(call, Want::Value) {
+            return value;
+        }
         let Some(path) = path_of(&call.func) else { return self.call_of_type(call, expr) };
         let operands: Vec<&Expr> = call.args.iter().collect();
         if let Some(method) = path.strip_prefix(self.func.width.name()).and_then(|p| p.strip_prefix("::")) {

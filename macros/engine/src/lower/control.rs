@@ -332,6 +332,14 @@ impl Lowerer<'_> {
                 vars.push(id);
             }
         }
+        for name in &scan.called {
+            let Some(State::Closure(closure)) = self.scopes.state(name) else { continue };
+            for &id in &self.scopes.closures[*closure].writes {
+                if !vars.contains(&id) {
+                    vars.push(id);
+                }
+            }
+        }
         vars
     }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::message;
 use proc_macro2::{Ident, Span};
+use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Stmt};
 
@@ -21,6 +22,8 @@ pub enum Exit {
 pub struct Scan {
     /// Names that are assigned as a whole, in order of first occurrence.
     pub assigned: Vec<Ident>,
+    /// Names of what is called or given to a call: closures among them may assign as well.
+    pub called: BTreeSet<String>,
     /// Exits that leave the scanned code, each once.
     pub exits: Vec<Exit>,
     /// Where the first of them stands, and its keyword.
@@ -89,6 +92,22 @@ impl Scan {
         }
     }
 
+    fn calls<'e>(&mut self, named: impl IntoIterator<Item = &'e Expr>) {
+        for expr in named {
+            let mut expr = expr;
+            while let Expr::Reference(syn::ExprReference { expr: inner, .. })
+            | Expr::Paren(syn::ExprParen { expr: inner, .. }) = expr
+            {
+                expr = inner;
+            }
+            if let Expr::Path(p) = expr
+                && let Some(ident) = p.path.get_ident()
+            {
+                self.called.insert(ident.to_string());
+            }
+        }
+    }
+
     fn exit(&mut self, exit: Exit, span: Span, keyword: &'static str) {
         let inside = match &exit {
             Exit::Return => false,
@@ -115,6 +134,8 @@ impl<'ast> Visit<'ast> for Scan {
         let label = |l: &Option<syn::Lifetime>| l.as_ref().map(|l| l.ident.to_string());
         match expr {
             Expr::Assign(a) => self.assign(&a.left),
+            Expr::Call(c) => self.calls(std::iter::once(&*c.func).chain(&c.args)),
+            Expr::MethodCall(c) => self.calls(&c.args),
             Expr::Binary(b) if is_compound(&b.op) => self.assign(&b.left),
             Expr::Return(r) => self.exit(Exit::Return, r.return_token.span, "return"),
             Expr::Try(t) => self.exit(Exit::Return, t.question_token.span, "?"),

@@ -2,6 +2,7 @@
 //! whoever needs its value. Operands are evaluated in Rust's order.
 
 use super::Lowerer;
+use super::closure::Want;
 use super::exits::Scan;
 use super::opaque::{self, Fate, Opaque, describe, keyword, path_of, path_text};
 use super::scope::State;
@@ -53,6 +54,11 @@ impl Lowerer<'_> {
             self.error(span, message);
             return self.poison(span);
         }
+        if let Expr::Call(call) = expr
+            && let Some(Value::Float(val)) = self.inlined_call(call, Want::Float)
+        {
+            return val;
+        }
         let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
         let float = Ident::new(self.func.width.name(), Span::call_site());
         if self.may_be_reference(expr)
@@ -82,7 +88,9 @@ impl Lowerer<'_> {
     pub(super) fn typed_template(&mut self, expr: &Expr) -> Val {
         let val = self.float_template(expr);
         let plain = matches!(expr, Expr::Path(_) | Expr::Lit(_) | Expr::Cast(_) | Expr::Index(_) | Expr::Field(_));
-        if let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut() {
+        if let Some(Op { kind: OpKind::Inactive(code), results, .. }) = self.ops().last_mut()
+            && *results == [val]
+        {
             code.typed = !plain;
         }
         val
@@ -424,14 +432,16 @@ impl Lowerer<'_> {
 
     /// Whether an expression names a float or an array that the engine follows.
     pub(super) fn mentions_float(&self, expr: &Expr) -> bool {
-        let code = Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed).code;
+        let Opaque { code, closures, .. } = Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed);
         let float = |v: &Val| self.func.info(*v).ty == Ty::Float;
-        !code.places.is_empty() || code.reads.iter().any(|(_, v)| float(v))
+        !code.places.is_empty()
+            || code.reads.iter().any(|(_, v)| float(v))
+            || closures.iter().any(|&k| !self.scopes.closures[k].sources.is_empty())
     }
 }
 
 /// Whether an `if` visibly has a float as its value.
-fn float_tail(expr: &Expr) -> bool {
+pub(super) fn float_tail(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(l) => matches!(l.lit, Lit::Float(_)),
         Expr::Unary(u) => float_tail(&u.expr),
@@ -450,7 +460,7 @@ fn float_tail(expr: &Expr) -> bool {
 }
 
 /// Whether an expression visibly has something else than a float as its value.
-fn other_tail(expr: &Expr) -> bool {
+pub(super) fn other_tail(expr: &Expr) -> bool {
     use BinOp as B;
     let block = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if other_tail(e));
     match expr {

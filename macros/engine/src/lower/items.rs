@@ -2,11 +2,13 @@
 //! emitted outside of the block in which they were declared.
 
 use super::Lowerer;
+use super::closure::Lambda;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Op, OpKind};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{Block, Item, Stmt, UseTree};
@@ -18,15 +20,18 @@ pub(super) struct Items {
     pub ops: Vec<Op>,
     /// Their text.
     known: HashSet<String>,
+    /// Functions among them that can be inlined.
+    pub functions: HashMap<String, Rc<Lambda>>,
     /// Names of items in inner blocks that occur outside of their block, where they mean something else.
     ambiguous: HashSet<String>,
 }
 
 impl Items {
     pub(super) fn new(body: &Block) -> Self {
-        let mut find = Find { whole: names(body.to_token_stream()), depth: 0, ambiguous: HashSet::new() };
+        let whole = names(body.to_token_stream());
+        let mut find = Find { whole, depth: 0, ambiguous: HashSet::new(), functions: HashMap::new() };
         find.visit_block(body);
-        Items { ambiguous: find.ambiguous, ..Items::default() }
+        Items { ambiguous: find.ambiguous, functions: find.functions, ..Items::default() }
     }
 }
 
@@ -60,6 +65,7 @@ struct Find {
     whole: HashMap<String, usize>,
     depth: usize,
     ambiguous: HashSet<String>,
+    functions: HashMap<String, Rc<Lambda>>,
 }
 
 impl<'ast> Visit<'ast> for Find {
@@ -76,7 +82,13 @@ impl<'ast> Visit<'ast> for Find {
         self.depth -= 1;
     }
 
-    fn visit_item(&mut self, _: &'ast Item) {}
+    fn visit_item(&mut self, item: &'ast Item) {
+        if let Item::Fn(function) = item
+            && let Some(lambda) = Lambda::function(function)
+        {
+            self.functions.insert(function.sig.ident.to_string(), Rc::new(lambda));
+        }
+    }
 }
 
 /// How often each name occurs.

@@ -8,10 +8,9 @@ use super::opaque::{self, Fate};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::ir::{End, Header, Inactive, Init, Loop, Op, OpKind, Part, Range, Storage, Ty, Val};
+use crate::ir::{End, Header, Inactive, Init, Loop, OpKind, Part, Range, Storage, Ty, Val};
 use proc_macro2::{Ident, Span, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprForLoop, Label, Pat, RangeLimits};
 
 /// What an element loop runs over.
@@ -396,39 +395,11 @@ impl Lowerer<'_> {
 
     /// `let pat = name[index];` or, for an element by reference, `let pat = &name[index];`
     fn bind_indexed(&mut self, pat: &Pat, (name, val): (&Ident, Val), by_value: bool, index: Val) -> bool {
-        let Some(bound) = opaque::bindings(pat) else { return false };
         let borrow = (!by_value).then(|| quote!(&));
         let at = Ident::new("at", Span::mixed_site());
         let mut code = Inactive::engine(quote!(#borrow #name[#at]));
         code.reads.extend([(name.clone(), val), (at, index)]);
-        let mut pattern = pat.to_token_stream();
-        code.pure = matches!(pat, Pat::Ident(p) if p.mutability.is_none());
-        let mut results = Vec::new();
-        for b in &bound {
-            let binding = match (b.mutable, pat) {
-                (true, _) => Binding::Native,
-                (false, Pat::Ident(_)) => Binding::Value,
-                _ => Binding::Member,
-            };
-            let new = self.bind_name(&b.name, binding);
-            if let Some(new) = &new {
-                pattern = with_name(pattern, &b.name, new);
-            }
-            let state = if b.mutable {
-                State::Native
-            } else {
-                let name = new.clone().unwrap_or_else(|| b.name.clone());
-                let val = self.func.val(Ty::Other, Some(name), b.name.span());
-                results.push(val);
-                State::Other { val, indexable: false }
-            };
-            let id = self.scopes.declare(&b.name, state, b.mutable);
-            self.scopes.vars[id].emitted = new.filter(|_| b.mutable);
-            self.scopes.vars[id].member = !b.mutable;
-        }
-        code.pattern = Some(pattern);
-        self.ops().push(Op { kind: OpKind::Inactive(code), results, span: pat.span() });
-        true
+        self.bind_code(pat, code, false, false)
     }
 }
 

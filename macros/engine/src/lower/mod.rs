@@ -12,6 +12,8 @@
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
 //! | `binding` | `let` |
+//! | `closure` | closures and inner functions, inlined where they are called |
+//! | `item` | values without syntax, bound to patterns |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
 //! | `pattern` | what patterns bind |
@@ -27,11 +29,13 @@
 mod assignment;
 mod binding;
 mod call;
+pub mod closure;
 mod control;
 pub mod exits;
 mod expression;
 pub mod function;
 pub mod guard;
+mod item;
 mod items;
 mod loops;
 mod matching;
@@ -99,6 +103,10 @@ struct Lowerer<'e> {
     items: items::Items,
     /// How many trials are under way.
     trials: usize,
+    /// How deeply the inlined bodies that enclose this are nested.
+    inlining: usize,
+    /// How many tokens were inlined.
+    inlined: usize,
 }
 
 impl<'e> Lowerer<'e> {
@@ -121,6 +129,8 @@ impl<'e> Lowerer<'e> {
             names: rename::Names::default(),
             items: items::Items::default(),
             trials: 0,
+            inlining: 0,
+            inlined: 0,
         }
     }
 
@@ -286,7 +296,8 @@ impl<'e> Lowerer<'e> {
             self.error(span, message);
         }
         let opaque = Opaque::expression(&self.scopes, self.func.width, expr, fate);
-        let Opaque { mut code, losses, errors, unknown_macros, .. } = opaque;
+        let Opaque { mut code, losses, errors, unknown_macros, closures, .. } = opaque;
+        closures.into_iter().for_each(|closure| self.emit_closure(closure));
         self.losses.extend(losses);
         for (span, message) in errors {
             self.error(span, message);

@@ -55,6 +55,8 @@ pub struct Opaque<'s> {
     pub errors: Vec<(Site, String)>,
     /// Macros whose expansion might contain an exit.
     pub unknown_macros: bool,
+    /// Closures that are mentioned.
+    pub closures: Vec<usize>,
     /// The construct whose tokens are being scanned, if it is one that is not understood.
     construct: &'static str,
     /// A `ref mut` in a pattern: what it refers to may be anything that is mentioned.
@@ -164,6 +166,7 @@ impl<'s> Opaque<'s> {
             losses: Vec::new(),
             errors: Vec::new(),
             unknown_macros: false,
+            closures: Vec::new(),
             construct: "an expression like this",
             ref_mut: None,
             broken: false,
@@ -347,14 +350,16 @@ impl<'s> Opaque<'s> {
                 func => self.visit(func, fate),
             }
         }
-        let consumed = stop || (known && matches!(fate, Fate::Consumed));
-        let local = matches!(&*call.func, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.scopes.find(&i.to_string()).is_some()));
+        let local = self.scopes.state(&path);
+        let decides = matches!(local, Some(State::Closure(closure)) if self.scopes.closures[*closure].decides);
+        let consumed = stop || ((known || decides) && matches!(fate, Fate::Consumed));
         let of_trait = match &*call.func {
             Expr::Path(p) if p.qself.as_ref().is_some_and(|q| q.position > 0) => p.path.segments.last(),
             _ => None,
         };
         let text = match (local, float_path) {
-            (true, _) => message::local_callee(&path),
+            (Some(State::Closure(_)), _) => message::closure_without_float(&path),
+            (Some(_), _) => message::local_callee(&path),
             _ if of_trait.is_some() => {
                 message::lost_in_trait(of_trait.map(|s| s.ident.to_string()).unwrap_or_default())
             }
@@ -402,12 +407,26 @@ impl<'s> Opaque<'s> {
                 return self.read(ident, *val);
             }
             State::Native => return self.code.pure = false,
+            State::Closure(closure) => return self.closure(ident, *closure, fate),
             State::Flag(_) | State::Inner => return,
             State::Broken => return self.broken = true,
             State::Uninit => return self.errors.push((ident.span().into(), message::uninitialised(ident))),
         };
         if let Fate::Lost(site, message) = fate {
             self.losses.push(Loss { source, site: *site, message: message.clone() });
+        }
+    }
+
+    /// A closure is mentioned, and with it what it captures.
+    fn closure(&mut self, ident: &Ident, closure: usize, fate: &Fate) {
+        self.code.pure = false;
+        self.closures.push(closure);
+        let scopes = self.scopes;
+        let closure = &scopes.closures[closure];
+        self.read(ident, closure.val);
+        if let Fate::Lost(site, message) = fate {
+            let loss = |&source| Loss { source, site: *site, message: message.clone() };
+            self.losses.extend(closure.sources.iter().map(loss));
         }
     }
 
@@ -576,7 +595,7 @@ pub fn keyword(expr: &Expr) -> Site {
 }
 
 /// The names in braces of a string literal.
-fn format_names(literal: &str) -> Vec<String> {
+pub fn format_names(literal: &str) -> Vec<String> {
     if !literal.contains('"') {
         return Vec::new();
     }

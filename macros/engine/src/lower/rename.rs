@@ -6,7 +6,7 @@
 //! keep clear of [`crate::ir::Func::fixed`].
 
 use super::Lowerer;
-use super::scope::{Scopes, State};
+use super::scope::Scopes;
 use crate::tokens::with_new_names;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::HashSet;
@@ -41,7 +41,7 @@ impl Lowerer<'_> {
     /// The name under which a variable is declared, if it cannot be its own.
     pub(super) fn bind_name(&mut self, name: &Ident, binding: Binding) -> Option<Ident> {
         let text = name.to_string();
-        let visible = matches!(self.scopes.state(&text), Some(State::Native | State::Other { .. }));
+        let visible = self.scopes.occupied(&text);
         let names = &self.names;
         let taken = match binding {
             Binding::Parameter => false,

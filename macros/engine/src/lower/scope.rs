@@ -1,5 +1,6 @@
 //! Names. A variable of the user's is a slot with a state; the state of a float variable is its current SSA value.
 
+use super::closure::Closure;
 use crate::ir::{Part, Val};
 use proc_macro2::Ident;
 use std::collections::HashMap;
@@ -31,6 +32,8 @@ pub enum State {
     Native,
     /// Bound inside the piece of code that is being looked at.
     Inner,
+    /// A closure: an index into [`Scopes::closures`].
+    Closure(usize),
     /// Something was wrong with its declaration, and has been reported.
     Broken,
 }
@@ -59,7 +62,10 @@ pub struct Scopes {
     pub vars: Vec<Var>,
     /// Names of variables that do not change, but may be references to what does.
     pub unstable: std::collections::HashSet<String>,
-    names: HashMap<String, Vec<VarId>>,
+    /// Every closure so far.
+    pub closures: Vec<Closure>,
+    /// `None` is no variable, where a closure was written before there was one of that name.
+    names: HashMap<String, Vec<Option<VarId>>>,
     open: Vec<Vec<String>>,
 }
 
@@ -90,11 +96,28 @@ impl Scopes {
         let key = name.to_string();
         self.vars.push(Var { name: name.clone(), state, mutable, emitted: None, reference: false, member: false });
         let id = self.vars.len() - 1;
-        self.names.entry(key.clone()).or_default().push(id);
-        if let Some(scope) = self.open.last_mut() {
-            scope.push(key);
-        }
+        self.means(key, Some(id));
         id
+    }
+
+    fn means(&mut self, name: String, meaning: Option<VarId>) {
+        self.names.entry(name.clone()).or_default().push(meaning);
+        if let Some(scope) = self.open.last_mut() {
+            scope.push(name);
+        }
+    }
+
+    /// In the innermost block, a name means what it meant elsewhere.
+    pub fn alias(&mut self, name: &str, meaning: Option<VarId>) {
+        if self.find(name) != meaning {
+            self.means(name.to_string(), meaning);
+        }
+    }
+
+    /// Whether the user's own tokens have a variable of this name that will be read again, here or further out.
+    pub fn occupied(&self, name: &str) -> bool {
+        let native = |id: &VarId| matches!(self.vars[*id].state, State::Native | State::Other { .. });
+        self.names.get(name).is_some_and(|stack| stack.iter().flatten().any(native))
     }
 
     /// A variable without a name.
@@ -105,7 +128,7 @@ impl Scopes {
 
     /// What a name means here.
     pub fn find(&self, name: &str) -> Option<VarId> {
-        self.names.get(name)?.last().copied()
+        *self.names.get(name)?.last()?
     }
 
     /// The state of what a name means here.
@@ -140,5 +163,5 @@ impl Scopes {
 pub struct Snapshot {
     states: Vec<State>,
     open: Vec<Vec<String>>,
-    names: HashMap<String, Vec<VarId>>,
+    names: HashMap<String, Vec<Option<VarId>>>,
 }

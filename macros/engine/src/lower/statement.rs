@@ -46,7 +46,8 @@ impl Lowerer<'_> {
             &Fate::Lost(Site::of(&mac.path), message::lost_in_macro(name)),
         );
         opaque.macro_call(mac, &Fate::Consumed);
-        let (mut code, losses, errors, unknown) = (opaque.code, opaque.losses, opaque.errors, opaque.unknown_macros);
+        let Opaque { mut code, losses, errors, unknown_macros: unknown, closures, .. } = opaque;
+        closures.into_iter().for_each(|closure| self.emit_closure(closure));
         let tokens = mac.to_token_stream();
         let tokens = if unknown { super::without_exits(&tokens) } else { quote!(#tokens;) };
         code.tokens = self.renamed(tokens);
@@ -76,6 +77,7 @@ impl Lowerer<'_> {
             }
             Expr::Paren(e) => self.expression_statement(&e.expr),
             Expr::MethodCall(e) if self.array_method(e) => {}
+            Expr::Call(e) if self.call_statement(e) => {}
             // Its value is dropped.
             other => self.opaque_statement(other, &Fate::Consumed),
         }

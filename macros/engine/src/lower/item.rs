@@ -1,0 +1,119 @@
+//! What a closure is given or an iterator yields: a value without syntax of its own, bound to a pattern.
+//!
+//! Invariant: an [`Item`] was evaluated where it came from. Binding it only names it, and copies where the language does.
+
+use super::Lowerer;
+use super::opaque;
+use super::rename::{Binding, with_name};
+use super::scope::State;
+use crate::ir::{Inactive, Op, OpKind, Part, Ty, Val};
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens as _, quote};
+use syn::spanned::Spanned as _;
+use syn::{Pat, PatIdent};
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(super) enum Item {
+    /// A float, or a reference to one.
+    Float(Val),
+    /// An array or a part of one; `reference` if the value is a reference to it.
+    Part { part: Part, reference: bool },
+    /// Something else.
+    Other { val: Val, indexable: bool, reference: bool },
+    /// A closure that is inlined where it is called: an index into [`super::scope::Scopes::closures`].
+    Closure(usize),
+    /// Several side by side.
+    Tuple(Vec<Item>),
+}
+
+impl Lowerer<'_> {
+    /// Binds a value to a pattern; `false` if the pattern is not understood.
+    pub(super) fn bind_item(&mut self, pat: &Pat, item: &Item) -> bool {
+        match (pat, item) {
+            (Pat::Wild(_), _) => true,
+            (Pat::Paren(p), _) => self.bind_item(&p.pat, item),
+            (Pat::Type(p), _) => self.bind_item(&p.pat, item),
+            (Pat::Ident(p), _) if p.subpat.is_none() => self.bind_name_to(p, item),
+            (Pat::Tuple(p), Item::Tuple(items)) if p.elems.len() == items.len() => {
+                p.elems.iter().zip(items).all(|(pat, item)| self.bind_item(pat, item))
+            }
+            (Pat::Reference(p), Item::Float(_) | Item::Tuple(_)) => self.bind_item(&p.pat, item),
+            (Pat::Reference(p), Item::Part { part, .. }) => {
+                self.bind_item(&p.pat, &Item::Part { part: part.clone(), reference: false })
+            }
+            (Pat::Slice(_), Item::Part { part, .. }) => self.bind_pattern(pat, part),
+            (_, Item::Other { val, .. }) => {
+                let name = Ident::new("item", Span::mixed_site());
+                let mut code = Inactive::engine(quote!(#name));
+                code.reads.push((name, *val));
+                self.bind_code(pat, code, false, false)
+            }
+            _ => false,
+        }
+    }
+
+    fn bind_name_to(&mut self, pat: &PatIdent, item: &Item) -> bool {
+        let (name, mutable) = (&pat.ident, pat.mutability.is_some());
+        match item {
+            _ if pat.by_ref.is_some() && mutable => return false,
+            Item::Float(val) => self.declare_float(name, *val, mutable),
+            Item::Part { part, reference } => {
+                self.bind_part(name, part.clone(), *reference || pat.by_ref.is_some(), mutable);
+            }
+            Item::Other { val, indexable, reference } if !mutable && pat.by_ref.is_none() => {
+                let info = &mut self.func.vals[val.0 as usize];
+                info.name.get_or_insert_with(|| name.clone());
+                let id = self.scopes.declare(name, State::Other { val: *val, indexable: *indexable }, false);
+                self.scopes.vars[id].member = true;
+                self.scopes.vars[id].reference = *reference;
+            }
+            Item::Other { val, indexable, reference } => {
+                let source = Ident::new("item", Span::mixed_site());
+                let mut code = Inactive::engine(quote!(#source));
+                code.reads.push((source, *val));
+                let pat = Pat::Ident(pat.clone());
+                return self.bind_code(&pat, code, *indexable, *reference);
+            }
+            Item::Closure(closure) => {
+                self.scopes.declare(name, State::Closure(*closure), mutable);
+            }
+            Item::Tuple(_) => return false,
+        }
+        true
+    }
+
+    /// `let pat = code;` for code that no derivative flows through.
+    pub(super) fn bind_code(&mut self, pat: &Pat, mut code: Inactive, indexable: bool, reference: bool) -> bool {
+        let Some(bound) = opaque::bindings(pat) else { return false };
+        let mut pattern = pat.to_token_stream();
+        code.pure &= matches!(pat, Pat::Ident(p) if p.mutability.is_none());
+        let mut results = Vec::new();
+        for b in &bound {
+            let binding = match (b.mutable, pat) {
+                (true, _) => Binding::Native,
+                (false, Pat::Ident(_)) => Binding::Value,
+                _ => Binding::Member,
+            };
+            let new = self.bind_name(&b.name, binding);
+            if let Some(new) = &new {
+                pattern = with_name(pattern, &b.name, new);
+            }
+            let state = if b.mutable {
+                State::Native
+            } else {
+                let name = new.clone().unwrap_or_else(|| b.name.clone());
+                let val = self.func.val(Ty::Other, Some(name), b.name.span());
+                results.push(val);
+                State::Other { val, indexable }
+            };
+            let id = self.scopes.declare(&b.name, state, b.mutable);
+            self.scopes.vars[id].emitted = new.filter(|_| b.mutable);
+            self.scopes.vars[id].member = !b.mutable;
+            self.scopes.vars[id].reference = reference;
+        }
+        code.pattern = Some(pattern);
+        self.ops().push(Op { kind: OpKind::Inactive(code), results, span: pat.span() });
+        true
+    }
+}
