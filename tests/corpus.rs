@@ -3,6 +3,7 @@
 
 mod corpus {
     mod dual;
+    mod dual_float;
     mod support;
 
     mod functions {
@@ -13,6 +14,7 @@ mod corpus {
         mod branches;
         mod changes;
         mod closures;
+        mod generics;
         mod inactive;
         mod interplay;
         mod kernels;

@@ -4,6 +4,21 @@ extern crate alloc;
 
 pub use alloc::vec;
 pub use alloc::vec::Vec;
+pub use num_traits::{Float, NumCast};
+
+/// A constant of derivative code in a function that is generic over its float type.
+///
+/// # Panics
+///
+/// If the type cannot hold it, as no type with the bounds of such a function does.
+#[inline]
+#[must_use]
+pub fn constant<T: NumCast>(value: f64) -> T {
+    match T::from(value) {
+        Some(value) => value,
+        None => panic!("the float type has no value for a constant of the derivative"),
+    }
+}
 
 /// What can stand in a module, or in an inherent `impl`, and nowhere else. A macro cannot see where it is, but rustc can, and
 /// then it shows the name of this one.
@@ -53,6 +68,17 @@ pub trait HasGradient {}
 )]
 pub trait HasJvp {}
 
+/// An integer of derivative code, such as an exponent, in a function that is generic over its float type.
+///
+/// # Panics
+///
+/// As [`constant`].
+#[inline]
+#[must_use]
+pub fn integer<T: NumCast>(value: i32) -> T {
+    constant(value.into())
+}
+
 /// Where a callee puts its partial derivatives with respect to one parameter.
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
@@ -67,8 +93,8 @@ impl<T: ?Sized> Slot<T> for NoGradient {
     fn put(self, _: &T) {}
 }
 
-/// In place of a tangent: it is zero.
-#[derive(Clone, Copy, Debug)]
+/// In place of a tangent: it is zero. Not `Copy`, which tangents are.
+#[derive(Debug)]
 pub struct NoTangent;
 
 /// The tangent of one argument.
@@ -87,33 +113,15 @@ impl<T: ?Sized> Tangent<T> for NoTangent {
     }
 }
 
-macro_rules! scalar {
-    ($float:ident) => {
-        impl Slot<$float> for &mut $float {
-            fn put(self, partial: &$float) {
-                *self = *partial;
-            }
-        }
-        impl ZerosLike for $float {
-            type Owned = Self;
-            fn zeros_like(&self) -> Self {
-                0.0
-            }
-        }
-        impl Tangent<$float> for $float {
-            fn or_zero<'a>(&'a self, _: &'a $float) -> &'a $float {
-                self
-            }
-        }
-    };
+impl<T: Copy> Slot<T> for &mut T {
+    fn put(self, partials: &T) {
+        *self = *partials;
+    }
 }
 
-scalar!(f32);
-scalar!(f64);
-
-impl<T: Copy, const N: usize> Slot<[T; N]> for &mut [T; N] {
-    fn put(self, partials: &[T; N]) {
-        *self = *partials;
+impl<T: Copy> Tangent<T> for T {
+    fn or_zero<'a>(&'a self, _: &'a T) -> &'a T {
+        self
     }
 }
 
@@ -156,34 +164,5 @@ impl<T> Tangent<[T]> for &[T] {
 impl<T> Tangent<[T]> for &Vec<T> {
     fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
         self
-    }
-}
-
-/// Zeros in the shape of a value.
-pub trait ZerosLike {
-    /// What owns them.
-    type Owned;
-    /// The zeros.
-    fn zeros_like(&self) -> Self::Owned;
-}
-
-impl<T: ZerosLike> ZerosLike for [T] {
-    type Owned = Vec<T::Owned>;
-    fn zeros_like(&self) -> Self::Owned {
-        self.iter().map(T::zeros_like).collect()
-    }
-}
-
-impl<T: ZerosLike> ZerosLike for Vec<T> {
-    type Owned = Vec<T::Owned>;
-    fn zeros_like(&self) -> Self::Owned {
-        self.as_slice().zeros_like()
-    }
-}
-
-impl<T: ZerosLike, const N: usize> ZerosLike for [T; N] {
-    type Owned = [T::Owned; N];
-    fn zeros_like(&self) -> Self::Owned {
-        core::array::from_fn(|i| self[i].zeros_like())
     }
 }

@@ -20,7 +20,7 @@ pub trait Build {
 
     /// Adds a primitive, rewritten.
     fn prim(&mut self, prim: Prim, args: &[Val]) -> Val {
-        let built = construct(prim, args, self.func().width, &|v| self.known(v));
+        let built = construct(prim, args, &self.func().width, &|v| self.known(v));
         match built {
             Built::Same(val) => val,
             Built::Const(value) => self.number(value),

@@ -148,9 +148,9 @@ catalogue! {
     /// A qualifier.
     qualifier(what) = "`{what}` functions cannot be differentiated: their derivatives could not keep what the keyword promises",
         "\nhelp: move the numeric part to an ordinary function and put the attribute there";
-    /// Type parameters.
-    generic_type() = "functions that are generic over types are not differentiated by this version of symgrad",
-        "\nhelp: write the function for `f64` or `f32`; lifetimes and `const N: usize` are fine";
+    /// A type parameter that may be anything.
+    no_float_bound(name) = "`{name}` may be any type here: it has no bound that says that it is a float, so there are no derivatives of it",
+        "\nhelp: write `{name}: num_traits::Float`, or the function for `f64` or `f32`";
     /// Pattern parameter.
     parameter_pattern() = "a parameter that is a pattern is not accepted by this version of symgrad",
         "\nhelp: name the parameter and take it apart in the first line of the body";
@@ -181,6 +181,9 @@ catalogue! {
     /// Active value into another float width.
     lost_in_width(to) = "a number that depends on the differentiated parameters is converted to `{to}` in a function of another float type",
         "\nhelp: use one float type throughout";
+    /// Active value converted to the type that it has.
+    lost_in_conversion(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes through `{name}(…)`, which converts it by way of another type",
+        "\nhelp: write the number itself; the conversion is for constants, counts and other data";
     /// Active value into an unknown call.
     lost_in_call(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)`, of which symgrad knows no derivative",
         "\nhelp: write it with float methods, or move it to a free function with `#[differentiate]` and call that by its path; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";

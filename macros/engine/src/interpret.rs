@@ -13,7 +13,7 @@ use crate::ir::{
     Arg, Call, Companion, Dim, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, PlaceId, Range,
     Region, Slot, Step, Storage, Tangent, TapeId, Ty, Val,
 };
-use crate::rules::derivative as table;
+use crate::rules::{derivative as table, library};
 use quote::{ToTokens as _, quote};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -1257,7 +1257,7 @@ fn function(path: &str, data: &[Datum]) -> Result<Datum, String> {
         ("usize::from" | "i32::from" | "u64::from", [Datum::Int(i)]) => Ok(Datum::Int(*i)),
         ("usize::from" | "i32::from" | "u64::from", [Datum::Bool(b)]) => Ok(Datum::Int(i128::from(*b))),
         ("symgrad::stop_gradient" | "stop_gradient", [datum]) => Ok(datum.clone()),
-        (short, data) => match (short.strip_prefix("f64::"), table::path(path)) {
+        (short, data) => match (short.strip_prefix("f64::"), library::path(path)) {
             (Some(name), _) => method(name, data),
             (_, Some(prim)) if prim.arity == data.len() => {
                 let args = data.iter().map(Datum::float).collect::<Result<Vec<_>, _>>()?;

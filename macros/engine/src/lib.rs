@@ -147,9 +147,10 @@ fn frame(function: &Function, interface: &Interface, options: &Options) -> Frame
         visibility: function.visibility(),
         attributes: function.attributes(),
         generics: function.generics(),
+        generic_arguments: function.generic_arguments(),
         bounds: function.bounds(),
         params: params.collect(),
-        width: interface.width,
+        width: interface.width.clone(),
         runtime: options.runtime.clone(),
         names: CompanionNames {
             gradient: named(&options.gradient_name, "gradient"),

@@ -47,7 +47,7 @@ pub enum Known {
 
 /// Rewrites `prim(args)`, in derivative code only.
 #[must_use]
-pub fn construct(prim: Prim, args: &[Val], width: Width, known: &dyn Fn(Val) -> Known) -> Built {
+pub fn construct(prim: Prim, args: &[Val], width: &Width, known: &dyn Fn(Val) -> Known) -> Built {
     let val = |v: &Val| Operand::Val(*v);
     let plain = || Built::Prim(prim, args.iter().map(val).collect());
     let negated = |v: Val| match known(v) {
@@ -124,7 +124,7 @@ pub fn construct(prim: Prim, args: &[Val], width: Width, known: &dyn Fn(Val) -> 
 }
 
 /// Folds constants in the function's own float type, through `+ - × ÷ √` and negation only.
-fn fold(prim: Prim, args: &[Val], width: Width, number: &dyn Fn(Val) -> Option<f64>) -> Option<f64> {
+fn fold(prim: Prim, args: &[Val], width: &Width, number: &dyn Fn(Val) -> Option<f64>) -> Option<f64> {
     if !matches!(prim.name, "add" | "sub" | "mul" | "div" | "sqrt" | "neg") {
         return None;
     }
@@ -132,14 +132,26 @@ fn fold(prim: Prim, args: &[Val], width: Width, number: &dyn Fn(Val) -> Option<f
     let value = match width {
         Width::F64 => (prim.eval)(&args),
         Width::F32 => fold32(prim.name, &args)?,
+        Width::Generic(_) => fold_exactly(prim, &args)?,
     };
     value.is_finite().then_some(value)
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "the numbers are `f32`s")]
+/// Folds for any float type: what is exact in `f32` already.
+fn fold_exactly(prim: Prim, args: &[f64]) -> Option<f64> {
+    let exact = args.iter().all(|&a| f64::from(single(a)) == a);
+    let value = (prim.eval)(args);
+    (exact && fold32(prim.name, args)? == value).then_some(value)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "rounding is meant")]
+fn single(value: f64) -> f32 {
+    value as f32
+}
+
 fn fold32(name: &str, args: &[f64]) -> Option<f64> {
-    let a = *args.first()? as f32;
-    let b = args.get(1).map_or(0.0, |&b| b as f32);
+    let a = single(*args.first()?);
+    let b = args.get(1).map_or(0.0, |&b| single(b));
     Some(f64::from(match name {
         "add" => a + b,
         "sub" => a - b,

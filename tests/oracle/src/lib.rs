@@ -3,7 +3,8 @@
 //!
 //! The second writing is syntactic and knows nothing of derivatives: types `f64` and `f32` become `Dual`, float
 //! literals and constants become dual constants, casts to a float become conversions. So one body serves both, in the
-//! Rust that a user would write. What it cannot translate is written twice (`dual = other`).
+//! Rust that a user would write. What it cannot translate is written twice (`dual = other`). A function that is generic over
+//! a float type needs no second writing: it is compared as a function of `f64` and of `f32`, and runs over dual numbers.
 
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, TokenStream as Tokens};
@@ -88,16 +89,21 @@ impl Parameter {
 
 fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens {
     let name = &function.sig.ident;
-    let parameters = parameters(options, function);
+    let generic = float_parameter(function);
+    let parameters = parameters(options, function, generic.is_some().then_some("f64"));
     let wrt = options.wrt.as_ref().map(|names| quote!(, wrt(#(#names),*)));
     let dual = match &options.dual {
         Some(path) => path.to_token_stream(),
+        None if generic.is_some() => name.to_token_stream(),
         None => format_ident!("{name}_dual").to_token_stream(),
     };
-    let second = options.dual.is_none().then(|| second_writing(options, function, &parameters));
+    let second = (options.dual.is_none() && generic.is_none()).then(|| second_writing(options, function, &parameters));
     let test = (!options.points.is_empty()).then(|| {
         let agrees = format_ident!("{name}_agrees");
-        let points = options.points.iter().enumerate().map(|(k, point)| compare(name, k, &dual, &parameters, point));
+        let singles = generic.is_some().then(|| self::parameters(options, function, Some("f32")));
+        let points = std::iter::once(&parameters).chain(&singles).flat_map(|parameters| {
+            options.points.iter().enumerate().map(|(k, point)| compare(name, k, &dual, parameters, point))
+        });
         let differences = options.differences;
         let title = name.to_string();
         quote! {
@@ -119,11 +125,67 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
     }
 }
 
-fn parameters(options: &Options, function: &ItemFn) -> Vec<Parameter> {
+/// The type parameter that is a float, by its bound.
+fn float_parameter(function: &ItemFn) -> Option<&Ident> {
+    let generics = &function.sig.generics;
+    let float = |bound: &syn::TypeParamBound| bound.to_token_stream().to_string().contains("Float");
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let bounded: Vec<String> = clause
+        .filter_map(|predicate| match predicate {
+            syn::WherePredicate::Type(p) if p.bounds.iter().any(float) => {
+                Some(p.bounded_ty.to_token_stream().to_string())
+            }
+            _ => None,
+        })
+        .collect();
+    let is_float = |p: &&syn::TypeParam| p.bounds.iter().any(float) || bounded.iter().any(|name| p.ident == name);
+    generics.type_params().find(is_float).map(|p| &p.ident)
+}
+
+/// A generic function's parameters with a concrete type for its own: what is not of that type is data.
+struct Concrete<'a> {
+    name: &'a Ident,
+    float: Ident,
+    lengths: Vec<&'a Ident>,
+    found: bool,
+}
+
+impl VisitMut for Concrete<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::Path(p) if p.path.is_ident(self.name)) {
+            let float = &self.float;
+            *ty = parse_quote!(#float);
+            self.found = true;
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+
+    fn visit_type_array_mut(&mut self, array: &mut syn::TypeArray) {
+        self.visit_type_mut(&mut array.elem);
+        if matches!(&array.len, Expr::Path(p) if self.lengths.iter().any(|name| p.path.is_ident(*name))) {
+            array.len = parse_quote!(_);
+        }
+    }
+}
+
+fn parameters(options: &Options, function: &ItemFn, float: Option<&str>) -> Vec<Parameter> {
     let each = |arg: &FnArg| {
         let FnArg::Typed(arg) = arg else { return None };
         let Pat::Ident(pat) = &*arg.pat else { return None };
-        let owned = owned(&arg.ty);
+        let mut arg = arg.clone();
+        let mut owned = None;
+        match (float_parameter(function), float) {
+            (Some(name), Some(float)) => {
+                let lengths = function.sig.generics.const_params().map(|p| &p.ident).collect();
+                let mut concrete = Concrete { name, float: format_ident!("{float}"), lengths, found: false };
+                concrete.visit_type_mut(&mut arg.ty);
+                if concrete.found {
+                    owned = self::owned(&arg.ty);
+                }
+            }
+            _ => owned = self::owned(&arg.ty),
+        }
         let wrt = owned.is_some() && options.wrt.as_ref().is_none_or(|names| names.contains(&pat.ident));
         let reference = matches!(&*arg.ty, Type::Reference(_));
         Some(Parameter { name: pat.ident.clone(), ty: (*arg.ty).clone(), owned, reference, wrt })
@@ -154,7 +216,17 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
     let set = parameters.iter().zip(point).map(|(p, value)| {
         let (name, ty) = (&p.name, p.owned.as_ref().unwrap_or(&p.ty));
         let list = p.owned.is_some() && matches!(ty, Type::Path(path) if path.path.get_ident().is_none());
-        if list { quote!(let #name: #ty = <#ty>::from(#value);) } else { quote!(let #name: #ty = #value;) }
+        match ty {
+            _ if list => quote!(let #name: #ty = <#ty>::from(#value);),
+            // A type parameter, or one without a name.
+            Type::ImplTrait(_) => quote!(let #name = #value;),
+            Type::Path(path)
+                if p.owned.is_none() && path.path.get_ident().is_some_and(|i| i.to_string().len() == 1) =>
+            {
+                quote!(let #name = #value;)
+            }
+            _ => quote!(let #name: #ty = #value;),
+        }
     });
     let chosen: Vec<&Ident> = parameters.iter().filter(|p| p.wrt).map(|p| &p.name).collect();
     let refill = quote! {
@@ -275,7 +347,7 @@ impl VisitMut for Rewrite<'_> {
             Expr::Cast(e) if is_float(&e.ty) => {
                 self.visit_expr_mut(&mut e.expr);
                 let inner = &e.expr;
-                *expr = parse_quote!(#dual::from(#inner));
+                *expr = parse_quote!(<#dual as ::core::convert::From<_>>::from(#inner));
             }
             Expr::Path(p) => {
                 let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();

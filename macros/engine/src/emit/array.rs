@@ -126,18 +126,47 @@ impl Emitter<'_> {
         lines.push(Line::Other(quote!(let #mutability #name: #ty = #value;)));
     }
 
+    /// The sum of all elements.
+    pub(super) fn sum_of(&mut self, part: &Part) -> TokenStream {
+        let mut tokens = self.part(part);
+        tokens = quote!(#tokens.iter());
+        for _ in 1..self.rank(part) {
+            tokens = quote!(#tokens.flatten());
+        }
+        if self.func.width.is_generic() {
+            let zero = self.zero();
+            return quote!(#tokens.fold(#zero, |sum, &value| sum + value));
+        }
+        let float = self.float();
+        quote!(#tokens.sum::<#float>())
+    }
+
     /// Zeros in the shape of a part.
     fn zeros_like(&mut self, from: &Part) -> TokenStream {
         let tokens = self.part(from);
+        let zero = self.zero();
+        self.zeros(&zero, &tokens, &self.func.dims(from))
+    }
+
+    /// Zeros in the shape of what `tokens` are: the lengths of rows are theirs.
+    fn zeros(&self, zero: &TokenStream, tokens: &TokenStream, dims: &[Dim]) -> TokenStream {
         let runtime = &self.runtime;
-        let dims = self.func.dims(from);
+        let fixed = |dims: &[Dim]| dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
+        let row = Ident::new("row", Span::mixed_site());
         match dims.split_first() {
-            Some((Dim::Dynamic, rest)) if rest.iter().all(|dim| matches!(dim, Dim::Fixed(_))) => {
-                let elem = Self::nested(&quote!(0.0), rest);
+            Some((Dim::Dynamic, rest)) if fixed(rest) => {
+                let elem = Self::nested(zero, rest);
                 quote!(#runtime::__private::vec![#elem; #tokens.len()])
             }
-            _ if self.func.fixed(from) => Self::nested(&quote!(0.0), &dims),
-            _ => quote!(#runtime::__private::ZerosLike::zeros_like(&#tokens[..])),
+            Some((Dim::Dynamic, rest)) => {
+                let elem = self.zeros(zero, &quote!(#row), rest);
+                quote!(#tokens.iter().map(|#row| #elem).collect::<#runtime::__private::Vec<_>>())
+            }
+            Some((Dim::Fixed(_), rest)) if !fixed(rest) => {
+                let elem = self.zeros(zero, &quote!(#tokens[#row]), rest);
+                quote!(::core::array::from_fn(|#row| #elem))
+            }
+            _ => Self::nested(zero, dims),
         }
     }
 
@@ -195,13 +224,14 @@ impl Emitter<'_> {
             a = quote!(#a[#i]);
             b = quote!(#b[#i]);
         }
-        let mut tokens = match scale {
+        let term = match scale {
             Some(scale) => {
                 let scale = self.expr(scale).at(Level::Product);
-                quote!(#a += #scale * #b;)
+                quote!(#scale * #b)
             }
-            None => quote!(#a += #b;),
+            None => b,
         };
+        let mut tokens = self.assignment(&a, &quote!(#a + #term));
         for (i, len) in counters.iter().zip(lens).rev() {
             tokens = quote!(for #i in 0..#len { #tokens });
         }
@@ -213,8 +243,16 @@ impl Emitter<'_> {
         let value = self.expr(val);
         let mut tokens = value.tokens.clone().into_iter();
         if value.level == Level::Unary && matches!(tokens.next(), Some(TokenTree::Punct(p)) if p.as_char() == '-') {
-            let rest = unparenthesised(tokens.collect());
+            let rest = tokens.collect();
+            if self.func.width.is_generic() {
+                return quote!(#to = #to - #rest;);
+            }
+            let rest = unparenthesised(rest);
             return quote!(#to -= #rest;);
+        }
+        if self.func.width.is_generic() {
+            let value = value.at(Level::Product);
+            return quote!(#to = #to + #value;);
         }
         let value = value.tokens;
         quote!(#to += #value;)

@@ -1,7 +1,7 @@
 //! Regions: sequences, branches, loops, and the function's value.
 
 use super::expression::{Expr, Level};
-use super::statement::{assignment, tuple};
+use super::statement::tuple;
 use super::{Emitter, GROUP, LETS, Line};
 use crate::analysis::sums::each_op;
 use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Ty, Val};
@@ -115,7 +115,7 @@ impl Emitter<'_> {
             let (targets, values) = (tuple(&targets), tuple(&values));
             return quote!(#targets = #values;);
         }
-        changed.iter().zip(&exprs).map(|(&k, expr)| assignment(&names[k], &expr.tokens)).collect()
+        changed.iter().zip(&exprs).map(|(&k, expr)| self.assignment(&names[k], &expr.tokens)).collect()
     }
 
     /// The lines of a region; too many variables are declared in groups.

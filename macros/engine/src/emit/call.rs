@@ -40,7 +40,8 @@ impl Emitter<'_> {
                         Slot::Scalar => match results.next() {
                             Some(&val) => {
                                 let name = self.declare(val);
-                                lines.push(Line::Other(quote!(let mut #name: #float = 0.0;)));
+                                let zero = self.zero();
+                                lines.push(Line::Other(quote!(let mut #name: #float = #zero;)));
                                 slot_of(&quote!(#name), at)
                             }
                             None => quote_spanned!(at=> #runtime::__private::NoGradient),

@@ -1,8 +1,7 @@
 //! Expressions with their precedence, so that parentheses stand only where they are needed. The order of operations is
 //! never changed: `a * (b * c)` keeps its parentheses.
 
-use crate::ir::Width;
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 /// How tightly an expression binds.
@@ -36,21 +35,6 @@ impl Expr {
         Expr::new(tokens, Level::Atom, 0)
     }
 
-    /// A float constant.
-    pub(super) fn number(value: f64, literal: Option<&Literal>, width: Width) -> Self {
-        let text = literal.map_or_else(|| text_of(value.abs(), width), ToString::to_string);
-        let tokens: TokenStream = match literal {
-            Some(literal) => TokenTree::Literal(literal.clone()).into(),
-            None => text.parse().unwrap_or_else(|_| quote!(0.0)),
-        };
-        let bare = !text.contains("f32") && !text.contains("f64");
-        let negative = literal.is_none() && value.is_sign_negative();
-        if negative {
-            return Expr { tokens: quote!(-#tokens), level: Level::Unary, size: 0, literal: bare };
-        }
-        Expr { tokens, level: Level::Atom, size: 0, literal: bare }
-    }
-
     /// The expression where at least `level` is needed.
     pub(super) fn at(&self, level: Level) -> TokenStream {
         let tokens = &self.tokens;
@@ -80,29 +64,4 @@ impl Expr {
         }
         Expr::new(tokens, level, count / 4)
     }
-}
-
-/// A number as Rust writes it; the well-known ones by name, which lints ask for.
-fn text_of(value: f64, width: Width) -> String {
-    use std::f64::consts as c;
-    let float = width.name();
-    let named = [
-        (c::LN_2, "LN_2"),
-        (c::LN_10, "LN_10"),
-        (c::LOG2_E, "LOG2_E"),
-        (c::LOG10_E, "LOG10_E"),
-        (c::PI, "PI"),
-        (c::FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI"),
-        (c::LOG10_2, "LOG10_2"),
-    ];
-    for (number, name) in named {
-        if value.to_bits() == number.to_bits() {
-            return format!("::core::{float}::consts::{name}");
-        }
-    }
-    if value.is_infinite() {
-        return format!("{float}::INFINITY");
-    }
-    let plain = format!("{value:?}");
-    if plain.contains('e') { format!("{value:e}") } else { plain }
 }

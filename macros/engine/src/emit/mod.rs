@@ -10,6 +10,7 @@
 //! | `array` | arrays and their parts |
 //! | `call` | calls of other differentiated functions |
 //! | `plan` | which operations are written inside the expression that uses them |
+//! | `constant` | literals, and what generic functions have instead |
 //! | `expression` | precedence and parentheses |
 //! | `name` | names |
 
@@ -18,12 +19,14 @@ mod body;
 mod call;
 mod code;
 pub mod companion;
+mod constant;
 mod expression;
 mod name;
 mod plan;
 mod statement;
 
 use crate::ir::{Func, Part, PlaceId, TapeId, Val};
+use constant::Constants;
 use expression::Expr;
 use name::Names;
 use plan::Plan;
@@ -53,6 +56,8 @@ struct Emitter<'f> {
     /// Parts of arrays that never change, under the names of references to them; those of enclosing regions first.
     views: Vec<(Part, Ident)>,
     runtime: TokenStream,
+    /// Constants of a generic function.
+    constants: Constants,
 }
 
 /// A statement: a `let` of a float is kept apart, so that it can be grouped.
@@ -79,6 +84,7 @@ pub fn body(
         outputs: HashSet::new(),
         views: Vec::new(),
         runtime: runtime.clone(),
+        constants: Constants::default(),
     };
     for (val, name) in &given.vals {
         emitter.names.reserve(name);
@@ -97,7 +103,10 @@ pub fn body(
             emitter.written.insert(p);
         });
     });
-    emitter.function(result)
+    let body = emitter.function(result);
+    let constants = emitter.constants();
+    let methods = emitter.methods();
+    quote!(#methods #constants #body)
 }
 
 /// What the signature binds.

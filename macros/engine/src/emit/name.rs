@@ -11,6 +11,8 @@ pub(super) struct Names {
     scopes: Vec<Scope>,
     /// Names that the user's tokens bind.
     fixed: HashSet<String>,
+    /// Names that have been bound anywhere.
+    ever: HashSet<String>,
     /// The next number to try for a name.
     next: HashMap<String, usize>,
 }
@@ -25,7 +27,13 @@ struct Scope {
 impl Names {
     pub(super) fn new(func: &Func) -> Self {
         let fixed = func.fixed.iter().map(ToString::to_string).collect();
-        Names { bound: HashMap::new(), scopes: vec![Scope::default()], fixed, next: HashMap::new() }
+        Names {
+            bound: HashMap::new(),
+            scopes: vec![Scope::default()],
+            fixed,
+            ever: HashSet::new(),
+            next: HashMap::new(),
+        }
     }
 
     pub(super) fn push(&mut self) {
@@ -43,6 +51,7 @@ impl Names {
     }
 
     fn bind(&mut self, name: &str) {
+        self.ever.insert(name.to_string());
         *self.bound.entry(name.to_string()).or_insert(0) += 1;
         if let Some(scope) = self.scopes.last_mut() {
             scope.names.push(name.to_string());
@@ -56,6 +65,21 @@ impl Names {
     /// A name that the signature binds.
     pub(super) fn reserve(&mut self, name: &Ident) {
         self.bind(&name.to_string());
+    }
+
+    /// A name that nothing else in the function has.
+    pub(super) fn global(&mut self, wanted: &Ident) -> Ident {
+        let mut name = wanted.clone();
+        let mut number = 0;
+        while is_keyword(&name.to_string())
+            || self.fixed.contains(&name.to_string())
+            || self.ever.contains(&name.to_string())
+        {
+            number += 1;
+            name = Ident::new(&format!("{wanted}_{number}"), wanted.span());
+        }
+        self.fixed.insert(name.to_string());
+        name
     }
 
     /// A new name, like `wanted` if that is free.

@@ -14,7 +14,8 @@ impl Emitter<'_> {
     pub(super) fn op(&mut self, op: &Op, lines: &mut Vec<Line>) {
         match &op.kind {
             OpKind::Const(value, literal) => {
-                self.exprs.insert(op.results[0], Expr::number(*value, literal.as_ref(), self.func.width));
+                let number = self.number(*value, literal.as_ref());
+                self.exprs.insert(op.results[0], number);
             }
             OpKind::Prim(prim, args) => {
                 let expr = self.primitive(prim, args);
@@ -27,7 +28,7 @@ impl Emitter<'_> {
             OpKind::Inactive(code) => self.inactive(op, code, lines),
             OpKind::Store(part, val) => {
                 let to = self.part(part);
-                lines.push(Line::Other(assignment(&to, &self.expr(*val).tokens)));
+                lines.push(Line::Other(self.assignment(&to, &self.expr(*val).tokens)));
             }
             OpKind::Accumulate(part, val) => {
                 let to = self.part(part);
@@ -38,13 +39,8 @@ impl Emitter<'_> {
             OpKind::Fill(part, val) => lines.push(Line::Other(self.fill(part, *val))),
             OpKind::AddScaled(to, from, scale) => lines.push(Line::Other(self.add_scaled(to, from, *scale))),
             OpKind::SumOf(part) => {
-                let mut tokens = self.part(part);
-                tokens = quote!(#tokens.iter());
-                for _ in 1..self.rank(part) {
-                    tokens = quote!(#tokens.flatten());
-                }
-                let float = self.float();
-                self.value(op.results[0], Expr::new(quote!(#tokens.sum::<#float>()), Level::Atom, 2), lines);
+                let sum = self.sum_of(part);
+                self.value(op.results[0], Expr::new(sum, Level::Atom, 2), lines);
             }
             OpKind::View(part, name) => self.view(part, name, lines),
             OpKind::Grow(place, val) => {
@@ -65,7 +61,8 @@ impl Emitter<'_> {
             }
             OpKind::Resize(place, len) => {
                 let (name, len) = (self.place(*place), self.expr(*len).tokens);
-                lines.push(Line::Other(quote!(#name.resize(#len, 0.0);)));
+                let zero = self.zero();
+                lines.push(Line::Other(quote!(#name.resize(#len, #zero);)));
             }
             OpKind::If(cond, then, other) => self.if_op(op, *cond, then, other, lines),
             OpKind::Loop(l) => self.loop_op(op, l, lines),
@@ -111,7 +108,7 @@ impl Emitter<'_> {
     }
 
     pub(super) fn float(&self) -> Ident {
-        Ident::new(self.func.width.name(), Span::call_site())
+        self.func.width.ident()
     }
 
     /// How a value is written.
@@ -162,7 +159,7 @@ impl Emitter<'_> {
     pub(super) fn suffixed(&self, expr: &Expr) -> TokenStream {
         let text = expr.tokens.to_string().replace(' ', "");
         let text = text.strip_suffix('.').map_or_else(|| text.clone(), |t| format!("{t}.0"));
-        let text = format!("{text}_{}", self.func.width.name());
+        let text = format!("{text}_{}", self.func.width.ident());
         text.parse().unwrap_or_else(|_| expr.tokens.clone())
     }
 
@@ -194,6 +191,14 @@ impl Emitter<'_> {
                 let rest = exprs[1..].iter().map(|e| &e.tokens);
                 Expr::new(quote!(#receiver.#name(#(#rest),*)), Level::Atom, size)
             }
+            Form::Float(name) => {
+                let (name, runtime) = (Ident::new(name, Span::call_site()), self.runtime.clone());
+                let mut args: Vec<TokenStream> = exprs.iter().map(|e| e.tokens.clone()).collect();
+                if exprs[0].literal {
+                    args[0] = self.suffixed(&exprs[0]);
+                }
+                Expr::new(quote!(#runtime::__private::Float::#name(#(#args),*)), Level::Atom, size)
+            }
             Form::Path(path) => {
                 let path: TokenStream = path.parse().unwrap_or_default();
                 let args = exprs.iter().map(|e| &e.tokens);
@@ -214,17 +219,26 @@ impl Emitter<'_> {
         if expr.level == Level::Atom { tokens } else { quote!((#tokens)) }
     }
 
-    /// `x0`, `x1`, … and `T` in the code of a primitive; its own variables are hygienic.
-    pub(super) fn substitute_operands(&self, code: TokenStream, args: &[TokenStream]) -> TokenStream {
-        let float = self.float();
-        code.into_iter()
-            .map(|token| match token {
+    /// `x0`, `x1`, … and `T` in the code of a primitive; its own variables are hygienic. Of a type parameter there are no
+    /// literals, casts and associated constants.
+    fn substitute_operands(&mut self, code: TokenStream, args: &[TokenStream]) -> TokenStream {
+        let (float, runtime) = (self.float(), self.runtime.clone());
+        let generic = self.func.width.is_generic();
+        let mut result = TokenStream::new();
+        let mut code = code.into_iter().peekable();
+        while let Some(token) = code.next() {
+            result.extend(match token {
                 TokenTree::Ident(ident) => {
                     let text = ident.to_string();
                     let operand = text.strip_prefix('x').and_then(|k| k.parse::<usize>().ok());
                     match operand.and_then(|k| args.get(k)) {
+                        Some(arg) if generic && code.next_if(|next| next.to_string() == "as").is_some() => {
+                            code.next();
+                            quote!(#runtime::__private::integer::<#float>(#arg))
+                        }
                         Some(arg) => arg.clone(),
                         None if text == "T" => quote!(#float),
+                        None if text == "EPSILON" && generic => quote!(epsilon()),
                         None => {
                             let ident = Ident::new(&text, Span::mixed_site());
                             quote!(#ident)
@@ -235,9 +249,20 @@ impl Emitter<'_> {
                     let inner = self.substitute_operands(group.stream(), args);
                     TokenTree::Group(Group::new(group.delimiter(), inner)).into()
                 }
+                TokenTree::Literal(literal) if generic && literal.to_string().contains('.') => {
+                    self.constant(literal.to_string().parse().unwrap_or_default())
+                }
                 other => other.into(),
-            })
-            .collect()
+            });
+        }
+        result
+    }
+
+    /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was. A
+    /// type parameter need not have `+=`.
+    pub(super) fn assignment(&self, to: &TokenStream, value: &TokenStream) -> TokenStream {
+        let compound = if self.func.width.is_generic() { None } else { compound(to, value) };
+        compound.unwrap_or_else(|| quote!(#to = #value;))
     }
 }
 
@@ -249,12 +274,7 @@ pub(super) fn tuple(items: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.
-pub(super) fn assignment(to: &TokenStream, value: &TokenStream) -> TokenStream {
-    compound(to, value).unwrap_or_else(|| quote!(#to = #value;))
-}
-
-pub(super) fn compound(to: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
+fn compound(to: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
     let mut tokens = value.clone().into_iter();
     for expected in to.clone() {
         if tokens.next()?.to_string() != expected.to_string() {

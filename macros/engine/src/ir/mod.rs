@@ -513,22 +513,50 @@ impl End {
 }
 
 /// The function's float type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Width {
     /// `f32`
     F32,
     /// `f64`
     F64,
+    /// A type parameter of the function with a bound such as `num_traits::Float`.
+    Generic(Ident),
 }
 
 impl Width {
     /// Its name in Rust.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn ident(&self) -> Ident {
         match self {
-            Width::F32 => "f32",
-            Width::F64 => "f64",
+            Width::F32 => Ident::new("f32", Span::call_site()),
+            Width::F64 => Ident::new("f64", Span::call_site()),
+            Width::Generic(name) => name.clone(),
         }
+    }
+
+    /// Whether a type or a segment of a path is it.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        match self {
+            Width::F32 => name == "f32",
+            Width::F64 => name == "f64",
+            Width::Generic(own) => own == name,
+        }
+    }
+
+    /// The type parameter that it is, if it is one.
+    #[must_use]
+    pub fn parameter(&self) -> &[Ident] {
+        match self {
+            Width::Generic(name) => std::slice::from_ref(name),
+            _ => &[],
+        }
+    }
+
+    /// Whether it is a type parameter: then nothing is known of it but its methods.
+    #[must_use]
+    pub fn is_generic(&self) -> bool {
+        matches!(self, Width::Generic(_))
     }
 }
 

@@ -107,7 +107,8 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `x += …` and its kin: for primitive floats the right side is evaluated first.
+    /// `x += …` and its kin: for primitive floats the right side is evaluated first. For a type parameter the operator is a
+    /// call, which takes the place first.
     pub(super) fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
         let target = self.target(left);
         if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_)) {
@@ -115,6 +116,10 @@ impl Lowerer<'_> {
         }
         let Some(prim) = compound_prim(op) else {
             return self.error(op.span(), message::unsupported("this operator"));
+        };
+        let place = match &target {
+            Target::Index(base, index) if self.func.width.is_generic() => Some(self.element(base, index)),
+            _ => None,
         };
         let r = self.float(right);
         let span = op.span();
@@ -129,7 +134,7 @@ impl Lowerer<'_> {
                 self.scopes.vars[id].state = State::Float(val);
             }
             Target::Index(base, index) => {
-                let part = self.element(&base, &index);
+                let part = place.unwrap_or_else(|| self.element(&base, &index));
                 self.update(prim, part, r, span);
             }
             Target::Element(part) => self.update(prim, part, r, span),

@@ -29,7 +29,7 @@ impl Lowerer<'_> {
         if init.diverge.is_some() {
             return self.opaque_let(local, &init.expr);
         }
-        let shape = ty.and_then(signature::shape).filter(|s| s.width == self.func.width);
+        let shape = ty.and_then(|ty| self.shape(ty));
         let follow = ty.is_none() || shape.is_some() || matches!(ty, Some(Type::Infer(_)));
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() && follow => {
@@ -85,16 +85,16 @@ impl Lowerer<'_> {
     /// `let y;`
     pub(super) fn late(&mut self, pat: &Pat, ty: Option<&Type>) {
         let Pat::Ident(p) = pat else { return self.error(Site::of(pat), message::unsupported("a `let` like this")) };
-        let shape = ty.map(signature::shape);
+        let shape = ty.map(|ty| self.shape(ty));
         match shape {
-            Some(Some(s)) if s.dims.is_empty() && s.width == self.func.width => {
+            Some(Some(s)) if s.dims.is_empty() => {
                 self.scopes.declare(&p.ident, State::Uninit, true);
             }
-            Some(Some(s)) if s.width == self.func.width => {
+            Some(Some(_)) => {
                 self.error(Site::of(pat), message::array_of_unknown());
                 self.scopes.declare(&p.ident, State::Broken, true);
             }
-            Some(_) => {
+            Some(None) => {
                 let new = self.bind_name(&p.ident, Binding::Native);
                 let mut name = pat.to_token_stream();
                 if let Some(new) = &new {

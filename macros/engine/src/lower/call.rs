@@ -3,12 +3,12 @@
 //! out to be active and there are no companions, rustc says so.
 
 use super::Lowerer;
+use super::associated;
 use super::closure::Want;
 use super::expression::Value;
 use super::opaque::{Fate, iterator, path_of};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Passing, Ty};
-use crate::rules::derivative as table;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -50,25 +50,23 @@ impl Lowerer<'_> {
         if let Some(value) = self.inlined_call(call, Want::Value) {
             return value;
         }
-        let Some(path) = path_of(&call.func) else { return self.call_of_type(call, expr) };
         let operands: Vec<&Expr> = call.args.iter().collect();
-        if let Some(method) = path.strip_prefix(self.func.width.name()).and_then(|p| p.strip_prefix("::")) {
-            if method == "from" && operands.len() == 1 {
-                if self.mentions_float(operands[0])
-                    && let Value::Float(val) = self.expr(operands[0])
-                {
-                    return Value::Float(val);
-                }
-                return Value::Float(self.float_template(expr));
+        let from = associated::function(&call.func, &self.func.width).is_some_and(|name| name == "from");
+        if from && operands.len() == 1 && !self.func.width.is_generic() {
+            if self.mentions_float(operands[0])
+                && let Value::Float(val) = self.expr(operands[0])
+            {
+                return Value::Float(val);
             }
-            return match table::method(method) {
-                Some(prim) if prim.arity == operands.len() => self.primitive(prim, &operands, expr),
-                _ => Value::Opaque,
-            };
+            return Value::Float(self.float_template(expr));
         }
-        if let Some(prim) = table::path(&path) {
-            return self.primitive(prim, &operands, expr);
+        if let Some(prim) = associated::primitive(&call.func, &self.func.width) {
+            return if prim.arity == operands.len() { self.primitive(prim, &operands, expr) } else { Value::Opaque };
         }
+        if associated::of_float(&call.func, &self.func.width) {
+            return Value::Opaque;
+        }
+        let Some(path) = path_of(&call.func) else { return self.call_of_type(call, expr) };
         if path.rsplit("::").next() == Some("stop_gradient") {
             return Value::Float(self.float_template(expr));
         }
@@ -193,7 +191,7 @@ fn without_parentheses(expr: &Expr) -> &Expr {
 /// Whether a path can be a function with companions: not a constructor such as `Some`.
 fn callable(path: &str) -> bool {
     let last = path.rsplit("::").next().unwrap_or_default();
-    last.starts_with(|c: char| c.is_lowercase() || c == '_')
-        && !path.starts_with("std::")
-        && !path.starts_with("core::")
+    let first = path.split("::").next().unwrap_or_default();
+    let library = path.contains("::") && matches!(first, "std" | "core" | "libm" | "num_traits");
+    last.starts_with(|c: char| c.is_lowercase() || c == '_') && !library
 }

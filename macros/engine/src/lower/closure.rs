@@ -9,14 +9,15 @@
 
 use super::Lowerer;
 use super::exits::{self, Scan};
-use super::expression::{Value, other_tail};
+use super::expression::Value;
 use super::item::Item;
 use super::opaque::{self, Fate, Opaque, Source};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
+use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Init, Op, OpKind, Part, Ty, Val};
+use crate::ir::{Inactive, Init, Op, OpKind, Part, Ty, Val, Width};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use std::collections::HashSet;
@@ -126,10 +127,10 @@ impl Lambda {
     }
 
     /// Whether its result is visibly no number and no array of numbers.
-    fn opaque(&self) -> bool {
+    fn opaque(&self, width: &Width) -> bool {
         match &self.output {
-            Some(ty) => signature::shape(ty).is_none() && !matches!(ty, Type::Infer(_)),
-            None => other_tail(&self.body),
+            Some(ty) => signature::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_)),
+            None => other_tail(&self.body, width),
         }
     }
 }
@@ -154,7 +155,7 @@ impl Lowerer<'_> {
             return false;
         }
         let Opaque { mut code, errors, closures, unknown_macros, .. } =
-            Opaque::expression(&self.scopes, self.func.width, &init.expr, &Fate::Consumed);
+            Opaque::expression(&self.scopes, &self.func.width, &init.expr, &Fate::Consumed);
         if unknown_macros {
             code.tokens = super::without_exits(&init.expr.to_token_stream());
         }
@@ -223,7 +224,7 @@ impl Lowerer<'_> {
             let val = self.func.val(Ty::Float, None, name.name.span());
             self.scopes.declare(&name.name, State::Float(val), false);
         }
-        let body = Opaque::expression(&self.scopes, self.func.width, &lambda.body, &Fate::Consumed);
+        let body = Opaque::expression(&self.scopes, &self.func.width, &lambda.body, &Fate::Consumed);
         let decides = body.losses.is_empty() && body.errors.is_empty();
         self.scopes.pop_to(depth);
         decides
@@ -298,11 +299,13 @@ impl Lowerer<'_> {
     /// A call of a closure or of a function inside the function; `None` if it is a call of something else.
     pub(super) fn inlined_call(&mut self, call: &ExprCall, want: Want) -> Option<Value> {
         let (lambda, captures) = self.inlinable(&call.func)?;
-        let number = |l: &Self, e: &Expr| {
-            l.mentions_float(e) || super::expression::float_tail(e) || l.closure_named(e).is_some()
-        };
+        let number =
+            |l: &Self, e: &Expr| l.mentions_float(e) || float_tail(e, &l.func.width) || l.closure_named(e).is_some();
         let numbers = captures || call.args.iter().any(|e| number(self, e));
-        if !numbers || lambda.inputs.len() != call.args.len() || (want != Want::Nothing && lambda.opaque()) {
+        if !numbers
+            || lambda.inputs.len() != call.args.len()
+            || (want != Want::Nothing && lambda.opaque(&self.func.width))
+        {
             return Some(Value::Opaque);
         }
         let writes = self.closure_named(&call.func).map(|k| self.scopes.closures[k].writes.clone()).unwrap_or_default();
@@ -326,7 +329,7 @@ impl Lowerer<'_> {
             return Item::Closure(closure);
         }
         let ty = if let Pat::Type(typed) = pat { Some(&*typed.ty) } else { None };
-        let scalar = ty.and_then(signature::shape).is_some_and(|s| s.dims.is_empty() && s.width == self.func.width);
+        let scalar = ty.and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
         if let (Expr::Tuple(values), Pat::Tuple(pats)) = (arg, untyped(pat))
             && values.elems.len() == pats.elems.len()
         {
@@ -401,7 +404,7 @@ impl Lowerer<'_> {
                 self.error(Site::of(pat), message::unsupported("a pattern like this"));
             }
         }
-        let float = lambda.output.as_ref().and_then(signature::shape).is_some_and(|s| s.dims.is_empty());
+        let float = lambda.output.as_ref().and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
         let want = if float && want == Want::Value { Want::Float } else { want };
         self.inlining += nesting;
         let value = match (&lambda.body, want) {

@@ -2,10 +2,12 @@
 //! whoever needs its value. Operands are evaluated in Rust's order.
 
 use super::Lowerer;
+use super::associated;
 use super::closure::Want;
 use super::exits::Scan;
-use super::opaque::{self, Fate, Opaque, describe, keyword, path_of, path_text};
+use super::opaque::{self, Fate, Opaque, describe, keyword, path_text};
 use super::scope::State;
+use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, Op, OpKind, Part, Storage, Ty, Val};
 use crate::rules::{Prim, derivative as table};
@@ -60,7 +62,7 @@ impl Lowerer<'_> {
             return val;
         }
         let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
-        let float = Ident::new(self.func.width.name(), Span::call_site());
+        let float = self.func.width.ident();
         if self.may_be_reference(expr)
             && let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut()
         {
@@ -140,7 +142,7 @@ impl Lowerer<'_> {
             },
             Expr::Binary(_) => self.binary(expr),
             Expr::Cast(e) => {
-                if e.ty.to_token_stream().to_string() != self.func.width.name() {
+                if !self.func.width.is(&e.ty.to_token_stream().to_string()) {
                     return Value::Opaque;
                 }
                 if self.mentions_float(&e.expr)
@@ -148,6 +150,9 @@ impl Lowerer<'_> {
                 {
                     return Value::Float(val);
                 }
+                Value::Float(self.float_template(expr))
+            }
+            Expr::MethodCall(_) | Expr::Call(_) if associated::is_constant(expr, &self.func.width) => {
                 Value::Float(self.float_template(expr))
             }
             Expr::MethodCall(e) => self.method_call(e, expr),
@@ -171,7 +176,7 @@ impl Lowerer<'_> {
             Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
             e if Self::is_match(e) => self.match_value(e),
             Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {
-                let float = self.mentions_float(expr) || float_tail(expr);
+                let float = self.mentions_float(expr) || float_tail(expr, &self.func.width);
                 if float { self.block_value(&e.block) } else { Value::Opaque }
             }
             Expr::Array(e) => self.array(&e.elems.iter().collect::<Vec<_>>(), expr.span()),
@@ -182,7 +187,9 @@ impl Lowerer<'_> {
 
     fn literal(&mut self, lit: &Lit) -> Value {
         let Lit::Float(lit) = lit else { return Value::Opaque };
-        if !lit.suffix().is_empty() && lit.suffix() != self.func.width.name() {
+        let ours =
+            if lit.suffix().is_empty() { !self.func.width.is_generic() } else { self.func.width.is(lit.suffix()) };
+        if !ours {
             return Value::Opaque;
         }
         let Ok(value) = lit.base10_digits().parse::<f64>() else { return Value::Opaque };
@@ -194,7 +201,7 @@ impl Lowerer<'_> {
         let Some(ident) = path.get_ident() else {
             let text = path_text(path);
             let constant = text.contains("consts::") || text.rsplit("::").next().is_some_and(|s| s == s.to_uppercase());
-            let ours = text.split("::").any(|s| s == self.func.width.name());
+            let ours = text.split("::").any(|s| self.func.width.is(s));
             return if constant && ours { Value::Float(self.float_template(expr)) } else { Value::Opaque };
         };
         match self.scopes.state(&ident.to_string()) {
@@ -268,7 +275,8 @@ impl Lowerer<'_> {
                 value => value,
             };
         }
-        let Some(prim) = table::method(&name).filter(|prim| prim.arity == call.args.len() + 1) else {
+        let Some(prim) = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1)
+        else {
             return match self.view_method(call) {
                 Some(view) => view,
                 None => self.method_with_companions(call),
@@ -321,7 +329,8 @@ impl Lowerer<'_> {
             return Value::Float(self.poison(span));
         }
         // A condition on floats decides between integers as well.
-        if other_tail(expr) || !(float_tail(expr) || self.branches_mention_float(e)) {
+        if other_tail(expr, &self.func.width) || !(float_tail(expr, &self.func.width) || self.branches_mention_float(e))
+        {
             return Value::Opaque;
         }
         self.plain_if(e, true)
@@ -332,13 +341,15 @@ impl Lowerer<'_> {
             self.error(span, message);
             return Value::Float(self.poison(span));
         }
-        let float = |e: &Expr| float_tail(e) || self.mentions_float(e);
+        let float = |e: &Expr| float_tail(e, &self.func.width) || self.mentions_float(e);
         let arms = match expr {
             Expr::Match(e) => e.arms.iter().any(|arm| float(&arm.body)),
-            Expr::If(e) => e.else_branch.is_some() && (float_tail(expr) || self.branches_mention_float(e)),
+            Expr::If(e) => {
+                e.else_branch.is_some() && (float_tail(expr, &self.func.width) || self.branches_mention_float(e))
+            }
             _ => false,
         };
-        if other_tail(expr) || !arms || !self.mentions_float(expr) {
+        if other_tail(expr, &self.func.width) || !arms || !self.mentions_float(expr) {
             return Value::Opaque;
         }
         match self.as_if(expr) {
@@ -432,7 +443,7 @@ impl Lowerer<'_> {
 
     /// Whether an expression names a float or an array that the engine follows.
     pub(super) fn mentions_float(&self, expr: &Expr) -> bool {
-        let Opaque { code, closures, .. } = Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed);
+        let Opaque { code, closures, .. } = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed);
         let float = |v: &Val| self.func.info(*v).ty == Ty::Float;
         !code.places.is_empty()
             || code.reads.iter().any(|(_, v)| float(v))
@@ -440,49 +451,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether an `if` visibly has a float as its value.
-pub(super) fn float_tail(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(l) => matches!(l.lit, Lit::Float(_)),
-        Expr::Unary(u) => float_tail(&u.expr),
-        Expr::Paren(p) => float_tail(&p.expr),
-        Expr::Binary(b) => arithmetic(&b.op).is_some() && (float_tail(&b.left) || float_tail(&b.right)),
-        Expr::MethodCall(m) => table::method(&m.method.to_string()).is_some() && float_tail(&m.receiver),
-        Expr::Cast(c) => matches!(c.ty.to_token_stream().to_string().as_str(), "f32" | "f64"),
-        Expr::If(i) => {
-            let last = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e));
-            last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| float_tail(e))
-        }
-        Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e)),
-        Expr::Match(m) => m.arms.iter().any(|arm| float_tail(&arm.body)),
-        _ => false,
-    }
-}
-
-/// Whether an expression visibly has something else than a float as its value.
-pub(super) fn other_tail(expr: &Expr) -> bool {
-    use BinOp as B;
-    let block = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if other_tail(e));
-    match expr {
-        Expr::Lit(l) => !matches!(l.lit, Lit::Float(_)),
-        Expr::Unary(u) => matches!(u.op, UnOp::Not(_)) || other_tail(&u.expr),
-        Expr::Binary(b) => {
-            matches!(b.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))
-        }
-        Expr::Cast(c) => super::signature::shape(&c.ty).is_none(),
-        // A constructor, such as `Some`.
-        Expr::Call(c) => path_of(&c.func)
-            .is_some_and(|path| path.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))),
-        Expr::Tuple(_) | Expr::Struct(_) | Expr::Closure(_) | Expr::Range(_) => true,
-        Expr::Paren(p) => other_tail(&p.expr),
-        Expr::Block(b) => block(&b.block),
-        Expr::Match(m) => m.arms.iter().any(|arm| other_tail(&arm.body)),
-        Expr::If(i) => block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| other_tail(e)),
-        _ => false,
-    }
-}
-
-fn arithmetic(op: &BinOp) -> Option<Prim> {
+pub(super) fn arithmetic(op: &BinOp) -> Option<Prim> {
     Some(match op {
         BinOp::Add(_) => &table::ADD,
         BinOp::Sub(_) => &table::SUB,

@@ -2,7 +2,7 @@
 //! still yields the signatures of the companions.
 
 use crate::diagnostics::{Errors, Site, message};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
@@ -155,6 +155,26 @@ impl Function {
         self.signature.generics.to_token_stream()
     }
 
+    /// `::<T, N>`, where a companion that calls another one has to say what the parameters do not: one that no argument's
+    /// type is made of.
+    #[must_use]
+    pub fn generic_arguments(&self) -> TokenStream {
+        let generics = &self.signature.generics;
+        let types = generics.type_params().map(|p| &p.ident);
+        let names: Vec<&Ident> = types.chain(generics.const_params().map(|p| &p.ident)).collect();
+        let inputs = self.signature.inputs.to_token_stream();
+        if names.iter().all(|name| made_of(inputs.clone(), name)) {
+            return TokenStream::new();
+        }
+        // In the order of their declaration.
+        let declared = generics.params.iter().filter_map(|param| match param {
+            syn::GenericParam::Type(p) => Some(&p.ident),
+            syn::GenericParam::Const(p) => Some(&p.ident),
+            syn::GenericParam::Lifetime(_) => None,
+        });
+        quote!(::<#(#declared),*>)
+    }
+
     /// Its `where` clause.
     #[must_use]
     pub fn bounds(&self) -> TokenStream {
@@ -166,4 +186,22 @@ impl Function {
     pub fn span(&self) -> Span {
         self.signature.fn_token.span()
     }
+}
+
+/// Whether a type, or a list of them, is made of a parameter: of `T` itself, not of `T::Item` or `<T as Trait>::Item`.
+fn made_of(tokens: TokenStream, name: &Ident) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) if made_of(group.stream(), name) => return true,
+            TokenTree::Ident(ident) if ident == *name => {
+                let projected = |next: &TokenTree| matches!(next.to_string().as_str(), ":" | "as");
+                if !tokens.peek().is_some_and(projected) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }

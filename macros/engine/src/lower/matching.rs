@@ -229,7 +229,7 @@ impl Lowerer<'_> {
     }
 
     fn pure(&self, expr: &Expr) -> bool {
-        Opaque::expression(&self.scopes, self.func.width, expr, &Fate::Consumed).code.pure
+        Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).code.pure
     }
 
     /// `if let`: one pattern as a `match`; a chain as the tuple of all that it binds, if all of it holds.

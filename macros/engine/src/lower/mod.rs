@@ -21,12 +21,15 @@
 //! | `items` | items inside the function |
 //! | `expression` | what has a value |
 //! | `call` | calls of other differentiated functions and methods |
+//! | `associated` | paths to constants and functions of the float type |
+//! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `unstable` | which names may stand for mutable references |
 
 mod assignment;
+mod associated;
 mod binding;
 mod call;
 pub mod closure;
@@ -45,6 +48,7 @@ mod rename;
 pub mod scope;
 pub mod signature;
 mod statement;
+mod tail;
 mod unstable;
 mod view;
 
@@ -112,7 +116,7 @@ struct Lowerer<'e> {
 impl<'e> Lowerer<'e> {
     fn new(interface: &Interface, errors: &'e mut Errors) -> Self {
         let body = Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
-        let width = interface.width;
+        let width = interface.width.clone();
         let func =
             Func { width, params: Vec::new(), vals: Vec::new(), places: Vec::new(), tapes: 0, fixed: Vec::new(), body };
         let mut scopes = Scopes::default();
@@ -235,6 +239,12 @@ impl<'e> Lowerer<'e> {
         self.errors.push(site, message);
     }
 
+    /// What derivatives a type carries, in the function's float type.
+    fn shape(&self, ty: &syn::Type) -> Option<signature::Shape> {
+        let width = &self.func.width;
+        signature::shape(ty, width.parameter()).filter(|s| s.width == *width)
+    }
+
     /// A number after an error, so that lowering can go on.
     fn poison(&mut self, span: Span) -> Val {
         self.constant(0.0, span)
@@ -295,7 +305,7 @@ impl<'e> Lowerer<'e> {
         if let Some((span, message)) = scan.in_opaque() {
             self.error(span, message);
         }
-        let opaque = Opaque::expression(&self.scopes, self.func.width, expr, fate);
+        let opaque = Opaque::expression(&self.scopes, &self.func.width, expr, fate);
         let Opaque { mut code, losses, errors, unknown_macros, closures, .. } = opaque;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
         self.losses.extend(losses);

@@ -4,6 +4,7 @@
 //!
 //! Nothing is assumed of a construct that is not listed here: it is impure, and losing.
 
+use super::associated;
 use super::exits::is_compound;
 use super::scope::{Scopes, State};
 use crate::diagnostics::{Site, message};
@@ -46,7 +47,7 @@ pub enum Fate {
 /// What a piece of opaque code does.
 pub struct Opaque<'s> {
     scopes: &'s Scopes,
-    width: Width,
+    width: &'s Width,
     /// Its tokens and reads.
     pub code: Inactive,
     /// Where derivatives would be lost.
@@ -111,7 +112,7 @@ const HARMLESS: &[&str] =
 
 impl<'s> Opaque<'s> {
     /// Examines an expression.
-    pub fn expression(scopes: &'s Scopes, width: Width, expr: &Expr, fate: &Fate) -> Self {
+    pub fn expression(scopes: &'s Scopes, width: &'s Width, expr: &Expr, fate: &Fate) -> Self {
         let mut opaque = Self::new(scopes, width, expr.to_token_stream());
         opaque.code.expression = true;
         opaque.visit(expr, fate);
@@ -120,7 +121,7 @@ impl<'s> Opaque<'s> {
     }
 
     /// Examines tokens of which only the names are looked at.
-    pub fn tokens(scopes: &'s Scopes, width: Width, tokens: TokenStream, fate: &Fate) -> Self {
+    pub fn tokens(scopes: &'s Scopes, width: &'s Width, tokens: TokenStream, fate: &Fate) -> Self {
         let mut opaque = Self::new(scopes, width, tokens.clone());
         opaque.code.pure = false;
         opaque.scan(tokens, fate);
@@ -149,7 +150,7 @@ impl<'s> Opaque<'s> {
         }
     }
 
-    fn new(scopes: &'s Scopes, width: Width, tokens: TokenStream) -> Self {
+    fn new(scopes: &'s Scopes, width: &'s Width, tokens: TokenStream) -> Self {
         let code = Inactive {
             tokens,
             pattern: None,
@@ -296,7 +297,7 @@ impl<'s> Opaque<'s> {
         let to = cast.ty.to_token_stream().to_string();
         let fate = match (fate, to.as_str()) {
             (Fate::Consumed, _) => Fate::Consumed,
-            (_, name) if name == self.width.name() => fate.clone(),
+            (_, name) if self.width.is(name) => fate.clone(),
             (_, "f32" | "f64") => Fate::Lost(Site::of(cast), message::lost_in_width(to)),
             _ => Fate::Lost(Site::of(cast), message::lost_in_cast(to)),
         };
@@ -314,7 +315,9 @@ impl<'s> Opaque<'s> {
         let name = call.method.to_string();
         let numeric = table::method(&name).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
         let size = matches!(name.as_str(), "len" | "is_empty");
-        if !numeric && !PURE_METHODS.contains(&name.as_str()) {
+        let taken_out =
+            matches!(name.as_str(), "unwrap" | "expect") && associated::is_conversion(&call.receiver, self.width);
+        if !numeric && !taken_out && !PURE_METHODS.contains(&name.as_str()) {
             self.code.pure = false;
         }
         let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
@@ -340,9 +343,13 @@ impl<'s> Opaque<'s> {
     fn call(&mut self, call: &syn::ExprCall, fate: &Fate) {
         let path = path_of(&call.func).unwrap_or_default();
         let last = path.rsplit("::").next().unwrap_or_default();
-        let float_path = path.starts_with("f64::") || path.starts_with("f32::");
+        let float_path = associated::of_float(&call.func, self.width);
+        let constant = self.width.is_generic() && associated::is_constant(&Expr::Call(call.clone()), self.width);
+        let conversion = self.width.is_generic() && associated::is_conversion(&Expr::Call(call.clone()), self.width);
         let stop = last == "stop_gradient";
-        let known = table::path(&path).is_some() || (float_path && (table::method(last).is_some() || last == "from"));
+        let known = associated::primitive(&call.func, self.width).is_some()
+            || (float_path && (table::method(last).is_some() || last == "from"));
+        let known = known || constant || conversion;
         if !(stop || known) {
             self.code.pure = false;
             match &*call.func {
@@ -364,6 +371,7 @@ impl<'s> Opaque<'s> {
                 message::lost_in_trait(of_trait.map(|s| s.ident.to_string()).unwrap_or_default())
             }
             _ if last.starts_with(char::is_uppercase) => message::lost_in_value(format!("`{path}(…)`")),
+            _ if conversion => message::lost_in_conversion(&path),
             (_, true) => lost_in_method(last),
             _ => message::lost_in_call(&path),
         };

@@ -5,7 +5,7 @@ use crate::ir::{Dim, Width};
 use crate::options::Options;
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{FnArg, GenericParam, Pat, Receiver, ReceiverKind, ReturnType, Signature, Type, parse_quote};
+use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Type, TypeParamBound, parse_quote};
 
 /// A type that carries derivatives.
 #[derive(Clone, Debug)]
@@ -50,7 +50,8 @@ pub struct Interface {
 /// the companions can be emitted.
 pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> Interface {
     qualifiers(signature, errors);
-    let width = result_width(signature, errors);
+    let floats = float_parameters(signature);
+    let width = result_width(signature, &floats, errors);
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &signature.inputs {
         match input {
@@ -61,18 +62,19 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
                     mutable: p.mutability.is_some(),
                     ty: (*typed.ty).clone(),
                     receiver: false,
-                    shape: shape(&typed.ty),
+                    shape: shape(&typed.ty, &floats),
                     wrt: false,
                 }),
                 other => errors.push(Site::of(other), message::parameter_pattern()),
             },
         }
     }
-    select(&mut parameters, width, options, errors);
+    select(&mut parameters, width.as_ref(), signature, &floats, options, errors);
     if errors.is_empty() && !parameters.iter().any(|p| p.wrt) {
         errors.push(signature.ident.span(), message::nothing_to_differentiate());
     }
-    Interface { parameters, width: width.unwrap_or(Width::F64), scalar: width.is_some() }
+    let scalar = width.is_some();
+    Interface { parameters, width: width.unwrap_or(Width::F64), scalar }
 }
 
 /// `self`: data, which may be of any type.
@@ -100,30 +102,65 @@ fn qualifiers(signature: &Signature, errors: &mut Errors) {
     if let syn::Safety::Unsafe(token) = &signature.safety {
         errors.push(token.span, message::qualifier("unsafe"));
     }
-    for param in &signature.generics.params {
-        if let GenericParam::Type(param) = param {
-            errors.push(param.ident.span(), message::generic_type());
-        }
-    }
 }
 
-fn result_width(signature: &Signature, errors: &mut Errors) -> Option<Width> {
+/// The type parameters with a bound such as `num_traits::Float`, at their declaration or in the `where` clause.
+fn float_parameters(signature: &Signature) -> Vec<Ident> {
+    let is_float = |bound: &TypeParamBound| {
+        let TypeParamBound::Trait(bound) = bound else { return false };
+        let Some(last) = bound.path.segments.last() else { return false };
+        let name = last.ident.to_string();
+        ["Float", "FloatCore", "Real"].iter().any(|float| name.ends_with(float))
+    };
+    let generics = &signature.generics;
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let bounded: Vec<&Ident> = clause
+        .filter_map(|predicate| match predicate {
+            syn::WherePredicate::Type(p) if p.bounds.iter().any(is_float) => type_parameter(&p.bounded_ty, signature),
+            _ => None,
+        })
+        .collect();
+    let params = generics.type_params().filter(|p| p.bounds.iter().any(is_float) || bounded.contains(&&p.ident));
+    params.map(|p| p.ident.clone()).collect()
+}
+
+/// The type parameter that a type is.
+fn type_parameter<'s>(ty: &Type, signature: &'s Signature) -> Option<&'s Ident> {
+    let Type::Path(path) = ty else { return None };
+    let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
+    signature.generics.type_params().map(|p| &p.ident).find(|p| *p == name)
+}
+
+fn result_width(signature: &Signature, floats: &[Ident], errors: &mut Errors) -> Option<Width> {
     match &signature.output {
         ReturnType::Default => {
             errors.push(signature.ident.span(), message::result_not_scalar("nothing"));
             None
         }
         ReturnType::Type(_, ty) => {
-            let width = shape(ty).filter(|s| s.dims.is_empty() && !s.reference).map(|s| s.width);
+            let width = shape(ty, floats).filter(|s| s.dims.is_empty() && !s.reference).map(|s| s.width);
             if width.is_none() {
-                errors.push(Site::of(ty), message::result_not_scalar(format!("`{}`", readable(ty))));
+                errors.push(
+                    Site::of(ty),
+                    match type_parameter(ty, signature) {
+                        Some(name) => message::no_float_bound(name),
+                        None => message::result_not_scalar(format!("`{}`", readable(ty))),
+                    },
+                );
             }
             width
         }
     }
 }
 
-fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options, errors: &mut Errors) {
+fn select(
+    parameters: &mut [Parameter],
+    width: Option<&Width>,
+    signature: &Signature,
+    floats: &[Ident],
+    options: &Options,
+    errors: &mut Errors,
+) {
     let names: Vec<String> = parameters.iter().map(|p| p.name.to_string()).collect();
     match &options.wrt {
         None => parameters.iter_mut().for_each(|p| p.wrt = p.shape.is_some()),
@@ -139,7 +176,9 @@ fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options,
                             ),
                         );
                     }
-                    Some(p) if p.shape.is_none() => errors.push(name.span(), not_differentiable(name, &p.ty)),
+                    Some(p) if p.shape.is_none() => {
+                        errors.push(name.span(), not_differentiable(name, &p.ty, signature, floats));
+                    }
                     Some(p) => p.wrt = true,
                 }
             }
@@ -148,7 +187,7 @@ fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options,
     let Some(width) = width else { return };
     for p in parameters {
         let Some(shape) = &p.shape else { continue };
-        if shape.width != width {
+        if shape.width != *width {
             if p.wrt {
                 errors.push(p.name.span(), message::mixed_widths(&p.name));
             }
@@ -159,15 +198,28 @@ fn select(parameters: &mut [Parameter], width: Option<Width>, options: &Options,
 }
 
 /// Why there is no derivative with respect to a parameter.
-fn not_differentiable(name: &Ident, ty: &Type) -> String {
+fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[Ident]) -> String {
+    if let Some(parameter) = type_parameter(element(ty), signature) {
+        return message::no_float_bound(parameter);
+    }
     let Type::Reference(r) = ty else { return message::wrt_not_float(name) };
-    let scalar = shape(&r.elem).is_some_and(|s| s.dims.is_empty());
+    let scalar = shape(&r.elem, floats).is_some_and(|s| s.dims.is_empty());
     match &*r.elem {
         elem if scalar => message::wrt_reference(name, "a reference to one number", readable(elem)),
         elem if r.mutability.is_some() => {
             message::wrt_reference(name, "a mutable reference", format!("&{}", readable(elem)))
         }
         _ => message::wrt_not_float(name),
+    }
+}
+
+/// The type of what is in references, arrays and slices.
+fn element(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(r) => element(&r.elem),
+        Type::Array(a) => element(&a.elem),
+        Type::Slice(s) => element(&s.elem),
+        ty => ty,
     }
 }
 
@@ -180,35 +232,37 @@ fn readable(ty: &Type) -> String {
     text
 }
 
-/// What derivatives a type carries: a float, an array of floats, a reference to an array or a slice.
-pub fn shape(ty: &Type) -> Option<Shape> {
+/// What derivatives a type carries: a float, an array of floats, a reference to an array or a slice. `floats` are the type
+/// parameters that are floats.
+pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
     match ty {
         Type::Reference(r) if r.mutability.is_none() => {
             let inner = match &*r.elem {
                 Type::Slice(slice) => {
-                    let mut inner = shape(&slice.elem).filter(|s| !s.reference)?;
+                    let mut inner = shape(&slice.elem, floats).filter(|s| !s.reference)?;
                     inner.dims.insert(0, Dim::Dynamic);
                     inner
                 }
-                elem => shape(elem).filter(|s| !s.reference && !s.dims.is_empty())?,
+                elem => shape(elem, floats).filter(|s| !s.reference && !s.dims.is_empty())?,
             };
             Some(Shape { reference: true, ..inner })
         }
         Type::Array(array) => {
-            let mut inner = shape(&array.elem).filter(|s| !s.reference)?;
+            let mut inner = shape(&array.elem, floats).filter(|s| !s.reference)?;
             inner.dims.insert(0, Dim::Fixed(array.len.to_token_stream()));
             Some(inner)
         }
         Type::Path(path) if path.qself.is_none() => {
-            let width = match path.path.get_ident()?.to_string().as_str() {
+            let name = path.path.get_ident()?;
+            let width = match name.to_string().as_str() {
                 "f32" => Width::F32,
                 "f64" => Width::F64,
-                _ => return None,
+                _ => Width::Generic(floats.iter().find(|float| *float == name)?.clone()),
             };
             Some(Shape { width, dims: Vec::new(), reference: false })
         }
-        Type::Paren(inner) => shape(&inner.elem),
-        Type::Group(inner) => shape(&inner.elem),
+        Type::Paren(inner) => shape(&inner.elem, floats),
+        Type::Group(inner) => shape(&inner.elem, floats),
         _ => None,
     }
 }

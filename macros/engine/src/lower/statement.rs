@@ -41,7 +41,7 @@ impl Lowerer<'_> {
         let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let mut opaque = Opaque::tokens(
             &self.scopes,
-            self.func.width,
+            &self.func.width,
             TokenStream::new(),
             &Fate::Lost(Site::of(&mac.path), message::lost_in_macro(name)),
         );

@@ -125,7 +125,8 @@ impl Engine<'_> {
     fn guarded(&mut self, prim: Prim, args: &[Val], result: Val, (g, unused): (Val, Unused)) {
         let span = self.span();
         let name = Ident::new("cotangent", Span::mixed_site());
-        let mut code = Inactive::engine(quote!(#name == 0.0));
+        let test = if self.func.width.is_generic() { quote!(#name.is_zero()) } else { quote!(#name == 0.0) };
+        let mut code = Inactive::engine(test);
         code.reads.push((name, g));
         let cond = self.define(OpKind::Inactive(code), Ty::Bool);
         self.frames.push(Frame { span: Some(span), ..Frame::default() });

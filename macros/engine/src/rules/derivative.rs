@@ -448,11 +448,9 @@ pub fn method(name: &str) -> Option<Prim> {
     TABLE.iter().copied().find(|p| p.form == Form::Method(p.name) && p.name == name)
 }
 
-/// The primitive that a call of `path` is, written as in `libm::erf`: without spaces, generics or a leading `::`.
-#[must_use]
-pub fn path(path: &str) -> Option<Prim> {
-    TABLE.iter().copied().find(|p| p.form == Form::Path(p.name) && p.name == path)
-}
+/// Methods of `f32` and `f64` that a type parameter does not have, `num_traits::Float` having none of that name and
+/// signature.
+pub static INHERENT_METHODS: &[&str] = &["div_euclid", "midpoint", "rem_euclid", "round_ties_even"];
 
 /// The float methods whose results carry no derivative: predicates and comparisons.
 pub static INACTIVE_METHODS: &[&str] = &[
@@ -480,9 +478,16 @@ pub static REJECTED_METHODS: &[(&str, &str)] = &[
     ("next_up", "it steps from one float to the next, which is no function of real numbers"),
     ("to_be_bytes", "a derivative does not flow through the bytes of a float"),
     ("to_bits", "a derivative does not flow through the bits of a float"),
+    ("to_f32", "it leaves the float type of the function"),
+    ("to_f64", "it leaves the float type of the function"),
+    ("to_i32", "a derivative does not flow through an integer"),
+    ("to_i64", "a derivative does not flow through an integer"),
     ("to_int_unchecked", "a derivative does not flow through an integer"),
     ("to_le_bytes", "a derivative does not flow through the bytes of a float"),
     ("to_ne_bytes", "a derivative does not flow through the bytes of a float"),
+    ("to_u32", "a derivative does not flow through an integer"),
+    ("to_u64", "a derivative does not flow through an integer"),
+    ("to_usize", "a derivative does not flow through an integer"),
 ];
 
 #[cfg(test)]

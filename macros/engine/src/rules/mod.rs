@@ -4,10 +4,11 @@
 //! product of a number `g` with its partial derivative. The one formula serves both modes, because for a scalar
 //! primitive the pullback `ȳ·∂y/∂xₖ` and the pushforward `∂y/∂xₖ·ẋₖ` are the same expression in `g`.
 //!
-//! [`derivative`] is the table, one row a primitive. A formula is written with [`Term`]s, which build operations in a
+//! [`derivative`] is the table, one row a primitive; [`library`] has other names of them. A formula is written with [`Term`]s, which build operations in a
 //! [`Host`] as they are combined: the differentiation passes build IR, the tests evaluate numbers.
 
 pub mod derivative;
+pub mod library;
 
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -43,6 +44,8 @@ pub enum Form {
     Method(&'static str),
     /// `path(x0, x1, …)`
     Path(&'static str),
+    /// `Float::name(x0, x1, …)`, by way of the runtime crate.
+    Float(&'static str),
     /// An expression over the identifiers `x0`, `x1`, … and `T`, the float type. Operands are names or literals.
     Code(&'static str),
 }

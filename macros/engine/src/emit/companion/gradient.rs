@@ -86,7 +86,7 @@ impl Frame {
                 panics = Some([" # Panics", " If a buffer has another length than its parameter."].map(String::from));
             }
             if let Some((_, inner)) = dims.split_first() {
-                let zero = nested(&quote!(0.0), inner);
+                let zero = nested(&self.zero(), inner);
                 start.extend(quote!(#buffer.fill(#zero);));
             }
         }

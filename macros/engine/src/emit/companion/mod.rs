@@ -33,6 +33,8 @@ pub struct Frame {
     pub attributes: TokenStream,
     /// `<'a, const N: usize>`
     pub generics: TokenStream,
+    /// `::<N>`, where a call has to say so.
+    pub generic_arguments: TokenStream,
     /// Its `where` clause.
     pub bounds: TokenStream,
     /// Its parameters.
@@ -112,7 +114,13 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> TokenStre
 
 impl Frame {
     fn float(&self) -> Ident {
-        Ident::new(self.width.name(), Span::call_site())
+        self.width.ident()
+    }
+
+    /// Zero, as a value of its type.
+    fn zero(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        if self.width.is_generic() { quote!(#runtime::__private::constant(0.0)) } else { quote!(0.0) }
     }
 
     fn wrt(&self) -> impl Iterator<Item = (&FrameParam, &Vec<Dim>)> {
@@ -144,12 +152,13 @@ impl Frame {
 
     /// How a companion is called by another.
     fn callee(&self, companion: &Ident) -> TokenStream {
+        let arguments = &self.generic_arguments;
         match (self.home, self.params.iter().find(|p| p.receiver.is_some())) {
-            (Home::Module, _) => quote!(#companion),
-            (_, None) => quote!(Self::#companion),
+            (Home::Module, _) => quote!(#companion #arguments),
+            (_, None) => quote!(Self::#companion #arguments),
             (_, Some(receiver)) => {
                 let receiver = &receiver.name;
-                quote!(#receiver.#companion)
+                quote!(#receiver.#companion #arguments)
             }
         }
     }

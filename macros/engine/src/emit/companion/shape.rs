@@ -38,10 +38,10 @@ impl Frame {
         let (name, runtime) = (&p.name, &self.runtime);
         match dims.first() {
             Some(Dim::Dynamic) => {
-                let elem = nested(&quote!(0.0), &dims[1..]);
+                let elem = nested(&self.zero(), &dims[1..]);
                 quote!(#runtime::__private::vec![#elem; #name.len()])
             }
-            _ => nested(&quote!(0.0), dims),
+            _ => nested(&self.zero(), dims),
         }
     }
 

@@ -1,0 +1,115 @@
+//! Functions of the float type named by a path: `f64::sin`, `T::zero`, `<T as Float>::sqrt`. Input: an expression. Output:
+//! which function it calls. A type parameter has its constants as such functions, and others by conversion from a number.
+
+use super::opaque::{path_of, path_text};
+use crate::ir::Width;
+use crate::rules::{Prim, derivative as table, library};
+use syn::{Expr, GenericArgument, PathArguments, Type};
+
+/// Constants of `num_traits`: functions without arguments. Those of its `FloatConst` are written in capitals.
+const CONSTANTS: &[&str] = &[
+    "zero",
+    "one",
+    "epsilon",
+    "infinity",
+    "neg_infinity",
+    "neg_zero",
+    "nan",
+    "max_value",
+    "min_value",
+    "min_positive_value",
+];
+
+/// The name of the function that a path means, if it belongs to the float type.
+pub(super) fn function(func: &Expr, width: &Width) -> Option<String> {
+    let path = match func {
+        Expr::Path(path) => path,
+        Expr::Paren(inner) => return function(&inner.expr, width),
+        _ => return None,
+    };
+    match &path.qself {
+        Some(qself) if is_float(&qself.ty, width) => path.path.segments.last().map(|s| s.ident.to_string()),
+        Some(_) => None,
+        None => {
+            let text = path_text(&path.path);
+            let (ty, name) = text.split_once("::")?;
+            width.is(ty).then(|| name.to_string())
+        }
+    }
+}
+
+/// The method that a path of a trait of floats means: `Float::sin`, `num_traits::Float::sin`, `<f64 as Float>::sin`.
+pub(super) fn trait_function(func: &Expr) -> Option<String> {
+    let Expr::Path(path) = func else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let (name, of) = (segments.next()?, segments.next()?);
+    matches!(of.ident.to_string().as_str(), "Float" | "FloatCore" | "Real").then(|| name.ident.to_string())
+}
+
+/// The primitive that a path of the float type, of a trait of floats, or of a library means. A type parameter has its
+/// methods from the trait in any case.
+pub(super) fn primitive(func: &Expr, width: &Width) -> Option<Prim> {
+    if let Some(name) = trait_function(func) {
+        return if width.is_generic() { method(&name, width) } else { library::float(&name) };
+    }
+    if let Some(name) = function(func, width) {
+        return method(&name, width);
+    }
+    library::path(&path_of(func)?)
+}
+
+/// The primitive that a method of the float type is.
+pub(super) fn method(name: &str, width: &Width) -> Option<Prim> {
+    table::method(name).filter(|_| !(width.is_generic() && table::INHERENT_METHODS.contains(&name)))
+}
+
+/// Whether an expression is a constant of the float type: `T::zero()`, `-T::one()`, `T::from(2.0).unwrap()`. What it is
+/// made from may be any number.
+pub(super) fn is_constant(expr: &Expr, width: &Width) -> bool {
+    match expr {
+        Expr::Paren(e) => is_constant(&e.expr, width),
+        Expr::Group(e) => is_constant(&e.expr, width),
+        Expr::Call(e) => {
+            let named = |name: &str| CONSTANTS.contains(&name) || name.chars().all(|c| !c.is_lowercase());
+            e.args.is_empty()
+                && (function(&e.func, width).is_some_and(|name| named(&name))
+                    || generic_function(&e.func, width).is_some_and(|name| CONSTANTS.contains(&&*name)))
+        }
+        Expr::MethodCall(e) if e.method == "unwrap" || e.method == "expect" => is_conversion(&e.receiver, width),
+        _ => false,
+    }
+}
+
+/// Whether an expression is a number converted to the float type, in an `Option`: `T::from(2.0)`, `cast::<_, T>(n)`.
+pub(super) fn is_conversion(expr: &Expr, width: &Width) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    call.args.len() == 1
+        && (function(&call.func, width).is_some_and(|name| is_conversion_name(&name))
+            || generic_function(&call.func, width).is_some_and(|name| name == "cast"))
+}
+
+/// `from`, `from_f64`, `from_usize`, …
+pub(super) fn is_conversion_name(name: &str) -> bool {
+    name == "from" || name.strip_prefix("from_").is_some_and(|ty| ty.starts_with(['f', 'i', 'u']))
+}
+
+/// The name of a function of which the last type argument is the float type: `zero::<T>`.
+fn generic_function(func: &Expr, width: &Width) -> Option<String> {
+    let Expr::Path(path) = func else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.last() {
+        Some(GenericArgument::Type(ty)) if is_float(ty, width) => Some(last.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn is_float(ty: &Type, width: &Width) -> bool {
+    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.get_ident().is_some_and(|i| width.is(&i.to_string())))
+}
+
+/// Whether a path is one into a primitive float, the function's own float type, or a trait of floats.
+pub(super) fn of_float(func: &Expr, width: &Width) -> bool {
+    [&Width::F32, &Width::F64, width].iter().any(|width| function(func, width).is_some())
+        || trait_function(func).is_some()
+}

@@ -1,0 +1,58 @@
+//! What the value of an `if` or of a block visibly is. Input: an expression. Output: whether it is surely a float, or surely
+//! something else; what is neither is decided by what it mentions.
+
+use super::associated;
+use super::expression::arithmetic;
+use super::opaque::path_of;
+use crate::ir::Width;
+use crate::rules::derivative as table;
+use quote::ToTokens as _;
+use syn::{BinOp, Expr, Lit, UnOp};
+
+/// Whether an expression visibly is a float.
+pub(super) fn float_tail(expr: &Expr, width: &Width) -> bool {
+    if associated::is_constant(expr, width) {
+        return true;
+    }
+    let generic = width.is_generic();
+    match expr {
+        Expr::Lit(l) => !generic && matches!(l.lit, Lit::Float(_)),
+        Expr::Unary(u) => float_tail(&u.expr, width),
+        Expr::Paren(p) => float_tail(&p.expr, width),
+        Expr::Binary(b) => arithmetic(&b.op).is_some() && (float_tail(&b.left, width) || float_tail(&b.right, width)),
+        Expr::MethodCall(m) => table::method(&m.method.to_string()).is_some() && float_tail(&m.receiver, width),
+        Expr::Cast(c) => !generic && matches!(c.ty.to_token_stream().to_string().as_str(), "f32" | "f64"),
+        Expr::If(i) => {
+            let last =
+                |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e, width));
+            last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| float_tail(e, width))
+        }
+        Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e, width)),
+        Expr::Match(m) => m.arms.iter().any(|arm| float_tail(&arm.body, width)),
+        _ => false,
+    }
+}
+
+/// Whether an expression visibly is something else than a float.
+pub(super) fn other_tail(expr: &Expr, width: &Width) -> bool {
+    use BinOp as B;
+    let generic = width.is_generic();
+    let block = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if other_tail(e, width));
+    match expr {
+        Expr::Lit(l) => generic || !matches!(l.lit, Lit::Float(_)),
+        Expr::Unary(u) => matches!(u.op, UnOp::Not(_)) || other_tail(&u.expr, width),
+        Expr::Binary(b) => {
+            matches!(b.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))
+        }
+        Expr::Cast(c) => generic || super::signature::shape(&c.ty, &[]).is_none(),
+        // A constructor, such as `Some`.
+        Expr::Call(c) => path_of(&c.func)
+            .is_some_and(|path| path.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))),
+        Expr::Tuple(_) | Expr::Struct(_) | Expr::Closure(_) | Expr::Range(_) => true,
+        Expr::Paren(p) => other_tail(&p.expr, width),
+        Expr::Block(b) => block(&b.block),
+        Expr::Match(m) => m.arms.iter().any(|arm| other_tail(&arm.body, width)),
+        Expr::If(i) => block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| other_tail(e, width)),
+        _ => false,
+    }
+}

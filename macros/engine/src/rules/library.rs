@@ -1,0 +1,136 @@
+//! The functions of [`derivative`](super::derivative) as other libraries name them: `libm::sin`, and `Float::sin` of
+//! `num_traits` on a primitive float, which without `std` is not the method. Input: a path. Output: a primitive of its own,
+//! so that the value is that of the function that the program calls, bit for bit; its derivative is the method's.
+
+use super::derivative as table;
+use super::{Form, Prim, Primitive};
+
+/// A row under another name.
+const fn named(name: &'static str, form: Form, row: &Primitive) -> Primitive {
+    Primitive { name, arity: row.arity, form, eval: row.eval, partials: row.partials }
+}
+
+macro_rules! libm {
+    ($($double:ident $single:ident $row:ident;)*) => {
+        /// The crate `libm`: a function for each float type.
+        static LIBM: &[Primitive] = &[$(
+            named(
+                concat!("libm::", stringify!($double)),
+                Form::Path(concat!("libm::", stringify!($double))),
+                &table::$row,
+            ),
+            named(
+                concat!("libm::", stringify!($single)),
+                Form::Path(concat!("libm::", stringify!($single))),
+                &table::$row,
+            ),
+        )*];
+    };
+}
+
+libm! {
+    acos acosf ACOS;
+    acosh acoshf ACOSH;
+    asin asinf ASIN;
+    asinh asinhf ASINH;
+    atan atanf ATAN;
+    atan2 atan2f ATAN2;
+    atanh atanhf ATANH;
+    cbrt cbrtf CBRT;
+    ceil ceilf CEIL;
+    copysign copysignf COPYSIGN;
+    cos cosf COS;
+    cosh coshf COSH;
+    exp expf EXP;
+    exp2 exp2f EXP2;
+    expm1 expm1f EXP_M1;
+    fabs fabsf ABS;
+    fdim fdimf ABS_SUB;
+    floor floorf FLOOR;
+    fma fmaf MUL_ADD;
+    fmax fmaxf MAX;
+    fmin fminf MIN;
+    fmod fmodf REM;
+    hypot hypotf HYPOT;
+    log logf LN;
+    log10 log10f LOG10;
+    log1p log1pf LN_1P;
+    log2 log2f LOG2;
+    pow powf POWF;
+    rint rintf ROUND_TIES_EVEN;
+    round roundf ROUND;
+    roundeven roundevenf ROUND_TIES_EVEN;
+    sin sinf SIN;
+    sinh sinhf SINH;
+    sqrt sqrtf SQRT;
+    tan tanf TAN;
+    tanh tanhf TANH;
+    trunc truncf TRUNC;
+}
+
+macro_rules! float {
+    ($($row:ident)*) => {
+        /// The trait `Float` of `num_traits`: methods, called by path.
+        static FLOAT: &[Primitive] = &[$(
+            named(table::$row.name, Form::Float(table::$row.name), &table::$row),
+        )*];
+    };
+}
+
+float! {
+    ABS ABS_SUB ACOS ACOSH ASIN ASINH ATAN ATAN2 ATANH CBRT CEIL CLAMP COPYSIGN COS COSH EXP EXP2 EXP_M1 FLOOR FRACT HYPOT
+    LN LN_1P LOG LOG10 LOG2 MAX MIN MUL_ADD POWF POWI RECIP ROUND SIGNUM SIN SINH SQRT TAN TANH TO_DEGREES TO_RADIANS TRUNC
+}
+
+/// The primitive that a call of `path` is, written as in `libm::erf`: without spaces, generics or a leading `::`.
+#[must_use]
+pub fn path(path: &str) -> Option<Prim> {
+    let own = table::TABLE.iter().copied().find(|p| p.form == Form::Path(p.name) && p.name == path);
+    own.or_else(|| LIBM.iter().find(|p| p.name == path))
+}
+
+/// The primitive that the method `name` of `num_traits::Float` is, called by path on a primitive float.
+#[must_use]
+pub fn float(name: &str) -> Option<Prim> {
+    FLOAT.iter().find(|p| p.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Unary = (&'static str, fn(f64) -> f64);
+    type Binary = (&'static str, fn(f64, f64) -> f64);
+
+    /// The names are those of the functions: each row is evaluated by the one that it is named after.
+    #[test]
+    fn libm_functions_are_what_their_rows_say() {
+        macro_rules! unary {
+            ($($name:ident)*) => { &[$((concat!("libm::", stringify!($name)), libm::$name as fn(f64) -> f64)),*] };
+        }
+        macro_rules! binary {
+            ($($name:ident)*) => { &[$((concat!("libm::", stringify!($name)), libm::$name as fn(f64, f64) -> f64)),*] };
+        }
+        let close = |name: &str, row: f64, value: f64| {
+            let same = row == value || (row.is_nan() && value.is_nan()) || (row - value).abs() <= 1e-14 * value.abs();
+            assert!(same, "{name}: {row:?}, not {value:?}");
+        };
+        let points = [-2.5, -1.5, -0.5, 0.0, 0.3, 0.5, 1.0, 1.7, 2.5, 3.5];
+        let one: &[Unary] = unary! {
+            acos acosh asin asinh atan atanh cbrt ceil cos cosh exp exp2 expm1 fabs floor log log10 log1p log2 rint round
+            roundeven sin sinh sqrt tan tanh trunc
+        };
+        for (name, function) in one {
+            let row = path(name).expect(name);
+            points.iter().for_each(|&x| close(name, (row.eval)(&[x]), function(x)));
+        }
+        let two: &[Binary] = binary! { atan2 copysign fdim fmax fmin fmod hypot pow };
+        for (name, function) in two {
+            let row = path(name).expect(name);
+            for x in points {
+                points.iter().for_each(|&y| close(name, (row.eval)(&[x, y]), function(x, y)));
+            }
+        }
+        assert_eq!(2 * (one.len() + two.len() + 1), LIBM.len(), "`fma` is left");
+    }
+}

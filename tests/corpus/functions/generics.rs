@@ -1,0 +1,202 @@
+//! Functions that are generic over their float type.
+
+use num_traits::{Float, FloatConst, FromPrimitive, NumCast, One, Zero, zero};
+use std::ops::AddAssign;
+use symgrad_oracle::case;
+
+#[case((0.7, 1.9), (-0.4, 0.3))]
+fn arithmetic<T: Float>(x: T, y: T) -> T {
+    let s = x * y + x.tanh();
+    s * s.sin() / y.sqrt() - -x
+}
+
+#[case(([0.5, 1.5, -2.0], 3), ([0.5, 0.0, -2.0], 1), ([0.5, 1.5, -2.0], -2), ([], 2))]
+fn powers<T>(x: &[T], n: i32) -> T
+where
+    T: num_traits::Float,
+{
+    let mut sum = T::zero();
+    for i in 0..x.len() {
+        sum = sum + x[i].powi(n);
+    }
+    sum
+}
+
+#[case((0.7, [1.0, -2.0, 0.5]))]
+fn horner<F: Float + AddAssign, const N: usize>(x: F, c: &[F; N]) -> F {
+    let mut sum = F::zero();
+    let two = F::from(2.0).unwrap();
+    for k in 0..N {
+        sum = sum * x * two + c[k] * F::from(k).unwrap();
+        sum += two;
+    }
+    sum
+}
+
+#[case((0.7, [1.0, -2.0, 0.5]))]
+fn calls<'a, F: Float + AddAssign>(x: F, c: &'a [F; 3]) -> F {
+    let y = horner(x, c) * arithmetic::<F>(x, F::one());
+    y + powers(c, 2) + horner(y, &[x, y])
+}
+
+#[case(([1.0, -2.0, 0.5], 3.0, |x: f64| x * x), wrt(x))]
+fn constants<T: Float + FloatConst + FromPrimitive>(x: [T; 3], scale: f64, g: impl Fn(f64) -> f64) -> T {
+    let nothing: T = zero();
+    let mut sum = nothing;
+    let mut best = T::neg_infinity();
+    for (i, &v) in x.iter().enumerate() {
+        let w = if i % 2 == 0 { T::one() } else { -T::from_usize(i).unwrap() };
+        sum = sum + w * v.exp() * T::from(g(scale)).unwrap();
+        best = best.max(T::PI() * v);
+    }
+    let half: T = NumCast::from(0.5).unwrap();
+    let third = num_traits::cast::<f64, T>(1.0 / 3.0).unwrap();
+    sum * half + best * <T as One>::one() + x[0] * T::from_f64(g(0.25)).expect("a number") + third * x[1]
+        - <T as FloatConst>::LN_2() * x[2]
+}
+
+#[case((0.7, 0.3), (1.2, -0.4))]
+fn by_path<T: Float>(x: T, y: T) -> T {
+    T::sin(x) * Float::cos(y) + num_traits::Float::hypot(x, y) + <T as Float>::powi(x, 3) + T::max(x, y) * <T>::exp(y)
+}
+
+#[case((1.3, 2.0), (1.6, 1.2))]
+fn every_method<T: Float>(x: T, y: T) -> T {
+    let tenth = T::from(0.1).unwrap();
+    let mut a = x.powf(y) + x.hypot(y) + x.atan2(y) + x.asinh() + x.acosh() + (x * tenth).atanh();
+    a = a
+        + x.abs() * y.max(x)
+        + x.min(y)
+        + x.cbrt()
+        + x.ln_1p()
+        + x.exp_m1()
+        + x.log(y)
+        + x.log2()
+        + x.log10()
+        + x.exp2();
+    a = a
+        + x.recip()
+        + x.signum() * y
+        + x.mul_add(y, x)
+        + x.to_degrees()
+        + y.to_radians()
+        + x.tan()
+        + x.fract()
+        + x % y;
+    let (s, c) = x.sin_cos();
+    a = a
+        + s * c
+        + x.copysign(y)
+        + (x * tenth).asin()
+        + (x * tenth).acos()
+        + x.atan()
+        + x.sinh().cosh()
+        + x.ln() * y.floor();
+    a + x.clamp(y, y + y) + x.abs_sub(y) + x.ceil() * x.round() + x.trunc() * y.sqrt()
+}
+
+#[case(([[1.0, 2.0], [0.5, -1.0]], [0.3, 0.7]))]
+fn quadratic_form<T: Float>(a: &[[T; 2]; 2], x: &[T]) -> T {
+    let mut y = [T::zero(); 2];
+    for i in 0..2 {
+        for j in 0..2 {
+            y[i] = y[i] + a[i][j] * x[j];
+        }
+    }
+    let mut sum = T::zero();
+    for i in 0..2 {
+        sum = sum + y[i] * x[i];
+    }
+    sum
+}
+
+#[case(([[1.0, 2.0], [0.5, -1.0]], 5))]
+fn state<T: Float>(x: &[[T; 2]], steps: usize) -> T {
+    let mut v = x[0];
+    let mut t: T = T::zero();
+    for k in 0..steps {
+        if v[0].abs() > T::from(1e3).unwrap() {
+            return v[1];
+        }
+        let w = [v[0] * v[1] - x[1][0], v[1] * v[1].cos()];
+        v = w;
+        t = t + T::from(k).unwrap() * v[0].tanh();
+    }
+    while t > T::one() {
+        t = t * t / (t + T::one());
+    }
+    t * v[0] - v[1]
+}
+
+#[case((0.4, 3), (0.4, -1))]
+fn early<T: Float>(x: T, n: i32) -> T {
+    if n < 0 {
+        return -x;
+    }
+    let y = if x > T::zero() { x.sqrt() } else { T::zero() };
+    let z;
+    if n > 2 {
+        z = y * x;
+    } else {
+        z = T::one();
+    }
+    z.exp()
+}
+
+/// `+=` through the trait: the place comes first.
+#[case(([1.0, 2.0, 3.0], [1, 2]), ([1.0, 2.0, 3.0], [0, 0]))]
+fn place_first<T: Float + AddAssign>(x: &[T; 3], order: [usize; 2]) -> T {
+    let mut sums = *x;
+    let mut next = 0;
+    let mut count = 0.0;
+    sums[{
+        next += 1;
+        order[next - 1]
+    }] += T::from({
+        count += 1.0 + 10.0 * next as f64;
+        count
+    })
+    .unwrap()
+        * x[next];
+    sums[0] * sums[1] * sums[2]
+}
+
+#[case((0.3, 1.5), wrt(x))]
+fn sigmoid_of<T: Float + Zero + From<f32>>(x: T, slope: f32) -> T {
+    let k = <T as From<f32>>::from(slope);
+    T::one() / (T::one() + (-k * x).exp())
+}
+
+#[case((0.3, 1.7))]
+fn recursive<T: Float>(x: T, y: T) -> T {
+    if y < T::one() {
+        return x * y;
+    }
+    recursive(x.sin(), y - T::one()) * y
+}
+
+#[case((0.3, 7_i16, |n: i32| n * n), wrt(x))]
+fn data_of_any_type<T: Into<i32> + Copy, G: Fn(i32) -> i32>(x: f64, y: T, g: G) -> f64 {
+    let slope: i32 = y.into();
+    (x * slope as f64).sin() * g(slope) as f64
+}
+
+#[case((0.3, |n: i32| n * n), wrt(x))]
+fn data_of_a_type_without_a_name(x: f64, g: impl Fn(i32) -> i32) -> f64 {
+    x.exp() * g(2) as f64
+}
+
+/// Nothing but the call says what `N` and `U` are.
+#[symgrad::differentiate(gradient, jvp)]
+fn unmentioned<const N: usize, U: Default + Into<f64>>(x: f64, y: &[f64]) -> f64 {
+    x * y[N] + U::default().into()
+}
+
+#[case((0.3, [1.0, 2.0, 3.0]), dual = unmentioned_dual)]
+fn calls_unmentioned(x: f64, y: &[f64]) -> f64 {
+    unmentioned::<2, f32>(x * x, y)
+}
+
+fn unmentioned_dual(x: crate::corpus::dual::Dual, y: &[crate::corpus::dual::Dual]) -> crate::corpus::dual::Dual {
+    x * x * y[2]
+}
