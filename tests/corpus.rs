@@ -18,6 +18,7 @@ mod corpus {
         mod inactive;
         mod interplay;
         mod kernels;
+        mod late;
         mod loops;
         mod matches;
         mod names;

@@ -61,6 +61,11 @@ impl Errors {
         self.list.is_empty()
     }
 
+    /// Forgets all but the first of them.
+    pub fn truncate(&mut self, count: usize) {
+        self.list.truncate(count);
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {

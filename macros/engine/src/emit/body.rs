@@ -40,9 +40,11 @@ impl Emitter<'_> {
         for op in &region.ops[..before] {
             self.op(op, &mut lines);
         }
+        let mut one = matches!(region.end, End::Branch(..));
         let end = match last.map(|op| &op.kind) {
             Some(OpKind::If(cond, then, other)) => {
                 let cond = self.expr(*cond).tokens;
+                one = cond.to_string() != "true";
                 let value = self.either(&cond, then, other, leaf);
                 let results = region.end.values();
                 for (&result, literal) in results.iter().zip(self.literals(&[then, other], results.len())) {
@@ -54,13 +56,16 @@ impl Emitter<'_> {
         };
         self.views.truncate(views);
         self.names.pop();
-        let one = lines.is_empty() && (last.is_some() || matches!(region.end, End::Branch(..)));
+        one &= lines.is_empty();
         let lines = self.grouped(lines);
         (quote!(#lines #end), one)
     }
 
     fn either(&mut self, cond: &TokenStream, then: &Region, other: &Region, leaf: &Leaf<'_>) -> TokenStream {
         let then = self.region(then, leaf);
+        if cond.to_string() == "true" {
+            return quote!({ #then });
+        }
         let (other, chain) = self.region_or_if(other, leaf);
         match (other.is_empty(), chain) {
             (true, _) => quote!(if #cond { #then }),

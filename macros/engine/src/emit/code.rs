@@ -43,7 +43,8 @@ impl Emitter<'_> {
         let tokens = self.code(code, lines);
         let expr = Expr::code(tokens);
         let costly = (expr.size > 3 || has_block(&expr.tokens)) && !self.plan.once(result);
-        let bool_once = self.func.info(result).ty != Ty::Bool || self.plan.once(result);
+        let constant = matches!(expr.tokens.to_string().as_str(), "true" | "false");
+        let bool_once = constant || self.func.info(result).ty != Ty::Bool || self.plan.once(result);
         if code.typed {
             let float = self.float();
             let tokens = expr.tokens;

@@ -38,6 +38,15 @@ impl Lowerer<'_> {
                         let val = self.typed_template(right);
                         self.scopes.vars[id].state = State::Float(val);
                     }
+                    Value::Part { part, reference } if self.undeclared.contains_key(&id) => {
+                        if !self.may_copy(&part, reference, right) {
+                            return self.error(Site::of(right), message::rebound_reference(left.to_token_stream()));
+                        }
+                        match self.declare_array(id, &part, reference) {
+                            Some(to) => self.push(OpKind::Copy(to, part), right.span()),
+                            None => self.error(Site::of(right), message::array_of_unknown()),
+                        }
+                    }
                     Value::Part { .. } => self.error(Site::of(right), message::not_a_float()),
                 }
             }

@@ -9,7 +9,7 @@ use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Init, OpKind, Part, Storage, Ty};
+use crate::ir::{Dim, Inactive, Init, OpKind, Part, Place, Storage, Ty};
 use crate::rules::derivative as table;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -25,6 +25,9 @@ impl Lowerer<'_> {
         let Some(init) = &local.init else { return self.late(pat, ty) };
         if self.closure_let(local) {
             return;
+        }
+        if let Some(stmts) = self.late_let(local) {
+            return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
         if init.diverge.is_some() {
             return self.opaque_let(local, &init.expr);
@@ -90,6 +93,11 @@ impl Lowerer<'_> {
             Some(Some(s)) if s.dims.is_empty() => {
                 self.scopes.declare(&p.ident, State::Uninit, true);
             }
+            Some(Some(s)) if !s.reference => {
+                let zero = self.constant(0.0, pat.span());
+                let place = self.allocate(p.ident.clone(), s.dims, Init::Fill(zero));
+                self.scopes.declare(&p.ident, State::Part(Part::whole(place)), true);
+            }
             Some(Some(_)) => {
                 self.error(Site::of(pat), message::array_of_unknown());
                 self.scopes.declare(&p.ident, State::Broken, true);
@@ -105,6 +113,8 @@ impl Lowerer<'_> {
                 self.scopes.vars[id].emitted = new;
             }
             None => {
+                // What an array would be filled with.
+                self.constant(0.0, pat.span());
                 self.verbatim(TokenStream::new(), pat.span());
                 let at = (self.regions.len() - 1, self.ops().len() - 1);
                 let id = self.scopes.declare(&p.ident, State::Uninit, p.mutability.is_some());
@@ -129,6 +139,29 @@ impl Lowerer<'_> {
             }
             self.scopes.vars[id].state = State::Native;
         }
+    }
+
+    /// A variable declared by `let y;` turns out to be an array, of which it is a copy: it begins where it is declared.
+    pub(super) fn declare_array(&mut self, id: VarId, part: &Part, reference: bool) -> Option<Part> {
+        let dims = self.func.dims(part);
+        if dims.iter().any(|dim| matches!(dim, Dim::Dynamic)) {
+            return None;
+        }
+        let (region, at) = self.undeclared.remove(&id)?;
+        let name = self.scopes.vars[id].name.clone();
+        let place = self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true });
+        let ops = self.regions.get_mut(region)?;
+        let zero = *ops.get(at.checked_sub(1)?)?.results.first()?;
+        ops.get_mut(at)?.kind = OpKind::Alloc(place, Init::Fill(zero));
+        self.scopes.vars[id].state = State::Part(Part::whole(place));
+        self.scopes.vars[id].reference = reference;
+        Some(Part::whole(place))
+    }
+
+    /// Whether a part of an array may be copied in place of a reference to it: nothing is written through the reference.
+    pub(super) fn may_copy(&self, part: &Part, reference: bool, expr: &Expr) -> bool {
+        let shared = matches!(expr, Expr::Reference(r) if r.mutability.is_none());
+        !reference || shared || self.func.place_info(part.place).storage == Storage::Param
     }
 
     /// Names a part of an array: an alias, or a copy where the language makes one that can be told from the original.

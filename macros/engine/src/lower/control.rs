@@ -6,13 +6,14 @@
 
 use super::Lowerer;
 use super::exits::{self, Exit, Scan};
+use super::late;
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, ExprIf, Stmt};
+use syn::{Block, Expr, ExprBlock, ExprIf, Stmt};
 
 /// What encloses the statements being lowered, up to where an exit can go.
 #[derive(Debug)]
@@ -30,8 +31,10 @@ pub(super) enum Context {
         /// Where the value of a `return` is kept.
         value: Option<VarId>,
     },
-    /// An `if` whose arms may exit or go on.
+    /// An `if` whose arms may exit or go on, or a labelled block.
     Arm {
+        /// The block's label.
+        label: Option<String>,
         /// What its arms yield.
         merged: Vec<VarId>,
         /// Exits in it, each with its flag.
@@ -40,9 +43,6 @@ pub(super) enum Context {
         value: Option<VarId>,
     },
 }
-
-/// How many trials may be nested; a variable of an unknown type that is assigned deeper is refused.
-const TRIALS: usize = 4;
 
 /// What comes after a list of statements.
 pub(super) enum Cont<'a> {
@@ -124,9 +124,13 @@ impl Lowerer<'_> {
                 self.fall_off()
             }
             // An endless loop that returns.
-            Expr::Loop(_) => {
+            Expr::Loop(_) if late::is_endless(expr) => {
                 let (exits, value) = self.any_loop(expr);
                 self.dispatch(&exits, value, &[], &Cont::End)
+            }
+            Expr::Loop(_) | Expr::Block(_) => {
+                let stmts = self.late_result(expr);
+                self.run(&stmts, &Cont::End)
             }
             other => {
                 let val = self.float(other);
@@ -149,6 +153,10 @@ impl Lowerer<'_> {
     }
 
     fn exiting_statement(&mut self, stmt: &Stmt, rest: &[Stmt], cont: &Cont<'_>) -> Option<End> {
+        if let Some(stmts) = self.late_statement(stmt) {
+            let depth = self.scopes.depth();
+            return Some(self.run(&stmts, &Cont::Then { stmts: rest, depth, next: cont }));
+        }
         match stmt {
             Stmt::Expr(Expr::Return(r), _) => {
                 let value = r.expr.as_ref().map(|value| self.float(value));
@@ -175,6 +183,10 @@ impl Lowerer<'_> {
                 let depth = self.scopes.depth();
                 self.scopes.push();
                 Some(self.run(&b.block.stmts, &Cont::Then { stmts: rest, depth, next: cont }))
+            }
+            Stmt::Expr(Expr::Block(b), _) => {
+                let (exits, value) = self.labelled_block(b);
+                Some(self.dispatch(&exits, value, rest, cont))
             }
             Stmt::Expr(e @ (Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_)), _) => {
                 let (exits, value) = self.any_loop(e);
@@ -258,15 +270,18 @@ impl Lowerer<'_> {
     pub(super) fn settle(&mut self, scan: &Scan, lower: impl FnOnce(&mut Self)) {
         let unknown =
             |name: &Ident| self.scopes.find(&name.to_string()).is_some_and(|id| self.undeclared.contains_key(&id));
-        if !scan.assigned.iter().any(unknown) || self.trials > TRIALS {
+        // A trial finds them wherever they are inside; what it reports will be reported once more.
+        if !scan.assigned.iter().any(unknown) || self.trials > 0 {
             return;
         }
         let (ops, losses, before) = (self.ops().len(), self.losses.len(), self.scopes.snapshot());
+        let errors = self.errors.count();
         self.trials += 1;
         lower(self);
         self.trials -= 1;
         self.ops().truncate(ops);
         self.losses.truncate(losses);
+        self.errors.truncate(errors);
         self.scopes.restore(&before);
     }
 
@@ -278,7 +293,7 @@ impl Lowerer<'_> {
         let scan = Scan::expr(&whole);
         let (mut merged, exits, value) = self.exit_variables(&scan, span);
         merged.extend(self.assigned(&scan));
-        self.contexts.push(Context::Arm { merged: merged.clone(), exits: exits.clone(), value });
+        self.contexts.push(Context::Arm { label: None, merged: merged.clone(), exits: exits.clone(), value });
         let before = self.scopes.snapshot();
         let then = self.region(|l| {
             l.scopes.push();
@@ -293,6 +308,34 @@ impl Lowerer<'_> {
         self.contexts.pop();
         let results = self.merged_results(&merged, span);
         self.push(OpKind::If(cond, then, other), span);
+        self.set_results(&merged, &results);
+        (exits, value)
+    }
+
+    /// A labelled block: a branch that is always taken, so that `break` ends its region.
+    pub(super) fn labelled_block(&mut self, e: &ExprBlock) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        let scan = Scan::expr(&Expr::Block(e.clone()));
+        self.settle(&scan, |l| drop(l.labelled_once(e, &scan)));
+        self.labelled_once(e, &scan)
+    }
+
+    fn labelled_once(&mut self, e: &ExprBlock, scan: &Scan) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        let span = e.block.brace_token.span.open();
+        let cond = self.flag(true, span);
+        let (mut merged, exits, value) = self.exit_variables(scan, span);
+        merged.extend(self.assigned(scan));
+        let label = e.label.as_ref().map(|l| l.name.ident.to_string());
+        self.contexts.push(Context::Arm { label, merged: merged.clone(), exits: exits.clone(), value });
+        let before = self.scopes.snapshot();
+        let body = self.region(|l| {
+            l.scopes.push();
+            l.run(&e.block.stmts, &Cont::End)
+        });
+        self.scopes.restore(&before);
+        let never = self.region(Self::fall_off);
+        self.contexts.pop();
+        let results = self.merged_results(&merged, span);
+        self.push(OpKind::If(cond, body, never), span);
         self.set_results(&merged, &results);
         (exits, value)
     }
@@ -412,7 +455,8 @@ impl Lowerer<'_> {
                 }
                 (carried.clone(), exits.clone(), *value, true)
             }
-            Some(Context::Arm { merged, exits, value }) => (merged.clone(), exits.clone(), *value, false),
+            Some(context @ Context::Arm { .. }) if targets(context, exit) => return self.fall_off(),
+            Some(Context::Arm { merged, exits, value, .. }) => (merged.clone(), exits.clone(), *value, false),
         };
         let flag = self.flag(true, span);
         if let Some((_, id)) = exits.iter().find(|(e, _)| e == exit) {
@@ -451,6 +495,7 @@ fn targets(context: &Context, exit: &Exit) -> bool {
     match (context, exit) {
         (Context::Loop { label, .. }, Exit::Break(to) | Exit::Continue(to)) => to.is_none() || label == to,
         (Context::Function, Exit::Return) => true,
+        (Context::Arm { label: Some(label), .. }, Exit::Break(Some(to))) => label == to,
         _ => false,
     }
 }

@@ -29,6 +29,8 @@ pub struct Scan {
     /// Where the first of them stands, and its keyword.
     first: Option<(Span, &'static str)>,
     loops: Vec<Option<String>>,
+    /// Labels of blocks.
+    blocks: Vec<String>,
 }
 
 impl Scan {
@@ -112,6 +114,7 @@ impl Scan {
         let inside = match &exit {
             Exit::Return => false,
             Exit::Break(None) | Exit::Continue(None) => !self.loops.is_empty(),
+            Exit::Break(Some(label)) if self.blocks.contains(label) => true,
             Exit::Break(label) | Exit::Continue(label) => self.loops.contains(label),
         };
         if !inside {
@@ -157,6 +160,12 @@ impl<'ast> Visit<'ast> for Scan {
                 return self.in_loop(l.label.as_ref(), &l.body);
             }
             Expr::Loop(l) => return self.in_loop(l.label.as_ref(), &l.body),
+            Expr::Block(syn::ExprBlock { label: Some(label), block, .. }) => {
+                self.blocks.push(label.name.ident.to_string());
+                self.visit_block(block);
+                self.blocks.pop();
+                return;
+            }
             _ => {}
         }
         visit::visit_expr(self, expr);

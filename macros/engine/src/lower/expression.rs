@@ -175,6 +175,7 @@ impl Lowerer<'_> {
             },
             Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
             e if Self::is_match(e) => self.match_value(e),
+            Expr::Loop(_) | Expr::Block(syn::ExprBlock { label: Some(_), .. }) => self.late_value(expr),
             Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {
                 let float = self.mentions_float(expr) || float_tail(expr, &self.func.width);
                 if float { self.block_value(&e.block) } else { Value::Opaque }

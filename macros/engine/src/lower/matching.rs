@@ -186,7 +186,7 @@ impl Lowerer<'_> {
 
     /// A variable of the engine's, under a name that no code of the user's has.
     fn hidden(&mut self, name: &str, state: State) -> Ident {
-        let ident = Ident::new(&format!("__{name}_{}", self.scopes.vars.len()), Span::mixed_site());
+        let ident = self.unused_name(name);
         self.scopes.declare(&ident, state, false);
         ident
     }

@@ -15,6 +15,7 @@
 //! | `closure` | closures and inner functions, inlined where they are called |
 //! | `item` | values without syntax, bound to patterns |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
+//! | `late` | values that come out of control flow |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
 //! | `pattern` | what patterns bind |
 //! | `loops` | `for`, `while`, `loop` |
@@ -40,6 +41,7 @@ pub mod function;
 pub mod guard;
 mod item;
 mod items;
+mod late;
 mod loops;
 mod matching;
 pub mod opaque;
@@ -78,6 +80,7 @@ pub struct Lowered {
 /// Lowers a body.
 pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer::new(interface, errors);
+    lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.parameters(interface);
     lowerer.items = items::Items::new(body);

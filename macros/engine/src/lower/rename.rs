@@ -7,9 +7,12 @@
 
 use super::Lowerer;
 use super::scope::Scopes;
+use super::signature::Interface;
 use crate::tokens::with_new_names;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use std::collections::HashSet;
+use syn::Block;
 
 /// Names that are taken.
 #[derive(Default)]
@@ -20,6 +23,8 @@ pub(super) struct Names {
     values: HashSet<String>,
     /// Made here.
     invented: HashSet<String>,
+    /// All that occur in the function.
+    words: HashSet<String>,
 }
 
 /// How a name is bound.
@@ -37,7 +42,38 @@ pub(super) enum Binding {
     Item,
 }
 
+impl Names {
+    /// No names yet, but those that occur in the function.
+    pub(super) fn new(interface: &Interface, body: &Block) -> Self {
+        let mut words: HashSet<String> = interface.parameters.iter().map(|p| p.name.to_string()).collect();
+        let mut stack = vec![body.to_token_stream().into_iter()];
+        while let Some(tokens) = stack.last_mut() {
+            match tokens.next() {
+                None => {
+                    stack.pop();
+                }
+                Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
+                Some(TokenTree::Ident(ident)) => drop(words.insert(ident.to_string())),
+                Some(_) => {}
+            }
+        }
+        Names { words, ..Names::default() }
+    }
+}
+
 impl Lowerer<'_> {
+    /// A name for a variable of the engine's, that no code of the user's has.
+    pub(super) fn unused_name(&mut self, stem: &str) -> Ident {
+        let stem = stem.strip_prefix("r#").unwrap_or(stem);
+        let mut name = stem.to_string();
+        let mut number = 2_u32;
+        while !self.names.words.insert(name.clone()) {
+            name = format!("{stem}_{number}");
+            number += 1;
+        }
+        Ident::new(&name, Span::mixed_site())
+    }
+
     /// The name under which a variable is declared, if it cannot be its own.
     pub(super) fn bind_name(&mut self, name: &Ident, binding: Binding) -> Option<Ident> {
         let text = name.to_string();

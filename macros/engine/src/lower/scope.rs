@@ -149,7 +149,8 @@ impl Scopes {
     pub fn restore(&mut self, snapshot: &Snapshot) {
         for (var, state) in self.vars.iter_mut().zip(&snapshot.states) {
             // What turned out to be no float stays none.
-            if !matches!(var.state, State::Native) {
+            let began = matches!((&var.state, state), (State::Part(_), State::Uninit));
+            if !matches!(var.state, State::Native) && !began {
                 var.state = state.clone();
             }
         }

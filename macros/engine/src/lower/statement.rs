@@ -4,12 +4,13 @@
 use super::Lowerer;
 use super::control::yielding;
 use super::exits::is_compound;
-use super::expression::Value;
+use super::expression::{UNNAMED, Value};
+use super::late;
 use super::opaque::{self, Fate, Opaque};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, OpKind, Ty, Val};
-use proc_macro2::{Span, TokenStream};
+use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, Storage, Ty};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprIf, Stmt};
@@ -70,6 +71,9 @@ impl Lowerer<'_> {
             }
             Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
                 self.any_loop(expr);
+            }
+            Expr::Block(e) if self.concerns(expr) => {
+                self.labelled_block(e);
             }
             e if Self::is_match(e) && self.concerns(e) => {
                 let e = self.as_if(e);
@@ -149,7 +153,7 @@ impl Lowerer<'_> {
         let (mut thens, mut others, mut vars) = (Vec::new(), Vec::new(), Vec::new());
         for id in 0..before.len() {
             let (a, b) = (after_then[id].clone(), after_other[id].clone());
-            let dummy = |l: &mut Self, ops: &mut Vec<crate::ir::Op>| {
+            let dummy = |l: &mut Self, ops: &mut Vec<Op>| {
                 l.regions.push(std::mem::take(ops));
                 let val = l.constant(0.0, span);
                 *ops = l.regions.pop().unwrap_or_default();
@@ -172,11 +176,16 @@ impl Lowerer<'_> {
                 vars.push(id);
             }
         }
+        let mut array = None;
         let value = match (wants, then_val, other_val) {
-            (true, Some(a), Some(b)) => {
+            (true, Value::Float(a), Value::Float(b)) => {
                 thens.push(a);
                 others.push(b);
                 true
+            }
+            (true, Value::Part { part: a, reference: ra }, Value::Part { part: b, reference: rb }) => {
+                array = self.array_of_arms(e, (a, ra, &mut then_ops), (b, rb, &mut other_ops));
+                false
             }
             (true, ..) => {
                 self.error(span, message::not_a_float());
@@ -192,7 +201,38 @@ impl Lowerer<'_> {
         if let Some(op) = self.ops().last_mut() {
             op.results = results;
         }
-        val.map_or(Value::Opaque, Value::Float)
+        array.or(val.map(Value::Float)).unwrap_or(Value::Opaque)
+    }
+
+    /// An array that is either of two: a copy, made in each arm.
+    fn array_of_arms(
+        &mut self,
+        e: &ExprIf,
+        (a, a_reference, then): (Part, bool, &mut Vec<Op>),
+        (b, b_reference, other): (Part, bool, &mut Vec<Op>),
+    ) -> Option<Value> {
+        let span = e.if_token.span;
+        let dims = self.func.dims(&a);
+        let sized = |dims: &[Dim]| dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
+        if self.rank(&a) != self.rank(&b) || !sized(&dims) || !sized(&self.func.dims(&b)) {
+            self.error(span, message::not_a_float());
+            return None;
+        }
+        let mut shared = false;
+        late::each_tail(&Expr::If(e.clone()), &mut |tail| {
+            shared |= matches!(tail, Expr::Reference(r) if r.mutability.is_none());
+        });
+        let given = |part: &Part| self.func.place_info(part.place).storage == Storage::Param;
+        if (a_reference || b_reference) && !(shared || (given(&a) && given(&b))) {
+            self.error(span, message::references_in_array());
+            return None;
+        }
+        let zero = self.constant(0.0, span);
+        let place = self.allocate(Ident::new(UNNAMED, span), dims, Init::Fill(zero));
+        for (ops, part) in [(then, a), (other, b)] {
+            ops.push(Op { kind: OpKind::Copy(Part::whole(place), part), results: Vec::new(), span });
+        }
+        Some(Value::Part { part: Part::whole(place), reference: a_reference })
     }
 
     pub(super) fn if_block(&mut self, block: &Block, wants: bool) -> Value {
@@ -203,17 +243,10 @@ impl Lowerer<'_> {
         Value::Opaque
     }
 
-    pub(super) fn plain_arm(
-        &mut self,
-        wants: bool,
-        f: impl FnOnce(&mut Self) -> Value,
-    ) -> (Vec<crate::ir::Op>, Option<Val>) {
+    pub(super) fn plain_arm(&mut self, wants: bool, f: impl FnOnce(&mut Self) -> Value) -> (Vec<Op>, Value) {
         self.regions.push(Vec::new());
-        let val = match f(self) {
-            Value::Float(val) => Some(val),
-            _ => None,
-        };
-        (self.regions.pop().unwrap_or_default(), val.filter(|_| wants))
+        let value = f(self);
+        (self.regions.pop().unwrap_or_default(), if wants { value } else { Value::Opaque })
     }
 
     pub(super) fn states(&self) -> Vec<State> {
@@ -222,7 +255,8 @@ impl Lowerer<'_> {
 
     pub(super) fn set_states(&mut self, states: &[State]) {
         for (var, state) in self.scopes.vars.iter_mut().zip(states) {
-            if !matches!(var.state, State::Native) {
+            let began = matches!((&var.state, state), (State::Part(_), State::Uninit));
+            if !matches!(var.state, State::Native) && !began {
                 var.state = state.clone();
             }
         }
