@@ -54,19 +54,18 @@ fn entropy_gradient(p: f64) -> f64 {
 fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
     let a = x * y;
     let t1 = careful;
-    let t2 = false;
     let (returned, result, a_1) = if t1 {
         if a < 0.0 {
             (true, -a, a)
         } else {
             let a_1 = a.sqrt();
-            (t2, 0.0, a_1)
+            (false, 0.0, a_1)
         }
     } else if a > 1.0 {
         (true, a.ln(), a)
     } else {
         let a_1 = a.exp();
-        (t2, 0.0, a_1)
+        (false, 0.0, a_1)
     };
     let (result_1, dresult, da, dx): (_, f64, f64, f64) = if returned {
         (result, 1.0, 0.0, 0.0)
@@ -83,14 +82,14 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
             0.5 * da / a_2
         }
     } else if a > 1.0 {
-        let t3 = if dresult == 0.0 { 0.0 } else { dresult / a };
-        da + t3
+        let t2 = if dresult == 0.0 { 0.0 } else { dresult / a };
+        da + t2
     } else {
         let a_2 = a.exp();
         da * a_2
     };
-    let (t3, t4) = if da_1 == 0.0 { (0.0, 0.0) } else { (da_1 * y, da_1 * x) };
-    (result_1, [dx + t3, t4])
+    let (t2, t3) = if da_1 == 0.0 { (0.0, 0.0) } else { (da_1 * y, da_1 * x) };
+    (result_1, [dx + t2, t3])
 }
 
 /// The gradient of `either` with respect to `x` and `y`.

@@ -99,23 +99,22 @@ fn product_of_rows_value_and_gradient_into(
         } else {
             let t2 = i;
             i += 1;
-            let t3 = false;
-            let mut left = t3;
-            let mut left_1 = t3;
+            let mut left = false;
+            let mut left_1 = false;
             let mut product_1: f64 = product;
             let mut trips_1 = 0_usize;
             for i_1 in 0..3 {
                 trips_1 += 1;
                 let v = rows[t2][i_1];
-                let t4 = v < 0.0;
-                tape_1.push((t4, v, product_1, i_1));
-                if t4 {
+                let t3 = v < 0.0;
+                tape_1.push((t3, v, product_1, i_1));
+                if t3 {
                     left = true;
                     break;
                 } else {
-                    let t5 = product_1 > limit;
-                    tape.push(t5);
-                    if t5 {
+                    let t4 = product_1 > limit;
+                    tape.push(t4);
+                    if t4 {
                         left_1 = true;
                         break;
                     } else {
