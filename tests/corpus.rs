@@ -25,5 +25,7 @@ mod corpus {
         mod precision;
         mod primitives;
         mod scalars;
+        mod vectors;
+        mod views;
     }
 }

@@ -67,7 +67,9 @@ impl softplus {
         z: f64,
         slot_z: impl ::symgrad::__private::Tangent<f64>,
     ) -> (f64, f64) {
-        softplus_jvp(z, *::symgrad::__private::Tangent::or_zero(&slot_z, &0.0))
+        let zero_z = 0.0;
+        let slot_z: &f64 = ::symgrad::__private::Tangent::or_zero(&slot_z, &zero_z);
+        softplus_jvp(z, *slot_z)
     }
 }
 

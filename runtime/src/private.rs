@@ -125,21 +125,21 @@ impl<T: Copy> Tangent<T> for T {
     }
 }
 
-impl<T: Copy, const N: usize> Slot<[T]> for &mut [T; N] {
+impl<T: Clone, const N: usize> Slot<[T]> for &mut [T; N] {
     fn put(self, partials: &[T]) {
-        self.copy_from_slice(partials);
+        self.clone_from_slice(partials);
     }
 }
 
-impl<T: Copy> Slot<[T]> for &mut [T] {
+impl<T: Clone> Slot<[T]> for &mut [T] {
     fn put(self, partials: &[T]) {
-        self.copy_from_slice(partials);
+        self.clone_from_slice(partials);
     }
 }
 
-impl<T: Copy> Slot<[T]> for &mut Vec<T> {
+impl<T: Clone> Slot<[T]> for &mut Vec<T> {
     fn put(self, partials: &[T]) {
-        self.copy_from_slice(partials);
+        self.clone_from_slice(partials);
     }
 }
 

@@ -273,6 +273,9 @@ catalogue! {
     /// The result reaches no parameter.
     independent_result(names) = "the result does not depend on {names}: the derivative would be zero everywhere",
         "\nhelp: if this is a mistake, look for a value that is computed and not used; if it is meant, the function needs no `#[differentiate]`";
+    /// A `Vec` of arrays that grows.
+    pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, and this is an array",
+        "\nhelp: declare it with all its elements, `vec![[0.0; N]; n]`, and assign them, or push the numbers one by one";
     /// Array size.
     array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
         "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";

@@ -210,6 +210,13 @@ impl Engine<'_> {
                     self.push(OpKind::Grow(to, tangent));
                 }
             }
+            OpKind::Resize(place, len) => {
+                self.keep(op);
+                if self.varied.place(*place) {
+                    let to = self.place(*place);
+                    self.push(OpKind::Resize(to, *len));
+                }
+            }
             OpKind::Alloc(place, init) => {
                 self.keep(op);
                 if self.varied.place(*place) {

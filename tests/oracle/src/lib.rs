@@ -7,7 +7,7 @@
 //! a float type needs no second writing: it is compared as a function of `f64` and of `f32`, and runs over dual numbers.
 
 use proc_macro::TokenStream;
-use proc_macro2::{Ident, TokenStream as Tokens};
+use proc_macro2::{Group, Ident, TokenStream as Tokens, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::visit_mut::{self, VisitMut};
@@ -83,7 +83,11 @@ struct Parameter {
 impl Parameter {
     /// It, as an argument.
     fn pass(&self, name: &Ident) -> Tokens {
-        if self.owned.is_some() && self.reference { quote!(&#name) } else { quote!(#name) }
+        match &self.ty {
+            _ if self.owned.is_some() && self.reference => quote!(&#name),
+            Type::Path(p) if p.path.get_ident().is_none() => quote!(#name.clone()),
+            _ => quote!(#name),
+        }
     }
 }
 
@@ -205,6 +209,7 @@ fn owned(ty: &Type) -> Option<Type> {
         },
         Type::Array(a) => owned(&a.elem).map(|_| ty.clone()),
         Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32") => Some(ty.clone()),
+        Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec") => Some(ty.clone()),
         _ => None,
     }
 }
@@ -216,8 +221,9 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
     let set = parameters.iter().zip(point).map(|(p, value)| {
         let (name, ty) = (&p.name, p.owned.as_ref().unwrap_or(&p.ty));
         let list = p.owned.is_some() && matches!(ty, Type::Path(path) if path.path.get_ident().is_none());
+        let vec = matches!(p.ty, Type::Path(_)) || ty.to_token_stream().to_string().matches("Vec").count() > 1;
         match ty {
-            _ if list => quote!(let #name: #ty = <#ty>::from(#value);),
+            _ if list && !vec => quote!(let #name: #ty = <#ty>::from(#value);),
             // A type parameter, or one without a name.
             Type::ImplTrait(_) => quote!(let #name = #value;),
             Type::Path(path)
@@ -316,12 +322,34 @@ fn second_writing(options: &Options, function: &ItemFn, parameters: &[Parameter]
     quote!(#[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second)
 }
 
+/// Tokens in which float literals are dual constants.
+fn lifted(tokens: Tokens) -> Tokens {
+    let dual = dual();
+    let one = |token| match token {
+        TokenTree::Literal(lit) if matches!(Lit::new(lit.clone()), Lit::Float(_)) => quote!(#dual::constant(#lit)),
+        TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), lifted(group.stream()))).into(),
+        other => other.into(),
+    };
+    tokens.into_iter().map(one).collect()
+}
+
 struct Rewrite<'a> {
     calls: &'a [Ident],
 }
 
 fn dual() -> Tokens {
     quote!(crate::corpus::dual::Dual)
+}
+
+/// `+` of `+=`.
+fn plain(op: &syn::BinOp) -> Option<Tokens> {
+    Some(match op {
+        syn::BinOp::AddAssign(_) => quote!(+),
+        syn::BinOp::SubAssign(_) => quote!(-),
+        syn::BinOp::MulAssign(_) => quote!(*),
+        syn::BinOp::DivAssign(_) => quote!(/),
+        _ => return None,
+    })
 }
 
 fn is_float(ty: &Type) -> bool {
@@ -340,10 +368,24 @@ impl VisitMut for Rewrite<'_> {
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
+    /// Floats in `vec![…]`.
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if mac.path.is_ident("vec") {
+            mac.tokens = lifted(std::mem::take(&mut mac.tokens));
+        }
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let dual = dual();
         match expr {
             Expr::Lit(e) if matches!(e.lit, Lit::Float(_)) => *expr = parse_quote!(#dual::constant((#e) as f64)),
+            // Of a `Vec`, an element cannot be read while it is changed.
+            Expr::Binary(e) if matches!(&*e.left, Expr::Index(_)) && plain(&e.op).is_some() => {
+                self.visit_expr_mut(&mut e.left);
+                self.visit_expr_mut(&mut e.right);
+                let (left, op, right) = (&e.left, plain(&e.op), &e.right);
+                *expr = parse_quote!(#left = #left #op (#right));
+            }
             Expr::Cast(e) if is_float(&e.ty) => {
                 self.visit_expr_mut(&mut e.expr);
                 let inner = &e.expr;

@@ -3,7 +3,7 @@
 //! Input: a function that stays unchanged while the map is in use. Regions are known by their address.
 
 use crate::ir::{End, Func, Header, Op, OpKind, PlaceId, Region, Val};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A region: the number of its visit.
 pub type RegionId = usize;
@@ -12,6 +12,7 @@ pub type RegionId = usize;
 #[derive(Debug, Default)]
 pub struct Map {
     ids: HashMap<*const Region, RegionId>,
+    arms: HashSet<RegionId>,
     /// Where each value is defined; parameters are defined in the body.
     pub region: Vec<Option<RegionId>>,
     /// What defines each value, where that can be repeated.
@@ -93,9 +94,17 @@ impl Map {
             self.op(op, id, inside);
         }
         if let End::Branch(_, then, other) = &region.end {
-            self.visit(then, inside);
-            self.visit(other, inside);
+            for arm in [then, other] {
+                self.arms.insert(self.ids.len());
+                self.visit(arm, inside);
+            }
         }
+    }
+
+    /// Whether a region is an arm at the end of another one.
+    #[must_use]
+    pub fn is_arm(&self, region: RegionId) -> bool {
+        self.arms.contains(&region)
     }
 
     fn define(&mut self, val: Val, region: RegionId, inside: usize) {

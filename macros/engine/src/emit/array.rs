@@ -84,21 +84,13 @@ impl Emitter<'_> {
         self.func.dims(part)
     }
 
-    /// `[[value; C]; R]`
-    pub(super) fn nested(value: &TokenStream, dims: &[Dim]) -> TokenStream {
-        dims.iter().rev().fold(value.clone(), |inner, dim| match dim {
-            Dim::Fixed(len) => quote!([#inner; #len]),
-            Dim::Dynamic => inner,
-        })
-    }
-
     pub(super) fn alloc(&mut self, place: PlaceId, init: &Init, lines: &mut Vec<Line>) {
         let info = self.func.place_info(place).clone();
         let whole = Part::whole(place);
         let runtime = self.runtime.clone();
         let vec = matches!(info.dims.first(), Some(Dim::Dynamic)).then(|| quote!(#runtime::__private::vec!));
         let value = match init {
-            Init::Fill(val) => Self::nested(&self.expr(*val).tokens, &info.dims),
+            Init::Fill(val) => nested(&self.expr(*val).tokens, &info.dims),
             Init::Repeat(val, len) => {
                 let (value, len) = (self.expr(*val).tokens, self.expr(*len).tokens);
                 quote!(#runtime::__private::vec![#value; #len])
@@ -116,6 +108,10 @@ impl Emitter<'_> {
             Init::Rows(rows) => {
                 let items: Vec<TokenStream> = rows.iter().map(|row| self.copied(row)).collect();
                 quote!(#vec[#(#items),*])
+            }
+            Init::Copy(from) if vec.is_some() => {
+                let from = self.part(from);
+                quote!(#from.to_vec())
             }
             Init::Copy(from) => self.copied(from),
         };
@@ -145,29 +141,7 @@ impl Emitter<'_> {
     fn zeros_like(&mut self, from: &Part) -> TokenStream {
         let tokens = self.part(from);
         let zero = self.zero();
-        self.zeros(&zero, &tokens, &self.func.dims(from))
-    }
-
-    /// Zeros in the shape of what `tokens` are: the lengths of rows are theirs.
-    fn zeros(&self, zero: &TokenStream, tokens: &TokenStream, dims: &[Dim]) -> TokenStream {
-        let runtime = &self.runtime;
-        let fixed = |dims: &[Dim]| dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
-        let row = Ident::new("row", Span::mixed_site());
-        match dims.split_first() {
-            Some((Dim::Dynamic, rest)) if fixed(rest) => {
-                let elem = Self::nested(zero, rest);
-                quote!(#runtime::__private::vec![#elem; #tokens.len()])
-            }
-            Some((Dim::Dynamic, rest)) => {
-                let elem = self.zeros(zero, &quote!(#row), rest);
-                quote!(#tokens.iter().map(|#row| #elem).collect::<#runtime::__private::Vec<_>>())
-            }
-            Some((Dim::Fixed(_), rest)) if !fixed(rest) => {
-                let elem = self.zeros(zero, &quote!(#tokens[#row]), rest);
-                quote!(::core::array::from_fn(|#row| #elem))
-            }
-            _ => Self::nested(zero, dims),
-        }
+        zeros_of(&tokens, &self.func.dims(from), &zero, &self.runtime)
     }
 
     pub(super) fn copy(&mut self, to: &Part, from: &Part) -> TokenStream {
@@ -208,7 +182,7 @@ impl Emitter<'_> {
             ranges.push(extent(dim, &to));
             to = quote!(#to[#i]);
         }
-        let elem = Self::nested(&value, dims.get(ragged + 1..).unwrap_or_default());
+        let elem = nested(&value, dims.get(ragged + 1..).unwrap_or_default());
         let fill = quote!(#to.fill(#elem););
         counters.iter().zip(ranges).rev().fold(fill, |inner, (i, n)| quote!(for #i in 0..#n { #inner }))
     }
@@ -273,9 +247,42 @@ fn extent(dim: &Dim, array: &TokenStream) -> TokenStream {
 }
 
 /// The type of an array that owns its elements.
-pub(super) fn owned(elem: &TokenStream, dims: &[Dim], runtime: &TokenStream) -> TokenStream {
+pub(crate) fn owned(elem: &TokenStream, dims: &[Dim], runtime: &TokenStream) -> TokenStream {
     dims.iter().rev().fold(elem.clone(), |inner, dim| match dim {
         Dim::Fixed(len) => quote!([#inner; #len]),
         Dim::Dynamic => quote!(#runtime::__private::Vec<#inner>),
     })
+}
+
+/// Whether a shape is part of its type.
+pub(crate) fn fixed(dims: &[Dim]) -> bool {
+    dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)))
+}
+
+/// `[[value; C]; R]`
+pub(crate) fn nested(value: &TokenStream, dims: &[Dim]) -> TokenStream {
+    dims.iter().rev().fold(value.clone(), |inner, dim| match dim {
+        Dim::Fixed(len) => quote!([#inner; #len]),
+        Dim::Dynamic => inner,
+    })
+}
+
+/// Zeros in the shape of what `tokens` are: the lengths of rows are theirs.
+pub(crate) fn zeros_of(tokens: &TokenStream, dims: &[Dim], zero: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    let row = Ident::new("row", Span::mixed_site());
+    match dims.split_first() {
+        Some((Dim::Dynamic, rest)) if fixed(rest) => {
+            let elem = nested(zero, rest);
+            quote!(#runtime::__private::vec![#elem; #tokens.len()])
+        }
+        Some((Dim::Dynamic, rest)) => {
+            let elem = zeros_of(&quote!(#row), rest, zero, runtime);
+            quote!(#tokens.iter().map(|#row| #elem).collect::<#runtime::__private::Vec<_>>())
+        }
+        Some((Dim::Fixed(_), rest)) if !fixed(rest) => {
+            let elem = zeros_of(&quote!(#tokens[#row]), rest, zero, runtime);
+            quote!(::core::array::from_fn(|#row| #elem))
+        }
+        _ => nested(zero, dims),
+    }
 }

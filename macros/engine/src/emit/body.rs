@@ -263,11 +263,7 @@ impl Emitter<'_> {
                 continue;
             }
             let short = self.names.fresh(Some(&name));
-            let borrow = if self.outputs.contains(&place) || self.func.place_info(place).by_value {
-                quote!(&mut)
-            } else {
-                quote!(&)
-            };
+            let borrow = if self.written.contains(&place) { quote!(&mut) } else { quote!(&) };
             lines.push(Line::Other(quote!(let #short = #borrow #name[..#hi];)));
             whole.push((place, name));
             self.places.insert(place, short);

@@ -14,7 +14,7 @@
 //! | `expression` | precedence and parentheses |
 //! | `name` | names |
 
-mod array;
+pub(crate) mod array;
 mod body;
 mod call;
 mod code;

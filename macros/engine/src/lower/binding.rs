@@ -33,10 +33,13 @@ impl Lowerer<'_> {
             return self.opaque_let(local, &init.expr);
         }
         let shape = ty.and_then(|ty| self.shape(ty));
-        let follow = ty.is_none() || shape.is_some() || matches!(ty, Some(Type::Infer(_)));
+        let follow = ty.is_none() || shape.is_some() || ty.is_some_and(is_vec) || matches!(ty, Some(Type::Infer(_)));
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() && follow => {
                 let first_new = self.func.vals.len();
+                if self.empty_vec(local, p, ty, &init.expr) {
+                    return;
+                }
                 let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
                 let value = match self.expr(&init.expr) {
                     Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
@@ -172,7 +175,7 @@ impl Lowerer<'_> {
         if fresh {
             self.func.places[part.place.0 as usize].name = name.clone();
             self.scopes.declare(name, State::Part(part), mutable);
-        } else if reference || (!mutable && info.storage == Storage::Param) {
+        } else if reference || (!mutable && info.storage == Storage::Param) || self.moved_vec(&part, mutable) {
             let id = self.scopes.declare(name, State::Part(part), false);
             self.scopes.vars[id].reference = reference;
         } else {
@@ -180,6 +183,13 @@ impl Lowerer<'_> {
             let place = self.allocate(name.clone(), dims, Init::Copy(part));
             self.scopes.declare(name, State::Part(Part::whole(place)), mutable);
         }
+    }
+
+    /// Whether a whole `Vec` gets another name: the old one is not used any more.
+    fn moved_vec(&self, part: &Part, mutable: bool) -> bool {
+        let info = self.func.place_info(part.place);
+        let vec = matches!(info.dims.first(), Some(crate::ir::Dim::Dynamic));
+        part.is_whole() && info.by_value && vec && !mutable
     }
 
     /// Whether an array was just made by an expression and has no name of the user's.
@@ -376,4 +386,9 @@ impl Lowerer<'_> {
             self.scopes.vars[id].member = single.is_none();
         }
     }
+}
+
+/// `Vec<…>`
+fn is_vec(ty: &Type) -> bool {
+    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec"))
 }

@@ -182,6 +182,7 @@ impl Lowerer<'_> {
             }
             Expr::Array(e) => self.array(&e.elems.iter().collect::<Vec<_>>(), expr.span()),
             Expr::Repeat(e) => self.repeat(e),
+            Expr::Macro(e) => self.vec_macro(&e.mac),
             _ => Value::Opaque,
         }
     }
@@ -278,7 +279,7 @@ impl Lowerer<'_> {
         }
         let Some(prim) = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1)
         else {
-            return match self.view_method(call) {
+            return match self.array_value(call) {
                 Some(view) => view,
                 None => self.method_with_companions(call),
             };
@@ -360,7 +361,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn array(&mut self, elems: &[&Expr], span: Span) -> Value {
+    pub(super) fn array(&mut self, elems: &[&Expr], span: Span) -> Value {
         if elems.is_empty() {
             return Value::Opaque;
         }

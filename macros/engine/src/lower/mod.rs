@@ -26,6 +26,7 @@
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `unstable` | which names may stand for mutable references |
 
@@ -52,11 +53,12 @@ pub mod signature;
 mod statement;
 mod tail;
 mod unstable;
+mod vector;
 mod view;
 
 use crate::diagnostics::{Errors, Site};
 use crate::ir::{
-    Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Ty, Val,
+    Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Step, Storage, Ty, Val,
 };
 use crate::rules::Prim;
 use control::{Cont, Context};
@@ -105,6 +107,8 @@ struct Lowerer<'e> {
     contexts: Vec<Context>,
     /// Where the declaration of a variable without a type goes, should it turn out not to be a float.
     undeclared: HashMap<VarId, (usize, usize)>,
+    /// The same for `let mut v = Vec::new();`, with the declaration.
+    undecided: HashMap<VarId, ((usize, usize), syn::Local)>,
     nesting: usize,
     names: rename::Names,
     items: items::Items,
@@ -132,6 +136,7 @@ impl<'e> Lowerer<'e> {
             regions: Vec::new(),
             contexts: vec![Context::Function],
             undeclared: HashMap::new(),
+            undecided: HashMap::new(),
             nesting: 0,
             names: rename::Names::default(),
             items: items::Items::default(),
@@ -290,6 +295,9 @@ impl<'e> Lowerer<'e> {
 
     /// The length of an array or of a part of one.
     fn length(&mut self, part: &Part, span: Span) -> Val {
+        if let Some(&Step::Range(lo, hi)) = part.path.last() {
+            return self.engine_index(quote!(hi - lo), &[("hi", hi), ("lo", lo)], span);
+        }
         let code = match self.func.dims(part).first() {
             Some(Dim::Fixed(tokens)) => Inactive::engine(tokens.clone()),
             _ => {

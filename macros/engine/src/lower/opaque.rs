@@ -455,14 +455,20 @@ impl<'s> Opaque<'s> {
         match target {
             Expr::Path(p) => {
                 let Some(ident) = p.path.get_ident() else { return };
-                if let Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) =
-                    self.scopes.state(&ident.to_string())
-                {
-                    let message = match how {
-                        Change::Assigned => message::changed_inside(ident, self.construct),
-                        Change::Borrowed => message::mutable_borrow(ident),
-                    };
-                    self.errors.push((ident.span().into(), message));
+                let message = match how {
+                    Change::Assigned => message::changed_inside(ident, self.construct),
+                    Change::Borrowed => message::mutable_borrow(ident),
+                };
+                match self.scopes.state(&ident.to_string()) {
+                    // What changes it is emitted as it stands: only a derivative could be lost.
+                    Some(State::Part(part)) if part.is_whole() => {
+                        let (source, site) = (Source::Place(part.place), ident.span().into());
+                        self.losses.push(Loss { source, site, message });
+                    }
+                    Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) => {
+                        self.errors.push((ident.span().into(), message));
+                    }
+                    _ => {}
                 }
             }
             Expr::Paren(e) => self.changed(&e.expr, how),

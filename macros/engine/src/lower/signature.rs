@@ -252,6 +252,11 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
             inner.dims.insert(0, Dim::Fixed(array.len.to_token_stream()));
             Some(inner)
         }
+        Type::Path(path) if path.qself.is_none() && path.path.get_ident().is_none() => {
+            let mut inner = shape(vec_element(path)?, floats).filter(|s| !s.reference)?;
+            inner.dims.insert(0, Dim::Dynamic);
+            Some(inner)
+        }
         Type::Path(path) if path.qself.is_none() => {
             let name = path.path.get_ident()?;
             let width = match name.to_string().as_str() {
@@ -263,6 +268,16 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
         }
         Type::Paren(inner) => shape(&inner.elem, floats),
         Type::Group(inner) => shape(&inner.elem, floats),
+        _ => None,
+    }
+}
+
+/// `T` of `Vec<T>`.
+fn vec_element(path: &syn::TypePath) -> Option<&Type> {
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(ty) if last.ident == "Vec" && arguments.args.len() == 1 => Some(ty),
         _ => None,
     }
 }

@@ -80,7 +80,7 @@ impl Lowerer<'_> {
                 self.expression_statement(&e);
             }
             Expr::Paren(e) => self.expression_statement(&e.expr),
-            Expr::MethodCall(e) if self.array_method(e) => {}
+            Expr::MethodCall(e) if self.array_method(e) || self.vec_method(e) => {}
             Expr::Call(e) if self.call_statement(e) => {}
             // Its value is dropped.
             other => self.opaque_statement(other, &Fate::Consumed),

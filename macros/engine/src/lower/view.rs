@@ -53,8 +53,13 @@ impl Lowerer<'_> {
         self.define(OpKind::Inactive(code), Ty::Index, span)
     }
 
+    /// Methods of an array whose value is an array, or a number of one.
+    pub(super) fn array_value(&mut self, call: &ExprMethodCall) -> Option<Value> {
+        self.view_method(call).or_else(|| self.owned_copy(call))
+    }
+
     /// Methods that look at an array and give a part of it.
-    pub(super) fn view_method(&mut self, call: &ExprMethodCall) -> Option<Value> {
+    fn view_method(&mut self, call: &ExprMethodCall) -> Option<Value> {
         let span = call.method.span();
         match (call.method.to_string().as_str(), call.args.len()) {
             ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow", 0) => {

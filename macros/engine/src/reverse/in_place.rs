@@ -54,6 +54,7 @@ impl Engine<'_> {
         self.in_scope.insert(id);
         self.frames.push(Frame { position: positions(region), ..Frame::default() });
         let mut forward: Vec<Vec<Op>> = region.ops.iter().map(|op| vec![op.clone()]).collect();
+        forward.push(self.lengths_in_place(region, id));
         let (end_ops, vals, leaving) = match &region.end {
             End::Branch(cond, then, other) => self.arms_in_place(*cond, then, other, seeds),
             leaf => {

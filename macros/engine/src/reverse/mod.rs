@@ -18,9 +18,11 @@
 //! | `operation` | the adjoint of each operation but `if` and loops |
 //! | `in_place` | regions whose cotangents are known |
 //! | `sweep` | regions whose adjoint comes later |
+//! | `growing` | the adjoints of `Vec`s whose length changes |
 //! | `needed` | how a sweep gets at a primal value |
 
 mod builder;
+mod growing;
 mod in_place;
 mod needed;
 mod operation;

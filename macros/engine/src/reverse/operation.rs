@@ -69,6 +69,7 @@ impl Engine<'_> {
                 let g = self.define(OpKind::Shrink(at), Ty::Float);
                 self.add(*val, g);
             }
+            OpKind::Resize(place, _) if self.varied.place(*place) => return self.resized(op, *place, region),
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
             OpKind::Call(call) => {
                 if let Some(g) = self.take(op.results[0]) {

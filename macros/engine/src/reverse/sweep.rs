@@ -46,6 +46,7 @@ impl Engine<'_> {
     fn sweep(&mut self, region: &Region, seeds: &[Option<Val>], saving: Saving) -> Swept {
         let id = self.map.id(region);
         self.frames.push(Frame { region: Some(id), ..Frame::default() });
+        let lengths = self.lengths_in_sweep(region, id);
         let end = match &region.end {
             End::Branch(cond, then, other) => self.swept_end(*cond, then, other, seeds),
             leaf => {
@@ -69,6 +70,7 @@ impl Engine<'_> {
         let mut frame = self.frames.pop().unwrap_or_default();
         let outer = Self::rest(&mut frame);
         let mut ops: Vec<Op> = forward.into_iter().rev().flatten().collect();
+        ops.extend(lengths);
         let mut sweep = Vec::new();
         let mut saves = Vec::new();
         let on_tape = if saving == Saving::Tape { std::mem::take(&mut frame.saves) } else { Vec::new() };

@@ -1,7 +1,6 @@
 //! The gradient companions: `f_value_and_gradient` does the work where `wrt` has scalars only, else
 //! `f_value_and_gradient_into`, which the others call.
 
-use super::shape::nested;
 use super::{Frame, stub};
 use crate::emit::{Given, body};
 use crate::ir::{Dim, ParamKind};
@@ -85,10 +84,7 @@ impl Frame {
                 start.extend(quote!(::core::assert_eq!(#buffer.len(), #name.len(), #text);));
                 panics = Some([" # Panics", " If a buffer has another length than its parameter."].map(String::from));
             }
-            if let Some((_, inner)) = dims.split_first() {
-                let zero = nested(&self.zero(), inner);
-                start.extend(quote!(#buffer.fill(#zero);));
-            }
+            start.extend(self.clear(&quote!(#buffer), dims));
         }
         let body = match gradient {
             None => stub(),

@@ -83,20 +83,31 @@ impl Frame {
         });
         let callee = self.callee(&self.names.jvp);
         let arguments = self.arguments();
-        let tangents = self.params.iter().zip(slots).filter_map(|(p, slot)| {
-            p.wrt.as_ref().map(|dims| {
-                let zeros = self.zeros(p, dims);
-                let by_reference = p.ty.to_string().starts_with('&');
-                let tangent = quote!(#runtime::__private::Tangent::or_zero(&#slot, &#zeros));
-                if by_reference { tangent } else { quote!(*#tangent) }
-            })
+        let wanted = || self.params.iter().zip(slots).filter_map(|(p, slot)| p.wrt.as_ref().map(|d| (p, slot, d)));
+        let zeros = wanted().map(|(p, slot, dims)| {
+            let (zeros, ty) = (self.zeros(p, dims), self.buffer(dims));
+            let zero = self.beside(&format!("zero_{}", p.name));
+            quote! {
+                let #zero = #zeros;
+                let #slot: &#ty = #runtime::__private::Tangent::or_zero(&#slot, &#zero);
+            }
+        });
+        let tangents = wanted().map(|(p, slot, _)| {
+            let text = p.ty.to_string();
+            match (text.starts_with('&'), text.contains("Vec <")) {
+                (true, false) => quote!(#slot),
+                (true, true) if text.ends_with(']') => quote!(#slot),
+                (true, true) => quote!(&#slot.to_vec()),
+                (false, true) => quote!(#slot.to_vec()),
+                (false, false) => quote!(*#slot),
+            }
         });
         let float = self.float();
         self.hidden(
             JVP,
             slots.iter().zip(types),
             &quote!((#float, #float)),
-            &quote!(#callee(#(#arguments,)* #(#tangents),*)),
+            &quote!(#(#zeros)* #callee(#(#arguments,)* #(#tangents),*)),
         )
     }
 

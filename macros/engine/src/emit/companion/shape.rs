@@ -3,6 +3,7 @@
 
 use super::Frame;
 use super::FrameParam;
+use crate::emit::array::{fixed, nested, owned, zeros_of};
 use crate::ir::Dim;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,38 +11,39 @@ use quote::quote;
 impl Frame {
     /// The owned type of a derivative with respect to a parameter.
     pub(super) fn owned(&self, dims: &[Dim]) -> TokenStream {
-        let (float, runtime) = (self.float(), &self.runtime);
-        let elem = |dims: &[Dim]| nested(&quote!(#float), dims);
-        match dims.first() {
-            Some(Dim::Dynamic) => {
-                let elem = elem(&dims[1..]);
-                quote!(#runtime::__private::Vec<#elem>)
-            }
-            _ => elem(dims),
-        }
+        let float = self.float();
+        owned(&quote!(#float), dims, &self.runtime)
     }
 
     /// The type of a buffer for it.
     pub(super) fn buffer(&self, dims: &[Dim]) -> TokenStream {
-        let float = self.float();
-        match dims.first() {
-            Some(Dim::Dynamic) => {
-                let elem = nested(&quote!(#float), &dims[1..]);
+        match dims.split_first() {
+            Some((Dim::Dynamic, rows)) => {
+                let elem = self.owned(rows);
                 quote!([#elem])
             }
-            _ => nested(&quote!(#float), dims),
+            _ => self.owned(dims),
         }
     }
 
     /// Zeros of that type.
     pub(super) fn zeros(&self, p: &FrameParam, dims: &[Dim]) -> TokenStream {
         let (name, runtime) = (&p.name, &self.runtime);
-        match dims.first() {
-            Some(Dim::Dynamic) => {
-                let elem = nested(&self.zero(), &dims[1..]);
-                quote!(#runtime::__private::vec![#elem; #name.len()])
+        zeros_of(&quote!(#name), dims, &self.zero(), runtime)
+    }
+
+    /// Sets a buffer to zero.
+    pub(super) fn clear(&self, buffer: &TokenStream, dims: &[Dim]) -> TokenStream {
+        match dims.split_first() {
+            None => TokenStream::new(),
+            Some((_, rows)) if fixed(rows) => {
+                let zero = nested(&self.zero(), rows);
+                quote!(#buffer.fill(#zero);)
             }
-            _ => nested(&self.zero(), dims),
+            Some((_, rows)) => {
+                let inner = self.clear(&quote!(row), rows);
+                quote!(for row in #buffer.iter_mut() { #inner })
+            }
         }
     }
 
@@ -67,12 +69,4 @@ impl Frame {
             _ => quote!((#(#values),*)),
         }
     }
-}
-
-/// `[[f64; C]; R]`
-pub(super) fn nested(elem: &TokenStream, dims: &[Dim]) -> TokenStream {
-    dims.iter().rev().fold(elem.clone(), |inner, dim| match dim {
-        Dim::Fixed(len) => quote!([#inner; #len]),
-        Dim::Dynamic => inner,
-    })
 }

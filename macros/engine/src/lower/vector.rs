@@ -1,0 +1,223 @@
+//! Local `Vec`s of floats: `vec![…]`, `Vec::new()` with `push`, copies of slices. A `Vec` is a place whose first dimension
+//! is known at run time; one whose length changes is *growing*.
+//!
+//! Of `Vec::new()` without a type it is not known whether its elements are floats until something is pushed. Until then it
+//! is taken for one of floats; if it turns out otherwise, its declaration is emitted as it was written.
+
+use super::Lowerer;
+use super::expression::{UNNAMED, Value};
+use super::opaque::path_of;
+use super::scope::State;
+use crate::diagnostics::{Site, message};
+use crate::ir::{Dim, Inactive, Init, OpKind, Part, PlaceId, Storage, Val};
+use proc_macro2::Ident;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprMethodCall, Local, PatIdent, Token, Type};
+
+/// What stands in `vec![…]`.
+enum Elements {
+    Repeat(Box<Expr>, Expr),
+    List(Vec<Expr>),
+}
+
+impl Parse for Elements {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Ok(Elements::List(Vec::new()));
+        }
+        let first: Expr = input.parse()?;
+        if input.parse::<Option<Token![;]>>()?.is_some() {
+            return Ok(Elements::Repeat(Box::new(first), input.parse()?));
+        }
+        let mut list = vec![first];
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            list.push(input.parse()?);
+        }
+        Ok(Elements::List(list))
+    }
+}
+
+impl Lowerer<'_> {
+    /// `vec![value; n]`, `vec![a, b, c]`
+    pub(super) fn vec_macro(&mut self, mac: &syn::Macro) -> Value {
+        if !mac.path.is_ident("vec") {
+            return Value::Opaque;
+        }
+        let Ok(elements) = mac.parse_body::<Elements>() else { return Value::Opaque };
+        let span = mac.path.span();
+        match elements {
+            Elements::Repeat(value, len) => {
+                let init = match self.expr(&value) {
+                    Value::Float(val) => (Vec::new(), Init::Repeat(val, self.index(&len))),
+                    Value::Part { part, reference: false } if self.rank(&part) > 0 => {
+                        (self.func.dims(&part), Init::RepeatRow(part, self.index(&len)))
+                    }
+                    _ => return Value::Opaque,
+                };
+                self.fresh_vec(init.0, init.1, span)
+            }
+            Elements::List(list) => match self.array(&list.iter().collect::<Vec<_>>(), span) {
+                Value::Part { part, .. } => {
+                    self.func.places[part.place.0 as usize].dims[0] = Dim::Dynamic;
+                    Value::Part { part, reference: false }
+                }
+                value => value,
+            },
+        }
+    }
+
+    /// A `Vec` without a name.
+    fn fresh_vec(&mut self, rows: Vec<Dim>, init: Init, span: proc_macro2::Span) -> Value {
+        let mut dims = vec![Dim::Dynamic];
+        dims.extend(rows);
+        let place = self.allocate(Ident::new(UNNAMED, span), dims, init);
+        Value::Part { part: Part::whole(place), reference: false }
+    }
+
+    /// `x.to_vec()`, `x[a..b].to_vec()`
+    pub(super) fn owned_copy(&mut self, call: &ExprMethodCall) -> Option<Value> {
+        if !matches!(call.method.to_string().as_str(), "to_vec" | "into_vec") || !call.args.is_empty() {
+            return None;
+        }
+        let part = self.array_part(&call.receiver)?;
+        let rows = self.func.dims(&part).split_off(1);
+        Some(self.fresh_vec(rows, Init::Copy(part), call.method.span()))
+    }
+
+    /// `let mut v = Vec::new();`, `let mut v: Vec<f64> = Vec::with_capacity(n);`
+    pub(super) fn empty_vec(&mut self, local: &Local, p: &PatIdent, ty: Option<&Type>, init: &Expr) -> bool {
+        let Expr::Call(call) = init else { return false };
+        let path = path_of(&call.func).unwrap_or_default();
+        if !matches!(path.as_str(), "Vec::new" | "Vec::with_capacity") || p.mutability.is_none() {
+            return false;
+        }
+        let declared = ty.or_else(|| element_type(&call.func));
+        let element = declared.and_then(element).unwrap_or_else(|| syn::parse_quote!(_));
+        let float = self.shape(&element).is_some_and(|s| s.dims.is_empty());
+        if !float && !matches!(element, Type::Infer(_)) {
+            return false;
+        }
+        let place = self.allocate(p.ident.clone(), vec![Dim::Dynamic], Init::Empty);
+        self.func.places[place.0 as usize].growing = true;
+        let at = (self.regions.len() - 1, self.ops().len() - 1);
+        let id = self.scopes.declare(&p.ident, State::Part(Part::whole(place)), true);
+        if !float {
+            self.undecided.insert(id, (at, local.clone()));
+        }
+        true
+    }
+
+    /// Methods that change the length of a `Vec`.
+    pub(super) fn vec_method(&mut self, call: &ExprMethodCall) -> bool {
+        let method = call.method.to_string();
+        if !matches!(method.as_str(), "push" | "clear" | "truncate" | "resize" | "extend_from_slice") {
+            return false;
+        }
+        let Some((name, place)) = self.local_vec(&call.receiver) else { return false };
+        let args: Vec<&Expr> = call.args.iter().collect();
+        let span = call.method.span();
+        match (method.as_str(), args.as_slice()) {
+            ("push", [value]) => {
+                let lowered = self.expr(value);
+                let undecided = self.scopes.find(&name).filter(|id| self.undecided.contains_key(id));
+                let val = match (lowered, undecided) {
+                    (Value::Opaque, Some(id)) => {
+                        self.declare_native_vec(id);
+                        return false;
+                    }
+                    (Value::Part { part, .. }, _) if self.rank(&part) > 0 => {
+                        self.error(Site::of(*value), message::pushed_array());
+                        return true;
+                    }
+                    (Value::Opaque, None) => self.typed_template(value),
+                    (value_of, _) => self.float_value(value_of, value),
+                };
+                if let Some(id) = undecided {
+                    self.undecided.remove(&id);
+                }
+                self.grow(place);
+                self.push(OpKind::Grow(place, val), span);
+            }
+            ("clear", []) => {
+                let len = self.engine_index(quote!(0), &[], span);
+                self.resize(place, len, span);
+            }
+            ("truncate", [len]) => {
+                let len = self.index(len);
+                let old = self.length(&Part::whole(place), span);
+                let len = self.engine_index(quote!(::core::cmp::Ord::min(n, m)), &[("n", len), ("m", old)], span);
+                self.resize(place, len, span);
+            }
+            ("resize", [len, Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(zero), .. })])
+                if zero.base10_parse::<f64>().is_ok_and(|z| z == 0.0 && z.is_sign_positive()) =>
+            {
+                let len = self.index(len);
+                self.resize(place, len, span);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn grow(&mut self, place: PlaceId) {
+        self.func.places[place.0 as usize].growing = true;
+    }
+
+    fn resize(&mut self, place: PlaceId, len: Val, span: proc_macro2::Span) {
+        self.grow(place);
+        self.push(OpKind::Resize(place, len), span);
+    }
+
+    /// A local `Vec` by its name.
+    fn local_vec(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
+        let name = path_of(receiver)?;
+        let State::Part(part) = self.scopes.state(&name)? else { return None };
+        let info = self.func.place_info(part.place);
+        let vec = part.is_whole() && info.storage == Storage::Local && matches!(info.dims.first(), Some(Dim::Dynamic));
+        (vec && info.dims.len() == 1).then_some((name, part.place))
+    }
+
+    /// A `Vec` turns out to hold something else than floats.
+    fn declare_native_vec(&mut self, id: super::scope::VarId) {
+        let Some(((region, at), local)) = self.undecided.remove(&id) else { return };
+        let name = self.scopes.vars[id].name.clone();
+        let mut tokens = quote!(#local);
+        if let Some(new) = self.bind_name(&name, super::rename::Binding::Native) {
+            tokens = super::rename::with_name(tokens, &name, &new);
+            self.scopes.vars[id].emitted = Some(new);
+        }
+        if let Some(op) = self.regions.get_mut(region).and_then(|ops| ops.get_mut(at)) {
+            let mut code = Inactive::engine(tokens);
+            code.pure = false;
+            code.expression = false;
+            op.kind = OpKind::Inactive(code);
+        }
+        self.scopes.vars[id].state = State::Native;
+    }
+}
+
+/// `T` of `Vec<T>`.
+fn element(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return Some(ty.clone()) };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return Some(ty.clone()) };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(ty) if last.ident == "Vec" => Some(ty.clone()),
+        _ => Some(ty.clone()),
+    }
+}
+
+/// `f64` of `Vec::<f64>::new`.
+fn element_type(func: &Expr) -> Option<&Type> {
+    let Expr::Path(path) = func else { return None };
+    let vec = path.path.segments.iter().find(|s| s.ident == "Vec")?;
+    match &vec.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            syn::GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
+}

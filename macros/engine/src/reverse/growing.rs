@@ -1,0 +1,85 @@
+//! The adjoint of a `Vec` that grows is a `Vec` that shrinks: it has as many elements as the primal had at the same point,
+//! so that a push is undone by a pop. It gets its length where the primal has its last one: at the end of the region in
+//! which the `Vec` begins, and at the end of each arm that pushes after that.
+
+use super::Engine;
+use crate::analysis::map::RegionId;
+use crate::analysis::sums::each_op;
+use crate::ir::{Inactive, Op, OpKind, Part, PlaceId, Region, Ty, Val};
+use quote::quote;
+
+impl Engine<'_> {
+    /// The operations at the end of a region in place that give adjoints their lengths.
+    pub(super) fn lengths_in_place(&mut self, region: &Region, id: RegionId) -> Vec<Op> {
+        let mut ops = Vec::new();
+        for place in self.grown(region, id) {
+            let (op, len) = self.length_of(place, id);
+            let adjoint = self.adjoint_place(place);
+            ops.push(op);
+            ops.push(Op { kind: OpKind::Resize(adjoint, len), results: Vec::new(), span: self.span() });
+        }
+        ops
+    }
+
+    /// The same for a region with a sweep of its own: the lengths are found at the end of the region, and the sweep begins
+    /// with them.
+    pub(super) fn lengths_in_sweep(&mut self, region: &Region, id: RegionId) -> Vec<Op> {
+        let mut ops = Vec::new();
+        for place in self.grown(region, id) {
+            let (op, len) = self.length_of(place, id);
+            ops.push(op);
+            let adjoint = self.adjoint_place(place);
+            let len = self.need(len);
+            self.push(OpKind::Resize(adjoint, len));
+        }
+        ops
+    }
+
+    fn length_of(&mut self, place: PlaceId, region: RegionId) -> (Op, Val) {
+        let span = self.span();
+        let len = self.func.val(Ty::Index, None, span);
+        self.map.register(len, region);
+        let name = self.func.place_info(place).name.clone();
+        let mut code = Inactive::engine(quote!(#name.len()));
+        code.places.push((name, Part::whole(place)));
+        (Op { kind: OpKind::Inactive(code), results: vec![len], span }, len)
+    }
+
+    /// The active `Vec`s that grow whose adjoints get their length in this region.
+    fn grown(&self, region: &Region, id: RegionId) -> Vec<PlaceId> {
+        let mut grown = Vec::new();
+        let mut add = |place: PlaceId| {
+            let active = self.primal.place_info(place).growing && self.varied.place(place);
+            if active && !grown.contains(&place) {
+                grown.push(place);
+            }
+        };
+        let arm = self.map.is_arm(id);
+        for op in &region.ops {
+            match &op.kind {
+                OpKind::Alloc(place, _) => add(*place),
+                OpKind::Grow(place, _) | OpKind::Resize(place, _) if arm => add(*place),
+                kind if arm => {
+                    for inner in kind.regions() {
+                        each_op(inner, &mut |op| {
+                            if let OpKind::Grow(place, _) | OpKind::Resize(place, _) = &op.kind {
+                                add(*place);
+                            }
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        grown
+    }
+
+    /// A change of length is undone: what it dropped had no use, and what it added was constant.
+    pub(super) fn resized(&mut self, op: &Op, place: PlaceId, region: RegionId) -> Vec<Op> {
+        let (length, len) = self.length_of(place, region);
+        let adjoint = self.adjoint_place(place);
+        let len = self.need(len);
+        self.push(OpKind::Resize(adjoint, len));
+        vec![length, op.clone()]
+    }
+}

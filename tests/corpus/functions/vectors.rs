@@ -1,0 +1,201 @@
+//! Local `Vec`s and parameters that are `Vec`s.
+
+use symgrad_oracle::case;
+
+#[case(([0.5, -1.5, 2.0]))]
+fn a_buffer_of_the_length_of_a_slice(x: &[f64]) -> f64 {
+    let mut y = vec![0.0; x.len()];
+    for i in 0..x.len() {
+        y[i] = x[i] * x[i].sin();
+    }
+    let mut s = 0.0;
+    for i in 1..y.len() {
+        s += y[i] * y[i - 1];
+    }
+    s
+}
+
+#[case((0.5, 2.0, 4))]
+fn a_recurrence_in_a_vec(x: f64, y: f64, n: usize) -> f64 {
+    let mut v = vec![x; n];
+    v[0] = y;
+    for i in 1..n {
+        v[i] *= v[i - 1].sin() + x;
+    }
+    v[n - 1]
+}
+
+#[case((0.5, 2.0))]
+fn a_list(x: f64, y: f64) -> f64 {
+    let v = vec![x, x * y, 2.0];
+    let w = v.clone();
+    v[0] * w[1] * v[2]
+}
+
+#[case(([0.5, -1.5, 2.0, 0.25]))]
+fn pushed_by_a_loop(x: &[f64]) -> f64 {
+    let mut v = Vec::new();
+    let mut s = 0.0;
+    for i in 0..x.len() {
+        s += x[i] * x[i];
+        v.push(s.sin());
+    }
+    v[0] * v[x.len() - 1] + v[1]
+}
+
+#[case(([0.5, -1.5, 2.0, 0.25]), ([-0.5, -1.5, 2.0, 9.25]))]
+fn pushed_here_and_there(x: &[f64]) -> f64 {
+    let mut out = Vec::with_capacity(x.len());
+    let mut s = 1.0;
+    for v in x {
+        if *v < 0.0 {
+            continue;
+        }
+        s *= v;
+        out.push(s * s);
+    }
+    if s > 5.0 {
+        return s * out[0];
+    }
+    out.push(s);
+    let m = out.len();
+    out[m - 1] * out[0].exp()
+}
+
+#[case(([0.5, -1.5, 2.0, 0.25], 3))]
+fn a_fresh_vec_in_each_iteration(x: &[f64], n: usize) -> f64 {
+    let mut t = 1.0;
+    for k in 0..n {
+        let mut v: Vec<f64> = Vec::new();
+        for i in 0..=k {
+            v.push(x[i] * t);
+            if i == 1 {
+                v.push(x[0]);
+            }
+        }
+        t = v[0].sin() + v[v.len() - 1] * x[k];
+    }
+    t
+}
+
+#[case(([0.5, -1.5, 2.0, 0.25]))]
+fn cleared_and_used_again(x: &[f64]) -> f64 {
+    let mut v = vec![x[0], x[1]];
+    let first = v[0] * v[1];
+    v.clear();
+    v.push(x[2] * first);
+    v.resize(3, 0.0);
+    v[1] += x[3];
+    v.truncate(2);
+    v[0] * v[1] + first
+}
+
+#[case(([0.5, -1.5], vec![vec![1.0, 0.5], vec![2.0, -0.25], vec![0.1, 0.2]]))]
+fn a_matrix_of_vecs(w: &[f64], x: &[Vec<f64>]) -> f64 {
+    let mut m = vec![vec![0.0; w.len()]; x.len()];
+    for i in 0..x.len() {
+        for j in 0..w.len() {
+            m[i][j] = x[i][j] * w[j];
+        }
+    }
+    let mut t = 0.0;
+    for i in 0..m.len() {
+        let mut row = vec![1.0; w.len()];
+        for j in 0..row.len() {
+            row[j] *= m[i][j] * m[i][0];
+        }
+        t += row[0].exp() * row[1];
+    }
+    t
+}
+
+#[case((vec![0.5, -1.5], 2.0))]
+fn a_vec_by_value(x: Vec<f64>, y: f64) -> f64 {
+    let mut s = 0.0;
+    for i in 0..x.len() {
+        s += x[i] * y;
+    }
+    s * s
+}
+
+#[case((vec![0.5, -1.5], 2.0))]
+fn a_mutable_vec_by_value(mut x: Vec<f64>, y: f64) -> f64 {
+    x[0] *= y;
+    x[1] += x[0] * x[0];
+    x[0] * x[1]
+}
+
+#[case((vec![0.5, -1.5, 3.0]))]
+fn a_reference_to_a_vec(x: &Vec<f64>) -> f64 {
+    let y = x.to_vec();
+    let mut z = x.clone();
+    z[0] = y[1] * y[2];
+    z[0] * x[0]
+}
+
+#[case(([0.5, -1.5, 3.0]))]
+fn of_slices(x: &[f64]) -> f64 {
+    let mut head = x[..2].to_vec();
+    head[0] *= x[2];
+    let tail = x[1..].to_vec();
+    head[0] * head[1] * tail[1]
+}
+
+#[case((0.5, 3))]
+fn integers_are_not_floats(x: f64, n: usize) -> f64 {
+    let mut order = Vec::new();
+    for i in 0..n {
+        order.push(n - i);
+    }
+    let mut s = 0.0;
+    for i in 0..order.len() {
+        s += x.powi(order[i] as i32) * i as f64;
+    }
+    s
+}
+
+fn table(buffer: &mut [f64]) {
+    for (i, b) in buffer.iter_mut().enumerate() {
+        *b = 1.0 / (1.0 + i as f64);
+    }
+}
+
+fn table_dual(buffer: &mut [crate::corpus::dual::Dual]) {
+    for (i, b) in buffer.iter_mut().enumerate() {
+        *b = crate::corpus::dual::Dual::constant(1.0 / (1.0 + i as f64));
+    }
+}
+
+#[case(calls(table), (0.5, 3))]
+fn an_inactive_buffer_filled_elsewhere(x: f64, n: usize) -> f64 {
+    let mut weights = vec![0.0; n];
+    table(&mut weights);
+    let mut s = 0.0;
+    for i in 0..n {
+        s += weights[i] * x.powi(i as i32);
+    }
+    s
+}
+
+#[case(([0.5, -1.5, 3.0, 2.0]))]
+fn rows_of_arrays(x: &[f64]) -> f64 {
+    let mut m = vec![[x[0], 1.0]; 2];
+    m[1][0] *= x[1];
+    m[0][1] = x[2] * m[1][0];
+    m.swap(0, 1);
+    m[0][0] * m[1][1] + m[1][0]
+}
+
+#[case(([0.5, -1.5, 3.0, 2.0], 5))]
+fn steps_that_swap_names(x: &[f64], n: usize) -> f64 {
+    let mut u = x.to_vec();
+    for _ in 0..n {
+        let mut next = vec![0.0; u.len()];
+        for i in 1..u.len() - 1 {
+            next[i] = u[i] + 0.1 * (u[i - 1] - 2.0 * u[i] + u[i + 1]) * u[i];
+        }
+        next[0] = u[1];
+        u = next;
+    }
+    u[0] * u[1] + u[2]
+}
