@@ -15,8 +15,8 @@ fn tuple(x: f64) -> f64 {
 
 #[differentiate]
 fn vector(x: f64) -> f64 {
-    let mut all = Vec::new();
-    all.push(x);
+    let mut all = std::collections::VecDeque::new();
+    all.push_back(x);
     all[0]
 }
 

@@ -21,9 +21,4 @@ fn windows(x: &[f64]) -> f64 {
     s
 }
 
-#[differentiate]
-fn first(x: &[f64]) -> f64 {
-    *x.first().unwrap()
-}
-
 fn main() {}

@@ -19,10 +19,4 @@ fn g(x: f64) -> f64 {
     y
 }
 
-#[differentiate]
-fn collected(x: f64) -> f64 {
-    let all = vec![x, x * x];
-    all[0] + all[1]
-}
-
 fn main() {}
