@@ -80,10 +80,16 @@ impl Errors {
     /// `compile_error!`s, each at its own span.
     #[must_use]
     pub fn to_tokens(&self) -> TokenStream {
+        self.under(&TokenStream::new())
+    }
+
+    /// The same, each under some `cfg`s.
+    #[must_use]
+    pub fn under(&self, cfgs: &TokenStream) -> TokenStream {
         let error = |(site, message): &(Site, String)| {
             let path = quote_spanned!(site.first=> ::core::compile_error!);
             let message = quote_spanned!(site.last=> { #message });
-            quote::quote!(#path #message)
+            quote::quote!(#cfgs #path #message)
         };
         self.list.iter().map(error).collect()
     }
@@ -103,11 +109,14 @@ macro_rules! catalogue {
 
 catalogue! {
     /// The attribute stands on something else.
-    not_a_function() = "`#[differentiate]` goes on a function with a body",
-        "\nhelp: put it directly above `fn`";
+    not_a_function() = "`#[differentiate]` goes on a function with a body, or on an `impl`",
+        "\nhelp: put it directly above `fn` or `impl`";
+    /// The attribute stands on a declaration.
+    no_body(name) = "`{name}` has no body here that could be differentiated",
+        "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"` or `crate = path`";
+        "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"`, `crate = path`, `companions = Name` or `standalone`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -147,6 +156,18 @@ catalogue! {
     /// Widths mixed.
     mixed_widths(name) = "`{name}` has another float type than the result of the function",
         "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
+    /// A trait.
+    on_trait() = "derivatives of a trait's default bodies would not follow where an `impl` has another body",
+        "\nhelp: put the attribute on the `impl` blocks of the trait";
+    /// Which function of an `impl`.
+    mark_functions() = "which functions of this `impl` are to be differentiated?",
+        "\nhelp: put a second `#[differentiate]` above each of them";
+    /// A type of another crate.
+    foreign_type(ty) = "methods cannot be added to `{ty}` in this crate",
+        "\nhelp: let a trait have the companions: `#[differentiate(companions = Name)]` makes one of that name";
+    /// `companions` on a function.
+    companions_of_function() = "`companions = …` is for an `impl`: the companions of a function stand beside it",
+        "\nhelp: remove it";
     /// An associated function.
     associated_function(name) = "`{name}` is an associated function, and the attribute on it cannot see in which `impl` it stands",
         "\nhelp: put a second `#[differentiate]` above the `impl`, and leave this one where it is";

@@ -24,6 +24,7 @@ pub mod build;
 pub mod diagnostics;
 pub mod emit;
 pub mod forward;
+mod implementation;
 pub mod interpret;
 pub mod ir;
 pub mod lower;
@@ -35,8 +36,9 @@ pub mod tokens;
 
 use analysis::varied::{Varied, varied};
 use diagnostics::{Errors, message};
-use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, companions, default_name};
+use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions, default_name};
 use lower::function::Function;
+use lower::implementation::Implementation;
 use lower::opaque::{Loss, Source};
 use lower::signature::Interface;
 use options::Options;
@@ -48,11 +50,16 @@ use quote::quote;
 #[allow(clippy::needless_pass_by_value, reason = "it is called with what rustc hands over")]
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = Options::parse(arguments, &mut errors);
-    let companions = differentiate(&options, &item, &mut errors);
+    let expanded = if Implementation::is_one(&item) {
+        implementation::expand(&arguments, &item, &mut errors)
+    } else {
+        let options = Options::parse(arguments, &mut errors);
+        let companions = differentiate(&options, &item, &mut errors);
+        // A function that only its companions use is used.
+        quote!(#[allow(dead_code)] #item #companions)
+    };
     let errors = errors.to_tokens();
-    // A function that only its companions use is used.
-    quote!(#[allow(dead_code)] #item #companions #errors)
+    quote!(#expanded #errors)
 }
 
 /// The companions of a function.
@@ -60,14 +67,35 @@ pub fn differentiate(options: &Options, item: &TokenStream, errors: &mut Errors)
     if !lower::guard::check(item, errors) {
         return TokenStream::new();
     }
+    if let Some(span) = lower::implementation::trait_keyword(item) {
+        errors.push(span, message::on_trait());
+        return TokenStream::new();
+    }
     let Some(function) = Function::read(item.clone(), errors) else { return TokenStream::new() };
     if let Some(span) = function.mentions_self().filter(|_| !function.is_method()) {
         errors.push(span, message::associated_function(&function.signature.ident));
         return TokenStream::new();
     }
-    let interface = lower::signature::read(&function.signature, options, errors);
-    let frame = frame(&function, &interface, options);
-    let derivatives = derive(&function, &interface, options, errors);
+    if let Some(name) = &options.companions {
+        errors.push(name.span(), message::companions_of_function());
+    }
+    let home = if function.is_method() { Home::Method } else { Home::Module };
+    let surroundings = Surroundings { home, visibility: function.visibility(), prelude: TokenStream::new() };
+    companions_of(&function, options, &surroundings, errors).definitions
+}
+
+/// What surrounds the companions of a function.
+struct Surroundings {
+    home: Home,
+    visibility: TokenStream,
+    prelude: TokenStream,
+}
+
+/// The companions of a function, wherever it stands.
+fn companions_of(function: &Function, options: &Options, surroundings: &Surroundings, errors: &mut Errors) -> Written {
+    let interface = lower::signature::read(&function.in_scope(), options, errors);
+    let frame = frame(function, &interface, options, surroundings);
+    let derivatives = derive(function, &interface, options, errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
 }
 
@@ -126,7 +154,7 @@ fn report_independence(func: &ir::Func, varied: &Varied, function: &Function, er
     }
 }
 
-fn frame(function: &Function, interface: &Interface, options: &Options) -> Frame {
+fn frame(function: &Function, interface: &Interface, options: &Options, surroundings: &Surroundings) -> Frame {
     let name = function.signature.ident.clone();
     let named =
         |given: &Option<proc_macro2::Ident>, suffix| given.clone().unwrap_or_else(|| default_name(&name, suffix));
@@ -143,8 +171,9 @@ fn frame(function: &Function, interface: &Interface, options: &Options) -> Frame
         }
     });
     Frame {
-        home: if function.is_method() { Home::Method } else { Home::Module },
-        visibility: function.visibility(),
+        home: surroundings.home,
+        visibility: surroundings.visibility.clone(),
+        prelude: surroundings.prelude.clone(),
         attributes: function.attributes(),
         generics: function.generics(),
         generic_arguments: function.generic_arguments(),
@@ -160,6 +189,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options) -> Frame
         },
         gradient: options.gradient,
         jvp: options.jvp,
+        callable: options.callable,
         name,
     }
 }

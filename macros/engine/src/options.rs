@@ -24,6 +24,10 @@ pub struct Options {
     pub jvp_name: Option<Ident>,
     /// The runtime crate.
     pub runtime: TokenStream,
+    /// The trait in which the companions of an `impl` go, if they are to go in one.
+    pub companions: Option<Ident>,
+    /// Whether other differentiated functions may call it.
+    pub callable: bool,
 }
 
 /// The kinds of later versions.
@@ -41,7 +45,10 @@ const LATER: &[&str] = &[
 ];
 
 /// The kinds and options.
-const KNOWN: &[&str] = &["gradient", "jvp", "wrt", "value_and_gradient", "crate"];
+const KNOWN: &[&str] = &["gradient", "jvp", "wrt", "value_and_gradient", "crate", "companions", "standalone"];
+
+/// Those that say which companions there are.
+const KINDS: &[&str] = &["gradient", "jvp", "value_and_gradient"];
 
 /// One argument, by its form.
 enum Argument {
@@ -84,6 +91,8 @@ impl Options {
             value_and_gradient_name: None,
             jvp_name: None,
             runtime: quote!(::symgrad),
+            companions: None,
+            callable: true,
         };
         let mut seen = Vec::new();
         for tokens in arguments(tokens) {
@@ -122,11 +131,24 @@ impl Options {
                 self.jvp_name = rename(&new, errors);
             }
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
+            ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
+                self.companions = path.get_ident().cloned();
+            }
+            ("standalone", Argument::Kind(_)) => self.callable = false,
             (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
             ("wrt", _) => {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
             }
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
+            ("companions", _) => {
+                // That they are to go in a trait is said.
+                self.companions = Some(Ident::new("Companions", name.span()));
+                errors.push(
+                    name.span(),
+                    message::option_form(&name, "`companions = Name`, the name of a trait to be made"),
+                );
+            }
+            ("standalone", _) => errors.push(name.span(), message::option_form(&name, "`standalone`")),
             (kind @ ("gradient" | "jvp"), _) => {
                 let form = format!("`{kind}`, or `{kind} = \"name\"` for another name of the companion");
                 errors.push(name.span(), message::option_form(&name, form));
@@ -137,6 +159,23 @@ impl Options {
             (other, _) => errors.push(name.span(), message::unknown_option(&name, nearest(other, KNOWN))),
         }
     }
+}
+
+/// The arguments for a function of an `impl`: its own, and those of the `impl` that it does not have itself. A function
+/// that says which companions it has is taken at its word.
+#[must_use]
+pub fn with_defaults(own: &TokenStream, defaults: &TokenStream) -> TokenStream {
+    let name = |tokens: &TokenStream| tokens.clone().into_iter().next().map(|t| t.to_string()).unwrap_or_default();
+    let mut list = arguments(own.clone());
+    let names: Vec<String> = list.iter().map(name).collect();
+    let kinds = names.iter().any(|name| KINDS.contains(&name.as_str()));
+    let defaults = arguments(defaults.clone()).into_iter().filter(|tokens| {
+        let name = name(tokens);
+        let said = names.contains(&name) || (kinds && KINDS.contains(&name.as_str()));
+        !said
+    });
+    list.extend(defaults);
+    quote!(#(#list),*)
 }
 
 /// The arguments, one by one: a mistake in one leaves the others.

@@ -2,6 +2,7 @@
 //! what a string says stay as they are, short forms of fields are written out, and format strings follow.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use quote::quote;
 
 /// What a variable is called from now on, if that is something else.
 pub type NewName<'n> = &'n dyn Fn(&str) -> Option<Ident>;
@@ -29,6 +30,61 @@ pub fn in_string(tokens: &TokenStream, name: &str) -> bool {
         TokenTree::Group(group) => in_string(&group.stream(), name),
         _ => false,
     })
+}
+
+/// A type of a trait, as an `impl` defines it.
+pub struct Associated {
+    /// Its name.
+    pub name: String,
+    /// What it is, if it has no parameters.
+    pub definition: Option<TokenStream>,
+}
+
+/// How deeply such definitions may be built on each other.
+const DEFINITIONS: usize = 8;
+
+/// Replaces `Self::Name` by the definition of `Name`, or else by `<Self as Trait>::Name`.
+#[must_use]
+pub fn with_types(tokens: TokenStream, types: &[Associated], of: &TokenStream) -> TokenStream {
+    typed(tokens, types, of, DEFINITIONS)
+}
+
+fn typed(tokens: TokenStream, types: &[Associated], of: &TokenStream, depth: usize) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut result = TokenStream::new();
+    let mut k = 0;
+    while let Some(token) = tokens.get(k) {
+        k += 1;
+        match token {
+            TokenTree::Ident(ident) if ident == "Self" && is(tokens.get(k), ':') && is(tokens.get(k + 1), ':') => {
+                let name = tokens.get(k + 2).map(ToString::to_string).unwrap_or_default();
+                let known = types.iter().find(|ty| ty.name == name).filter(|_| depth > 0);
+                let Some(known) = known else {
+                    result.extend([token.clone()]);
+                    continue;
+                };
+                k += 3;
+                let definition = known.definition.clone().map(|tokens| typed(tokens, types, of, depth - 1));
+                let name = tokens.get(k - 1);
+                result.extend(match (definition, tokens.get(k)) {
+                    (None, _) => quote!(<Self as #of>::#name),
+                    (Some(definition), Some(TokenTree::Punct(p)))
+                        if p.as_char() == ':' && p.spacing() == Spacing::Joint =>
+                    {
+                        quote!(<#definition>)
+                    }
+                    (Some(definition), _) => definition,
+                });
+            }
+            TokenTree::Group(group) => {
+                let mut changed = Group::new(group.delimiter(), typed(group.stream(), types, of, depth));
+                changed.set_span(group.span());
+                result.extend([TokenTree::Group(changed)]);
+            }
+            other => result.extend([other.clone()]),
+        }
+    }
+    result
 }
 
 /// Replaces names. A variable that is declared in the tokens is renamed with its uses.

@@ -119,7 +119,20 @@ fn no_function() {
         "struct S { x: f64 }",
         "enum E { A }",
         "mod m { fn f(x: f64) -> f64 { x } }",
-        "impl S { fn f(x: f64) -> f64 { x } }",
+        "impl",
+        "impl S",
+        "impl S;",
+        "impl {}",
+        "impl S {}",
+        "impl S { const A: f64 = 1.0; }",
+        "impl S { fn }",
+        "impl S { fn f(x: f64) -> f64; }",
+        "impl S { fn f(x: f64) -> f64 { x } fn g(x: f64) -> f64 { x } }",
+        "impl S { #[differentiate(((] fn f(x: f64) -> f64 { x } }",
+        "impl S { #[differentiate(wrt())] fn f(x: f64) -> f64 { x } }",
+        "impl<T> { fn f(x: f64) -> f64 { x } }",
+        "impl T for S { type A = Self::B; type B = Self::A; fn f(x: Self::A) -> Self::B { x } }",
+        "impl T for S { type A = (Self::A, Self::A); fn f(x: f64) -> Self::A { x } }",
         "trait T { fn f(x: f64) -> f64; }",
         "trait T { fn f(x: f64) -> f64 { x } }",
         "extern \"C\" { fn f(x: f64) -> f64; }",
@@ -150,6 +163,36 @@ fn no_function() {
             rejected(code);
         }
     }
+}
+
+#[test]
+fn strange_implementations() {
+    for code in [
+        "impl S { fn f(x: f64) -> f64 { x } }",
+        "impl S { #[differentiate] fn f(&self, x: f64) -> f64 { x } fn g }",
+        "unsafe impl<'a, T: 'a, const N: usize> !T<{ N }> for &'a mut S where T: Fn(f64) -> f64 { fn f(x: f64) -> f64 { x } }",
+        "impl S { m! {} m! (); #![allow(a)] #[differentiate] fn f(&self, x: f64) -> f64 { x } }",
+        "impl S { default fn f(&self, x: f64) -> f64 { x } }",
+        "impl T for S { type A<'a> = &'a f64; fn f(x: f64, a: Self::A<'_>) -> f64 { Self::A::new(); x } }",
+        "impl T for S { type A = f64; fn f(x: Self::A) -> Self::A { Self::A::sin(x) + Self::A } }",
+        "impl S { fn f(self: x, x: f64) -> f64 { self } }",
+        "impl S { fn f(x: f64, self) -> f64 { self.f(x) } }",
+        "impl S { fn f(x: f64) -> f64 { Self::f::<>(x) + <Self>::f(x) + <Self as T>::f(x) + T::f::<{ 3 }>(x) } }",
+        "fn f(&self, x: f64) -> f64 { self }",
+        "fn f(mut self, x: f64) -> f64 { self = x; self += x; x }",
+        "fn f(self, self_: f64) -> f64 { self.self_(self_).f(self_) }",
+        "fn f(&mut self, x: f64) -> f64 { let self = x; self }",
+    ] {
+        source(code);
+    }
+    let one = |k: usize| format!("#[differentiate] fn f{k}(&self, x: f64) -> f64 {{ x * {k}.5 }}");
+    let long = (0..2000).map(one).collect::<Vec<_>>().join(" ");
+    accepted(format!("impl S {{ {long} }}"));
+    let deep = format!("impl S {{ fn f(x: f64) -> f64 {{ {}x{} }} }}", "(".repeat(2000), ")".repeat(2000));
+    rejected(deep);
+    let one = |k: usize| format!("type A{k} = (Self::A{}, Self::A{});", k + 1, k + 1);
+    let types = (0..40).map(one).collect::<Vec<_>>().join(" ");
+    rejected(format!("impl T for S {{ {types} fn f(x: f64) -> Self::A0 {{ x }} }}"));
 }
 
 #[test]

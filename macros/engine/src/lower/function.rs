@@ -6,15 +6,18 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Block, Signature, Visibility};
+use syn::{Attribute, Block, Generics, Signature, Visibility};
 
 /// A function.
+#[derive(Clone)]
 pub struct Function {
     attrs: Vec<Attribute>,
     vis: Visibility,
     /// Its signature.
     pub signature: Signature,
     body: TokenStream,
+    /// What is declared around it: the generics of an `impl`.
+    outer: Generics,
 }
 
 impl Parse for Function {
@@ -22,7 +25,7 @@ impl Parse for Function {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let signature = input.parse()?;
-        Ok(Function { attrs, vis, signature, body: input.parse()? })
+        Ok(Function { attrs, vis, signature, body: input.parse()?, outer: Generics::default() })
     }
 }
 
@@ -45,7 +48,7 @@ impl Function {
         match syn::parse2::<Self>(tokens) {
             Ok(function) if function.braces().is_some() => Some(function),
             Ok(function) => {
-                errors.push(function.signature.ident.span(), message::not_a_function());
+                errors.push(function.signature.ident.span(), message::no_body(&function.signature.ident));
                 None
             }
             Err(_) => {
@@ -54,6 +57,59 @@ impl Function {
                 None
             }
         }
+    }
+
+    /// Reads one of several items.
+    pub(super) fn member(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let (vis, signature) = (input.parse()?, input.parse()?);
+        let body: Group = input.parse()?;
+        Ok(Function { attrs, vis, signature, body: body.into_token_stream(), outer: Generics::default() })
+    }
+
+    /// Takes one of its attributes from it; its arguments, if it has any.
+    pub fn take_attribute(&mut self, wanted: impl Fn(&Attribute) -> bool) -> Option<TokenStream> {
+        let at = self.attrs.iter().position(wanted)?;
+        match self.attrs.remove(at).meta {
+            syn::Meta::List(list) => Some(list.tokens),
+            _ => Some(TokenStream::new()),
+        }
+    }
+
+    /// The item.
+    #[must_use]
+    pub fn to_tokens(&self) -> TokenStream {
+        let Function { attrs, vis, signature, body, .. } = self;
+        quote!(#(#attrs)* #vis #signature #body)
+    }
+
+    /// With other tokens in its signature and body.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(TokenStream) -> TokenStream) -> Self {
+        let mut changed = self.clone();
+        if let Ok(signature) = syn::parse2(change(self.signature.to_token_stream())) {
+            changed.signature = signature;
+        }
+        changed.body = change(self.body.clone());
+        changed
+    }
+
+    /// As it stands in an `impl`.
+    #[must_use]
+    pub fn inside(self, outer: Generics) -> Self {
+        Function { outer, ..self }
+    }
+
+    /// Its signature with the generics that are declared around it.
+    #[must_use]
+    pub fn in_scope(&self) -> Signature {
+        let mut signature = self.signature.clone();
+        let generics = &mut signature.generics;
+        generics.params.extend(self.outer.params.iter().cloned());
+        if let Some(clause) = &self.outer.where_clause {
+            generics.make_where_clause().predicates.extend(clause.predicates.iter().cloned());
+        }
+        signature
     }
 
     fn braces(&self) -> Option<Group> {
@@ -134,19 +190,17 @@ impl Function {
         }
     }
 
+    /// Its `cfg`s.
+    #[must_use]
+    pub fn cfgs(&self) -> TokenStream {
+        let cfgs = self.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        quote!(#(#cfgs)*)
+    }
+
     /// The attributes that its companions share.
     #[must_use]
     pub fn attributes(&self) -> TokenStream {
-        let shared = self.attrs.iter().filter_map(|a| match &a.meta {
-            meta if meta.path().is_ident("cfg") || meta.path().is_ident("allow") => Some(a.to_token_stream()),
-            // What the function is expected to do, a companion need not.
-            syn::Meta::List(list) if list.path.is_ident("expect") => {
-                let lints = &list.tokens;
-                Some(quote!(#[allow(#lints)]))
-            }
-            _ => None,
-        });
-        quote!(#(#shared)*)
+        shared(&self.attrs)
     }
 
     /// Its generics, as they are declared.
@@ -204,4 +258,18 @@ fn made_of(tokens: TokenStream, name: &Ident) -> bool {
         }
     }
     false
+}
+
+/// Those of an item's attributes that its companions share.
+pub(super) fn shared(attributes: &[Attribute]) -> TokenStream {
+    let shared = attributes.iter().filter_map(|a| match &a.meta {
+        meta if meta.path().is_ident("cfg") || meta.path().is_ident("allow") => Some(a.to_token_stream()),
+        // What the function is expected to do, a companion need not.
+        syn::Meta::List(list) if list.path.is_ident("expect") => {
+            let lints = &list.tokens;
+            Some(quote!(#[allow(#lints)]))
+        }
+        _ => None,
+    });
+    quote!(#(#shared)*)
 }

@@ -71,7 +71,8 @@ struct Run {
 impl Run {
     fn count(&mut self, token: &TokenTree) -> Option<String> {
         // A block that no `else` and no operator follows ends a statement.
-        let goes_on = matches!(token, TokenTree::Punct(_)) || matches!(token, TokenTree::Ident(i) if i == "else");
+        let goes_on = matches!(token, TokenTree::Punct(p) if p.as_char() != '#')
+            || matches!(token, TokenTree::Ident(i) if i == "else");
         if std::mem::take(&mut self.after_block) && !goes_on {
             *self = Run { angles: self.angles, ..Run::default() };
         }

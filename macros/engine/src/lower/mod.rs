@@ -5,7 +5,8 @@
 //! | file | what |
 //! |---|---|
 //! | `guard` | what is refused before parsing |
-//! | `function` | the item under the attribute |
+//! | `function` | the function under the attribute |
+//! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
 //! | `scope` | names and the state of variables |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
@@ -40,6 +41,7 @@ pub mod exits;
 mod expression;
 pub mod function;
 pub mod guard;
+pub mod implementation;
 mod item;
 mod items;
 mod late;

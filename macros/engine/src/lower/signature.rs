@@ -4,7 +4,7 @@ use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
 use crate::options::Options;
 use proc_macro2::Ident;
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Type, TypeParamBound, parse_quote};
 
 /// A type that carries derivatives.
@@ -224,7 +224,7 @@ fn element(ty: &Type) -> &Type {
 }
 
 /// A type as rustfmt would write it.
-fn readable(ty: &Type) -> String {
+pub fn readable(ty: &impl ToTokens) -> String {
     let mut text = ty.to_token_stream().to_string();
     for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ","), (" ;", ";")] {
         text = text.replace(from, to);

@@ -1,7 +1,7 @@
 //! The gradient companions: `f_value_and_gradient` does the work where `wrt` has scalars only, else
 //! `f_value_and_gradient_into`, which the others call.
 
-use super::{Frame, stub};
+use super::{Frame, Written, stub};
 use crate::emit::{Given, body};
 use crate::ir::{Dim, ParamKind};
 use crate::reverse::Gradient;
@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Frame {
-    pub(super) fn gradients(&self, gradient: Option<&Gradient>) -> TokenStream {
+    pub(super) fn gradients(&self, gradient: Option<&Gradient>) -> Written {
         let names = &self.names;
         let (value_and_gradient, into, only) =
             (&names.value_and_gradient, &names.value_and_gradient_into, &names.gradient);
@@ -19,10 +19,10 @@ impl Frame {
         let name = &self.name;
         let both_doc = format!(" The value of `{name}` and its gradient with respect to {}.", self.wrt_names());
         let only_doc = format!(" The gradient of `{name}` with respect to {}.", self.wrt_names());
-        let mut tokens = TokenStream::new();
+        let mut written = Written::default();
         if self.has_arrays() {
             let buffers: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("d{}", p.name))).collect();
-            tokens.extend(self.buffer_function(gradient, into, &buffers));
+            written.extend(self.buffer_function(gradient, into, &buffers));
             let zeros = self.wrt().map(|(p, dims)| self.zeros(p, dims));
             let types = self.wrt().map(|(_, dims)| self.owned(dims));
             let value = self.beside("value");
@@ -33,7 +33,7 @@ impl Frame {
                 let #value = #callee(#(#arguments,)* #(&mut #buffers),*);
                 (#value, #shaped)
             };
-            tokens.extend(self.function(
+            written.extend(self.function(
                 value_and_gradient,
                 &[both_doc],
                 &plain,
@@ -54,7 +54,7 @@ impl Frame {
                 }
             };
             let declared = self.declared();
-            tokens.extend(self.function(
+            written.extend(self.function(
                 value_and_gradient,
                 &[both_doc],
                 &declared,
@@ -65,12 +65,12 @@ impl Frame {
         }
         let callee = self.callee(value_and_gradient);
         let call = quote!(#callee(#(#arguments),*).1);
-        tokens.extend(self.function(only, &[only_doc], &plain, &shape, &call, true));
-        tokens
+        written.extend(self.function(only, &[only_doc], &plain, &shape, &call, true));
+        written
     }
 
     /// The companion that does the work where arrays are in `wrt`.
-    fn buffer_function(&self, gradient: Option<&Gradient>, into: &Ident, buffers: &[Ident]) -> TokenStream {
+    fn buffer_function(&self, gradient: Option<&Gradient>, into: &Ident, buffers: &[Ident]) -> Written {
         let float = self.float();
         let mut declared = self.declared();
         let mut start = TokenStream::new();

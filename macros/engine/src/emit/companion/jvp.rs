@@ -1,6 +1,6 @@
 //! The companion of forward mode.
 
-use super::{Frame, stub};
+use super::{Frame, Written, stub};
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::ir::{Dim, ParamKind};
@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Frame {
-    pub(super) fn jvp_function(&self, jvp: Option<&Jvp>) -> TokenStream {
+    pub(super) fn jvp_function(&self, jvp: Option<&Jvp>) -> Written {
         let float = self.float();
         let mut declared = self.declared();
         let mut start = TokenStream::new();

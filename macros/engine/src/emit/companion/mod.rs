@@ -18,7 +18,7 @@ use super::name::is_keyword;
 use crate::forward::Jvp;
 use crate::ir::{Dim, Width};
 use crate::reverse::Gradient;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// What a function's signature shows.
@@ -29,6 +29,8 @@ pub struct Frame {
     pub home: Home,
     /// Its visibility.
     pub visibility: TokenStream,
+    /// What the companions' bodies begin with.
+    pub prelude: TokenStream,
     /// Its `cfg` attributes.
     pub attributes: TokenStream,
     /// `<'a, const N: usize>`
@@ -43,6 +45,8 @@ pub struct Frame {
     pub width: Width,
     /// The runtime crate.
     pub runtime: TokenStream,
+    /// Whether other differentiated functions may call it.
+    pub callable: bool,
     /// The companions' names.
     pub names: CompanionNames,
     /// Which companions there are.
@@ -60,6 +64,8 @@ pub enum Home {
     Method,
     /// In an inherent `impl`.
     Impl,
+    /// In an `impl` of a trait of companions, which is emitted with it.
+    Trait,
 }
 
 /// A parameter.
@@ -98,18 +104,36 @@ pub struct Derivatives {
     pub jvp: Option<Jvp>,
 }
 
+/// Items.
+#[derive(Default)]
+pub struct Written {
+    /// With their bodies.
+    pub definitions: TokenStream,
+    /// Without, for a trait: the same functions, and their documentation.
+    pub declarations: TokenStream,
+}
+
+impl Written {
+    fn extend(&mut self, other: Written) {
+        self.definitions.extend(other.definitions);
+        self.declarations.extend(other.declarations);
+    }
+}
+
 /// Writes the companions; stubs if there are no derivatives.
 #[must_use]
-pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> TokenStream {
-    let mut tokens = TokenStream::new();
+pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
+    let mut written = Written::default();
     if frame.gradient {
-        tokens.extend(frame.gradients(derivatives.and_then(|d| d.gradient.as_ref())));
+        written.extend(frame.gradients(derivatives.and_then(|d| d.gradient.as_ref())));
     }
     if frame.jvp {
-        tokens.extend(frame.jvp_function(derivatives.and_then(|d| d.jvp.as_ref())));
+        written.extend(frame.jvp_function(derivatives.and_then(|d| d.jvp.as_ref())));
     }
-    tokens.extend(frame.protocol());
-    tokens
+    if frame.callable {
+        written.extend(frame.protocol());
+    }
+    written
 }
 
 impl Frame {
@@ -193,21 +217,43 @@ impl Frame {
         output: &TokenStream,
         body: &TokenStream,
         must_use: bool,
-    ) -> TokenStream {
-        let Frame { visibility, attributes, generics, bounds, .. } = self;
+    ) -> Written {
+        let Frame { visibility, attributes, generics, bounds, prelude, .. } = self;
         let must_use = must_use.then(|| quote!(#[must_use]));
         let allows = allows();
         let paragraphs = docs.iter().enumerate().map(|(k, doc)| {
             let gap = (k > 0).then(|| quote!(#[doc = ""]));
             quote!(#gap #[doc = #doc])
         });
-        quote! {
+        let documentation = quote!(#(#paragraphs)* #must_use);
+        let (in_trait, documentation) = match self.home {
+            Home::Trait => (documentation, TokenStream::new()),
+            _ => (TokenStream::new(), documentation),
+        };
+        let definitions = quote! {
             #attributes
-            #(#paragraphs)*
-            #must_use
+            #documentation
             #allows
-            #visibility fn #name #generics (#(#params),*) -> #output #bounds { #body }
+            #visibility fn #name #generics (#(#params),*) -> #output #bounds { #prelude #body }
+        };
+        Written { definitions, declarations: self.declaration(&in_trait, name, params, output) }
+    }
+
+    /// A function without its body.
+    fn declaration(
+        &self,
+        documentation: &TokenStream,
+        name: &Ident,
+        params: &[TokenStream],
+        output: &TokenStream,
+    ) -> TokenStream {
+        if self.home != Home::Trait {
+            return TokenStream::new();
         }
+        let Frame { attributes, generics, bounds, .. } = self;
+        let is_mut = |token: &TokenTree| matches!(token, TokenTree::Ident(i) if i == "mut");
+        let params = params.iter().map(|p| p.clone().into_iter().skip_while(is_mut).collect::<TokenStream>());
+        quote!(#attributes #documentation fn #name #generics (#(#params),*) -> #output #bounds;)
     }
 }
 
@@ -225,7 +271,7 @@ fn stub() -> TokenStream {
 /// What generated code may do without a warning.
 fn allows() -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens, irrefutable_let_patterns)]
+        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, irrefutable_let_patterns)]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
     }
 }

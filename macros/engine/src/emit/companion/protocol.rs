@@ -9,7 +9,7 @@
 //!
 //! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
-use super::{Frame, Home, stub};
+use super::{Frame, Home, Written, stub};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -23,24 +23,25 @@ pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Iden
 }
 
 impl Frame {
-    pub(super) fn protocol(&self) -> TokenStream {
+    pub(super) fn protocol(&self) -> Written {
         let Frame { name, visibility, attributes, runtime, .. } = self;
         let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
-        let gradient = if self.gradient { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
-        let jvp = if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) };
-        match self.home {
-            Home::Method | Home::Impl => quote!(#gradient #jvp),
-            Home::Module => quote! {
+        let mut written = if self.gradient { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
+        written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
+        if self.home == Home::Module {
+            let functions = written.definitions;
+            written.definitions = quote! {
                 #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
                 #attributes
                 #[doc(hidden)]
                 #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
-                impl #name { #gradient #jvp }
-            },
+                impl #name { #functions }
+            };
         }
+        written
     }
 
-    fn gradient_protocol(&self, slots: &[Ident]) -> TokenStream {
+    fn gradient_protocol(&self, slots: &[Ident]) -> Written {
         let runtime = &self.runtime;
         let types = self.params.iter().map(|p| match &p.wrt {
             Some(dims) => {
@@ -72,7 +73,7 @@ impl Frame {
         self.hidden(GRADIENT, slots.iter().zip(types), &quote!(#float), &body)
     }
 
-    fn jvp_protocol(&self, slots: &[Ident]) -> TokenStream {
+    fn jvp_protocol(&self, slots: &[Ident]) -> Written {
         let runtime = &self.runtime;
         let types = self.params.iter().map(|p| match &p.wrt {
             Some(dims) => {
@@ -112,7 +113,7 @@ impl Frame {
     }
 
     /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
-    fn missing(&self, kind: &str, slots: &[Ident]) -> TokenStream {
+    fn missing(&self, kind: &str, slots: &[Ident]) -> Written {
         let (runtime, float) = (&self.runtime, self.float());
         let (wanted, output) = match kind {
             GRADIENT => (quote!(HasGradient), quote!(#float)),
@@ -129,32 +130,34 @@ impl Frame {
         slots: impl Iterator<Item = (&'s Ident, TokenStream)>,
         output: &TokenStream,
         body: &TokenStream,
-    ) -> TokenStream {
+    ) -> Written {
         let Frame { name, visibility, attributes, generics, bounds, runtime, .. } = self;
-        let (plain, slots) = (self.plain(), slots.map(|(slot, ty)| quote!(#slot: #ty)));
-        match self.home {
-            Home::Module => {
-                let function = Ident::new(kind, Span::call_site());
-                quote! {
-                    #[inline]
-                    pub fn #function #generics (#(#plain,)* #(#slots),*) -> #output #bounds { #body }
-                }
-            }
-            Home::Method | Home::Impl => {
-                let function = name_of(kind, name, Span::call_site());
-                let attributes = quote! {
-                    #attributes
-                    #[doc(hidden)]
-                    #[inline]
-                    #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
-                };
-                let method = quote!(fn #function #generics (#(#plain,)* #(#slots),*) -> #output #bounds { #body });
-                if self.home == Home::Method && visibility.is_empty() && kind == GRADIENT {
-                    quote!(#runtime::__the_attribute_must_go_on_the_impl_block! { fn [#attributes] #method })
-                } else {
-                    quote!(#attributes #visibility #method)
-                }
-            }
+        let mut params = self.plain();
+        params.extend(slots.map(|(slot, ty)| quote!(#slot: #ty)));
+        if self.home == Home::Module {
+            let function = Ident::new(kind, Span::call_site());
+            let definitions = quote! {
+                #[inline]
+                pub fn #function #generics (#(#params),*) -> #output #bounds { #body }
+            };
+            return Written { definitions, ..Written::default() };
         }
+        let function = name_of(kind, name, Span::call_site());
+        let hidden = quote!(#[doc(hidden)]);
+        let (in_trait, in_impl) =
+            if self.home == Home::Trait { (hidden, None) } else { (hidden.clone(), Some(hidden)) };
+        let attributes = quote! {
+            #attributes
+            #in_impl
+            #[inline]
+            #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
+        };
+        let method = quote!(fn #function #generics (#(#params),*) -> #output #bounds { #body });
+        let definitions = if self.home == Home::Method && visibility.is_empty() && kind == GRADIENT {
+            quote!(#runtime::__the_attribute_must_go_on_the_impl_block! { fn [#attributes] #method })
+        } else {
+            quote!(#attributes #visibility #method)
+        };
+        Written { definitions, declarations: self.declaration(&in_trait, &function, &params, output) }
     }
 }

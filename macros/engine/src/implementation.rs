@@ -1,0 +1,79 @@
+//! The attribute on an `impl`. Input: its arguments, which are defaults for those on the functions, and the `impl`. Output:
+//! the `impl` as it was, and the companions of its functions: in an inherent `impl` beside it, where names mean the same;
+//! with `companions = Name`, in a trait of that name, for a type of another crate.
+
+use crate::diagnostics::{Errors, message};
+use crate::emit::companion::Home;
+use crate::lower::guard;
+use crate::lower::implementation::{Candidate, Implementation};
+use crate::lower::signature::{self, readable};
+use crate::options::{Options, with_defaults};
+use crate::{Surroundings, companions_of};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The `impl` and its companions.
+pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut Errors) -> TokenStream {
+    let read = if guard::check(item, errors) { Implementation::read(item, errors) } else { None };
+    let Some(block) = read else { return item.clone() };
+    let defaults = Options::parse(arguments.clone(), errors);
+    let meant = meant(&block, &defaults, errors);
+    let indices: Vec<usize> = meant.iter().map(Candidate::index).collect();
+    let block_again = block.to_tokens(&indices);
+    if let (Some(ty), None) = (block.foreign_type(), &defaults.companions) {
+        errors.push(crate::diagnostics::Site::of(ty), message::foreign_type(readable(ty)));
+        return block_again;
+    }
+    let (mut definitions, mut declarations, mut messages) =
+        (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    for candidate in meant {
+        let own = candidate.marker.cloned().unwrap_or_default();
+        let mut found = Errors::default();
+        Options::parse(own.clone(), &mut found);
+        // What is wrong with the defaults has been said.
+        let options = Options::parse(with_defaults(&own, arguments), &mut Errors::default());
+        let function = block.elsewhere(candidate.function);
+        let surroundings = Surroundings {
+            home: if defaults.companions.is_some() { Home::Trait } else { Home::Impl },
+            visibility: match (&defaults.companions, block.of_trait()) {
+                (Some(_), _) => TokenStream::new(),
+                // As visible as the trait may be.
+                (None, true) => quote!(pub),
+                (None, false) => function.visibility(),
+            },
+            prelude: block.imports(),
+        };
+        let written = companions_of(&function, &options, &surroundings, &mut found);
+        // Of a function that is not there, nothing is wrong.
+        messages.extend(found.under(&function.cfgs()));
+        definitions.extend(written.definitions);
+        declarations.extend(written.declarations);
+    }
+    if definitions.is_empty() {
+        return quote!(#block_again #messages);
+    }
+    let companions = match &defaults.companions {
+        Some(name) => block.with_trait(name, &declarations, &definitions),
+        None => block.around(&definitions),
+    };
+    quote!(#block_again #companions #messages)
+}
+
+/// The functions to be differentiated: those with the attribute, or the only one that can be.
+fn meant<'i>(block: &'i Implementation, defaults: &Options, errors: &mut Errors) -> Vec<Candidate<'i>> {
+    let (marked, others): (Vec<_>, Vec<_>) = block.functions().into_iter().partition(|c| c.marker.is_some());
+    if !marked.is_empty() || others.len() == 1 {
+        return if marked.is_empty() { others } else { marked };
+    }
+    let can_be = |candidate: &Candidate<'_>| {
+        let mut wrong = Errors::default();
+        signature::read(&block.elsewhere(candidate.function).in_scope(), defaults, &mut wrong);
+        wrong.is_empty()
+    };
+    let possible: Vec<Candidate<'_>> = others.into_iter().filter(can_be).collect();
+    if possible.len() != 1 {
+        errors.push(block.span(), message::mark_functions());
+        return Vec::new();
+    }
+    possible
+}
