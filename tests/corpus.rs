@@ -24,6 +24,7 @@ mod corpus {
         mod names;
         mod precision;
         mod primitives;
+        mod references;
         mod scalars;
         mod vectors;
         mod views;

@@ -176,6 +176,12 @@ impl Dual {
     }
 }
 
+impl Default for Dual {
+    fn default() -> Self {
+        Self::constant(0.0)
+    }
+}
+
 impl PartialEq for Dual {
     fn eq(&self, other: &Self) -> bool {
         self.0.re == other.0.re

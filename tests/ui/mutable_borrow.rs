@@ -14,11 +14,29 @@ fn f(x: f64) -> f64 {
 }
 
 #[differentiate]
-fn g(x: f64) -> f64 {
+fn alias(x: f64) -> f64 {
     let mut y = x * x;
     let r = &mut y;
-    *r = 2.0 * x;
+    bump(r);
     y
+}
+
+#[differentiate]
+fn either(x: f64, c: bool) -> f64 {
+    let (mut y, mut z) = (x * x, x);
+    let r = if c { &mut y } else { &mut z };
+    *r += x;
+    y * z
+}
+
+#[differentiate]
+fn rebound(x: f64) -> f64 {
+    let (mut y, mut z) = (x * x, x);
+    let mut r = &mut y;
+    *r += x;
+    r = &mut z;
+    *r += x;
+    y * z
 }
 
 #[differentiate]
@@ -26,13 +44,6 @@ fn h(x: f64) -> f64 {
     let mut a = [x, 2.0 * x];
     a.reverse();
     a[0] * x
-}
-
-#[differentiate]
-fn swap(x: f64, y: f64) -> f64 {
-    let (mut a, mut b) = (x, y);
-    std::mem::swap(&mut a, &mut b);
-    a * a * b
 }
 
 fn main() {}

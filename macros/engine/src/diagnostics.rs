@@ -265,7 +265,7 @@ catalogue! {
     mutable_borrow(name) = "`{name}` is borrowed mutably here, so it may change where symgrad cannot see it",
         "\nhelp: assign to `{name}` in this function, by `{name} = …` or `{name}[i] = …`";
     /// A reference to an array gets another value.
-    rebound_reference(name) = "`{name}` is made to refer to another array here; symgrad follows a reference only to the array that it was declared with",
+    rebound_reference(name) = "`{name}` is made to refer to something else here; symgrad follows a reference only to what it was declared with",
         "\nhelp: declare a reference of another name with `let`, or copy the elements by `*{name} = …`";
     /// A list of references.
     references_in_array() = "a list of references to arrays is not followed by symgrad",

@@ -160,7 +160,7 @@ impl Lowerer<'_> {
         self.push(OpKind::Store(part, val), span);
     }
 
-    fn target(&self, left: &Expr) -> Target {
+    pub(super) fn target(&self, left: &Expr) -> Target {
         match left {
             Expr::Paren(e) => self.target(&e.expr),
             Expr::Path(p) => {
@@ -188,6 +188,7 @@ impl Lowerer<'_> {
             Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) => match &*e.expr {
                 Expr::Path(p) => match p.path.get_ident().and_then(|i| self.scopes.state(&i.to_string())) {
                     Some(State::Element(part)) => Target::Element(part.clone()),
+                    Some(State::Alias(id)) => Target::Var(*id),
                     Some(State::Part(part)) if self.func.place_info(part.place).storage == Storage::Local => {
                         Target::Array(part.clone())
                     }
@@ -207,6 +208,9 @@ impl Lowerer<'_> {
             Expr::Path(p) => {
                 let name = p.path.get_ident()?.to_string();
                 let var = &self.scopes.vars[self.scopes.find(&name)?];
+                if matches!(var.state, State::Alias(_) | State::Element(_)) {
+                    return Some(name);
+                }
                 let State::Part(part) = &var.state else { return None };
                 let given = self.func.place_info(part.place).storage == Storage::Param;
                 (var.reference || given).then_some(name)
@@ -296,7 +300,7 @@ impl Lowerer<'_> {
 }
 
 /// What an assignment goes to.
-enum Target {
+pub(super) enum Target {
     Var(VarId),
     Array(Part),
     Index(Part, Vec<Expr>),

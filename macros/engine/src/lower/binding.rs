@@ -32,6 +32,9 @@ impl Lowerer<'_> {
         if init.diverge.is_some() {
             return self.opaque_let(local, &init.expr);
         }
+        if self.alias_let(pat, &init.expr) {
+            return;
+        }
         let shape = ty.and_then(|ty| self.shape(ty));
         let follow = ty.is_none() || shape.is_some() || ty.is_some_and(is_vec) || matches!(ty, Some(Type::Infer(_)));
         match pat {

@@ -50,6 +50,9 @@ impl Lowerer<'_> {
         if let Some(value) = self.inlined_call(call, Want::Value) {
             return value;
         }
+        if let Some(value) = self.replace_call(call) {
+            return value;
+        }
         let operands: Vec<&Expr> = call.args.iter().collect();
         let from = associated::function(&call.func, &self.func.width).is_some_and(|name| name == "from");
         if from && operands.len() == 1 && !self.func.width.is_generic() {

@@ -194,7 +194,7 @@ impl Lowerer<'_> {
                 }
                 meaning = Some(self.copied(id));
             }
-            if let Some(id) = meaning {
+            if let Some(id) = meaning.map(|id| self.behind(id)) {
                 match &self.scopes.vars[id].state {
                     State::Float(val) => sources.push(Source::Val(*val)),
                     State::Part(part) | State::Element(part) => sources.push(Source::Place(part.place)),

@@ -367,7 +367,7 @@ impl Lowerer<'_> {
     pub(super) fn assigned(&self, scan: &Scan) -> Vec<VarId> {
         let mut vars: Vec<VarId> = Vec::new();
         for name in &scan.assigned {
-            if let Some(id) = self.scopes.find(&name.to_string())
+            if let Some(id) = self.scopes.find(&name.to_string()).map(|id| self.behind(id))
                 && matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
                 && !self.undeclared.contains_key(&id)
                 && !vars.contains(&id)

@@ -90,6 +90,8 @@ impl Scan {
             Expr::Tuple(t) => t.elems.iter().for_each(|e| self.assign(e)),
             Expr::Array(a) => a.elems.iter().for_each(|e| self.assign(e)),
             Expr::Paren(p) => self.assign(&p.expr),
+            // Behind a reference.
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.assign(&e.expr),
             _ => {}
         }
     }
@@ -137,6 +139,7 @@ impl<'ast> Visit<'ast> for Scan {
         let label = |l: &Option<syn::Lifetime>| l.as_ref().map(|l| l.ident.to_string());
         match expr {
             Expr::Assign(a) => self.assign(&a.left),
+            Expr::Reference(r) if r.mutability.is_some() => self.assign(&r.expr),
             Expr::Call(c) => self.calls(std::iter::once(&*c.func).chain(&c.args)),
             Expr::MethodCall(c) => self.calls(&c.args),
             Expr::Binary(b) if is_compound(&b.op) => self.assign(&b.left),

@@ -213,6 +213,10 @@ impl Lowerer<'_> {
                 let reference = self.scopes.find(&ident.to_string()).is_some_and(|id| self.scopes.vars[id].reference);
                 Value::Part { part, reference }
             }
+            Some(State::Alias(id)) => match self.scopes.vars[*id].state {
+                State::Float(val) => Value::Float(val),
+                _ => Value::Opaque,
+            },
             Some(State::Element(part)) => {
                 let part = part.clone();
                 Value::Float(self.load(part, ident.span()))

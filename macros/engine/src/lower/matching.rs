@@ -51,7 +51,7 @@ impl Lowerer<'_> {
         let float = |name: &Ident| {
             matches!(
                 self.scopes.state(&name.to_string()),
-                Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_))
+                Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_) | State::Alias(_))
             )
         };
         !scan.exits.is_empty() || scan.assigned.iter().any(float) || self.mentions_float(expr)

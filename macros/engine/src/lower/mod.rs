@@ -16,6 +16,7 @@
 //! | `closure` | closures and inner functions, inlined where they are called |
 //! | `item` | values without syntax, bound to patterns |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
+//! | `exchange` | mutable references to variables, `std::mem::swap` |
 //! | `late` | values that come out of control flow |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
 //! | `pattern` | what patterns bind |
@@ -37,6 +38,7 @@ mod binding;
 mod call;
 pub mod closure;
 mod control;
+mod exchange;
 pub mod exits;
 mod expression;
 pub mod function;

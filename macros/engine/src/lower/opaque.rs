@@ -183,6 +183,13 @@ impl<'s> Opaque<'s> {
             },
             Expr::Paren(e) => self.visit(&e.expr, fate),
             Expr::Group(e) => self.visit(&e.expr, fate),
+            // What is behind a reference to a float; the reference itself must not get away.
+            Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) && self.alias(&e.expr).is_some() => {
+                if let (Some(ident), Some(val)) = (ident_of(&e.expr), self.alias(&e.expr)) {
+                    self.read(&ident, val);
+                    self.lose(Source::Val(val), fate);
+                }
+            }
             Expr::Unary(e) => {
                 if !matches!(e.op, UnOp::Neg(_) | UnOp::Not(_) | UnOp::Deref(_)) {
                     self.code.pure = false;
@@ -414,15 +421,35 @@ impl<'s> Opaque<'s> {
                 self.code.pure &= !self.scopes.unstable.contains(&ident.to_string());
                 return self.read(ident, *val);
             }
+            State::Alias(_) => {
+                let path: syn::Path = ident.clone().into();
+                let Some(val) = self.alias(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path })) else {
+                    return;
+                };
+                if matches!(fate, Fate::Lost(..)) {
+                    return self.errors.push((ident.span().into(), message::mutable_borrow(ident)));
+                }
+                return self.read(ident, val);
+            }
             State::Native => return self.code.pure = false,
             State::Closure(closure) => return self.closure(ident, *closure, fate),
             State::Flag(_) | State::Inner => return,
             State::Broken => return self.broken = true,
             State::Uninit => return self.errors.push((ident.span().into(), message::uninitialised(ident))),
         };
+        self.lose(source, fate);
+    }
+
+    fn lose(&mut self, source: Source, fate: &Fate) {
         if let Fate::Lost(site, message) = fate {
             self.losses.push(Loss { source, site: *site, message: message.clone() });
         }
+    }
+
+    /// The number behind a mutable reference.
+    fn alias(&self, expr: &Expr) -> Option<Val> {
+        let Some(State::Alias(id)) = self.scopes.state(&ident_of(expr)?.to_string()) else { return None };
+        if let State::Float(val) = self.scopes.vars[*id].state { Some(val) } else { None }
     }
 
     /// A closure is mentioned, and with it what it captures.
@@ -465,7 +492,7 @@ impl<'s> Opaque<'s> {
                         let (source, site) = (Source::Place(part.place), ident.span().into());
                         self.losses.push(Loss { source, site, message });
                     }
-                    Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_)) => {
+                    Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_) | State::Alias(_)) => {
                         self.errors.push((ident.span().into(), message));
                     }
                     _ => {}
@@ -623,6 +650,10 @@ pub fn format_names(literal: &str) -> Vec<String> {
         names.extend(all.filter_map(|name| syn::parse_str::<Ident>(name).ok()).map(|i| i.to_string()));
     }
     names
+}
+
+fn ident_of(expr: &Expr) -> Option<Ident> {
+    if let Expr::Path(p) = expr { p.path.get_ident().cloned() } else { None }
 }
 
 /// A path as text, without spaces.

@@ -19,6 +19,8 @@ pub enum State {
     Part(Part),
     /// A mutable reference to one element: `for v in a.iter_mut()`.
     Element(Part),
+    /// A mutable reference to a float: another name for its variable.
+    Alias(VarId),
     /// A condition of the engine's own: whether an exit is under way.
     Flag(Val),
     /// Not a float; never changes.

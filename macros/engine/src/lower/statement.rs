@@ -80,6 +80,7 @@ impl Lowerer<'_> {
                 self.expression_statement(&e);
             }
             Expr::Paren(e) => self.expression_statement(&e.expr),
+            Expr::Call(e) if self.swap_call(e) || self.replace_call(e).is_some() => {}
             Expr::MethodCall(e) if self.array_method(e) || self.vec_method(e) => {}
             Expr::Call(e) if self.call_statement(e) => {}
             // Its value is dropped.

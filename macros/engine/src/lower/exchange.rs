@@ -1,0 +1,152 @@
+//! Variables behind mutable references: `let r = &mut s;`, and `std::mem::swap`, `replace` and `take` of floats and
+//! arrays. A reference to a float is another name for its variable; one to an element of an array is that element.
+
+use super::Lowerer;
+use super::assignment::Target;
+use super::expression::Value;
+use super::opaque::path_of;
+use super::scope::{State, VarId};
+use crate::diagnostics::{Site, message};
+use crate::ir::{Init, OpKind, Part, Val};
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprCall, ExprReference, Pat};
+
+impl Lowerer<'_> {
+    /// `let r = &mut s;`, `let r = &mut a[i];`
+    pub(super) fn alias_let(&mut self, pat: &Pat, init: &Expr) -> bool {
+        let (Pat::Ident(p), Expr::Reference(ExprReference { mutability: Some(_), expr, .. })) = (pat, init) else {
+            return false;
+        };
+        if p.by_ref.is_some() || p.subpat.is_some() {
+            return false;
+        }
+        let state = match self.target(expr) {
+            Target::Var(id) if !self.undeclared.contains_key(&id) => State::Alias(id),
+            Target::Index(base, index) if self.rank(&base) == index.len() => {
+                State::Element(self.element(&base, &index))
+            }
+            Target::Element(part) => State::Element(part),
+            _ => return false,
+        };
+        self.scopes.declare(&p.ident, state, false);
+        true
+    }
+
+    /// The variable that a variable is another name for.
+    pub(super) fn behind(&self, id: VarId) -> VarId {
+        if let State::Alias(other) = self.scopes.vars[id].state { other } else { id }
+    }
+
+    /// `std::mem::swap(&mut a, &mut b)`; `true` if it was one of floats or arrays.
+    pub(super) fn swap_call(&mut self, call: &ExprCall) -> bool {
+        let args: Vec<&Expr> = call.args.iter().collect();
+        let (Some("swap"), &[a, b]) = (memory(call).as_deref(), args.as_slice()) else { return false };
+        let (Some(a), Some(b)) = (referent(a), referent(b)) else { return false };
+        let span = call.func.span();
+        for side in [a, b] {
+            if let Some(name) = self.fixed_alias(side) {
+                self.error(Site::of(side), message::rebound_reference(name));
+                return true;
+            }
+        }
+        let (Some(first), Some(second)) = (self.slot(a), self.slot(b)) else { return false };
+        match (&first, &second) {
+            (Slot::Array(a), Slot::Array(b)) => {
+                let dims = self.func.dims(a);
+                let kept = self.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(a.clone()));
+                self.push(OpKind::Copy(a.clone(), b.clone()), span);
+                self.push(OpKind::Copy(b.clone(), Part::whole(kept)), span);
+            }
+            (Slot::Array(_), _) | (_, Slot::Array(_)) => return false,
+            _ => {
+                let (old_a, old_b) = (self.get(&first, a), self.get(&second, b));
+                self.put(&first, old_b, span);
+                self.put(&second, old_a, span);
+            }
+        }
+        true
+    }
+
+    /// `std::mem::replace(&mut a, value)`, `std::mem::take(&mut a)`: what was there.
+    pub(super) fn replace_call(&mut self, call: &ExprCall) -> Option<Value> {
+        let args: Vec<&Expr> = call.args.iter().collect();
+        let (place, new) = match (memory(call).as_deref(), args.as_slice()) {
+            (Some("replace"), &[place, new]) => (place, Some(new)),
+            (Some("take"), &[place]) => (place, None),
+            _ => return None,
+        };
+        let place = referent(place)?;
+        let span = call.func.span();
+        match self.slot(place)? {
+            Slot::Array(part) => {
+                let new = new?;
+                let dims = self.func.dims(&part);
+                let kept = self.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(part.clone()));
+                self.assign_array(part, new);
+                Some(Value::Part { part: Part::whole(kept), reference: false })
+            }
+            slot => {
+                let new = match new {
+                    Some(new) => self.float(new),
+                    None => self.constant(0.0, span),
+                };
+                let old = self.get(&slot, place);
+                self.put(&slot, new, span);
+                Some(Value::Float(old))
+            }
+        }
+    }
+
+    fn slot(&mut self, place: &Expr) -> Option<Slot> {
+        Some(match self.target(place) {
+            Target::Var(id) => Slot::Var(id),
+            Target::Array(part) => Slot::Array(part),
+            Target::Index(base, index) => {
+                let part = self.element(&base, &index);
+                if self.rank(&part) > 0 { Slot::Array(part) } else { Slot::Element(part) }
+            }
+            Target::Element(part) => Slot::Element(part),
+            _ => return None,
+        })
+    }
+
+    fn get(&mut self, slot: &Slot, place: &Expr) -> Val {
+        match slot {
+            Slot::Element(part) => self.load(part.clone(), place.span()),
+            _ => self.float(place),
+        }
+    }
+
+    fn put(&mut self, slot: &Slot, val: Val, span: Span) {
+        match slot {
+            Slot::Var(id) => self.scopes.vars[*id].state = State::Float(val),
+            Slot::Element(part) => self.push(OpKind::Store(part.clone(), val), span),
+            Slot::Array(_) => {}
+        }
+    }
+}
+
+/// What is exchanged.
+enum Slot {
+    Var(VarId),
+    Element(Part),
+    Array(Part),
+}
+
+/// The function of `std::mem` that is called.
+fn memory(call: &ExprCall) -> Option<String> {
+    let path = path_of(&call.func)?;
+    let (module, name) = path.rsplit_once("::")?;
+    let module = module.strip_prefix("::").unwrap_or(module);
+    matches!(module, "std::mem" | "core::mem" | "mem").then(|| name.to_string())
+}
+
+/// What is behind an argument: `&mut place`, or a variable that is a reference.
+fn referent(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Reference(r) if r.mutability.is_some() => Some(&r.expr),
+        Expr::Paren(e) => referent(&e.expr),
+        _ => None,
+    }
+}
