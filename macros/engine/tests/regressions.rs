@@ -287,9 +287,16 @@ fn case_08_a_cast_to_an_integer_and_back_is_refused() {
     refused("fn f(x: f64) -> f64 { (x * 3.0) as i32 as f64 + x }", "converted to `i32`");
 }
 
-#[test]
-fn case_10_a_mutable_borrow_of_a_local_is_refused() {
-    refused("fn f(x: f64) -> f64 { let mut y = x; let r = &mut y; *r = 2.0 * x; y }", "");
+regressions! {
+    case_10_written_through_a_mutable_reference:
+    fn f(x: f64) -> f64 {
+        let mut y = x;
+        let r = &mut y;
+        *r *= 2.0 * x;
+        *r += *r * x;
+        y * y
+    }
+    [float(0.7)], |x| f(x[0]);
 }
 
 // Branches:
