@@ -555,3 +555,195 @@ fn single_precision() {
     .expect("a point inside the domain");
     assert!(report.passed(), "{report}");
 }
+
+// From another crate, where the runtime has another name.
+
+mod across_crates {
+    use symgrad::differentiate;
+    use symgrad_elsewhere::deep::*;
+    use symgrad_elsewhere::{Line, Potential, PotentialGradient as _, softplus as plus};
+
+    #[differentiate(gradient, jvp)]
+    pub fn functions(x: f64, y: f64) -> f64 {
+        let pair = [x * y, x - y];
+        let scaled = symgrad_elsewhere::deep::under_another_name(&pair, &[0.5, -2.0]);
+        plus(x * y) * scaled + symgrad_elsewhere::softplus(y) - weighted::<2>(&pair, &[1.0, 1.0])
+    }
+
+    #[differentiate(gradient, jvp, wrt(x, y))]
+    pub fn methods(line: &Line, x: f64, y: f64) -> f64 {
+        let pair = [x * y, x - y];
+        line.at(x) * Line::curve(y)
+            + line.potential(&pair)
+            + symgrad_elsewhere::Line::at(line, y)
+            + 1.5.potential(&pair)
+    }
+}
+
+#[test]
+fn another_crate() {
+    use across_crates::{functions, functions_jvp, functions_value_and_gradient};
+    use across_crates::{methods, methods_jvp, methods_value_and_gradient};
+    let line = symgrad_elsewhere::Line { slope: -1.3 };
+    for point in [[0.3, -0.8], [1.2, 0.4]] {
+        assert_gradient!(
+            |p| functions(p[0], p[1]),
+            |p| functions_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| functions_jvp(p[0], p[1], v[0], v[1]),
+        );
+        assert_gradient!(
+            |p| methods(&line, p[0], p[1]),
+            |p| methods_value_and_gradient(&line, p[0], p[1]),
+            point,
+            jvp = |p, v| methods_jvp(&line, p[0], p[1], v[0], v[1]),
+        );
+    }
+}
+
+// Re-exported, and re-exported again.
+
+mod facade {
+    mod origin {
+        #[symgrad::differentiate(gradient, jvp)]
+        pub fn bump(x: f64) -> f64 {
+            (1.0 - x * x).exp()
+        }
+
+        pub mod prelude {
+            pub use super::bump as hump;
+        }
+    }
+
+    pub use origin::bump;
+    pub use origin::prelude::*;
+
+    pub mod all {
+        pub use super::*;
+    }
+}
+
+#[differentiate(gradient, jvp)]
+fn through_facades(x: f64) -> f64 {
+    use facade::all::hump as inner_name;
+    facade::bump(x) + facade::hump(2.0 * x) * facade::all::bump(x * x) - inner_name(x - 1.0)
+}
+
+// Under `cfg`: the version that is there is called.
+
+#[cfg(not(test))]
+#[differentiate]
+fn configured(x: &str) -> f64 {
+    x.len() as f64
+}
+
+#[cfg(test)]
+#[differentiate(gradient, jvp)]
+fn configured(x: f64) -> f64 {
+    x.cos()
+}
+
+#[differentiate(gradient, jvp)]
+#[cfg(test)]
+fn calls_configured(x: f64) -> f64 {
+    configured(x) * configured(2.0 * x)
+}
+
+#[differentiate]
+#[cfg(not(test))]
+fn calls_configured(x: f64) -> f64 {
+    nowhere(x)
+}
+
+// Made by macros: functions, methods and their callers.
+
+macro_rules! made {
+    ($name:ident($x:ident) = $body:expr) => {
+        #[differentiate(gradient, jvp)]
+        fn $name($x: f64) -> f64 {
+            $body
+        }
+    };
+}
+
+made!(made_square(x) = x * x);
+made!(made_caller(y) = made_square(y) + made_square(y * y) * cube(y));
+
+macro_rules! made_methods {
+    ($ty:ident { $k:ident } $method:ident calls $function:ident) => {
+        struct $ty {
+            $k: f64,
+        }
+
+        #[differentiate(gradient, jvp, wrt(x))]
+        impl $ty {
+            #[differentiate]
+            fn $method(&self, x: f64) -> f64 {
+                let t = self.$k * x;
+                $function(t) + Self::twice(x)
+            }
+
+            #[differentiate]
+            fn twice(x: f64) -> f64 {
+                $function(x) * 2.0
+            }
+        }
+
+        impl $ty {
+            #[differentiate(gradient, jvp)]
+            fn by_method(&self, x: f64) -> f64 {
+                self.$method($function(x)) + $ty::$method(self, x)
+            }
+        }
+    };
+}
+
+made_methods!(Made { stiffness } evaluated calls made_caller);
+
+#[test]
+fn facades_cfgs_and_macros() {
+    let made = Made { stiffness: 0.4 };
+    for x in [-1.1, 0.2, 0.9] {
+        assert_gradient!(
+            |p| through_facades(p[0]),
+            |p| through_facades_value_and_gradient(p[0]),
+            [x],
+            jvp = |p, v| through_facades_jvp(p[0], v[0])
+        );
+        assert_gradient!(
+            |p| calls_configured(p[0]),
+            |p| calls_configured_value_and_gradient(p[0]),
+            [x],
+            jvp = |p, v| calls_configured_jvp(p[0], v[0])
+        );
+        assert_gradient!(
+            |p| made_caller(p[0]),
+            |p| made_caller_value_and_gradient(p[0]),
+            [x],
+            jvp = |p, v| made_caller_jvp(p[0], v[0])
+        );
+        assert_gradient!(
+            |p| made.by_method(p[0]),
+            |p| made.by_method_value_and_gradient(p[0]),
+            [x],
+            jvp = |p, v| made.by_method_jvp(p[0], v[0])
+        );
+    }
+}
+
+// A module with the name of its function.
+
+mod namesake {
+    #[symgrad::differentiate(standalone)]
+    pub fn namesake(x: f64) -> f64 {
+        x * x
+    }
+}
+
+use namesake::{namesake, namesake_gradient};
+
+#[test]
+fn a_module_of_the_same_name() {
+    assert_eq!(namesake_gradient(3.0), 2.0 * 3.0);
+    assert_eq!(namesake(3.0), 9.0);
+}

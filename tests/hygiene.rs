@@ -110,6 +110,96 @@ fn visibility() {
     assert_eq!(lints::for_the_parent_gradient([[1.0; 2]; 2], 1).len(), 2);
 }
 
+/// Methods, and the attribute on an `impl`, under every lint.
+pub mod methods {
+    use std::fmt::Debug;
+    use symgrad::{assert_gradient, differentiate};
+
+    /// A type.
+    #[derive(Debug, Clone)]
+    pub struct Spring {
+        /// Stiffness.
+        pub k: f64,
+    }
+
+    /// A private type.
+    #[derive(Debug)]
+    struct Hidden(f64);
+
+    /// A private trait.
+    trait Energy {
+        /// Its type.
+        type Number;
+
+        /// Its method.
+        fn energy(&self, slot_x: Self::Number, value: &Hidden) -> Self::Number;
+    }
+
+    impl Spring {
+        /// Public and documented.
+        #[differentiate(gradient, jvp)]
+        pub fn force(&self, x: f64) -> f64 {
+            -self.k * x
+        }
+
+        #[differentiate(gradient, jvp)]
+        fn unused(self, x: f64) -> f64 {
+            self.work(x) + Self::half(x)
+        }
+    }
+
+    #[differentiate(gradient, jvp, wrt(x))]
+    impl Spring {
+        /// Public and documented.
+        #[differentiate]
+        #[inline]
+        pub fn work(&self, x: f64) -> f64 {
+            self.force(x) * x
+        }
+
+        #[differentiate]
+        fn half(x: f64) -> f64 {
+            0.5 * x
+        }
+
+        #[differentiate]
+        pub(crate) fn with_data<T: Debug + ?Sized>(&self, x: &[f64], gradient: &T) -> f64 {
+            println!("{gradient:?}");
+            x[0] * Self::half(x[1]) * self.k
+        }
+    }
+
+    #[differentiate(gradient, jvp)]
+    impl Energy for Spring {
+        type Number = f64;
+
+        fn energy(&self, slot_x: f64, value: &Hidden) -> Self::Number {
+            self.k * slot_x * slot_x * value.0
+        }
+    }
+
+    #[differentiate(gradient, jvp, companions = OfNumbers)]
+    impl Energy for f64 {
+        type Number = Self;
+
+        fn energy(&self, mut slot_x: f64, value: &Hidden) -> Self::Number {
+            slot_x *= *self;
+            slot_x * slot_x * value.0
+        }
+    }
+
+    #[test]
+    fn gradients() {
+        let (spring, one) = (Spring { k: 2.5 }, Hidden(1.0));
+        assert_gradient!(|p| spring.work(p[0]), |p| spring.work_value_and_gradient(p[0]), [0.3]);
+        assert_gradient!(|p| spring.clone().unused(p[0]), |p| spring.clone().unused_value_and_gradient(p[0]), [0.3]);
+        assert_gradient!(|p| spring.energy(p[0], &one), |p| spring.energy_value_and_gradient(p[0], &one), [0.3]);
+        assert_gradient!(|p| 2.0_f64.energy(p[0], &one), |p| 2.0_f64.energy_value_and_gradient(p[0], &one), [0.3]);
+        let (_, both) = spring.with_data_value_and_gradient(&[0.5, 2.0], "data");
+        assert!((both[0] - 2.5).abs() < 1e-15 && (both[1] - 0.625).abs() < 1e-15);
+    }
+}
+
 // Names that generated code might use itself.
 
 #[differentiate(gradient, jvp)]

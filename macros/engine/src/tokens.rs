@@ -43,31 +43,44 @@ pub struct Associated {
 /// How deeply such definitions may be built on each other.
 const DEFINITIONS: usize = 8;
 
-/// Replaces `Self::Name` by the definition of `Name`, or else by `<Self as Trait>::Name`.
-#[must_use]
-pub fn with_types(tokens: TokenStream, types: &[Associated], of: &TokenStream) -> TokenStream {
-    typed(tokens, types, of, DEFINITIONS)
+/// What `Self` is in the `impl` of a trait.
+pub struct SelfType<'s> {
+    /// The trait.
+    pub of: &'s TokenStream,
+    /// Its types.
+    pub types: &'s [Associated],
+    /// The type, if it is to be written instead of `Self`.
+    pub itself: Option<TokenStream>,
 }
 
-fn typed(tokens: TokenStream, types: &[Associated], of: &TokenStream, depth: usize) -> TokenStream {
+/// Replaces `Self::Name` by the definition of `Name`, or else by `<Self as Trait>::Name`.
+#[must_use]
+pub fn with_types(tokens: TokenStream, ty: &SelfType<'_>) -> TokenStream {
+    typed(tokens, ty, DEFINITIONS)
+}
+
+fn typed(tokens: TokenStream, ty: &SelfType<'_>, depth: usize) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut result = TokenStream::new();
     let mut k = 0;
     while let Some(token) = tokens.get(k) {
         k += 1;
         match token {
-            TokenTree::Ident(ident) if ident == "Self" && is(tokens.get(k), ':') && is(tokens.get(k + 1), ':') => {
-                let name = tokens.get(k + 2).map(ToString::to_string).unwrap_or_default();
-                let known = types.iter().find(|ty| ty.name == name).filter(|_| depth > 0);
-                let Some(known) = known else {
-                    result.extend([token.clone()]);
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let path = is(tokens.get(k), ':') && is(tokens.get(k + 1), ':');
+                let name = tokens.get(k + 2).filter(|_| path).map(ToString::to_string).unwrap_or_default();
+                let Some(known) = ty.types.iter().find(|ty| ty.name == name).filter(|_| depth > 0) else {
+                    result.extend(ty.itself.clone().unwrap_or_else(|| token.clone().into()));
                     continue;
                 };
                 k += 3;
-                let definition = known.definition.clone().map(|tokens| typed(tokens, types, of, depth - 1));
+                let definition = known.definition.clone().map(|tokens| typed(tokens, ty, depth - 1));
                 let name = tokens.get(k - 1);
                 result.extend(match (definition, tokens.get(k)) {
-                    (None, _) => quote!(<Self as #of>::#name),
+                    (None, _) => {
+                        let of = ty.of;
+                        quote!(<Self as #of>::#name)
+                    }
                     (Some(definition), Some(TokenTree::Punct(p)))
                         if p.as_char() == ':' && p.spacing() == Spacing::Joint =>
                     {
@@ -77,7 +90,7 @@ fn typed(tokens: TokenStream, types: &[Associated], of: &TokenStream, depth: usi
                 });
             }
             TokenTree::Group(group) => {
-                let mut changed = Group::new(group.delimiter(), typed(group.stream(), types, of, depth));
+                let mut changed = Group::new(group.delimiter(), typed(group.stream(), ty, depth));
                 changed.set_span(group.span());
                 result.extend([TokenTree::Group(changed)]);
             }

@@ -4,7 +4,7 @@
 
 use super::function::{Function, shared};
 use crate::diagnostics::{Errors, message};
-use crate::tokens::{Associated, with_types};
+use crate::tokens::{Associated, SelfType, with_types};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::discouraged::Speculative as _;
@@ -88,7 +88,13 @@ impl Implementation {
             Some(Associated { name: name.to_string(), definition: ty.as_ref().map(ToTokens::to_token_stream) })
         });
         let types: Vec<Associated> = types.collect();
-        function.map(|tokens| with_types(tokens, &types, &path.to_token_stream()))
+        let float = super::signature::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
+        let ty = SelfType {
+            of: &path.to_token_stream(),
+            types: &types,
+            itself: float.then(|| self.header.self_ty.to_token_stream()),
+        };
+        function.map(|tokens| with_types(tokens, &ty))
     }
 
     /// What companions need, so that names mean in them what they mean here: the trait, where it has not been imported.
