@@ -19,6 +19,7 @@ mod corpus {
         mod interplay;
         mod kernels;
         mod late;
+        mod libraries;
         mod loops;
         mod matches;
         mod names;

@@ -50,4 +50,10 @@ where
     x
 }
 
+// A literal has no type parameter's type.
+#[differentiate]
+fn p<T: Float + std::ops::Mul<f64, Output = T>>(x: T) -> T {
+    x * 2.0
+}
+
 fn main() {}

@@ -207,6 +207,9 @@ catalogue! {
     /// Active value into another float width.
     lost_in_width(to) = "a number that depends on the differentiated parameters is converted to `{to}` in a function of another float type",
         "\nhelp: use one float type throughout";
+    /// A literal in a function without a literal type.
+    literal_in_generic(literal, float) = "a literal such as `{literal}` is an `f64` or an `f32`, and this function computes in `{float}`, which may be another type",
+        "\nhelp: write `{float}::from({literal}).unwrap()`, or `{float}::zero()` and `{float}::one()`";
     /// Active value converted to the type that it has.
     lost_in_conversion(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes through `{name}(…)`, which converts it by way of another type",
         "\nhelp: write the number itself; the conversion is for constants, counts and other data";

@@ -8,6 +8,7 @@ use syn::{Expr, GenericArgument, PathArguments, Type};
 
 /// Constants of `num_traits`: functions without arguments. Those of its `FloatConst` are written in capitals.
 const CONSTANTS: &[&str] = &[
+    "default",
     "zero",
     "one",
     "epsilon",

@@ -61,6 +61,13 @@ impl Lowerer<'_> {
         {
             return val;
         }
+        if let (true, Expr::Lit(literal)) = (self.func.width.is_generic(), expr)
+            && matches!(literal.lit, Lit::Float(_))
+        {
+            let message = message::literal_in_generic(literal.to_token_stream(), self.func.width.ident());
+            self.error(Site::of(literal), message);
+            return self.poison(expr.span());
+        }
         let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
         let float = self.func.width.ident();
         if self.may_be_reference(expr)
