@@ -200,3 +200,74 @@ fn calls_unmentioned(x: f64, y: &[f64]) -> f64 {
 fn unmentioned_dual(x: crate::corpus::dual::Dual, y: &[crate::corpus::dual::Dual]) -> crate::corpus::dual::Dual {
     x * x * y[2]
 }
+
+#[case((0.3, 1.7))]
+fn sin_cos_by_path<T: Float>(x: T, y: T) -> T {
+    let (s, c) = T::sin_cos(x);
+    let (t, d) = Float::sin_cos(y);
+    s * d + c * t * t
+}
+
+/// The constants of a user's own: by a function, by a closure, by `Into`.
+#[case((0.3), (1.1))]
+fn own_constants<T: Float + From<f32>>(x: T) -> T {
+    let c = |v: f64| <T as NumCast>::from(v).unwrap();
+    let half: T = constant_of(0.5);
+    let two: T = 2.0.into();
+    let mut product = T::one();
+    for _ in 0..3 {
+        product = product * (x * constant_of(1.5) + half * constant_of::<T>(0.25)).sin();
+    }
+    product * c(3.0) + two * x.powf(<T as From<f32>>::from(2.5)) + c(0.25)
+}
+
+fn constant_of<T: Float>(x: f64) -> T {
+    T::from(x).unwrap()
+}
+
+#[case(([2.0], 2), ([0.3], 1))]
+fn newton<T: Float + std::fmt::Debug>(a: &[T; 1], order: usize) -> T {
+    let two = T::one() + T::one();
+    let mut x = a[0];
+    let mut count = 0;
+    loop {
+        let next = match order {
+            1 => x * (two - a[0] * x),
+            n if n > 1 => (x + a[0] / x) / two,
+            _ => T::default_of(),
+        };
+        debug_assert!(next.is_finite(), "{next:?}");
+        count += 1;
+        if (next - x).abs() <= T::epsilon() * next || count > 50 {
+            return next;
+        }
+        x = next;
+    }
+}
+
+trait DefaultOf {
+    fn default_of() -> Self;
+}
+
+impl<T: Float> DefaultOf for T {
+    fn default_of() -> Self {
+        T::nan()
+    }
+}
+
+#[case(([[1.0, 2.0], [3.0, 1.0]], [2.0, 1.0]))]
+fn sizes<T: Float, const N: usize, const M: usize>(a: &[[T; M]; N], x: &[T; M]) -> T {
+    let mut y = [T::zero(); N];
+    for (i, row) in a.iter().enumerate() {
+        for j in 0..M {
+            y[i] = y[i] + row[j] * x[j];
+        }
+    }
+    let mut best = y[0];
+    for k in 1..N {
+        best = if y[k] > best { y[k] } else { best };
+    }
+    let mut copy = y;
+    copy.swap(0, 1);
+    copy[0] * best + copy[1].powi(2)
+}

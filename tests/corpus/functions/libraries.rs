@@ -15,7 +15,8 @@ fn circular_dual(x: Dual, y: Dual) -> Dual {
 
 #[case((0.3, 0.7), (0.9, 0.2), dual = exponential_dual)]
 fn exponential(x: f64, y: f64) -> f64 {
-    let a = libm::exp(x) * libm::exp2(y) + libm::expm1(x) - libm::log(y) * libm::log1p(x) + libm::log2(x) * libm::log10(y);
+    let a =
+        libm::exp(x) * libm::exp2(y) + libm::expm1(x) - libm::log(y) * libm::log1p(x) + libm::log2(x) * libm::log10(y);
     a + libm::pow(x, y) * libm::pow(x, 2.0) + libm::sqrt(y) + libm::cbrt(x) + libm::hypot(x, y)
 }
 
@@ -48,7 +49,8 @@ fn selections_dual(x: Dual, y: Dual) -> Dual {
 
 #[case((0.3, 0.7), (0.9, 0.2), dual = single_dual)]
 fn single(x: f32, y: f32) -> f32 {
-    libm::sinf(x) * libm::expf(y) + libm::powf(x, y) + libm::logf(x) * libm::sqrtf(y) - libm::atan2f(x, y) + libm::tanhf(x)
+    libm::sinf(x) * libm::expf(y) + libm::powf(x, y) + libm::logf(x) * libm::sqrtf(y) - libm::atan2f(x, y)
+        + libm::tanhf(x)
 }
 
 fn single_dual(x: Dual, y: Dual) -> Dual {

@@ -64,6 +64,19 @@ pub(super) fn method(name: &str, width: &Width) -> Option<Prim> {
     table::method(name).filter(|_| !(width.is_generic() && table::INHERENT_METHODS.contains(&name)))
 }
 
+/// The operand of `x.sin_cos()` and `f64::sin_cos(x)`.
+pub(super) fn sin_cos<'e>(expr: &'e Expr, width: &Width) -> Option<&'e Expr> {
+    match expr {
+        Expr::MethodCall(call) if call.method == "sin_cos" && call.args.is_empty() => Some(&call.receiver),
+        Expr::Call(call) if call.args.len() == 1 => {
+            let of_trait = if width.is_generic() { trait_function(&call.func) } else { None };
+            let name = function(&call.func, width).filter(|_| trait_function(&call.func).is_none()).or(of_trait)?;
+            call.args.first().filter(|_| name == "sin_cos")
+        }
+        _ => None,
+    }
+}
+
 /// Whether an expression is a constant of the float type: `T::zero()`, `-T::one()`, `T::from(2.0).unwrap()`. What it is
 /// made from may be any number.
 pub(super) fn is_constant(expr: &Expr, width: &Width) -> bool {

@@ -2,6 +2,7 @@
 //! along with the names that its pattern binds.
 
 use super::Lowerer;
+use super::associated;
 use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::{self, Fate};
@@ -238,10 +239,12 @@ impl Lowerer<'_> {
                 true
             }
             Expr::MethodCall(m) if self.split_let(pats, m) => true,
-            Expr::MethodCall(m) if m.method == "sin_cos" && names.len() == 2 => {
-                let Value::Float(x) = self.expr(&m.receiver) else { return false };
+            _ if names.len() == 2
+                && let Some(x) = associated::sin_cos(init, &self.func.width) =>
+            {
+                let Value::Float(x) = self.expr(x) else { return false };
                 for ((name, mutable), prim) in names.into_iter().zip([&table::SIN, &table::COS]) {
-                    let val = self.prim(prim, vec![x], m.method.span());
+                    let val = self.prim(prim, vec![x], init.span());
                     self.func.vals[val.0 as usize].name = Some(name.clone());
                     self.declare_float(name, val, mutable);
                 }
