@@ -26,6 +26,34 @@ fn taped(x: &[f64], start: f64) -> f64 {
     state
 }
 
+/// Without `std`, floats have no `sin`: a function by its path brings what its derivative needs.
+#[differentiate(gradient, jvp)]
+fn by_path(x: f64, y: f64) -> f64 {
+    libm::sin(x) * libm::tanh(y) + num_traits::Float::powi(x, 3) - libm::acosh(y + 1.0)
+}
+
+#[differentiate(gradient, jvp)]
+fn generic<T: num_traits::Float>(x: T, y: &[T]) -> T {
+    let mut product = T::one();
+    for &v in y {
+        product = product * (v * x).tanh();
+    }
+    product
+}
+
+#[test]
+fn by_paths_and_generic() {
+    let [dx, dy] = by_path_gradient(0.4, 0.7);
+    let (_, tangent) = by_path_jvp(0.4, 0.7, 0.3, -1.2);
+    assert!((tangent - (dx * 0.3 - dy * 1.2)).abs() < 1e-12);
+    let step = 1e-6;
+    let difference = (by_path(0.4 + step, 0.7) - by_path(0.4 - step, 0.7)) / (2.0 * step);
+    assert!((dx - difference).abs() < 1e-8);
+    let (dx, dy) = generic_gradient(0.4_f64, &[0.3, 0.7]);
+    let difference = (generic(0.4 + step, &[0.3, 0.7]) - generic(0.4 - step, &[0.3, 0.7])) / (2.0 * step);
+    assert!((dx - difference).abs() < 1e-8 && dy.len() == 2);
+}
+
 #[test]
 fn derivatives() {
     let direction = [0.3, -1.2];

@@ -33,6 +33,24 @@ use proc_macro::TokenStream;
 ///
 /// `G` is the owned type of the parameter, if there is one in `wrt`: `f64` for `f64`, `[f64; N]` for `&[f64; N]`,
 /// `Vec<f64>` for `&[f64]`. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.
+///
+/// # Generic functions
+///
+/// A function may be generic over its float type: the companions have the same type parameters and bounds. What says that a
+/// type parameter is a float is a bound whose name ends in `Float`, `FloatCore` or `Real`, at its declaration or in the
+/// `where` clause, such as `num_traits::Float`.
+///
+/// ```ignore
+/// #[differentiate]
+/// fn logistic<T: num_traits::Float>(x: T) -> T {
+///     T::one() / (T::one() + (-x).exp())
+/// }
+///
+/// let (y, dx) = logistic_value_and_gradient(0.5_f32);
+/// ```
+///
+/// Constants are written as for any such function: `T::one()`, `T::from(0.5).unwrap()`. `+=` is taken to be `+`. Type
+/// parameters of data, `impl Fn(f64) -> f64` and `const N: usize` are carried along.
 #[proc_macro_attribute]
 pub fn differentiate(arguments: TokenStream, item: TokenStream) -> TokenStream {
     symgrad_engine::expand(arguments.into(), item.into()).into()
