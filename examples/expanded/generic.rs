@@ -42,10 +42,11 @@ fn response_value_and_gradient_into<T: Float>(
         tape.push(sum);
         sum = sum * x + c;
     }
-    let t1 = sum * T::from(0.1).unwrap();
+    let scale = T::from(0.1).unwrap();
+    let t1 = sum * scale;
     let t2 = t1.tanh();
     let t3 = t2.sqrt();
-    let mut dsum: T = half * (one / T::from(0.1).unwrap()) / t3
+    let mut dsum: T = half * (one / scale) / t3
         * ({
             if t2.abs() < half {
                 one - t2 * t2
@@ -53,7 +54,7 @@ fn response_value_and_gradient_into<T: Float>(
                 let e = (-two * t1.abs()).exp();
                 four * e / ((one + e) * (one + e))
             }
-        }) * T::from(0.1).unwrap();
+        }) * scale;
     let mut dx_1: T = zero;
     let dcoefficients_1 = &mut dcoefficients[..coefficients.len()];
     for i in (0..coefficients.len()).rev() {
@@ -64,7 +65,7 @@ fn response_value_and_gradient_into<T: Float>(
         (dsum, dx_1) = (dsum * x, dx_1 + dsum * sum_1);
     }
     *dx = dx_1;
-    t3 / T::from(0.1).unwrap()
+    t3 / scale
 }
 
 /// The value of `response` and its gradient with respect to `x` and `coefficients`.

@@ -42,7 +42,10 @@ impl Emitter<'_> {
         let Some(&result) = op.results.first() else { return };
         let tokens = self.code(code, lines);
         let expr = Expr::code(tokens);
-        let costly = (expr.size > 3 || has_block(&expr.tokens)) && !self.plan.once(result);
+        // A constant that the user named keeps its name: `let two = T::from(2.0).unwrap();`
+        let named = self.func.width.is_generic() && self.func.info(result).name.is_some();
+        let size = if named { 1 } else { 3 };
+        let costly = (expr.size > size || has_block(&expr.tokens)) && !self.plan.once(result);
         let constant = matches!(expr.tokens.to_string().as_str(), "true" | "false");
         let bool_once = constant || self.func.info(result).ty != Ty::Bool || self.plan.once(result);
         if code.typed {
