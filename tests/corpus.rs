@@ -14,6 +14,8 @@ mod corpus {
         mod branches;
         mod changes;
         mod closures;
+        mod eight_functions;
+        mod forty_cases;
         mod generics;
         mod inactive;
         mod interplay;

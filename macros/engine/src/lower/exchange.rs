@@ -23,7 +23,7 @@ impl Lowerer<'_> {
         }
         let state = match self.target(expr) {
             Target::Var(id) if !self.undeclared.contains_key(&id) => State::Alias(id),
-            Target::Index(base, index) if self.rank(&base) == index.len() => {
+            Target::Index(base, index) if self.rank(&base) == index.len() && !index.iter().any(is_range) => {
                 State::Element(self.element(&base, &index))
             }
             Target::Element(part) => State::Element(part),
@@ -102,7 +102,7 @@ impl Lowerer<'_> {
         Some(match self.target(place) {
             Target::Var(id) => Slot::Var(id),
             Target::Array(part) => Slot::Array(part),
-            Target::Index(base, index) => {
+            Target::Index(base, index) if !index.iter().any(is_range) => {
                 let part = self.element(&base, &index);
                 if self.rank(&part) > 0 { Slot::Array(part) } else { Slot::Element(part) }
             }
@@ -132,6 +132,13 @@ enum Slot {
     Var(VarId),
     Element(Part),
     Array(Part),
+}
+
+fn is_range(index: &Expr) -> bool {
+    match index {
+        Expr::Paren(e) => is_range(&e.expr),
+        other => matches!(other, Expr::Range(_)),
+    }
 }
 
 /// The function of `std::mem` that is called.
