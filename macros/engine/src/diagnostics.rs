@@ -300,6 +300,12 @@ catalogue! {
     /// A `Vec` of arrays that grows.
     pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, and this is an array",
         "\nhelp: declare it with all its elements, `vec![[0.0; N]; n]`, and assign them, or push the numbers one by one";
+    /// `?` on what depends on the parameters.
+    lost_in_question_mark() = "the derivative is lost here: `?` takes a number that depends on the differentiated parameters out of something that symgrad does not follow",
+        "\nhelp: put `?` directly behind the call of a function with `#[differentiate]`, or write the early return with `if`";
+    /// The end of a fallible function.
+    unwrapped_result(name) = "symgrad follows the result of this function where it is written as `{name}(…)`",
+        "\nhelp: write `{name}(value)`";
     /// Array size.
     array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
         "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";

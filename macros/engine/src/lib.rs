@@ -101,10 +101,13 @@ fn companions_of(function: &Function, options: &Options, surroundings: &Surround
 
 /// The derivatives, unless there are errors.
 fn derive(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<Derivatives> {
-    let body = function.body(errors)?;
+    let mut body = function.body(errors)?;
     if !interface.scalar {
         // What the body does with such a result is no further mistake.
         return None;
+    }
+    if let Some(wrapper) = &interface.wrapper {
+        wrapper.rewrite(&mut body, errors);
     }
     let mut lowered = lower::lower(interface, &body, errors);
     let active = varied(&lowered.func);
@@ -180,6 +183,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         bounds: function.bounds(),
         params: params.collect(),
         width: interface.width.clone(),
+        wrapper: interface.wrapper.clone(),
         runtime: options.runtime.clone(),
         names: CompanionNames {
             gradient: named(&options.gradient_name, "gradient"),

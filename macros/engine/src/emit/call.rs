@@ -16,7 +16,7 @@ impl Emitter<'_> {
                 arg => args.push(self.arg(arg)),
             }
         }
-        let callee = &call.callee;
+        let (callee, unwrap) = (&call.callee, &call.unwrap);
         let runtime = self.runtime.clone();
         // What is wrong with the callee is wrong with this call.
         let at = Span::call_site().located_at(callee.name.span());
@@ -24,7 +24,7 @@ impl Emitter<'_> {
             Companion::Value => {
                 let name = self.declare(op.results[0]);
                 let callee = function(callee, &receiver);
-                lines.push(Line::Other(quote!(let #name = #callee(#(#args),*);)));
+                lines.push(Line::Other(quote!(let #name = #callee(#(#args),*) #unwrap;)));
             }
             Companion::Gradient(slots) => {
                 let mut results = op.results[1..].iter();
@@ -50,7 +50,7 @@ impl Emitter<'_> {
                 }
                 let name = self.declare(op.results[0]);
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
-                lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*);)));
+                lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
             Companion::Jvp(tangents) => {
                 let rest: Vec<TokenStream> = tangents
@@ -73,7 +73,7 @@ impl Emitter<'_> {
                     None => quote!(_),
                 };
                 let callee = companion(callee, &receiver, protocol::JVP, at);
-                lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*);)));
+                lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
         }
     }

@@ -348,6 +348,8 @@ pub struct Call {
     pub args: Vec<Arg>,
     /// What is called.
     pub companion: Companion,
+    /// How the number is taken out of its result: `?`, `.unwrap()`.
+    pub unwrap: TokenStream,
 }
 
 /// What a loop runs over.

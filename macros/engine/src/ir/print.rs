@@ -98,7 +98,7 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
         OpKind::Grow(place, v) => format!("grow @{} {v}", place.0),
         OpKind::Shrink(place) => format!("shrink @{}", place.0),
         OpKind::Resize(place, n) => format!("resize @{} {n}", place.0),
-        OpKind::Call(Call { callee, args, companion }) => format!("call {callee} {args:?} {companion:?}"),
+        OpKind::Call(Call { callee, args, companion, .. }) => format!("call {callee} {args:?} {companion:?}"),
         OpKind::TapeNew(tape, _) => format!("tape #{}", tape.0),
         OpKind::Push(tape, vals, places) => format!("push #{} {} {places:?}", tape.0, list(vals)),
         OpKind::Pop(tape, places) => format!("pop #{} {places:?}", tape.0),

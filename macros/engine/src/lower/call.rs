@@ -98,8 +98,29 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A call whose result is unwrapped: `f(x)?`, `f(x).unwrap()`.
+    pub(super) fn fallible_call(&mut self, inner: &Expr, unwrap: TokenStream) -> Value {
+        if !matches!(inner, Expr::Call(_) | Expr::MethodCall(_)) {
+            return Value::Opaque;
+        }
+        let mark = self.ops().len();
+        if let Value::Float(val) = self.expr(inner)
+            && let Some(Op { kind: OpKind::Call(call), results, .. }) = self.ops().last_mut()
+            && results.contains(&val)
+        {
+            call.unwrap = unwrap;
+            return Value::Float(val);
+        }
+        self.ops().truncate(mark);
+        Value::Opaque
+    }
+
     /// `x.f(y)` where `x` is data and `y` a number.
     pub(super) fn method_with_companions(&mut self, call: &ExprMethodCall) -> Value {
+        if matches!(call.method.to_string().as_str(), "unwrap" | "expect") {
+            let (method, args) = (&call.method, &call.args);
+            return self.fallible_call(&call.receiver, quote!(.#method(#args)));
+        }
         let known = OF_STD.contains(&call.method.to_string().as_str()) || iterator(call).is_some();
         let closures = call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
         let number = |l: &Self, arg: &Expr| l.mentions_float(arg);
@@ -153,7 +174,8 @@ impl Lowerer<'_> {
             }
             args.insert(0, Arg::Receiver(code));
         }
-        let kind = OpKind::Call(Call { callee, args, companion: Companion::Value });
+        let unwrap = TokenStream::new();
+        let kind = OpKind::Call(Call { callee, args, companion: Companion::Value, unwrap });
         Value::Float(self.define(kind, Ty::Float, span))
     }
 }

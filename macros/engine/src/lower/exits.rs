@@ -226,7 +226,7 @@ pub fn diverges_expr(expr: &Expr) -> bool {
 
 fn is_panic(mac: &syn::Macro) -> bool {
     let name = mac.path.segments.last().map(|s| s.ident.to_string());
-    matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
+    matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented" | super::fallible::LEAVE))
 }
 
 /// The names that patterns in a block bind, and its labels.

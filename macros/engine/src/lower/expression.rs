@@ -189,12 +189,23 @@ impl Lowerer<'_> {
             }
             Expr::Array(e) => self.array(&e.elems.iter().collect::<Vec<_>>(), expr.span()),
             Expr::Repeat(e) => self.repeat(e),
+            Expr::Macro(e) if e.mac.path.is_ident(super::fallible::TRY) => match e.mac.parse_body::<Expr>() {
+                Ok(inner) => self.fallible_call(&inner, quote!(?)),
+                Err(_) => Value::Opaque,
+            },
             Expr::Macro(e) => self.vec_macro(&e.mac),
             _ => Value::Opaque,
         }
     }
 
     fn literal(&mut self, lit: &Lit) -> Value {
+        // `0f64` is an integer to the tokenizer.
+        if let Lit::Int(int) = lit
+            && self.func.width.is(int.suffix())
+            && let Ok(value) = int.base10_digits().parse::<f64>()
+        {
+            return Value::Float(self.define(OpKind::Const(value, Some(int.token())), Ty::Float, int.span()));
+        }
         let Lit::Float(lit) = lit else { return Value::Opaque };
         let ours =
             if lit.suffix().is_empty() { !self.func.width.is_generic() } else { self.func.width.is(lit.suffix()) };

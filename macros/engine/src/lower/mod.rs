@@ -9,6 +9,7 @@
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
 //! | `scope` | names and the state of variables |
+//! | `fallible` | results that are a `Result` or an `Option` of a float |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
@@ -41,6 +42,7 @@ mod control;
 mod exchange;
 pub mod exits;
 mod expression;
+pub mod fallible;
 pub mod function;
 pub mod guard;
 pub mod implementation;
@@ -118,6 +120,8 @@ struct Lowerer<'e> {
     items: items::Items,
     /// How many trials are under way.
     trials: usize,
+    /// Whether the result is in a `Result` or an `Option`, so that the body was rewritten.
+    fallible: bool,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.
@@ -145,6 +149,7 @@ impl<'e> Lowerer<'e> {
             names: rename::Names::default(),
             items: items::Items::default(),
             trials: 0,
+            fallible: interface.wrapper.is_some(),
             inlining: 0,
             inlined: 0,
         }

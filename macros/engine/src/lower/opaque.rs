@@ -6,6 +6,7 @@
 
 use super::associated;
 use super::exits::is_compound;
+use super::fallible;
 use super::scope::{Scopes, State};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Part, PlaceId, Val, Width};
@@ -390,6 +391,9 @@ impl<'s> Opaque<'s> {
     /// Examines a macro call.
     pub fn macro_call(&mut self, mac: &syn::Macro, fate: &Fate) {
         self.code.pure = false;
+        if fallible::is_own(mac) {
+            return self.own_macro(mac, fate);
+        }
         let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let consumer = CONSUMERS.contains(&name.as_str());
         if !consumer && !HARMLESS.contains(&name.as_str()) {
@@ -398,6 +402,17 @@ impl<'s> Opaque<'s> {
         let lost = Fate::Lost(Site::of(&mac.path), message::lost_in_macro(&name));
         let matched = name == "matches" && matches!(fate, Fate::Consumed);
         self.scan(mac.tokens.clone(), if consumer || matched { &Fate::Consumed } else { &lost });
+    }
+
+    /// `?`, or the end of a function without a number.
+    fn own_macro(&mut self, mac: &syn::Macro, fate: &Fate) {
+        let lost = Fate::Lost(Site::of(&mac.tokens), message::lost_in_question_mark());
+        match mac.parse_body::<Expr>() {
+            Ok(inner) if mac.path.is_ident(fallible::TRY) && matches!(fate, Fate::Lost(..)) => {
+                self.visit(&inner, &lost);
+            }
+            _ => self.scan(mac.tokens.clone(), &Fate::Consumed),
+        }
     }
 
     /// A name is mentioned.

@@ -6,6 +6,7 @@
 //! keep clear of [`crate::ir::Func::fixed`].
 
 use super::Lowerer;
+use super::fallible::restored;
 use super::scope::Scopes;
 use super::signature::Interface;
 use crate::tokens::with_new_names;
@@ -114,6 +115,7 @@ impl Lowerer<'_> {
 
     /// The user's tokens with the names that variables have got.
     pub(super) fn renamed(&self, tokens: TokenStream) -> TokenStream {
+        let tokens = if self.fallible { restored(tokens) } else { tokens };
         if self.names.invented.is_empty() {
             tokens
         } else {

@@ -1,5 +1,6 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
+use super::fallible::{self, Wrapper};
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
 use crate::options::Options;
@@ -44,6 +45,8 @@ pub struct Interface {
     pub width: Width,
     /// Whether the result is a float at all.
     pub scalar: bool,
+    /// What is around the float.
+    pub wrapper: Option<Wrapper>,
 }
 
 /// Reads a signature. What cannot be differentiated is reported; the parameters are there even then, so that stubs of
@@ -74,7 +77,8 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
         errors.push(signature.ident.span(), message::nothing_to_differentiate());
     }
     let scalar = width.is_some();
-    Interface { parameters, width: width.unwrap_or(Width::F64), scalar }
+    let wrapper = fallible::wrapper(&signature.output).map(|(wrapper, _)| wrapper).filter(|_| scalar);
+    Interface { parameters, width: width.unwrap_or(Width::F64), scalar, wrapper }
 }
 
 /// `self`: data, which may be of any type.
@@ -138,6 +142,8 @@ fn result_width(signature: &Signature, floats: &[Ident], errors: &mut Errors) ->
             None
         }
         ReturnType::Type(_, ty) => {
+            let wrapped = Wrapper::of(ty).map(|(_, inner)| inner);
+            let ty = wrapped.as_ref().unwrap_or(ty);
             let width = shape(ty, floats).filter(|s| s.dims.is_empty() && !s.reference).map(|s| s.width);
             if width.is_none() {
                 errors.push(

@@ -9,6 +9,15 @@ use crate::rules::derivative as table;
 use quote::ToTokens as _;
 use syn::{BinOp, Expr, Lit, UnOp};
 
+/// Whether a literal is a float: `0f64` is an integer to the tokenizer.
+fn is_float(lit: &Lit) -> bool {
+    match lit {
+        Lit::Float(_) => true,
+        Lit::Int(int) => matches!(int.suffix(), "f32" | "f64"),
+        _ => false,
+    }
+}
+
 /// Whether an expression visibly is a float.
 pub(super) fn float_tail(expr: &Expr, width: &Width) -> bool {
     if associated::is_constant(expr, width) {
@@ -16,7 +25,7 @@ pub(super) fn float_tail(expr: &Expr, width: &Width) -> bool {
     }
     let generic = width.is_generic();
     match expr {
-        Expr::Lit(l) => !generic && matches!(l.lit, Lit::Float(_)),
+        Expr::Lit(l) => !generic && is_float(&l.lit),
         Expr::Unary(u) => float_tail(&u.expr, width),
         Expr::Paren(p) => float_tail(&p.expr, width),
         Expr::Binary(b) => arithmetic(&b.op).is_some() && (float_tail(&b.left, width) || float_tail(&b.right, width)),
@@ -39,7 +48,7 @@ pub(super) fn other_tail(expr: &Expr, width: &Width) -> bool {
     let generic = width.is_generic();
     let block = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if other_tail(e, width));
     match expr {
-        Expr::Lit(l) => generic || !matches!(l.lit, Lit::Float(_)),
+        Expr::Lit(l) => generic || !is_float(&l.lit),
         Expr::Unary(u) => matches!(u.op, UnOp::Not(_)) || other_tail(&u.expr, width),
         Expr::Binary(b) => {
             matches!(b.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))

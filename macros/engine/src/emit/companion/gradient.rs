@@ -14,7 +14,7 @@ impl Frame {
         let (value_and_gradient, into, only) =
             (&names.value_and_gradient, &names.value_and_gradient_into, &names.gradient);
         let shape = self.shape();
-        let float = self.float();
+        let (float, attempt) = (self.float(), self.attempt());
         let (plain, arguments) = (self.plain(), self.arguments());
         let name = &self.name;
         let both_doc = format!(" The value of `{name}` and its gradient with respect to {}.", self.wrt_names());
@@ -28,16 +28,17 @@ impl Frame {
             let value = self.beside("value");
             let shaped = self.shaped(&buffers.iter().map(|b| quote!(#b)).collect::<Vec<_>>());
             let callee = self.callee(into);
+            let both = self.wrapped(&quote!((#value, #shaped)));
             let body = quote! {
                 #(let mut #buffers: #types = #zeros;)*
-                let #value = #callee(#(#arguments,)* #(&mut #buffers),*);
-                (#value, #shaped)
+                let #value = #callee(#(#arguments,)* #(&mut #buffers),*) #attempt;
+                #both
             };
             written.extend(self.function(
                 value_and_gradient,
                 &[both_doc],
                 &plain,
-                &quote!((#float, #shape)),
+                &self.around(&quote!((#float, #shape))),
                 &body,
                 true,
             ));
@@ -49,7 +50,7 @@ impl Frame {
                     body(&gradient.func, &given, &self.runtime, &|vals| {
                         let value = vals.first().cloned().unwrap_or_default();
                         let shaped = self.shaped(vals.get(1..).unwrap_or_default());
-                        quote!((#value, #shaped))
+                        self.wrapped(&quote!((#value, #shaped)))
                     })
                 }
             };
@@ -58,14 +59,14 @@ impl Frame {
                 value_and_gradient,
                 &[both_doc],
                 &declared,
-                &quote!((#float, #shape)),
+                &self.around(&quote!((#float, #shape))),
                 &body,
                 true,
             ));
         }
         let callee = self.callee(value_and_gradient);
-        let call = quote!(#callee(#(#arguments),*).1);
-        written.extend(self.function(only, &[only_doc], &plain, &shape, &call, true));
+        let call = self.wrapped(&quote!(#callee(#(#arguments),*) #attempt.1));
+        written.extend(self.function(only, &[only_doc], &plain, &self.around(&shape), &call, true));
         written
     }
 
@@ -95,6 +96,7 @@ impl Frame {
                 let inner = body(&gradient.func, &given, &self.runtime, &|vals| {
                     let value = vals.first().cloned().unwrap_or_default();
                     let partials = vals.get(1..).unwrap_or_default();
+                    let value = self.wrapped(&value);
                     quote!(#(*#scalars = #partials;)* #value)
                 });
                 quote!(#start #inner)
@@ -107,7 +109,7 @@ impl Frame {
             self.wrt_names()
         )];
         docs.extend(panics.into_iter().flatten());
-        self.function(into, &docs, &declared, &quote!(#float), &body, false)
+        self.function(into, &docs, &declared, &self.around(&quote!(#float)), &body, false)
     }
 
     fn given(&self, gradient: &Gradient, buffers: &[Ident]) -> Given {

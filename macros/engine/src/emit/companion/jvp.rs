@@ -41,7 +41,7 @@ impl Frame {
                         ParamKind::Other => {}
                     }
                 }
-                let inner = body(&jvp.func, &given, &self.runtime, &|vals| quote!((#(#vals),*)));
+                let inner = body(&jvp.func, &given, &self.runtime, &|vals| self.wrapped(&quote!((#(#vals),*))));
                 quote!(#start #inner)
             }
         };
@@ -50,6 +50,6 @@ impl Frame {
             self.name,
             self.wrt_names()
         );
-        self.function(&self.names.jvp, &[doc], &declared, &quote!((#float, #float)), &body, true)
+        self.function(&self.names.jvp, &[doc], &declared, &self.around(&quote!((#float, #float))), &body, true)
     }
 }

@@ -17,6 +17,7 @@ mod shape;
 use super::name::is_keyword;
 use crate::forward::Jvp;
 use crate::ir::{Dim, Width};
+use crate::lower::fallible::Wrapper;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -43,6 +44,8 @@ pub struct Frame {
     pub params: Vec<FrameParam>,
     /// Its float type.
     pub width: Width,
+    /// What is around the float that it returns.
+    pub wrapper: Option<Wrapper>,
     /// The runtime crate.
     pub runtime: TokenStream,
     /// Whether other differentiated functions may call it.
@@ -137,6 +140,21 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
 }
 
 impl Frame {
+    /// A result type of a companion, in the `Result` or `Option` that the function's is in.
+    fn around(&self, inner: &TokenStream) -> TokenStream {
+        self.wrapper.as_ref().map_or_else(|| inner.clone(), |wrapper| wrapper.around(inner))
+    }
+
+    /// A companion's result.
+    fn wrapped(&self, value: &TokenStream) -> TokenStream {
+        self.wrapper.as_ref().map_or_else(|| value.clone(), |wrapper| wrapper.wrap(value))
+    }
+
+    /// `?`, where another companion may have no result.
+    fn attempt(&self) -> TokenStream {
+        self.wrapper.as_ref().map(|_| quote!(?)).unwrap_or_default()
+    }
+
     fn float(&self) -> Ident {
         self.width.ident()
     }

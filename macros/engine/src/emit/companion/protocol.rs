@@ -65,10 +65,11 @@ impl Frame {
             quote!(#runtime::__private::Slot::put(#slot, &#part);)
         });
         let float = self.float();
+        let (attempt, wrapped) = (self.attempt(), self.wrapped(&quote!(#value)));
         let body = quote! {
-            let (#value, #gradient) = #callee(#(#arguments),*);
+            let (#value, #gradient) = #callee(#(#arguments),*) #attempt;
             #(#puts)*
-            #value
+            #wrapped
         };
         self.hidden(GRADIENT, slots.iter().zip(types), &quote!(#float), &body)
     }
@@ -132,6 +133,7 @@ impl Frame {
         body: &TokenStream,
     ) -> Written {
         let Frame { name, visibility, attributes, generics, bounds, runtime, .. } = self;
+        let output = self.around(output);
         let mut params = self.plain();
         params.extend(slots.map(|(slot, ty)| quote!(#slot: #ty)));
         if self.home == Home::Module {
@@ -158,6 +160,6 @@ impl Frame {
         } else {
             quote!(#attributes #visibility #method)
         };
-        Written { definitions, declarations: self.declaration(&in_trait, &function, &params, output) }
+        Written { definitions, declarations: self.declaration(&in_trait, &function, &params, &output) }
     }
 }

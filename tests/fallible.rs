@@ -1,0 +1,132 @@
+//! Functions whose result is a `Result` or an `Option` of a float, and calls of them, against finite differences.
+#![allow(clippy::pedantic)]
+
+use symgrad::check::Check;
+use symgrad::differentiate;
+
+#[derive(Debug, PartialEq)]
+enum Failure {
+    NotPositive(f64),
+    TooMany,
+    Missing,
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn logarithms(x: f64, n: Option<usize>) -> Result<f64, Failure> {
+    if x <= 0.0 {
+        return Err(Failure::NotPositive(x));
+    }
+    let n = n.ok_or(Failure::Missing)?;
+    let mut s = 0f64;
+    for i in 0..n {
+        if i > 10 {
+            return Err(Failure::TooMany);
+        }
+        s += x.ln() * i as f64;
+    }
+    Ok(s * s)
+}
+
+#[differentiate(gradient, jvp)]
+fn unwrapped(x: f64) -> f64 {
+    logarithms(x * x, Some(3)).unwrap() * 2.0 + logarithms(x, Some(2)).expect("positive")
+}
+
+#[differentiate(gradient, jvp)]
+fn passed_on(x: f64) -> Result<f64, Failure> {
+    let y = logarithms(x, Some(3))?;
+    match y > 1.0 {
+        true => Ok(y * y),
+        false => logarithms(y, Some(3)),
+    }
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn of_the_first(x: &[f64], scale: Option<f64>) -> Option<f64> {
+    let scale = scale?;
+    if x.is_empty() { None } else { Some(x[0] * scale * x[x.len() - 1]) }
+}
+
+type Checked<T> = std::result::Result<T, String>;
+
+#[differentiate(gradient, jvp)]
+fn with_an_alias(x: f64, y: f64) -> CheckedResult<f64> {
+    if y == 0.0 {
+        Err(format!("{x} over nothing"))
+    } else {
+        let q = x / y;
+        Ok(q.sqrt())
+    }
+}
+type CheckedResult<T> = Checked<T>;
+
+fn agrees(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> (f64, Vec<f64>), x: &[f64]) {
+    let report = Check::new(f, gradient).at(x).expect("the point can be checked");
+    assert!(report.verified() == x.len(), "{report}");
+}
+
+#[test]
+fn a_result() {
+    for x in [0.5, 2.0] {
+        agrees(
+            |x| logarithms(x[0], Some(4)).unwrap(),
+            |x| {
+                let (value, d) = logarithms_value_and_gradient(x[0], Some(4)).unwrap();
+                assert_eq!(logarithms_gradient(x[0], Some(4)), Ok(d));
+                assert_eq!(logarithms_jvp(x[0], Some(4), 1.0).unwrap().0.to_bits(), value.to_bits());
+                (value, vec![d])
+            },
+            &[x],
+        );
+    }
+    assert_eq!(logarithms_gradient(-1.0, Some(1)), Err(Failure::NotPositive(-1.0)));
+    assert_eq!(logarithms_value_and_gradient(1.0, None), Err(Failure::Missing));
+    assert_eq!(logarithms_jvp(1.0, Some(20), 1.0), Err(Failure::TooMany));
+}
+
+#[test]
+fn calls() {
+    agrees(|x| unwrapped(x[0]), |x| (unwrapped(x[0]), vec![unwrapped_gradient(x[0])]), &[1.7]);
+    for x in [1.3, 2.5] {
+        agrees(
+            |x| passed_on(x[0]).unwrap(),
+            |x| {
+                let (value, tangent) = passed_on_jvp(x[0], 1.0).unwrap();
+                let d = passed_on_gradient(x[0]).unwrap();
+                assert!((d - tangent).abs() <= 1e-13 * d.abs());
+                (value, vec![d])
+            },
+            &[x],
+        );
+    }
+    assert_eq!(passed_on_gradient(-1.0), Err(Failure::NotPositive(-1.0)));
+}
+
+#[test]
+fn an_option() {
+    agrees(
+        |x| of_the_first(x, Some(3.0)).unwrap(),
+        |x| {
+            let mut d = vec![7.0; x.len()];
+            let value = of_the_first_value_and_gradient_into(x, Some(3.0), &mut d).unwrap();
+            assert_eq!(of_the_first_gradient(x, Some(3.0)), Some(d.clone()));
+            (value, d)
+        },
+        &[0.5, 1.0, 2.0],
+    );
+    assert_eq!(of_the_first_gradient(&[], Some(1.0)), None);
+    assert_eq!(of_the_first_gradient(&[1.0], None), None);
+}
+
+#[test]
+fn an_alias() {
+    agrees(
+        |x| with_an_alias(x[0], x[1]).unwrap(),
+        |x| {
+            let (value, d) = with_an_alias_value_and_gradient(x[0], x[1]).unwrap();
+            (value, d.to_vec())
+        },
+        &[2.0, 3.0],
+    );
+    assert_eq!(with_an_alias_gradient(1.0, 0.0), Err("1 over nothing".into()));
+}
