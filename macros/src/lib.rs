@@ -30,6 +30,8 @@ use proc_macro::TokenStream;
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
 /// | `gradient = "name"`, `value_and_gradient = "name"`, `jvp = "name"` | | another name |
 /// | `crate = path` | | the runtime crate, if it has another name |
+/// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
+/// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
 /// `G` is the owned type of the parameter, if there is one in `wrt`: `f64` for `f64`, `[f64; N]` for `&[f64; N]`,
 /// `Vec<f64>` for `&[f64]`. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.
@@ -51,6 +53,33 @@ use proc_macro::TokenStream;
 ///
 /// Constants are written as for any such function: `T::one()`, `T::from(0.5).unwrap()`. `+=` is taken to be `+`. Type
 /// parameters of data, `impl Fn(f64) -> f64` and `const N: usize` are carried along.
+///
+/// # Methods
+///
+/// On a method of an inherent `impl`, the attribute emits sibling methods; the receiver is data. Where a method stands in the
+/// `impl` of a trait, and for associated functions without a receiver, it goes on the `impl` block. There a second
+/// `#[differentiate]` marks each function that is meant, if there are several; arguments on the `impl` are defaults.
+///
+/// ```ignore
+/// #[differentiate(gradient, jvp)]
+/// impl Model {
+///     #[differentiate(wrt(w))]
+///     pub fn loss(&self, w: &[f64], weight: f64) -> f64 {
+///         let mut sum = 0.0;
+///         for i in 0..w.len() {
+///             sum += weight * Self::penalty(w[i] - self.target[i]);
+///         }
+///         sum
+///     }
+///
+///     #[differentiate]
+///     fn penalty(x: f64) -> f64 {
+///         x * x / (1.0 + x.abs())
+///     }
+/// }
+///
+/// let gradient: Vec<f64> = model.loss_gradient(&w, 0.5);
+/// ```
 #[proc_macro_attribute]
 pub fn differentiate(arguments: TokenStream, item: TokenStream) -> TokenStream {
     symgrad_engine::expand(arguments.into(), item.into()).into()

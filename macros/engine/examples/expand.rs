@@ -17,7 +17,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = arguments.iter().find(|a| *a != "--ir").ok_or("name a file")?;
     let file = syn::parse_file(&std::fs::read_to_string(path)?)?;
     for item in file.items {
-        let syn::Item::Fn(mut function) = item else { continue };
+        let mut function = match item {
+            syn::Item::Fn(function) => function,
+            syn::Item::Impl(block) => {
+                implementation(block)?;
+                continue;
+            }
+            _ => continue,
+        };
         let Some(at) = function.attrs.iter().position(|a| a.path().is_ident("differentiate")) else { continue };
         let attribute = function.attrs.remove(at);
         let arguments = match &attribute.meta {
@@ -34,6 +41,39 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if ir && errors.is_empty() {
             show(&options, item);
         }
+        println!("{}", prettyplease::unparse(&syn::parse2(tokens)?));
+    }
+    Ok(())
+}
+
+/// What is emitted for an `impl`, or beside the methods in it.
+fn implementation(mut block: syn::ItemImpl) -> Result<(), syn::Error> {
+    let ours = |attrs: &mut Vec<syn::Attribute>| {
+        let at = attrs.iter().position(|a| a.path().is_ident("differentiate"))?;
+        match attrs.remove(at).meta {
+            syn::Meta::List(list) => Some(list.tokens),
+            _ => Some(TokenStream::new()),
+        }
+    };
+    if let Some(arguments) = ours(&mut block.attrs) {
+        let tokens = symgrad_engine::expand(arguments, block.to_token_stream());
+        println!("{}", prettyplease::unparse(&syn::parse2(tokens)?));
+        return Ok(());
+    }
+    let mut tokens = TokenStream::new();
+    for item in &mut block.items {
+        let syn::ImplItem::Fn(function) = item else { continue };
+        if let Some(arguments) = ours(&mut function.attrs) {
+            let mut errors = Errors::default();
+            let options = Options::parse(arguments, &mut errors);
+            tokens.extend(differentiate(&options, &function.to_token_stream(), &mut errors));
+            errors.messages().for_each(|message| println!("// error: {message}"));
+        }
+    }
+    let (generics, ty) = (&block.generics, &block.self_ty);
+    let bounds = &generics.where_clause;
+    if !tokens.is_empty() {
+        let tokens = quote::quote!(impl #generics #ty #bounds { #tokens });
         println!("{}", prettyplease::unparse(&syn::parse2(tokens)?));
     }
     Ok(())

@@ -12,7 +12,7 @@ use symgrad_engine::diagnostics::Errors;
 use symgrad_engine::lower::{self, function::Function};
 use symgrad_engine::options::Options;
 use symgrad_engine::{differentiate, reverse, simplify};
-use syn::{Attribute, Item};
+use syn::{Attribute, ImplItem, Item};
 
 /// Between the functions and what is emitted for them.
 const MARK: &str = "\n// What is emitted:\n";
@@ -30,14 +30,14 @@ fn read(path: &Path) -> String {
 fn emitted(source: &str, protocol: bool) -> String {
     let mut text = String::new();
     for item in syn::parse_file(source).expect("the file is Rust").items {
-        let (arguments, item) = taken_apart(&item.to_token_stream().to_string());
-        let mut errors = Errors::default();
-        let options = Options::parse(arguments, &mut errors);
-        let tokens = differentiate(&options, &item, &mut errors);
-        assert!(errors.is_empty(), "{:?} in\n{item}", errors.messages().collect::<Vec<_>>());
+        let tokens = match item {
+            Item::Struct(_) => continue,
+            Item::Impl(block) => of_impl(block),
+            item => of_function(&item),
+        };
         let mut file: syn::File = syn::parse2(tokens).expect("what is emitted is Rust");
         file.items.retain(|item| protocol || !is_hidden(item));
-        file.items.iter_mut().filter_map(attributes).for_each(|all| all.retain(|a| !a.path().is_ident("allow")));
+        file.items.iter_mut().flat_map(attributes).for_each(|all| all.retain(|a| !a.path().is_ident("allow")));
         for item in std::mem::take(&mut file.items) {
             file.items = vec![item];
             text += "\n";
@@ -45,6 +45,28 @@ fn emitted(source: &str, protocol: bool) -> String {
         }
     }
     text
+}
+
+fn of_function(item: &Item) -> TokenStream {
+    let (arguments, item) = taken_apart(&item.to_token_stream().to_string());
+    let mut errors = Errors::default();
+    let options = Options::parse(arguments, &mut errors);
+    let tokens = differentiate(&options, &item, &mut errors);
+    assert!(errors.is_empty(), "{:?} in\n{item}", errors.messages().collect::<Vec<_>>());
+    tokens
+}
+
+/// What is emitted beside an `impl`.
+fn of_impl(mut block: syn::ItemImpl) -> TokenStream {
+    let arguments = match block.attrs.remove(0).meta {
+        syn::Meta::List(list) => list.tokens,
+        _ => TokenStream::new(),
+    };
+    let tokens = symgrad_engine::expand(arguments, block.to_token_stream());
+    let mut file: syn::File = syn::parse2(tokens).expect("what is emitted is Rust");
+    file.items.remove(0);
+    assert!(!file.items.is_empty() && file.items.iter().all(|item| matches!(item, Item::Impl(_))), "{file:?}");
+    file.to_token_stream()
 }
 
 /// The arguments of the attribute, and the function under it.
@@ -59,16 +81,25 @@ fn taken_apart(source: &str) -> (TokenStream, TokenStream) {
     (arguments, function.into_token_stream())
 }
 
-fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
+fn attributes(item: &mut Item) -> Vec<&mut Vec<Attribute>> {
     match item {
-        Item::Fn(item) => Some(&mut item.attrs),
-        Item::Impl(item) => Some(&mut item.attrs),
-        _ => None,
+        Item::Fn(item) => vec![&mut item.attrs],
+        Item::Impl(item) => {
+            let functions = item.items.iter_mut().filter_map(|item| match item {
+                ImplItem::Fn(function) => Some(&mut function.attrs),
+                _ => None,
+            });
+            functions.chain([&mut item.attrs]).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
 fn is_hidden(item: &Item) -> bool {
-    matches!(item, Item::Macro(_) | Item::Impl(_))
+    match item {
+        Item::Impl(item) => item.attrs.iter().any(|a| a.to_token_stream().to_string().contains("hidden")),
+        item => matches!(item, Item::Macro(_)),
+    }
 }
 
 /// The two halves of a file.
