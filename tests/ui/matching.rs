@@ -24,4 +24,17 @@ fn number(x: f64) -> f64 {
     x.powi(k)
 }
 
+macro_rules! either {
+    ($k:ident) => {
+        Ok($k) | Err($k)
+    };
+}
+
+#[differentiate]
+fn by_macro(x: f64, n: Result<usize, usize>) -> f64 {
+    match n {
+        either!(k) => x.powi(k as i32),
+    }
+}
+
 fn main() {}

@@ -422,3 +422,48 @@ fn an_inactive_value_by_conditions(x: f64, n: usize) -> f64 {
     };
     v[k] * sign as f64
 }
+
+#[allow(non_upper_case_globals)]
+const three: usize = 3;
+
+#[allow(non_upper_case_globals)]
+#[case((0.5, 3), (0.5, 2))]
+fn a_constant_that_looks_like_a_variable(x: f64, n: usize) -> f64 {
+    match n {
+        three => x * x,
+        _ => x.sin(),
+    }
+}
+
+#[case((0.5, &[1, 0, 3]), (0.5, &[]))]
+fn what_is_moved_is_asked_once(x: f64, items: &[u64]) -> f64 {
+    let list: Option<Vec<u64>> = if items.is_empty() { None } else { Some(items.to_vec()) };
+    let mut y = x;
+    if let Some(list) = list {
+        for k in list {
+            y = (y * x + k as f64).sin();
+        }
+    }
+    y * y
+}
+
+macro_rules! above {
+    ($k:expr, $limit:expr) => {
+        $k > $limit
+    };
+}
+
+#[case((0.5, Some(1), &[2.0, 3.0]), (0.5, Some(7), &[2.0, 3.0]), (0.5, None, &[2.0]))]
+fn macros_in_guards(x: f64, n: Option<usize>, v: &[f64]) -> f64 {
+    let y = match n {
+        Some(k) if above!(k, 5) => x * x,
+        Some(k) => v[k] * x,
+        None => x,
+    };
+    if let Some(k) = n
+        && above!(k, 0)
+    {
+        return y * k as f64;
+    }
+    y + x
+}

@@ -42,6 +42,15 @@ struct Case<'a> {
     guard: Option<&'a Expr>,
     /// What follows if it is taken.
     body: Vec<Stmt>,
+    /// Whether everything that the pattern binds is read later.
+    all: bool,
+}
+
+impl Case<'_> {
+    fn pattern(&self) -> Pat {
+        let body: TokenStream = self.body.iter().map(ToTokens::to_token_stream).collect();
+        bare(self.pat, self.guard, &|name| self.all || mentions(body.clone(), name))
+    }
 }
 
 impl Lowerer<'_> {
@@ -84,9 +93,13 @@ impl Lowerer<'_> {
                     Pat::Guard(p) => (&*p.pat, Some(&*p.guard)),
                     pat => (pat, None),
                 };
-                Case { pat, guard, body: body(&arm.body) }
+                Case { pat, guard, body: body(&arm.body), all: false }
             })
             .collect();
+        if let Some(case) = cases.iter().find(|case| opaque::bindings(case.pat).is_none()) {
+            self.error(Site::of(case.pat), message::unsupported("a pattern like this"));
+            return parse_quote!({ ::core::unreachable!() });
+        }
         let binds = cases.iter().any(|case| !bound(case.pat).is_empty());
         if let Some(case) = cases.iter().find(|case| opaque::borrows_mutably(case.pat))
             && self.mentions_float(&e.expr)
@@ -118,7 +131,7 @@ impl Lowerer<'_> {
     /// Whether a pattern fits.
     fn matches(&mut self, subject: &Subject, case: &Case<'_>, span: Span) -> Ident {
         let tokens = subject.tokens();
-        let pat = bare(case.pat, case.guard);
+        let pat = case.pattern();
         let guard = case.guard.map(|guard| quote!(if #guard));
         let tokens = match (&pat, subject, case.guard) {
             (Pat::Lit(lit), Subject::Code(code), None) if lit.to_token_stream().to_string() == "true" => {
@@ -135,7 +148,7 @@ impl Lowerer<'_> {
         let tokens = subject.tokens();
         let arms = cases.iter().enumerate().map(|(k, case)| {
             let number = Literal::usize_suffixed(k);
-            let pat = bare(case.pat, case.guard);
+            let pat = case.pattern();
             let guard = case.guard.map(|guard| quote!(if #guard));
             quote!(#pat #guard => #number,)
         });
@@ -151,14 +164,21 @@ impl Lowerer<'_> {
         (name, ty): (&str, Ty),
         span: Span,
     ) -> Ident {
-        let mut code = Inactive { tokens: tokens.clone(), ..Inactive::engine(tokens) };
-        subject.each(&mut |expr| self.part_of_decision(&mut code, expr, &[]));
+        let mut code = Inactive::engine(tokens);
+        let mut exits = false;
+        subject.each(&mut |expr| exits |= self.part_of_decision(&mut code, expr, &[], &Fate::Consumed));
+        // What is matched may be gone when an arm has moved parts of it.
+        let moved = matches!(subject, Subject::Code(Expr::Path(_) | Expr::Field(_)));
+        code.pure &= !(moved && cases.iter().any(|case| !bound(case.pat).is_empty()));
         for case in cases {
             if let Some(guard) = case.guard {
                 // A name that the pattern binds hides another one.
                 code.pure = false;
-                self.part_of_decision(&mut code, guard, &bound(case.pat));
+                exits |= self.part_of_decision(&mut code, guard, &bound(case.pat), &Fate::Consumed);
             }
+        }
+        if exits {
+            code.tokens = super::without_exits(&code.tokens);
         }
         code.tokens = self.renamed(code.tokens);
         let val = self.define(OpKind::Inactive(code), ty, span);
@@ -166,14 +186,16 @@ impl Lowerer<'_> {
         self.hidden(name, State::Other { val, indexable: false })
     }
 
-    /// Adds what an expression reads, but for the names that are bound in the code itself.
-    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[opaque::Bound]) {
+    /// Adds what an expression reads, but for the names that are bound in the code itself. Returns whether a macro in it
+    /// might exit.
+    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[opaque::Bound], fate: &Fate) -> bool {
         let depth = self.scopes.depth();
         self.scopes.push();
         for b in bound {
             self.scopes.declare(&b.name, State::Inner, false);
         }
-        let read = self.opaque(expr, &Fate::Consumed);
+        let read = self.opaque(expr, fate);
+        let exits = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).unknown_macros;
         self.scopes.pop_to(depth);
         code.pure &= read.pure;
         let new = |(name, _): &(Ident, _)| code.reads.iter().all(|(known, _)| known != name);
@@ -182,6 +204,7 @@ impl Lowerer<'_> {
         let places: Vec<_> =
             read.places.into_iter().filter(|(name, _)| code.places.iter().all(|(known, _)| known != name)).collect();
         code.places.extend(places);
+        exits
     }
 
     /// A variable of the engine's, under a name that no code of the user's has.
@@ -242,7 +265,7 @@ impl Lowerer<'_> {
         let other: Option<Expr> = e.else_branch.as_ref().map(|(_, other)| (**other).clone());
         let (fits, then) = if let Expr::Let(l) = cond {
             let subject = self.subject(&l.expr, !bound(&l.pat).is_empty());
-            let case = Case { pat: &l.pat, guard: None, body: e.then_branch.stmts.clone() };
+            let case = Case { pat: &l.pat, guard: None, body: e.then_branch.stmts.clone(), all: false };
             let then = with_bindings(&l.pat, &subject, &case.body);
             (self.matches(&subject, &case, span), then)
         } else {
@@ -269,21 +292,20 @@ impl Lowerer<'_> {
         links.reverse();
         let mut names: Vec<opaque::Bound> = Vec::new();
         let mut code = Inactive { pure: false, ..Inactive::engine(TokenStream::new()) };
-        let mut tokens = TokenStream::new();
+        let (mut tokens, mut exits) = (TokenStream::new(), false);
         for link in links {
             if !tokens.is_empty() {
                 tokens.extend(quote!(&&));
             }
             let Expr::Let(l) = link else {
-                self.part_of_decision(&mut code, link, &names);
+                exits |= self.part_of_decision(&mut code, link, &names, &Fate::Consumed);
                 tokens.extend(link.to_token_stream());
                 continue;
             };
             let new = bound(&l.pat);
-            if !new.is_empty() && names.is_empty() && self.mentions_float(&l.expr) {
-                self.error(Site::of(&l.expr), message::lost_in_match());
-            }
-            self.part_of_decision(&mut code, &l.expr, &names);
+            let lost = Fate::Lost(Site::of(&l.expr), message::lost_in_match());
+            let fate = if new.is_empty() { &Fate::Consumed } else { &lost };
+            exits |= self.part_of_decision(&mut code, &l.expr, &names, fate);
             let (pat, expr) = (without_mut(&l.pat), &l.expr);
             tokens.extend(quote!(let #pat = #expr));
             names.retain(|old| new.iter().all(|new| new.name != old.name));
@@ -291,7 +313,8 @@ impl Lowerer<'_> {
         }
         let idents: Vec<&Ident> = names.iter().map(|b| &b.name).collect();
         let some = quote!(::core::option::Option::Some((#(#idents,)*)));
-        code.tokens = self.renamed(quote!(if #tokens { #some } else { ::core::option::Option::None }));
+        tokens = quote!(if #tokens { #some } else { ::core::option::Option::None });
+        code.tokens = self.renamed(if exits { super::without_exits(&tokens) } else { tokens });
         let mut name = Ident::new("bound", Span::mixed_site());
         if let Some(new) = self.bind_name(&name, Binding::Value) {
             name = new;
@@ -308,7 +331,7 @@ impl Lowerer<'_> {
             syn::parse::Parser::parse2(Pat::parse_single, quote!(::core::option::Option::Some((#(#patterns,)*))))
                 .unwrap_or_else(|_| wild());
         let subject = Subject::Code(parse_quote!(#found));
-        let case = Case { pat: &pat, guard: None, body: then.stmts.clone() };
+        let case = Case { pat: &pat, guard: None, body: then.stmts.clone(), all: true };
         let fits = self.matches(&subject, &case, span);
         (fits, with_bindings(&pat, &subject, &case.body))
     }
@@ -334,7 +357,7 @@ impl Lowerer<'_> {
                 self.subject(&parse_quote!({ let value: #ty = #expr; value }), true)
             }
         };
-        let case = Case { pat, guard: None, body: Vec::new() };
+        let case = Case { pat, guard: None, body: Vec::new(), all: true };
         let fits = self.matches(&subject, &case, local.let_token.span);
         let found: ExprIf = parse_quote!(if #fits {} else #diverge);
         let bindings = with_bindings_of(pat, &subject, &|_| true);

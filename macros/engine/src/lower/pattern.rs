@@ -48,10 +48,13 @@ pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-/// A pattern that binds nothing but what its guard reads.
-pub(super) fn bare(pat: &Pat, guard: Option<&Expr>) -> Pat {
+/// A pattern that binds nothing but what its guard reads, and what its arm does not: that may be the name of a constant.
+pub(super) fn bare(pat: &Pat, guard: Option<&Expr>, used: &dyn Fn(&str) -> bool) -> Pat {
     let guard = guard.map(ToTokens::to_token_stream).unwrap_or_default();
-    without_mut(&stripped(pat, &|name| mentions(guard.clone(), &name.to_string())))
+    without_mut(&stripped(pat, &|name| {
+        let name = name.to_string();
+        mentions(guard.clone(), &name) || !(name.starts_with('_') || used(&name))
+    }))
 }
 
 /// A pattern that binds only some of its names.
