@@ -271,3 +271,53 @@ fn sizes<T: Float, const N: usize, const M: usize>(a: &[[T; M]; N], x: &[T; M]) 
     copy.swap(0, 1);
     copy[0] * best + copy[1].powi(2)
 }
+
+#[case((0.3, 1.7))]
+fn inner<T: Float>(x: T, y: T) -> T {
+    fn square<T: Float>(v: T) -> T {
+        v * v + T::from(0.5).unwrap()
+    }
+    square(x) * square(y.sin()) + T::from(square(3.0)).unwrap()
+}
+
+#[case(([[1.0, -2.0], [0.5, 3.0]], 4))]
+fn rows<T: Float>(x: &[[T; 2]], n: usize) -> T {
+    let mut v = vec![T::zero(); n];
+    for i in 0..n {
+        v[i] = x[i % x.len()][i % 2] * T::from(i).unwrap();
+    }
+    let mut w = Vec::new();
+    for i in 0..n {
+        w.push(v[i].sin());
+    }
+    let mut sum = T::zero();
+    for i in 1..w.len() {
+        sum = (sum + w[i] * w[i - 1]).cos();
+    }
+    let tail = &w[1..];
+    sum * tail[0] + tail[tail.len() - 1]
+}
+
+#[case((0.3, 1.7), (1.7, 0.3))]
+fn exchanged<T: Float>(x: T, y: T) -> T {
+    let (mut a, mut b) = (x, y);
+    if a > b {
+        std::mem::swap(&mut a, &mut b);
+    }
+    let mut v = [a, b, a * b];
+    v.swap(0, 1);
+    let t = std::mem::replace(&mut a, T::one());
+    t * v[2] + a * b * v[0]
+}
+
+/// Operators on references, as matrices of generic elements have them.
+#[case((0.3, 1.7))]
+fn references<T>(x: T, y: T) -> T
+where
+    T: Float,
+    for<'a> &'a T: std::ops::Mul<&'a T, Output = T> + std::ops::Add<&'a T, Output = T>,
+{
+    let z = &x * &y;
+    let w = &x + &z;
+    w * z
+}

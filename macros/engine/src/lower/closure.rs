@@ -98,14 +98,19 @@ impl Lambda {
     }
 
     /// What is inlined for a function inside the function: its body sees no variable but its own. `None` if it is not
-    /// read here: it is generic, recursive, or something else derives from it.
-    pub(super) fn function(item: &syn::ItemFn) -> Option<Self> {
+    /// read here: it is recursive, something else derives from it, or it is generic. Its own type parameter may be the float
+    /// type if that has the same name outside: what goes in has that type.
+    pub(super) fn function(item: &syn::ItemFn, width: &Width) -> Option<Self> {
         let plain = |a: &syn::Attribute| {
             ["inline", "allow", "expect", "doc", "must_use", "cold"].iter().any(|name| a.path().is_ident(name))
         };
         let sig = &item.sig;
         let unsafety = matches!(sig.safety, syn::Safety::Unsafe(_));
-        let generic = sig.generics.params.iter().any(|p| !matches!(p, syn::GenericParam::Lifetime(_)));
+        let generic = sig.generics.params.iter().any(|p| match p {
+            syn::GenericParam::Lifetime(_) => false,
+            syn::GenericParam::Type(p) => !width.parameter().contains(&p.ident),
+            syn::GenericParam::Const(_) => true,
+        });
         if !item.attrs.iter().all(plain) || unsafety || generic || sig.asyncness.is_some() || sig.variadic.is_some() {
             return None;
         }

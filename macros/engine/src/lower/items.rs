@@ -4,7 +4,7 @@
 use super::Lowerer;
 use super::closure::Lambda;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Op, OpKind};
+use crate::ir::{Inactive, Op, OpKind, Width};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
@@ -27,9 +27,9 @@ pub(super) struct Items {
 }
 
 impl Items {
-    pub(super) fn new(body: &Block) -> Self {
+    pub(super) fn new(body: &Block, width: &Width) -> Self {
         let whole = names(body.to_token_stream());
-        let mut find = Find { whole, depth: 0, ambiguous: HashSet::new(), functions: HashMap::new() };
+        let mut find = Find { whole, width, depth: 0, ambiguous: HashSet::new(), functions: HashMap::new() };
         find.visit_block(body);
         Items { ambiguous: find.ambiguous, functions: find.functions, ..Items::default() }
     }
@@ -61,14 +61,15 @@ impl Lowerer<'_> {
     }
 }
 
-struct Find {
+struct Find<'w> {
+    width: &'w Width,
     whole: HashMap<String, usize>,
     depth: usize,
     ambiguous: HashSet<String>,
     functions: HashMap<String, Rc<Lambda>>,
 }
 
-impl<'ast> Visit<'ast> for Find {
+impl<'ast> Visit<'ast> for Find<'_> {
     fn visit_block(&mut self, block: &'ast Block) {
         let items = block.stmts.iter().filter_map(|stmt| if let Stmt::Item(item) = stmt { Some(item) } else { None });
         let declared: Vec<Ident> = items.flat_map(declared).collect();
@@ -84,7 +85,7 @@ impl<'ast> Visit<'ast> for Find {
 
     fn visit_item(&mut self, item: &'ast Item) {
         if let Item::Fn(function) = item
-            && let Some(lambda) = Lambda::function(function)
+            && let Some(lambda) = Lambda::function(function, self.width)
         {
             self.functions.insert(function.sig.ident.to_string(), Rc::new(lambda));
         }

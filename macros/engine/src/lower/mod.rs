@@ -91,7 +91,7 @@ pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowere
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.parameters(interface);
-    lowerer.items = items::Items::new(body);
+    lowerer.items = items::Items::new(body, &interface.width);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     lowerer.func.body = region;
