@@ -19,6 +19,7 @@ mod corpus {
         mod generics;
         mod inactive;
         mod interplay;
+        mod iterators;
         mod kernels;
         mod late;
         mod libraries;

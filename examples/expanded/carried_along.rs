@@ -34,8 +34,12 @@ fn scaled_value_and_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> (f64, f
         let Some(n) = mode else { ::core::unreachable!() };
         f64::from(n)
     } else {
-        let t1 = data.iter().copied().fold(0.0, f64::max);
-        t1
+        let mut folded: f64 = 0.0;
+        for i in 0..data.len() {
+            let argument_1 = data[i];
+            folded = folded.max(argument_1);
+        }
+        folded
     };
     let mut shown = 0;
     if x > LIMIT {

@@ -112,7 +112,7 @@ fn weighted_value_and_gradient_into(
     let mut tape = ::symgrad::__private::Vec::new();
     let mut scaled: [f64; 3] = *x;
     let mut dscaled: [f64; 3] = [0.0; 3];
-    for i in 0..::core::cmp::Ord::min(3, 3) {
+    for i in 0..3 {
         let w_1 = w[i];
         let t1 = scaled[i];
         scaled[i] = t1 * w_1;
@@ -131,7 +131,7 @@ fn weighted_value_and_gradient_into(
         dscaled[letters % 3] += 1.0;
         sum_1 += t1;
     }
-    for i in (0..::core::cmp::Ord::min(3, 3)).rev() {
+    for i in (0..3).rev() {
         let ::core::option::Option::Some(t1) = tape.pop() else {
             ::core::unreachable!("one record for each time that the primal came by")
         };

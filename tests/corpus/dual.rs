@@ -304,6 +304,18 @@ impl Sum for Dual {
     }
 }
 
+impl<'a> Sum<&'a Dual> for Dual {
+    fn sum<I: Iterator<Item = &'a Dual>>(iter: I) -> Dual {
+        iter.copied().sum()
+    }
+}
+
+impl<'a> Product<&'a Dual> for Dual {
+    fn product<I: Iterator<Item = &'a Dual>>(iter: I) -> Dual {
+        iter.copied().product()
+    }
+}
+
 impl Sum<f64> for Dual {
     fn sum<I: Iterator<Item = f64>>(iter: I) -> Dual {
         Dual::constant(iter.sum())

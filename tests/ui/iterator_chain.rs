@@ -1,22 +1,40 @@
-//! Iterators over numbers with derivatives.
+//! Iterators over numbers with derivatives that are not followed.
 
 use symgrad::differentiate;
 
 #[differentiate]
-fn sum(x: &[f64]) -> f64 {
-    x.iter().sum()
+fn running(x: &[f64]) -> f64 {
+    x.iter()
+        .scan(0.0, |s, v| {
+            *s += v;
+            Some(*s)
+        })
+        .sum()
 }
 
 #[differentiate]
-fn fold(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |a, b| a + b * b)
-}
-
-#[differentiate]
-fn windows(x: &[f64]) -> f64 {
+fn ordered(x: &[f64]) -> f64 {
     let mut s = 0.0;
-    for w in x.windows(2) {
-        s += w[0] * w[1];
+    for v in x.iter().filter(|v| **v > 0.0).zip(x) {
+        s += v.0 * v.1;
+    }
+    s
+}
+
+#[differentiate]
+fn integers(x: &[f64]) -> f64 {
+    let n: usize = x.iter().map(|v| *v as usize).sum();
+    x[0] * n as f64
+}
+
+#[differentiate]
+fn left(x: &[[f64; 2]]) -> f64 {
+    let mut s = 0.0;
+    for v in x.iter().flatten() {
+        if *v > 1.0 {
+            break;
+        }
+        s += v;
     }
     s
 }

@@ -229,8 +229,8 @@ catalogue! {
     lost_in_array_method(name) = "the derivative is lost here: the elements of this array depend on the differentiated parameters, and `{name}(…)` is not differentiated by this version of symgrad",
         "\nhelp: write it with a loop and indices";
     /// An iterator over active values.
-    lost_in_iterator(name) = "the derivative is lost here: `{name}` makes an iterator over numbers that depend on the differentiated parameters, and chains of iterators are not differentiated by this version of symgrad",
-        "\nhelp: write a loop: `for value in array {{ … }}` or `for i in 0..array.len() {{ … }}`";
+    lost_in_iterator(name) = "the derivative is lost here: numbers that depend on the differentiated parameters go through the iterator's `{name}`, which symgrad does not follow in this chain",
+        "\nhelp: write a loop: `for value in array {{ … }}` or `for i in 0..array.len() {{ … }}`; the chains that are followed are made of `iter`, `zip`, `enumerate`, `map`, `filter`, `skip`, `take`, `rev`, `step_by`, `windows`, `chunks`, `flat_map`, `sum`, `product`, `fold`, `for_each` and the like";
     /// A range as an index.
     part_of_array() = "a part of an array is not differentiated by this version of symgrad",
         "\nhelp: use the whole array and an index that starts later: `for i in 1..x.len() {{ … x[i] … }}`";

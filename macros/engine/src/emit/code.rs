@@ -204,7 +204,7 @@ fn undereferenced(tokens: TokenStream, floats: &[&Ident]) -> TokenStream {
     for token in tokens {
         match token {
             TokenTree::Ident(ident) => {
-                if floats.contains(&&ident)
+                while floats.contains(&&ident)
                     && matches!(result.last(), Some(TokenTree::Punct(p)) if p.as_char() == '*')
                     && !result.len().checked_sub(2).and_then(|k| result.get(k)).is_some_and(is_operand)
                 {

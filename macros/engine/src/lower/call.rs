@@ -4,8 +4,8 @@
 
 use super::Lowerer;
 use super::associated;
-use super::closure::Want;
 use super::expression::Value;
+use super::lambda::Want;
 use super::opaque::{Fate, iterator, path_of};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Passing, Ty};

@@ -84,7 +84,7 @@ impl Lowerer<'_> {
     }
 
     /// The end of a context's region, reached without an exit.
-    fn fall_off(&mut self) -> End {
+    pub(super) fn fall_off(&mut self) -> End {
         match self.contexts.last() {
             Some(Context::Loop { carried, .. }) => {
                 let carried = carried.clone();
@@ -436,7 +436,7 @@ impl Lowerer<'_> {
     }
 
     /// An exit: ends the region, for good if the exit goes no further than the context, else with a flag set.
-    fn leave(&mut self, exit: &Exit, value: Option<Val>, span: Span) -> End {
+    pub(super) fn leave(&mut self, exit: &Exit, value: Option<Val>, span: Span) -> End {
         let known = self.contexts.iter().any(|c| targets(c, exit));
         if !known {
             // A label that does not exist, or an exit from no loop: rustc reports it.

@@ -18,7 +18,7 @@ pub enum Exit {
 }
 
 /// What was found.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Scan {
     /// Names that are assigned as a whole, in order of first occurrence.
     pub assigned: Vec<Ident>,

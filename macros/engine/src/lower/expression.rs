@@ -3,8 +3,8 @@
 
 use super::Lowerer;
 use super::associated;
-use super::closure::Want;
 use super::exits::Scan;
+use super::lambda::Want;
 use super::opaque::{self, Fate, Opaque, describe, keyword, path_text};
 use super::scope::State;
 use super::tail::{float_tail, other_tail};
@@ -291,6 +291,9 @@ impl Lowerer<'_> {
     }
 
     fn method_call(&mut self, call: &ExprMethodCall, expr: &Expr) -> Value {
+        if let Some(value) = self.consumer(call) {
+            return value;
+        }
         let name = call.method.to_string();
         if matches!(name.as_str(), "clone" | "to_owned") && call.args.is_empty() && self.mentions_float(&call.receiver)
         {

@@ -19,6 +19,8 @@ pub(super) enum Item {
     Float(Val),
     /// An array or a part of one; `reference` if the value is a reference to it.
     Part { part: Part, reference: bool },
+    /// A mutable reference to an element or a row.
+    Element(Part),
     /// Something else.
     Other { val: Val, indexable: bool, reference: bool },
     /// A closure that is inlined where it is called: an index into [`super::scope::Scopes::closures`].
@@ -42,9 +44,9 @@ impl Lowerer<'_> {
             (Pat::Reference(p), Item::Part { part, .. }) => {
                 self.bind_item(&p.pat, &Item::Part { part: part.clone(), reference: false })
             }
-            (Pat::Slice(_), Item::Part { part, .. }) => self.bind_pattern(pat, part),
+            (Pat::Slice(_), Item::Part { part, .. } | Item::Element(part)) => self.bind_pattern(pat, part),
             (_, Item::Other { val, .. }) => {
-                let name = Ident::new("item", Span::mixed_site());
+                let name = Ident::new("item__", Span::mixed_site());
                 let mut code = Inactive::engine(quote!(#name));
                 code.reads.push((name, *val));
                 self.bind_code(pat, code, false, false)
@@ -57,7 +59,10 @@ impl Lowerer<'_> {
         let (name, mutable) = (&pat.ident, pat.mutability.is_some());
         match item {
             _ if pat.by_ref.is_some() && mutable => return false,
-            Item::Float(val) => self.declare_float(name, *val, mutable),
+            Item::Float(val) => {
+                self.func.vals[val.0 as usize].name.get_or_insert_with(|| name.clone());
+                self.declare_float(name, *val, mutable);
+            }
             Item::Part { part, reference } => {
                 self.bind_part(name, part.clone(), *reference || pat.by_ref.is_some(), mutable);
             }
@@ -69,11 +74,18 @@ impl Lowerer<'_> {
                 self.scopes.vars[id].reference = *reference;
             }
             Item::Other { val, indexable, reference } => {
-                let source = Ident::new("item", Span::mixed_site());
+                let source = Ident::new("item__", Span::mixed_site());
                 let mut code = Inactive::engine(quote!(#source));
                 code.reads.push((source, *val));
                 let pat = Pat::Ident(pat.clone());
                 return self.bind_code(&pat, code, *indexable, *reference);
+            }
+            Item::Element(part) if self.rank(part) == 0 => {
+                self.scopes.declare(name, State::Element(part.clone()), false);
+            }
+            Item::Element(part) => {
+                let id = self.scopes.declare(name, State::Part(part.clone()), false);
+                self.scopes.vars[id].reference = true;
             }
             Item::Closure(closure) => {
                 self.scopes.declare(name, State::Closure(*closure), mutable);

@@ -2,7 +2,7 @@
 //! emitted outside of the block in which they were declared.
 
 use super::Lowerer;
-use super::closure::Lambda;
+use super::lambda::Lambda;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Op, OpKind, Width};
 use proc_macro2::{Ident, TokenStream, TokenTree};

@@ -14,7 +14,11 @@
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
 //! | `binding` | `let` |
-//! | `closure` | closures and inner functions, inlined where they are called |
+//! | `closure` | closures and inner functions, called by name |
+//! | `lambda` | bodies that are lowered where they are used |
+//! | `iterate` | chains of iterators |
+//! | `source` | their elements by index |
+//! | `consume` | loops over them |
 //! | `item` | values without syntax, bound to patterns |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `exchange` | mutable references to variables, `std::mem::swap` |
@@ -29,6 +33,7 @@
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `unstable` | which names may stand for mutable references |
@@ -38,6 +43,7 @@ mod associated;
 mod binding;
 mod call;
 pub mod closure;
+mod consume;
 mod control;
 mod exchange;
 pub mod exits;
@@ -48,14 +54,18 @@ pub mod guard;
 pub mod implementation;
 mod item;
 mod items;
+mod iterate;
+mod lambda;
 mod late;
 mod loops;
 mod matching;
 pub mod opaque;
 mod pattern;
+mod question;
 mod rename;
 pub mod scope;
 pub mod signature;
+mod source;
 mod statement;
 mod tail;
 mod unstable;

@@ -8,6 +8,7 @@ use super::associated;
 use super::exits::is_compound;
 use super::fallible;
 use super::scope::{Scopes, State};
+use super::{iterate, question};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Part, PlaceId, Val, Width};
 use crate::rules::derivative as table;
@@ -313,10 +314,15 @@ impl<'s> Opaque<'s> {
     }
 
     fn method(&mut self, call: &syn::ExprMethodCall, fate: &Fate) {
-        if let Some(start) = iterator(call) {
+        if question::is_one(call) {
+            self.code.pure = false;
+            return self.scan(call.to_token_stream(), &Fate::Consumed);
+        }
+        if let Some(start) = iterator(call).filter(|_| !question::follows_one(call)) {
             // What its closures do with the elements is no further mistake.
             self.code.pure = false;
             self.construct = "an iterator";
+            let start = iterate::unfollowed(call).unwrap_or(start);
             let lost = Fate::Lost(Site::of(start), message::lost_in_iterator(start));
             return self.scan(call.to_token_stream(), &lost);
         }

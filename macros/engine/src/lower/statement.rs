@@ -82,6 +82,7 @@ impl Lowerer<'_> {
             Expr::Paren(e) => self.expression_statement(&e.expr),
             Expr::Call(e) if self.swap_call(e) || self.replace_call(e).is_some() => {}
             Expr::MethodCall(e) if self.array_method(e) || self.vec_method(e) => {}
+            Expr::MethodCall(e) if e.method == "for_each" && self.consumer(e).is_some() => {}
             Expr::Call(e) if self.call_statement(e) => {}
             // Its value is dropped.
             other => self.opaque_statement(other, &Fate::Consumed),

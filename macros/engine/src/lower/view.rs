@@ -5,6 +5,7 @@
 use super::Lowerer;
 use super::expression::Value;
 use crate::ir::{Inactive, OpKind, Part, Step, Ty, Val};
+use crate::tokens::with_new_names;
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::spanned::Spanned as _;
@@ -48,8 +49,11 @@ impl Lowerer<'_> {
 
     /// An index of the engine's own: pure code in which names stand for values.
     pub(super) fn engine_index(&mut self, tokens: proc_macro2::TokenStream, reads: &[(&str, Val)], span: Span) -> Val {
-        let mut code = Inactive::engine(tokens);
-        code.reads = reads.iter().map(|(name, val)| (Ident::new(name, Span::call_site()), *val)).collect();
+        // Names that no variable has: of two with one text, hygiene may keep apart what they mean.
+        let own = |name: &str| Ident::new(&format!("{name}__"), Span::mixed_site());
+        let named = |name: &str| reads.iter().any(|(read, _)| *read == name).then(|| own(name));
+        let mut code = Inactive::engine(with_new_names(tokens, &named));
+        code.reads = reads.iter().map(|(name, val)| (own(name), *val)).collect();
         self.define(OpKind::Inactive(code), Ty::Index, span)
     }
 

@@ -1,0 +1,385 @@
+//! Loops over chains of iterators: `for`, and the methods that consume a chain. Each becomes a loop as one would write it
+//! by hand, with what it accumulates in variables without a name.
+
+use super::Lowerer;
+use super::control::{Cont, Context};
+use super::exits::{Exit, Scan};
+use super::expression::Value;
+use super::item::Item;
+use super::iterate::{Chain, Function, Stage};
+use super::rename::Binding;
+use super::scope::{State, VarId};
+use super::source::Source;
+use crate::diagnostics::{Site, message};
+use crate::ir::{End, Header, Inactive, OpKind, Ty, Val};
+use crate::rules::derivative as table;
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens as _, quote};
+use syn::{Expr, ExprForLoop, ExprMethodCall, Label};
+
+/// What is done with each element, and how the iteration ends.
+type Sink<'s, 'l, 'e> = &'s mut dyn FnMut(&mut Lowerer<'e>, Item) -> End;
+
+/// A loop's exits that go further out, each with its flag, and where a returned value is.
+type Exits = (Vec<(Exit, VarId)>, Option<VarId>);
+
+impl<'e> Lowerer<'e> {
+    /// `for pat in chain { … }`; `None` if the chain is not understood.
+    pub(super) fn chain_loop(&mut self, e: &ExprForLoop, scan: &Scan, breaks: bool) -> Option<Exits> {
+        let written = |name: &str| super::loops::mentions(&e.body, name);
+        let mark = self.ops().len();
+        let chain = self.iteration(&e.expr, &written)?;
+        let carried_along = matches!(chain.source, Source::Once(..)) && chain.stages.is_empty();
+        if carried_along || (!chain.stages.is_empty() && !self.mentions_float(&e.expr)) {
+            self.ops().truncate(mark);
+            return None;
+        }
+        if let Some(site) = chain.nested().filter(|_| breaks || !scan.exits.is_empty()) {
+            self.error(site, message::unsupported("a `break` or `return` out of a loop over a flattened iterator"));
+        }
+        let mut scan = scan.clone();
+        let of_chain = Scan::expr(&e.expr);
+        scan.assigned.extend(of_chain.assigned);
+        scan.called.extend(of_chain.called);
+        Some(self.each(&chain, &scan, &[], e.label.as_ref(), e.for_token.span, &mut |l, item| {
+            l.scopes.push();
+            if !l.bind_item(&e.pat, &item) {
+                l.error(Site::of(&e.pat), message::unsupported("a pattern like this"));
+            }
+            l.run(&e.body.stmts, &Cont::End)
+        }))
+    }
+
+    /// A loop over a chain, which also carries the variables `hidden`.
+    fn each(
+        &mut self,
+        chain: &Chain,
+        scan: &Scan,
+        hidden: &[VarId],
+        label: Option<&Label>,
+        span: Span,
+        sink: Sink<'_, '_, 'e>,
+    ) -> Exits {
+        let once = match &chain.source {
+            Source::Map(..) | Source::Copied(..) | Source::Once(..) | Source::Beside(..) => {
+                self.consumed_once(&chain.source, span)
+            }
+            _ => None,
+        };
+        if let Some((code, pattern, binds, source)) = once {
+            let header = Header::Iterator { code, pattern, binds };
+            return self.carried_loop(scan, hidden, label, span, |l| {
+                let body = l.region(|l| {
+                    l.scopes.push();
+                    let none = Val(0);
+                    let item = l.element_of(&source, none, span);
+                    l.stages(&chain.stages, item, span, sink)
+                });
+                (header, None, body)
+            });
+        }
+        let Some((range, source)) = self.bounds(&chain.source, span) else {
+            self.error(span, message::unsupported("a loop over this"));
+            return (Vec::new(), None);
+        };
+        self.carried_loop(scan, hidden, label, span, |l| {
+            let index = l.func.val(Ty::Index, None, span);
+            let body = l.region(|l| {
+                l.scopes.push();
+                let item = l.element_of(&source, index, span);
+                l.stages(&chain.stages, item, span, sink)
+            });
+            l.func.vals[index.0 as usize].name.get_or_insert_with(|| Ident::new("i", Span::mixed_site()));
+            (Header::Range(range), Some(index), body)
+        })
+    }
+
+    /// The header of a loop over an iterator that is consumed once.
+    fn consumed_once(
+        &mut self,
+        source: &Source,
+        span: Span,
+    ) -> Option<(Inactive, proc_macro2::TokenStream, Vec<Val>, Source)> {
+        match source {
+            Source::Map(inner, f) => {
+                let (code, pattern, binds, inner) = self.consumed_once(inner, span)?;
+                Some((code, pattern, binds, Source::Map(Box::new(inner), f.clone())))
+            }
+            Source::Copied(inner) => {
+                let (code, pattern, binds, inner) = self.consumed_once(inner, span)?;
+                Some((code, pattern, binds, Source::Copied(Box::new(inner))))
+            }
+            Source::Once(code) => {
+                let (name, val) = self.bound_by_loop("item", Ty::Other, span);
+                let item = Item::Other { val, indexable: false, reference: false };
+                Some((code.clone(), quote!(#name), vec![val], Source::Given(item)))
+            }
+            Source::Beside(inner, code, first) => {
+                let n = self.count(inner, span);
+                let (index, at) = self.bound_by_loop("i", Ty::Index, span);
+                let (name, val) = self.bound_by_loop("item", Ty::Other, span);
+                let item = Item::Other { val, indexable: false, reference: false };
+                let given = Box::new(Source::Given(item));
+                let inner = Box::new(Source::At(inner.clone(), at));
+                let mut code = code.clone();
+                let tokens = &code.tokens;
+                let count = Ident::new("count__", Span::mixed_site());
+                let range = if n.is_some() { quote!(0..#count) } else { quote!(0..) };
+                let (tokens, pattern, source) = if *first {
+                    let tokens = quote!(::core::iter::zip(#tokens, #range));
+                    (tokens, quote!((#name, #index)), Source::Zip(given, inner))
+                } else {
+                    let tokens = quote!(::core::iter::zip(#range, #tokens));
+                    (tokens, quote!((#index, #name)), Source::Zip(inner, given))
+                };
+                code.tokens = tokens;
+                code.reads.extend(n.map(|n| (count, n)));
+                Some((code, pattern, vec![at, val], source))
+            }
+            _ => None,
+        }
+    }
+
+    /// A name that a loop's pattern binds.
+    fn bound_by_loop(&mut self, name: &str, ty: Ty, span: Span) -> (Ident, Val) {
+        let name = Ident::new(name, span);
+        let name = self.bind_name(&name, Binding::Item).unwrap_or(name);
+        let val = self.func.val(ty, Some(name.clone()), span);
+        (name, val)
+    }
+
+    /// What becomes of an element.
+    fn stages(&mut self, stages: &[Stage], item: Item, span: Span, sink: Sink<'_, '_, 'e>) -> End {
+        let Some((stage, rest)) = stages.split_first() else { return sink(self, item) };
+        match stage {
+            Stage::Map(f) => {
+                let item = self.apply(f, &[item]);
+                self.stages(rest, item, span, sink)
+            }
+            Stage::Copied => {
+                let item = self.dereferenced(item, span);
+                self.stages(rest, item, span, sink)
+            }
+            Stage::Inspect(f) => {
+                let seen = self.borrowed(&item, span);
+                self.perform(f, &[seen]);
+                self.stages(rest, item, span, sink)
+            }
+            Stage::Filter(f) | Stage::TakeWhile(f) => {
+                let seen = self.borrowed(&item, span);
+                let cond = self.decide(f, &[seen]);
+                let before = self.scopes.snapshot();
+                let then = self.region(|l| l.stages(rest, item, span, sink));
+                self.scopes.restore(&before);
+                let last = matches!(stage, Stage::TakeWhile(_));
+                let other = self.region(|l| if last { l.leave(&Exit::Break(None), None, span) } else { l.fall_off() });
+                self.scopes.restore(&before);
+                End::Branch(cond, Box::new(then), Box::new(other))
+            }
+            Stage::FlatMap(f) => {
+                let inner = self.within(&f.lambda, &[item], f.site, |l, body| l.iteration(body, &|_| true)).flatten();
+                self.inner_loop(inner, f.site, rest, span, sink)
+            }
+            Stage::Flatten(site) => {
+                let source = match item {
+                    Item::Part { part, .. } => Some(Source::Elements { part, mutable: false, owned: false }),
+                    Item::Element(part) if self.rank(&part) > 0 => {
+                        Some(Source::Elements { part, mutable: true, owned: false })
+                    }
+                    _ => None,
+                };
+                let inner = source.map(|source| Chain { source, stages: Vec::new() });
+                self.inner_loop(inner, *site, rest, span, sink)
+            }
+        }
+    }
+
+    fn inner_loop(
+        &mut self,
+        chain: Option<Chain>,
+        site: Site,
+        rest: &[Stage],
+        span: Span,
+        sink: Sink<'_, '_, 'e>,
+    ) -> End {
+        match chain {
+            Some(mut chain) => {
+                chain.stages.extend_from_slice(rest);
+                let carried = match self.contexts.last() {
+                    Some(Context::Loop { carried, .. }) => carried.clone(),
+                    _ => Vec::new(),
+                };
+                self.each(&chain, &Scan::default(), &carried, None, span, sink);
+            }
+            None => self.error(site, message::lost_in_iterator("flat_map")),
+        }
+        self.fall_off()
+    }
+
+    /// A reference to an element.
+    fn borrowed(&mut self, item: &Item, span: Span) -> Item {
+        match item {
+            Item::Other { val, indexable, .. } => {
+                let mut code = Inactive::engine(quote!(&item__));
+                code.reads.push((Ident::new("item__", Span::call_site()), *val));
+                let val = self.define(OpKind::Inactive(code), Ty::Other, span);
+                Item::Other { val, indexable: *indexable, reference: true }
+            }
+            Item::Tuple(items) => Item::Tuple(items.iter().map(|item| self.borrowed(item, span)).collect()),
+            Item::Part { part, .. } => Item::Part { part: part.clone(), reference: true },
+            item => item.clone(),
+        }
+    }
+
+    /// A method that consumes a chain of numbers; `None` if it is carried along.
+    pub(super) fn consumer(&mut self, call: &ExprMethodCall) -> Option<Value> {
+        let name = call.method.to_string();
+        let args: Vec<&Expr> = call.args.iter().collect();
+        let arity = match name.as_str() {
+            "sum" | "product" => 0,
+            "fold" => 2,
+            "for_each" => 1,
+            _ => return None,
+        };
+        let whole = Expr::MethodCall(call.clone());
+        if args.len() != arity || !self.mentions_float(&whole) {
+            return None;
+        }
+        let ty = call.turbofish.as_ref().map(|t| t.args.to_token_stream().to_string());
+        if ty.is_some_and(|ty| !self.func.width.is(&ty) && ty != "_") && arity == 0 {
+            return None;
+        }
+        let (mark, losses, before) = (self.ops().len(), self.losses.len(), self.scopes.snapshot());
+        let value = self.consumed(call, &name, &args, &whole);
+        if value.is_none() {
+            self.ops().truncate(mark);
+            self.losses.truncate(losses);
+            self.scopes.restore(&before);
+        }
+        value
+    }
+
+    fn consumed(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr], whole: &Expr) -> Option<Value> {
+        let chain = self.iteration(&call.receiver, &|_| true)?;
+        let span = call.method.span();
+        let scan = Scan::expr(whole);
+        match (name, args) {
+            ("for_each", [f]) => {
+                let f = self.function(f, 1)?;
+                self.each(&chain, &scan, &[], None, span, &mut |l, item| {
+                    l.perform(&f, &[item]);
+                    l.fall_off()
+                });
+                Some(Value::Opaque)
+            }
+            ("fold", [init, f]) => {
+                let f = self.function(f, 2)?;
+                let init = self.evaluate(init, None);
+                self.fold(&chain, &init, &f, &scan, span)
+            }
+            _ => {
+                // Empty, it is what the standard library says: `-0.0` or `0.0`.
+                let (prim, init) = if name == "sum" {
+                    let float = self.func.width.ident();
+                    let code = Inactive::engine(quote!(::core::iter::empty::<#float>().sum::<#float>()));
+                    (&table::ADD, self.define(OpKind::Inactive(code), Ty::Float, span))
+                } else {
+                    (&table::MUL, self.constant(1.0, span))
+                };
+                let sum = self.scopes.hidden(Ident::new(name, Span::mixed_site()), State::Float(init));
+                let typed = call.turbofish.is_some();
+                let mut numbers = true;
+                self.each(&chain, &scan, &[sum], None, span, &mut |l, item| {
+                    match (l.number_of(&item, typed), &l.scopes.vars[sum].state) {
+                        (Some(val), &State::Float(old)) => {
+                            let new = l.prim(prim, vec![old, val], span);
+                            l.scopes.vars[sum].state = State::Float(new);
+                        }
+                        _ => numbers = false,
+                    }
+                    l.fall_off()
+                });
+                let State::Float(val) = self.scopes.vars[sum].state else { return None };
+                numbers.then_some(Value::Float(val))
+            }
+        }
+    }
+
+    /// An element as a number.
+    fn number_of(&mut self, item: &Item, typed: bool) -> Option<Val> {
+        match item {
+            Item::Float(val) => Some(*val),
+            Item::Element(part) if self.rank(part) == 0 => Some(self.load(part.clone(), Span::call_site())),
+            // The item itself, or what it refers to.
+            Item::Other { val, .. } if typed => {
+                let float = self.func.width.ident();
+                let mut code = Inactive::engine(quote!(#float::clone(&item__)));
+                code.reads.push((Ident::new("item__", Span::call_site()), *val));
+                Some(self.define(OpKind::Inactive(code), Ty::Float, Span::call_site()))
+            }
+            _ => None,
+        }
+    }
+
+    fn fold(&mut self, chain: &Chain, init: &Item, f: &Function, scan: &Scan, span: Span) -> Option<Value> {
+        let mut vars = Vec::new();
+        let shape = self.accumulators(init, &mut vars)?;
+        let mut fits = true;
+        self.each(chain, scan, &vars, None, span, &mut |l, item| {
+            let so_far = l.accumulated(&shape);
+            let next = l.apply(f, &[so_far, item]);
+            fits &= l.accumulate(&shape, &next);
+            l.fall_off()
+        });
+        match self.accumulated(&shape) {
+            Item::Float(val) if fits => Some(Value::Float(val)),
+            _ => None,
+        }
+    }
+}
+
+/// Where a fold keeps what it accumulates.
+enum Shape {
+    Float(VarId),
+    Tuple(Vec<Shape>),
+}
+
+impl Lowerer<'_> {
+    fn accumulators(&mut self, item: &Item, vars: &mut Vec<VarId>) -> Option<Shape> {
+        match item {
+            Item::Float(val) => {
+                let var = self.scopes.hidden(Ident::new("folded", Span::mixed_site()), State::Float(*val));
+                vars.push(var);
+                Some(Shape::Float(var))
+            }
+            Item::Tuple(items) => {
+                let shapes = items.iter().map(|item| self.accumulators(item, vars));
+                shapes.collect::<Option<Vec<_>>>().map(Shape::Tuple)
+            }
+            _ => None,
+        }
+    }
+
+    fn accumulated(&mut self, shape: &Shape) -> Item {
+        match shape {
+            Shape::Float(var) => match self.scopes.vars[*var].state {
+                State::Float(val) => Item::Float(val),
+                _ => Item::Tuple(Vec::new()),
+            },
+            Shape::Tuple(shapes) => Item::Tuple(shapes.iter().map(|shape| self.accumulated(shape)).collect()),
+        }
+    }
+
+    fn accumulate(&mut self, shape: &Shape, item: &Item) -> bool {
+        match (shape, item) {
+            (Shape::Float(var), Item::Float(val)) => {
+                self.scopes.vars[*var].state = State::Float(*val);
+                true
+            }
+            (Shape::Tuple(shapes), Item::Tuple(items)) if shapes.len() == items.len() => {
+                shapes.iter().zip(items).all(|(shape, item)| self.accumulate(shape, item))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! Chains of iterators: what an expression iterates over, as a [`Source`] that is read by index and [`Stage`]s that each
+//! element goes through. Nothing is evaluated here but what the chain evaluates when it is made: bounds and lengths.
+//!
+//! `rev`, `skip` and the like only move indices as long as each element has one; so a chain becomes the loop over indices
+//! that one would write by hand, and whatever the other passes know of such loops holds. Behind a `filter` elements have no
+//! index any more: what would need one is not understood, and neither is any other method.
+//!
+//! A part that no number is mentioned in and that is not understood is kept in the user's tokens and consumed once.
+
+use super::Lowerer;
+use super::expression::Value;
+use super::lambda::Lambda;
+use super::opaque::{Fate, iterator, path_of};
+use super::scope::State;
+use super::source::{Pieces, Source, has_effects};
+use crate::diagnostics::Site;
+use crate::ir::{Init, Part, Storage};
+use proc_macro2::{Ident, Span};
+use std::rc::Rc;
+use syn::{Expr, ExprMethodCall, RangeLimits};
+
+/// Methods that are followed from one iterator to another.
+const ADAPTERS: &[&str] = &[
+    "into_iter",
+    "fuse",
+    "copied",
+    "cloned",
+    "enumerate",
+    "zip",
+    "skip",
+    "take",
+    "rev",
+    "step_by",
+    "map",
+    "filter",
+    "take_while",
+    "inspect",
+    "flat_map",
+    "flatten",
+];
+
+/// Methods that make an iterator of a list, or consume one.
+const ENDS: &[&str] = &["iter", "iter_mut", "windows", "chunks", "chunks_exact", "sum", "product", "fold", "for_each"];
+
+/// What is applied to elements.
+#[derive(Clone, Debug)]
+pub(super) struct Function {
+    pub lambda: Rc<Lambda>,
+    pub site: Site,
+}
+
+/// What an element goes through.
+#[derive(Clone, Debug)]
+pub(super) enum Stage {
+    Map(Function),
+    Copied,
+    Filter(Function),
+    TakeWhile(Function),
+    Inspect(Function),
+    FlatMap(Function),
+    Flatten(Site),
+}
+
+/// A chain.
+#[derive(Clone, Debug)]
+pub(super) struct Chain {
+    pub source: Source,
+    pub stages: Vec<Stage>,
+}
+
+impl Chain {
+    /// Whether its elements have indices.
+    fn indexed(&self) -> bool {
+        self.stages.is_empty() && self.source.indexed()
+    }
+
+    /// Where it has loops within loops.
+    pub(super) fn nested(&self) -> Option<Site> {
+        self.stages.iter().find_map(|stage| match stage {
+            Stage::FlatMap(f) => Some(f.site),
+            Stage::Flatten(site) => Some(*site),
+            _ => None,
+        })
+    }
+}
+
+impl Lowerer<'_> {
+    /// What an expression iterates over, if that is understood. `written` says whether a variable that is iterated over by
+    /// value may be written meanwhile.
+    pub(super) fn iteration(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        let mark = self.ops().len();
+        let losses = self.losses.len();
+        let chain = self.understood(expr, written);
+        if chain.is_some() {
+            return chain;
+        }
+        self.ops().truncate(mark);
+        self.losses.truncate(losses);
+        if self.mentions_float(expr) || self.closure_named(expr).is_some() {
+            return None;
+        }
+        let code = self.opaque(expr, &Fate::Consumed);
+        Some(Chain { source: Source::Once(code), stages: Vec::new() })
+    }
+
+    fn understood(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        let source = match expr {
+            Expr::Paren(e) => return self.understood(&e.expr, written),
+            Expr::Group(e) => return self.understood(&e.expr, written),
+            Expr::MethodCall(call) => return self.adapted(call, written),
+            Expr::Call(call) => {
+                let path = path_of(&call.func)?;
+                let (first, second) = match (path.as_str(), call.args.len()) {
+                    ("std::iter::zip" | "core::iter::zip" | "iter::zip", 2) => (&call.args[0], &call.args[1]),
+                    _ => return None,
+                };
+                let chain = self.iteration(first, written)?;
+                return self.zipped(chain, first, second, written);
+            }
+            Expr::Range(e) => {
+                let lo = self.index(e.start.as_deref()?);
+                let hi = e.end.as_deref().map(|hi| self.index(hi));
+                Source::Numbers { lo, hi, inclusive: matches!(e.limits, RangeLimits::Closed(_)) }
+            }
+            Expr::Reference(e) => match self.listed(&e.expr)? {
+                Source::Elements { part, .. } => {
+                    Source::Elements { part, mutable: e.mutability.is_some(), owned: false }
+                }
+                other if e.mutability.is_none() => other,
+                _ => return None,
+            },
+            _ => self.by_value(expr, written)?,
+        };
+        Some(Chain { source, stages: Vec::new() })
+    }
+
+    /// A list whose elements are taken out of it, or a reference to one.
+    fn by_value(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Source> {
+        let name = root(expr).unwrap_or_default();
+        let (reference, mutable) = match self.scopes.find(&name) {
+            Some(id) => (self.scopes.vars[id].reference, self.scopes.vars[id].mutable),
+            None => (false, false),
+        };
+        match self.listed(expr)? {
+            Source::Elements { part, .. } => {
+                let still = reference || !mutable || self.func.place_info(part.place).storage != Storage::Local;
+                if still || !written(&name) {
+                    return Some(Source::Elements { part, mutable: false, owned: !reference });
+                }
+                let dims = self.func.dims(&part);
+                let place = self.allocate(Ident::new("items", Span::mixed_site()), dims, Init::Copy(part));
+                Some(Source::Elements { part: Part::whole(place), mutable: false, owned: true })
+            }
+            Source::Indexed { .. } if !reference => None,
+            other => Some(other),
+        }
+    }
+
+    /// A list that can be read by index.
+    fn listed(&mut self, expr: &Expr) -> Option<Source> {
+        match expr {
+            Expr::Paren(e) => return self.listed(&e.expr),
+            Expr::Path(p) => {
+                let ident = p.path.get_ident()?;
+                if let State::Other { val, indexable: true } = self.scopes.state(&ident.to_string())? {
+                    return Some(Source::Indexed { name: ident.clone(), val: *val });
+                }
+            }
+            _ => {}
+        }
+        if !self.mentions_float(expr) {
+            return None;
+        }
+        match self.expr(expr) {
+            Value::Part { part, .. } if self.rank(&part) > 0 => {
+                Some(Source::Elements { part, mutable: false, owned: false })
+            }
+            _ => None,
+        }
+    }
+
+    fn adapted(&mut self, call: &ExprMethodCall, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        let name = call.method.to_string();
+        let site = Site::of(&call.method);
+        let args: Vec<&Expr> = call.args.iter().collect();
+        let source = match (name.as_str(), args.as_slice()) {
+            ("iter", []) => self.listed(&call.receiver)?,
+            ("iter_mut", []) => match self.listed(&call.receiver)? {
+                Source::Elements { part, .. } => Source::Elements { part, mutable: true, owned: false },
+                _ => return None,
+            },
+            ("windows", [k]) => self.pieces(&call.receiver, k, Pieces::Windows)?,
+            ("chunks", [k]) => self.pieces(&call.receiver, k, Pieces::Chunks)?,
+            ("chunks_exact", [k]) => self.pieces(&call.receiver, k, Pieces::Exact)?,
+            _ => return self.with_adapter(call, &name, &args, site, written),
+        };
+        Some(Chain { source, stages: Vec::new() })
+    }
+
+    fn with_adapter(
+        &mut self,
+        call: &ExprMethodCall,
+        name: &str,
+        args: &[&Expr],
+        site: Site,
+        written: &dyn Fn(&str) -> bool,
+    ) -> Option<Chain> {
+        if !ADAPTERS.contains(&name) {
+            return None;
+        }
+        let mut chain = self.iteration(&call.receiver, written)?;
+        if matches!(chain.source, Source::Once(..)) && chain.stages.is_empty() && !self.mentions_float_in(args) {
+            // It goes on being consumed as a whole.
+            return None;
+        }
+        let stage = match (name, args) {
+            ("into_iter" | "fuse", []) => return Some(chain),
+            ("copied" | "cloned", []) => {
+                if chain.source.mutable() {
+                    return None;
+                }
+                if chain.stages.is_empty() {
+                    chain.source = Source::Copied(Box::new(chain.source));
+                    return Some(chain);
+                }
+                Stage::Copied
+            }
+            ("zip", [other]) => return self.zipped(chain, &call.receiver, other, written),
+            ("map", [f]) => {
+                let f = self.function(f, 1)?;
+                if chain.stages.is_empty() {
+                    chain.source = Source::Map(Box::new(chain.source), f);
+                    return Some(chain);
+                }
+                Stage::Map(f)
+            }
+            ("filter", [f]) => Stage::Filter(self.function(f, 1)?),
+            ("take_while", [f]) if chain.nested().is_none() => Stage::TakeWhile(self.function(f, 1)?),
+            ("inspect", [f]) => Stage::Inspect(self.function(f, 1)?),
+            ("flat_map", [f]) => Stage::FlatMap(self.function(f, 1)?),
+            ("flatten", []) => Stage::Flatten(site),
+            ("enumerate" | "skip" | "take" | "rev" | "step_by", _) if chain.indexed() => {
+                let inner = Box::new(chain.source);
+                chain.source = match (name, args) {
+                    ("enumerate", []) => Source::Enumerate(inner),
+                    ("skip", [k]) if !has_effects(&inner) => Source::Skip(inner, self.index(k)),
+                    ("take", [k]) => Source::Take(inner, self.index(k)),
+                    ("step_by", [k]) if !has_effects(&inner) => Source::StepBy(inner, self.index(k)),
+                    ("rev", []) => {
+                        let count = self.count(&inner, call.method.span())?;
+                        Source::Rev(inner, count)
+                    }
+                    _ => return None,
+                };
+                return Some(chain);
+            }
+            _ => return None,
+        };
+        chain.stages.push(stage);
+        Some(chain)
+    }
+
+    fn zipped(&mut self, chain: Chain, first: &Expr, second: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        let first = self.with_index(chain, first);
+        let chain = self.iteration(second, written)?;
+        let second = self.with_index(chain, second);
+        let staged = !first.stages.is_empty() || !second.stages.is_empty();
+        if staged || has_effects(&first.source) || has_effects(&second.source) {
+            return None;
+        }
+        let source = match (first.source, second.source) {
+            (Source::Once(a), b) if b.indexed() => Source::Beside(Box::new(b), a, true),
+            (a, Source::Once(b)) if a.indexed() => Source::Beside(Box::new(a), b, false),
+            (a, b) if a.indexed() && b.indexed() => Source::Zip(Box::new(a), Box::new(b)),
+            _ => return None,
+        };
+        Some(Chain { source, stages: Vec::new() })
+    }
+
+    /// A chain whose elements have no index is consumed as a whole, if no number goes into it.
+    fn with_index(&mut self, chain: Chain, expr: &Expr) -> Chain {
+        if chain.stages.is_empty() || self.mentions_float(expr) {
+            return chain;
+        }
+        let code = self.opaque(expr, &Fate::Consumed);
+        Chain { source: Source::Once(code), stages: Vec::new() }
+    }
+
+    fn pieces(&mut self, array: &Expr, size: &Expr, kind: Pieces) -> Option<Source> {
+        let part = self.array_part(array)?;
+        let size = self.index(size);
+        Some(Source::Pieces { part, size, kind })
+    }
+
+    /// What is applied to elements: a closure, or a path.
+    pub(super) fn function(&mut self, expr: &Expr, arity: usize) -> Option<Function> {
+        let lambda = self.lambda(expr, arity)?;
+        Some(Function { lambda, site: Site::of(expr) })
+    }
+
+    fn mentions_float_in(&self, args: &[&Expr]) -> bool {
+        args.iter().any(|arg| self.mentions_float(arg))
+    }
+}
+
+/// The first method of a chain that is not followed, whatever it iterates over.
+pub(super) fn unfollowed(call: &ExprMethodCall) -> Option<&Ident> {
+    let before = match &*call.receiver {
+        Expr::MethodCall(receiver) => unfollowed(receiver),
+        _ => None,
+    };
+    let name = call.method.to_string();
+    let known = ADAPTERS.contains(&name.as_str()) || ENDS.contains(&name.as_str());
+    before.or_else(|| (!known && iterator(call).is_some()).then_some(&call.method))
+}
+
+/// The variable that an expression is a part of.
+fn root(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Paren(e) => root(&e.expr),
+        Expr::Index(e) => root(&e.expr),
+        Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
+        _ => None,
+    }
+}

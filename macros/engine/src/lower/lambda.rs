@@ -1,0 +1,384 @@
+//! Bodies that are lowered where they are used: of closures, of functions inside the function, and of what is given to
+//! iterators.
+
+use super::Lowerer;
+use super::exits::{self, Scan};
+use super::expression::Value;
+use super::item::Item;
+use super::iterate::Function;
+use super::opaque::{self, Fate};
+use super::rename::Binding;
+use super::scope::{State, VarId};
+use super::signature;
+use super::tail::other_tail;
+use crate::diagnostics::{Site, message};
+use crate::ir::{Op, OpKind, Ty, Val, Width};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote};
+use std::collections::HashSet;
+use std::rc::Rc;
+use syn::spanned::Spanned as _;
+use syn::{Block, Expr, ExprClosure, Pat, ReturnType, Stmt, Type, parse_quote};
+
+/// How many tokens may be inlined altogether: a closure that calls another twice, and so on, doubles with each.
+const INLINED: usize = 100_000;
+/// How deeply groups may be nested in bodies that are inlined within each other, altogether.
+const DEPTH: usize = 96;
+
+/// What can be inlined.
+#[derive(Debug)]
+pub struct Lambda {
+    pub(super) inputs: Vec<Pat>,
+    pub(super) body: Expr,
+    /// The type of its result, if it is written.
+    pub(super) output: Option<Type>,
+    /// What each name in its body means, where that is not what it means where it is called; `None`: no variable.
+    pub(super) meanings: Vec<(String, Option<VarId>)>,
+    /// The tokens of its body, and how deeply they are nested.
+    extent: (usize, usize),
+    /// Whether it visibly does more than compute its result.
+    pub(super) effects: bool,
+    /// A variable that changes and that a `move` closure has a copy of, which inlining would not have.
+    pub(super) private: Option<Ident>,
+}
+
+/// What is wanted of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Whatever it is.
+    Value,
+    /// A float.
+    Float,
+    /// Nothing: it is a statement.
+    Nothing,
+}
+
+impl Lambda {
+    /// What is inlined for a closure that is called where it stands.
+    pub(super) fn anonymous(closure: &ExprClosure) -> Self {
+        let output = match &closure.output {
+            ReturnType::Type(_, ty) => Some((**ty).clone()),
+            ReturnType::Default => None,
+        };
+        let inputs = closure.inputs.iter().cloned().collect();
+        let body = (*closure.body).clone();
+        let extent = extent(&body.to_token_stream());
+        let effects = effects(&body);
+        Lambda { inputs, body, output, meanings: Vec::new(), extent, effects, private: None }
+    }
+
+    /// What is inlined for a function inside the function: its body sees no variable but its own. `None` if it is not
+    /// read here: it is recursive, something else derives from it, or it is generic. Its own type parameter may be the float
+    /// type if that has the same name outside: what goes in has that type.
+    pub(super) fn function(item: &syn::ItemFn, width: &Width) -> Option<Self> {
+        let plain = |a: &syn::Attribute| {
+            ["inline", "allow", "expect", "doc", "must_use", "cold"].iter().any(|name| a.path().is_ident(name))
+        };
+        let sig = &item.sig;
+        let unsafety = matches!(sig.safety, syn::Safety::Unsafe(_));
+        let generic = sig.generics.params.iter().any(|p| match p {
+            syn::GenericParam::Lifetime(_) => false,
+            syn::GenericParam::Type(p) => !width.parameter().contains(&p.ident),
+            syn::GenericParam::Const(_) => true,
+        });
+        if !item.attrs.iter().all(plain) || unsafety || generic || sig.asyncness.is_some() || sig.variadic.is_some() {
+            return None;
+        }
+        let inputs = sig.inputs.iter().map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(Pat::Type(typed.clone())),
+            syn::FnArg::Receiver(_) => None,
+        });
+        let inputs = inputs.collect::<Option<Vec<Pat>>>()?;
+        let ReturnType::Type(_, output) = &sig.output else { return None };
+        let tokens = item.block.to_token_stream();
+        let names = mentioned(&tokens);
+        if names.iter().any(|name| sig.ident == name) {
+            return None;
+        }
+        let extent = extent(&tokens);
+        let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: (*item.block).clone() });
+        let meanings = names.into_iter().map(|name| (name, None)).collect();
+        Some(Lambda { inputs, body, output: Some((**output).clone()), meanings, extent, effects: false, private: None })
+    }
+
+    /// Whether its result is visibly no number and no array of numbers.
+    pub(super) fn opaque(&self, width: &Width) -> bool {
+        match &self.output {
+            Some(ty) => signature::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_)),
+            None => other_tail(&self.body, width),
+        }
+    }
+}
+
+impl Lowerer<'_> {
+    /// An expression as a value without syntax, evaluated where it stands; `pat` is what it will be bound to.
+    pub(super) fn evaluate(&mut self, arg: &Expr, pat: Option<&Pat>) -> Item {
+        if let Some(closure) = self.closure_named(arg) {
+            return Item::Closure(closure);
+        }
+        let ty = pat.and_then(type_of);
+        let pat = pat.map(untyped);
+        if let Expr::Tuple(values) = arg {
+            let pats: Vec<Option<&Pat>> = match pat {
+                Some(Pat::Tuple(t)) if t.elems.len() == values.elems.len() => t.elems.iter().map(Some).collect(),
+                _ => vec![None; values.elems.len()],
+            };
+            return Item::Tuple(values.elems.iter().zip(pats).map(|(arg, pat)| self.evaluate(arg, pat)).collect());
+        }
+        let scalar = ty.and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
+        match self.expr(arg) {
+            Value::Float(val) => Item::Float(val),
+            Value::Part { part, .. } if self.rank(&part) == 0 => Item::Float(self.load(part, arg.span())),
+            Value::Part { part, reference } => Item::Part { part, reference },
+            Value::Opaque if scalar => Item::Float(self.typed_template(arg)),
+            Value::Opaque => {
+                let reference = matches!(ty, Some(Type::Reference(_)));
+                if let Some((val, indexable)) = self.steady(arg) {
+                    return Item::Other { val, indexable, reference };
+                }
+                if ty.is_some_and(|ty| ty.to_token_stream().to_string() == "usize") {
+                    return Item::Other { val: self.index(arg), indexable: false, reference: false };
+                }
+                let lost = Fate::Lost(Site::of(arg), message::lost_in_value("a value that is no number"));
+                let mut code = self.opaque(arg, &lost);
+                let name = match pat {
+                    Some(Pat::Ident(p)) => p.ident.clone(),
+                    _ => Ident::new("item", arg.span()),
+                };
+                let name = self.bind_name(&name, Binding::Value).unwrap_or(name);
+                code.pattern = ty.map(|ty| quote!(#name: #ty));
+                let val = self.func.val(Ty::Other, Some(name), arg.span());
+                self.ops().push(Op { kind: OpKind::Inactive(code), results: vec![val], span: arg.span() });
+                Item::Other { val, indexable: ty.is_some_and(signature::indexable), reference }
+            }
+        }
+    }
+
+    /// The value of a variable of the user's that does not change.
+    fn steady(&self, expr: &Expr) -> Option<(Val, bool)> {
+        let Expr::Path(p) = expr else { return None };
+        match self.scopes.state(&p.path.get_ident()?.to_string())? {
+            State::Other { val, indexable } => Some((*val, *indexable)),
+            _ => None,
+        }
+    }
+
+    /// Does something with the body of a lambda, its parameters bound; `None` if it cannot be inlined.
+    pub(super) fn within<T>(
+        &mut self,
+        lambda: &Lambda,
+        items: &[Item],
+        site: Site,
+        f: impl FnOnce(&mut Self, &Expr) -> T,
+    ) -> Option<T> {
+        let (size, nesting) = lambda.extent;
+        let before = self.inlined;
+        self.inlined = before.saturating_add(size);
+        let (too_deep, too_long) = (self.inlining + nesting > DEPTH, self.inlined > INLINED);
+        if too_deep {
+            self.error(site, message::too_deep());
+        } else if too_long && before <= INLINED {
+            self.error(site, message::inlined_too_often());
+        }
+        if too_deep || too_long {
+            return None;
+        }
+        if let Some(name) = &lambda.private {
+            self.error(site, message::private_copy(name));
+        }
+        if let Some((span, text)) = Scan::expr(&lambda.body).in_expression() {
+            self.error(span, text);
+            return None;
+        }
+        let depth = self.scopes.depth();
+        self.scopes.push();
+        for (name, meaning) in &lambda.meanings {
+            self.scopes.alias(name, *meaning);
+        }
+        for (pat, item) in lambda.inputs.iter().zip(items) {
+            if !self.bind_item(pat, item) {
+                self.error(Site::of(pat), message::unsupported("a pattern like this"));
+            }
+        }
+        self.inlining += nesting;
+        let value = f(self, &lambda.body);
+        self.inlining -= nesting;
+        self.scopes.pop_to(depth);
+        Some(value)
+    }
+
+    /// The body of a lambda as a value.
+    pub(super) fn inline(&mut self, lambda: &Lambda, items: &[Item], site: Site, want: Want) -> Value {
+        let float = lambda.output.as_ref().and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
+        let want = if float && want == Want::Value { Want::Float } else { want };
+        let value = self.within(lambda, items, site, |l, body| match (body, want) {
+            (Expr::Block(b), Want::Nothing) if b.label.is_none() => {
+                l.plain_block(&b.block, |l, b| b.stmts.iter().for_each(|s| l.statement(s)));
+                Value::Opaque
+            }
+            (body, Want::Nothing) => {
+                l.expression_statement(body);
+                Value::Opaque
+            }
+            (Expr::Block(b), want) if b.label.is_none() => l.plain_block(&b.block, |l, b| l.block_result(b, want)),
+            (body, want) => l.result(body, want),
+        });
+        value.unwrap_or_else(|| Value::Float(self.poison(Span::call_site())))
+    }
+
+    /// Applies a function to what an iterator yields.
+    pub(super) fn apply(&mut self, f: &Function, items: &[Item]) -> Item {
+        let output = f.lambda.output.as_ref().map(|ty| -> Pat { parse_quote!(_: #ty) });
+        let item = self.within(&f.lambda, items, f.site, |l, body| l.block_item(body, output.as_ref()));
+        item.unwrap_or_else(|| Item::Float(self.poison(Span::call_site())))
+    }
+
+    fn block_item(&mut self, body: &Expr, pat: Option<&Pat>) -> Item {
+        match body {
+            Expr::Paren(e) => self.block_item(&e.expr, pat),
+            Expr::Block(b) if b.label.is_none() => self.plain_block(&b.block, |l, b| match b.stmts.split_last() {
+                Some((Stmt::Expr(last, None), stmts)) => {
+                    stmts.iter().for_each(|s| l.statement(s));
+                    l.block_item(last, pat)
+                }
+                _ => {
+                    b.stmts.iter().for_each(|s| l.statement(s));
+                    Item::Tuple(Vec::new())
+                }
+            }),
+            body => self.evaluate(body, pat),
+        }
+    }
+
+    /// Applies a function for what it does.
+    pub(super) fn perform(&mut self, f: &Function, items: &[Item]) {
+        self.inline(&f.lambda, items, f.site, Want::Nothing);
+    }
+
+    /// What a function decides of what an iterator yields.
+    pub(super) fn decide(&mut self, f: &Function, items: &[Item]) -> Val {
+        let cond = self.within(&f.lambda, items, f.site, |l, body| match body {
+            Expr::Block(b) if b.label.is_none() => l.plain_block(&b.block, |l, b| match b.stmts.split_last() {
+                Some((Stmt::Expr(last, None), stmts)) => {
+                    stmts.iter().for_each(|s| l.statement(s));
+                    l.condition(last)
+                }
+                _ => l.condition(body),
+            }),
+            body => l.condition(body),
+        });
+        cond.unwrap_or_else(|| self.flag(false, Span::call_site()))
+    }
+
+    /// What is inlined for a function that is given to an iterator: a closure, or any path.
+    pub(super) fn lambda(&mut self, expr: &Expr, arity: usize) -> Option<Rc<Lambda>> {
+        let lambda = if let Some(closure) = self.closure_named(expr) {
+            Rc::clone(&self.scopes.closures[closure].lambda)
+        } else if let Some(closure) = closure_of(expr) {
+            self.captures(closure).lambda
+        } else if let Expr::Path(path) = expr {
+            let names: Vec<Ident> = (0..arity).map(|k| format_ident!("argument_{k}")).collect();
+            let closure: ExprClosure = parse_quote!(|#(#names),*| #path(#(#names),*));
+            Rc::new(Lambda::anonymous(&closure))
+        } else {
+            return None;
+        };
+        (lambda.inputs.len() == arity).then_some(lambda)
+    }
+
+    fn block_result(&mut self, block: &Block, want: Want) -> Value {
+        let Some((last, stmts)) = block.stmts.split_last() else { return Value::Opaque };
+        stmts.iter().for_each(|s| self.statement(s));
+        match last {
+            Stmt::Expr(e, None) => self.result(e, want),
+            other => {
+                self.statement(other);
+                Value::Opaque
+            }
+        }
+    }
+
+    fn result(&mut self, expr: &Expr, want: Want) -> Value {
+        match self.expr(expr) {
+            Value::Opaque if want == Want::Float && exits::diverges_expr(expr) => {
+                self.expression_statement(expr);
+                Value::Float(self.poison(expr.span()))
+            }
+            Value::Opaque if want == Want::Float => Value::Float(self.float_template(expr)),
+            value => value,
+        }
+    }
+}
+
+/// The closure that an expression is, or refers to.
+pub(super) fn closure_of(expr: &Expr) -> Option<&ExprClosure> {
+    match expr {
+        Expr::Closure(closure) => Some(closure),
+        Expr::Paren(e) => closure_of(&e.expr),
+        Expr::Group(e) => closure_of(&e.expr),
+        Expr::Reference(e) => closure_of(&e.expr),
+        _ => None,
+    }
+}
+
+fn type_of(pat: &Pat) -> Option<&Type> {
+    match pat {
+        Pat::Paren(p) => type_of(&p.pat),
+        Pat::Type(p) => Some(&p.ty),
+        _ => None,
+    }
+}
+
+/// Whether a body visibly does more than compute its result.
+fn effects(body: &Expr) -> bool {
+    let mut macros = false;
+    each_token(&body.to_token_stream(), &mut |token, _| {
+        macros |= matches!(token, TokenTree::Punct(p) if p.as_char() == '!');
+    });
+    macros || !Scan::expr(body).assigned.is_empty()
+}
+
+/// A pattern without its type.
+fn untyped(pat: &Pat) -> &Pat {
+    match pat {
+        Pat::Paren(p) => untyped(&p.pat),
+        Pat::Type(p) => untyped(&p.pat),
+        pat => pat,
+    }
+}
+
+/// The names in some tokens, each once, with those in format strings.
+pub(super) fn mentioned(tokens: &TokenStream) -> Vec<String> {
+    let (mut names, mut seen) = (Vec::new(), HashSet::new());
+    each_token(tokens, &mut |token, _| {
+        let found = match token {
+            TokenTree::Ident(ident) => vec![ident.to_string()],
+            TokenTree::Literal(literal) => opaque::format_names(&literal.to_string()),
+            _ => Vec::new(),
+        };
+        names.extend(found.into_iter().filter(|name| seen.insert(name.clone())));
+    });
+    names
+}
+
+fn extent(tokens: &TokenStream) -> (usize, usize) {
+    let (mut size, mut nesting) = (0, 0);
+    each_token(tokens, &mut |_, depth| (size, nesting) = (size + 1, nesting.max(depth)));
+    (size, nesting)
+}
+
+/// Calls `f` for each token and how many groups it is in, itself counted.
+fn each_token(tokens: &TokenStream, f: &mut impl FnMut(&TokenTree, usize)) {
+    let mut stack = vec![tokens.clone().into_iter()];
+    while let Some(iter) = stack.last_mut() {
+        match iter.next() {
+            None => drop(stack.pop()),
+            Some(token) => {
+                f(&token, stack.len());
+                if let TokenTree::Group(group) = token {
+                    stack.push(group.stream().into_iter());
+                }
+            }
+        }
+    }
+}

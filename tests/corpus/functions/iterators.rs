@@ -1,0 +1,197 @@
+//! Chains of iterators, as values and in loops: every adapter and consumer, every pattern of a closure.
+
+use symgrad_oracle::case;
+
+#[case((&[0.5, -1.5, 2.0]), (&[]), (&[-0.0]))]
+fn a_sum(x: &[f64]) -> f64 {
+    x.iter().sum::<f64>() * x.iter().sum::<f64>()
+}
+
+#[case((&[0.5, -1.5, 2.0]), (&[]), (&[3.0]))]
+fn a_product(x: &[f64]) -> f64 {
+    x.iter().product()
+}
+
+#[case((&[0.5, -1.5, 2.0], &[1.5, 2.5, 0.5]), (&[0.5, 1.0], &[2.0]), (&[1.0], &[]))]
+fn a_dot_product(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(a, b)| a * b).sum::<f64>()
+}
+
+#[case((&[0.5, -1.5, 2.0], 0.7), (&[1.0], 0.5))]
+fn squares_weighted(x: &[f64], w: f64) -> f64 {
+    let n = x.len() as f64;
+    let total: f64 = x.iter().map(|v| v.powi(2) * w).sum();
+    (total / n).sqrt()
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1]))]
+fn a_variance(x: &[f64]) -> f64 {
+    let mean = x.iter().sum::<f64>() / x.len() as f64;
+    x.iter().map(|&v| (v - mean) * (v - mean)).sum::<f64>() / (x.len() - 1) as f64
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1]), (&[3.0]))]
+fn the_largest_by_fold(x: &[f64]) -> f64 {
+    let a = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let b = x.iter().fold(f64::INFINITY, |m, &v| m.min(v * v));
+    a * b
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1], 0.3))]
+fn a_polynomial_by_fold(c: &[f64], x: f64) -> f64 {
+    c.iter().rev().fold(0.0, |acc, a| acc * x + a)
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1], 0.3), (&[], 2.0))]
+fn a_fold_over_pairs(x: &[f64], w: f64) -> f64 {
+    let sums = |s: f64, q: f64| s * q;
+    x.iter().enumerate().fold(w, |s, (i, v)| s + sums(*v, i as f64) * s)
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1]), (&[0.5]), (&[]))]
+fn differences_of_windows(x: &[f64]) -> f64 {
+    x.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>() + x.windows(3).map(|w| w[0] * w[2]).sum::<f64>()
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1], 2), (&[0.5, 2.0, 1.0, 4.0, 5.0], 3), (&[], 1))]
+fn chunks(x: &[f64], k: usize) -> f64 {
+    let whole: f64 = x.chunks_exact(k).map(|c| c.iter().product::<f64>()).sum();
+    let all: f64 = x.chunks(k).map(|c| c.iter().sum::<f64>().sin()).sum();
+    whole * all + all
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1], 0.4), (&[-1.0], 2.0))]
+fn positive_ones(x: &[f64], w: f64) -> f64 {
+    x.iter().filter(|v| **v > 0.0).map(|v| v * w).product::<f64>() + x.iter().filter(|&&v| v < w).sum::<f64>()
+}
+
+#[case((&[0.5, 1.5, -2.0, 0.1], 0.4), (&[-1.0], 2.0))]
+fn while_positive(x: &[f64], w: f64) -> f64 {
+    x.iter().map(|v| v * w).take_while(|v| *v > 0.0).fold(w, |s, v| s * v.exp())
+}
+
+#[case((&[0.5, 1.5, -2.0, 0.1]), (&[-1.0]))]
+fn ranges_of_indices(x: &[f64]) -> f64 {
+    let n = x.len();
+    (1..n).map(|i| x[i] * x[i - 1]).sum::<f64>()
+        + (0..n).rev().map(|i| x[i].sin() * i as f64).sum::<f64>()
+        + (0..=n / 2).step_by(2).filter(|i| i % 4 == 0).map(|i| x[i % n].powi(3)).sum::<f64>()
+}
+
+#[case((0.7, 5), (-0.4, 0))]
+fn a_series(x: f64, n: i32) -> f64 {
+    (0..n).map(|k| x.powi(k) / (1..=k).map(f64::from).product::<f64>()).sum()
+}
+
+#[case((&[0.5, 1.5, -2.0, 0.1, 0.7], &[1.0, -1.0, 0.5, 2.0]), (&[-1.0], &[2.0]))]
+fn positions_that_move(x: &[f64], y: &[f64]) -> f64 {
+    let a: f64 = x.iter().skip(1).zip(x.iter()).map(|(b, a)| (b - a).sin()).sum();
+    let b: f64 = x.iter().zip(y.iter().rev()).take(3).map(|(a, b)| a * b).sum();
+    let c: f64 = x.iter().rev().skip(1).step_by(2).map(|v| v * v).sum();
+    let d: f64 = x.iter().step_by(2).rev().enumerate().map(|(i, v)| v * (i + 1) as f64).sum();
+    let e: f64 = y.iter().skip(1).rev().take(2).enumerate().rev().map(|(i, v)| v.exp() * i as f64).sum();
+    let f: f64 = y.iter().enumerate().skip(1).step_by(2).map(|(i, v)| v * v * i as f64).sum();
+    a * b + c * d + e * f
+}
+
+#[case((&[0.5, 1.5, -2.0, 0.1, 0.7], &[1.0, -1.0, 0.5, 2.0]), (&[-1.0], &[2.0]))]
+fn loops_over_chains(x: &[f64], y: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for (i, (a, b)) in x.iter().zip(y.iter().rev()).enumerate().skip(1) {
+        if i > 2 {
+            break;
+        }
+        s += a * b * i as f64;
+    }
+    for (k, v) in (1..).zip(x) {
+        if *v < 0.0 {
+            continue;
+        }
+        s = s * v + v.powi(k);
+    }
+    for w in x.windows(2) {
+        s += w[0] * w[1];
+    }
+    for v in x.iter().rev() {
+        s = (s + v).sin();
+    }
+    for (v, k) in y.iter().copied().zip(0_u8..) {
+        s += v * f64::from(k);
+    }
+    for v in x.iter().filter(|v| v.abs() > 0.3).map(|v| v * 2.0) {
+        s += v.cos();
+    }
+    s
+}
+
+#[case((&[0.5, 1.5, -2.0], &[1, 3]), (&[-1.0, 0.3], &[0, 2, 4]))]
+fn beside_data(x: &[f64], data: &[u32]) -> f64 {
+    let names = ["one", "three", "five", "seven"];
+    let a: f64 = x.iter().zip(data).map(|(v, &k)| v * f64::from(k)).sum();
+    let b: f64 = data.iter().zip(x).skip(1).map(|(k, v)| v.powi(*k as i32)).sum();
+    let c: f64 = x.iter().zip(names.iter().filter(|n| n.len() > 3)).map(|(v, n)| (v * n.len() as f64).sin()).sum();
+    let d: f64 = "a bc def".split(' ').zip(x).map(|(word, v)| v * v * word.len() as f64).sum();
+    let e: f64 = data.iter().copied().map(|k| x[k as usize % x.len()].cos()).sum();
+    let f: f64 = data.iter().filter(|k| **k > 0).map(|&k| x[0] * f64::from(k)).sum();
+    a * b + c * d + e * f
+}
+
+#[case((&[[0.5, 1.5], [-2.0, 0.3]], [0.7, -0.2]), (&[], [1.0, 2.0]))]
+fn rows(x: &[[f64; 2]], w: [f64; 2]) -> f64 {
+    let a = x.iter().map(|row| row.iter().zip(&w).map(|(a, b)| a * b).sum::<f64>().tanh()).sum::<f64>();
+    let b = x.iter().flatten().map(|v| v.sin()).sum::<f64>();
+    let c = x.iter().map(|[p, q]| p * q).sum::<f64>();
+    let d = x.iter().flat_map(|row| row.iter().map(|v| v * w[0])).filter(|v| *v > 0.0).sum::<f64>();
+    let e = (0..2).flat_map(|i| x.iter().map(move |row| row[i])).fold(w[1], |s, v| s * v.cos());
+    a + b * c + d * e
+}
+
+#[case((&[0.5, 1.5, -2.0], 0.7), (&[], 1.0))]
+fn names_of_closures_do_not_mix(x: &[f64], a: f64) -> f64 {
+    let b = 2.0 * a;
+    x.iter().map(|a| a * b).map(|b| b + a).map(|v| v * a * b).sum::<f64>()
+        + x.iter().flat_map(|b| x.iter().map(move |a| a * b)).map(|v| v * a + b).sum::<f64>()
+}
+
+#[case((&[0.5, 1.5, -2.0], 0.7), (&[], 1.0))]
+fn functions_by_name(x: &[f64], w: f64) -> f64 {
+    let scaled = |v: &f64| v * w;
+    let mut total = w;
+    x.iter().map(scaled).map(f64::sin).for_each(|v| total += v * v);
+    let add = |s: f64, v: &f64| s + v * w;
+    total + x.iter().fold(1.0, add)
+}
+
+#[case((&[0.5, 1.5, -2.0], 0.7), (&[], 1.0))]
+fn for_each_writes(x: &[f64], w: f64) -> f64 {
+    let mut y = [w; 3];
+    y.iter_mut().zip(x).for_each(|(a, b)| *a *= b + 1.0);
+    y.iter_mut().enumerate().for_each(|(i, a)| *a += i as f64 * w);
+    for (a, b) in y.iter_mut().skip(1).zip(x.iter().rev()) {
+        *a = *a * b;
+    }
+    let mut seen = 0.0;
+    let mut last = w;
+    y.iter().inspect(|v| last *= **v).for_each(|v| seen += v.cos());
+    seen *= last;
+    seen + y[0] * y[1] * y[2]
+}
+
+#[case(([0.5, 1.5, -2.0]), ([1.0, 2.0, 3.0]))]
+fn arrays_by_value(x: [f64; 3]) -> f64 {
+    let mut y = x;
+    let mut s = 0.0;
+    for v in y {
+        y[1] += v;
+        s += v * y[1];
+    }
+    s + x.into_iter().map(|v| v * v).sum::<f64>() * [s, x[0]].iter().sum::<f64>()
+}
+
+#[case((&[0.5, 1.5, -2.0], 0.7), (&[0.1], 1.0))]
+fn questions_about_numbers(x: &[f64], w: f64) -> f64 {
+    let positive = x.iter().filter(|v| **v > 0.0).count();
+    let small = x.iter().all(|v| v.abs() < 10.0);
+    let at = x.iter().position(|&v| v > w).unwrap_or(0);
+    if small && !x.iter().any(|v| v.is_nan()) { x[at] * w * positive as f64 + w } else { w }
+}
