@@ -321,3 +321,30 @@ where
     let w = &x + &z;
     w * z
 }
+
+/// The names that derivative code would give its constants.
+#[case((0.3, 0.7, 1.1))]
+fn taken_names<T: Float>(half: T, zero: T, c: T) -> T {
+    use num_traits::{one, zero as two};
+    let one_of_mine: T = one();
+    let one = half.sqrt() + two::<T>();
+    let quarter = (one * zero).tanh();
+    let four = {
+        let three = quarter * c;
+        three.asinh() + one_of_mine
+    };
+    four * quarter.cbrt()
+}
+
+macro_rules! by_macro {
+    ($name:ident, $half:ident, $float:ident) => {
+        #[case((0.3, 0.7))]
+        fn $name<$float: Float, U: Copy + Into<f64>>($half: $float, data: U) -> $float {
+            let two = $half.tanh();
+            let one = two.sqrt() * $float::from(data.into()).unwrap();
+            one * two
+        }
+    };
+}
+
+by_macro!(in_a_macro, half, F);
