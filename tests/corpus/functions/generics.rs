@@ -348,3 +348,82 @@ macro_rules! by_macro {
 }
 
 by_macro!(in_a_macro, half, F);
+
+/// A number in `F`, as many crates have it.
+fn number<F: Float>(x: f64) -> F {
+    num_traits::cast::<f64, F>(x).unwrap()
+}
+
+#[case((0.5, 1.0, 2.0, 3.0), (1.5, 1.0, 2.0, 3.0), (2.9, 1.0, 2.0, 3.0))]
+fn ease_with_bounces<F: Float>(t: F, from: F, change: F, duration: F) -> F {
+    let t = t / duration;
+    if t < number(1.0 / 2.75) {
+        return change * (number::<F>(7.5625) * t * t) + from;
+    }
+    if t < number(2.0 / 2.75) {
+        let t = t - number(1.5 / 2.75);
+        return change * (number::<F>(7.5625) * t * t + number(0.75)) + from;
+    }
+    let rest = t - number(2.25 / 2.75);
+    change * (number::<F>(7.5625) * rest * t + number(0.9375)) + from
+}
+
+#[case((0.5, 1.0, 2.0, 3.0), (2.9, 1.0, 2.0, 3.0))]
+fn ease_elastically<F: Float>(t: F, from: F, change: F, duration: F) -> F {
+    if t == number(0.0) {
+        from
+    } else {
+        let mut t = t / duration;
+        if t == number(1.0) {
+            from + change
+        } else {
+            let period = duration * number(0.3);
+            t = t - number(1.0);
+            let size = change * number::<F>(2.0).powf(number::<F>(10.0) * t);
+            let angle =
+                (t * duration - period / number(4.0)) * (number::<F>(std::f64::consts::PI) * number(2.0)) / period;
+            -(size * angle.sin()) + from
+        }
+    }
+}
+
+#[case((0.3, 1.5), (-2.7, 1.5))]
+fn huber<T: Float + NumCast>(x: T, delta: T) -> T {
+    let a = x.abs();
+    match a <= delta {
+        true => T::from(0.5).unwrap() * x * x,
+        false => delta * (a - T::from(0.5).unwrap() * delta),
+    }
+}
+
+#[case((0.3, 1.5, 6))]
+fn simpson<T: Float>(a: T, b: T, n: usize) -> T {
+    let h = (b - a) / T::from(n).expect("a float");
+    let mut sum = a.exp() + b.exp();
+    let mut i = 1;
+    while i < n {
+        let factor = if i % 2 == 0 { T::from(2).unwrap() } else { T::from(4).unwrap() };
+        sum = sum + factor * (a + T::from(i).unwrap() * h).exp();
+        i += 1;
+    }
+    sum * h / T::from(3).unwrap()
+}
+
+#[case((0.3), (-1.2))]
+fn by_a_table<T: Float>(x: T) -> T {
+    const TABLE: [f64; 3] = [0.25, -0.5, 1.0];
+    let sign = if x < T::zero() { -T::one() } else { T::one() };
+    let t = T::one() / (T::one() + T::from(0.3275911).unwrap() * x.abs());
+    let mut y = T::zero();
+    for &p in TABLE.iter().rev() {
+        y = y * t + T::from(p).unwrap();
+    }
+    sign * (T::one() - y * (-x * x).exp())
+}
+
+#[case(([1.2, -0.7]))]
+fn egg_holder<T: Float + FromPrimitive>(p: &[T; 2]) -> T {
+    let [x, y] = *p;
+    let c = T::from_f64(47.0).unwrap();
+    -(y + c) * (y + x / T::from_f64(2.0).unwrap() + c).abs().sqrt().sin() - x * (x - (y + c)).abs().sqrt().sin()
+}
