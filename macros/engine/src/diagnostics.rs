@@ -262,8 +262,8 @@ catalogue! {
     lost_in_match() = "the derivative is lost here: a pattern takes apart a value that depends on the differentiated parameters",
         "\nhelp: match numbers themselves, or conditions on them; keep numbers in local variables of a float type or in arrays, not in other containers";
     /// Unknown type that becomes active.
-    unknown_type(name) = "`{name}` gets a number that depends on the differentiated parameters, but its type is not visible where it is declared",
-        "\nhelp: write its type: `let mut {name}: f64 = …`";
+    unknown_type(name, float) = "`{name}` gets a number that depends on the differentiated parameters, but its type is not visible where it is declared",
+        "\nhelp: write its type: `let mut {name}: {float} = …`";
     /// Writing through a mutable reference.
     mutable_borrow(name) = "`{name}` is borrowed mutably here, so it may change where symgrad cannot see it",
         "\nhelp: assign to `{name}` in this function, by `{name} = …` or `{name}[i] = …`";

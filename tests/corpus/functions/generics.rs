@@ -427,3 +427,12 @@ fn egg_holder<T: Float + FromPrimitive>(p: &[T; 2]) -> T {
     let c = T::from_f64(47.0).unwrap();
     -(y + c) * (y + x / T::from_f64(2.0).unwrap() + c).abs().sqrt().sin() - x * (x - (y + c)).abs().sqrt().sin()
 }
+
+#[case((0.3, 3))]
+fn unwrapped_otherwise<T: Float>(x: T, n: usize) -> T {
+    let w = T::from(n).unwrap_or(T::one());
+    let mut sum = T::from(n).unwrap_or_else(T::zero);
+    let c = |v| T::from(v).unwrap();
+    sum = sum + x * w * c(2.0);
+    sum * x.powf(c(2.5))
+}

@@ -31,7 +31,10 @@ impl Lowerer<'_> {
                         self.declare_native(id);
                         self.opaque_statement(
                             whole,
-                            &Fate::Lost(Site::of(right), message::unknown_type(left.to_token_stream())),
+                            &Fate::Lost(
+                                Site::of(right),
+                                message::unknown_type(left.to_token_stream(), self.func.width.ident()),
+                            ),
                         );
                     }
                     Value::Opaque => {
@@ -73,7 +76,7 @@ impl Lowerer<'_> {
             }
             Target::Tuple(targets) => self.assign_tuple(&targets, right, whole),
             Target::Opaque => {
-                self.opaque_statement(whole, &opaque::stored(left));
+                self.opaque_statement(whole, &opaque::stored(left, &self.func.width));
             }
         }
     }
@@ -121,7 +124,7 @@ impl Lowerer<'_> {
     pub(super) fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
         let target = self.target(left);
         if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_)) {
-            return self.opaque_statement(whole, &opaque::stored(left));
+            return self.opaque_statement(whole, &opaque::stored(left, &self.func.width));
         }
         let Some(prim) = compound_prim(op) else {
             return self.error(op.span(), message::unsupported("this operator"));

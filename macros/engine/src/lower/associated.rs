@@ -4,6 +4,7 @@
 use super::opaque::{path_of, path_text};
 use crate::ir::Width;
 use crate::rules::{Prim, derivative as table, library};
+use proc_macro2::Ident;
 use syn::{Expr, GenericArgument, PathArguments, Type};
 
 /// Constants of `num_traits`: functions without arguments. Those of its `FloatConst` are written in capitals.
@@ -89,7 +90,7 @@ pub(super) fn is_constant(expr: &Expr, width: &Width) -> bool {
                 && (function(&e.func, width).is_some_and(|name| named(&name))
                     || generic_function(&e.func, width).is_some_and(|name| CONSTANTS.contains(&&*name)))
         }
-        Expr::MethodCall(e) if e.method == "unwrap" || e.method == "expect" => is_conversion(&e.receiver, width),
+        Expr::MethodCall(e) if takes_out(&e.method) => is_conversion(&e.receiver, width),
         _ => false,
     }
 }
@@ -100,6 +101,11 @@ pub(super) fn is_conversion(expr: &Expr, width: &Width) -> bool {
     call.args.len() == 1
         && (function(&call.func, width).is_some_and(|name| is_conversion_name(&name))
             || generic_function(&call.func, width).is_some_and(|name| name == "cast"))
+}
+
+/// Whether a method of an `Option` has its value: `unwrap`, `expect`, `unwrap_or`, …
+pub(super) fn takes_out(method: &Ident) -> bool {
+    method == "expect" || method.to_string().starts_with("unwrap")
 }
 
 /// `from`, `from_f64`, `from_usize`, …

@@ -323,7 +323,7 @@ impl Lowerer<'_> {
             _ => None,
         };
         let lost = match single {
-            Some(p) => Fate::Lost(Site::of(init), message::unknown_type(&p.ident)),
+            Some(p) => Fate::Lost(Site::of(init), message::unknown_type(&p.ident, self.func.width.ident())),
             None if matches!(pat, Pat::Wild(_)) => Fate::Consumed,
             None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
         };

@@ -201,7 +201,7 @@ impl<'s> Opaque<'s> {
             Expr::Binary(e) if is_compound(&e.op) => {
                 self.code.pure = false;
                 self.changed(&e.left, Change::Assigned);
-                self.visit(&e.right, &stored(&e.left));
+                self.visit(&e.right, &stored(&e.left, self.width));
             }
             Expr::Binary(e) => {
                 use BinOp as B;
@@ -240,7 +240,7 @@ impl<'s> Opaque<'s> {
                 self.code.pure = false;
                 self.changed(&e.left, Change::Assigned);
                 self.visit(&e.left, fate);
-                self.visit(&e.right, &stored(&e.left));
+                self.visit(&e.right, &stored(&e.left, self.width));
             }
             Expr::If(e) => self.branches(e, fate),
             Expr::Let(e) => {
@@ -329,8 +329,7 @@ impl<'s> Opaque<'s> {
         let name = call.method.to_string();
         let numeric = table::method(&name).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
         let size = matches!(name.as_str(), "len" | "is_empty");
-        let taken_out =
-            matches!(name.as_str(), "unwrap" | "expect") && associated::is_conversion(&call.receiver, self.width);
+        let taken_out = associated::takes_out(&call.method) && associated::is_conversion(&call.receiver, self.width);
         if !numeric && !taken_out && !PURE_METHODS.contains(&name.as_str()) {
             self.code.pure = false;
         }
@@ -601,9 +600,9 @@ enum Change {
 }
 
 /// What becomes of a number that is assigned to something the engine does not follow.
-pub fn stored(target: &Expr) -> Fate {
+pub fn stored(target: &Expr, width: &Width) -> Fate {
     let message = match target {
-        Expr::Path(_) => message::unknown_type(target.to_token_stream()),
+        Expr::Path(_) => message::unknown_type(target.to_token_stream(), width.ident()),
         _ => message::lost_in_assignment(),
     };
     Fate::Lost(Site::of(target), message)
