@@ -731,6 +731,39 @@ fn facades_cfgs_and_macros() {
     }
 }
 
+// The partial derivative of a call is known after it, and not before a loop that stands in front of the call.
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn sums_into_calls(x: &[f64], w: &[[f64; 2]; 2]) -> f64 {
+    let mut total = 0.0;
+    for row in w {
+        let mut z = 0.0;
+        for j in 0..2 {
+            z += row[j] * x[j];
+        }
+        total += cube(z);
+    }
+    let mut all = 0.0;
+    for j in 0..2 {
+        all += x[j];
+    }
+    let y = if all > 0.0 { cube(all) } else { all * total };
+    total * y
+}
+
+#[test]
+fn calls_after_sums() {
+    let w = [[0.3, -0.8], [1.1, 0.4]];
+    for point in [[0.3, -0.2], [-1.2, 0.4]] {
+        assert_gradient!(
+            |p| sums_into_calls(p, &w),
+            |p| sums_into_calls_value_and_gradient(p, &w),
+            point,
+            jvp = |p, v| sums_into_calls_jvp(p, &w, v)
+        );
+    }
+}
+
 // A module with the name of its function.
 
 mod namesake {

@@ -262,3 +262,70 @@ fn calls_of_methods() {
     let _ = layer.output_gradient(&[0.4, -0.7, 0.3]);
     assert_eq!(layer.model.calls.take(), once);
 }
+
+// What depends on no parameter in `wrt` may go into any method, and a variable may get its type from fields.
+
+struct Spline {
+    knots: Vec<f64>,
+    offset: f64,
+    scale: Option<f64>,
+}
+
+impl Spline {
+    fn locate(&self, t: f64) -> usize {
+        self.knots.partition_point(|knot| *knot <= t).saturating_sub(1)
+    }
+
+    fn bounds(&self, t: f64, u: f64) -> (f64, usize) {
+        (t.min(u), self.locate(u))
+    }
+
+    #[differentiate(gradient, jvp, wrt(c))]
+    fn at(&self, c: &[f64], t: f64, u: f64) -> f64 {
+        let i = self.locate(t);
+        let h = t - self.knots[i];
+        let segments = self.locate(t + 10.0) + 1;
+        let (low, last) = self.bounds(t, u);
+        let mut sum = self.offset;
+        let mut mean = self.knots[0];
+        for k in 0..last {
+            sum += c[k] * low;
+            mean = mean.max(c[k]) * 0.5;
+        }
+        let mut count = self.locate(u);
+        count += usize::from(c[0] > 0.0);
+        sum * (c[i] + h * (c[i + 1] + h * mean)) / segments as f64 + count as f64 * c[0]
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn scaled(&self, x: f64) -> Option<f64> {
+        let scale = self.scale?;
+        let mut y = scale;
+        y *= x;
+        Some(y * y + self.offset)
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn twice(&self, x: f64) -> Option<f64> {
+        let y = self.scaled(x)? * x;
+        Some(y + self.scaled(y)?)
+    }
+}
+
+#[test]
+fn data_in_and_out_of_methods() {
+    let spline = Spline { knots: vec![0.0, 1.0, 2.0], offset: 0.3, scale: Some(1.7) };
+    assert_gradient!(
+        |c| spline.at(c, 0.5, 2.5),
+        |c| spline.at_value_and_gradient(c, 0.5, 2.5),
+        [0.4, -0.7, 1.3],
+        jvp = |c, v| spline.at_jvp(c, 0.5, 2.5, v)
+    );
+    assert_gradient!(
+        |p| spline.twice(p[0]).expect("a scale"),
+        |p| spline.twice_value_and_gradient(p[0]).expect("a scale"),
+        [0.4],
+        jvp = |p, v| spline.twice_jvp(p[0], v[0]).expect("a scale")
+    );
+    assert_eq!(Spline { scale: None, ..spline }.twice_gradient(0.4), None);
+}

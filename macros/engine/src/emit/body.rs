@@ -4,7 +4,7 @@ use super::expression::{Expr, Level};
 use super::statement::tuple;
 use super::{Emitter, GROUP, LETS, Line};
 use crate::analysis::sums::each_op;
-use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Ty, Val};
+use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Storage, Ty, Val};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
@@ -263,7 +263,9 @@ impl Emitter<'_> {
                 continue;
             }
             let short = self.names.fresh(Some(&name));
-            let borrow = if self.written.contains(&place) { quote!(&mut) } else { quote!(&) };
+            // Code of the user's that is taken for one that writes what it mentions cannot write a parameter.
+            let writes = self.written.contains(&place) && self.func.place_info(place).storage != Storage::Param;
+            let borrow = if writes { quote!(&mut) } else { quote!(&) };
             lines.push(Line::Other(quote!(let #short = #borrow #name[..#hi];)));
             whole.push((place, name));
             self.places.insert(place, short);

@@ -9,6 +9,7 @@ use super::opaque::{self, Fate};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
+use super::tail::other_tail;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, Place, Storage, Ty};
 use crate::rules::derivative as table;
@@ -47,6 +48,15 @@ impl Lowerer<'_> {
                 let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
                 let value = match self.expr(&init.expr) {
                     Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
+                    // `let mut z = self.bias;`, and later `z += x;`
+                    Value::Opaque
+                        if ty.is_none()
+                            && p.mutability.is_some()
+                            && !other_tail(&init.expr, &self.func.width)
+                            && self.flow.becomes_float(&p.ident.to_string()) =>
+                    {
+                        Value::Float(self.typed_template(&init.expr))
+                    }
                     value => value,
                 };
                 match value {

@@ -45,6 +45,11 @@ const OF_STD: &[&str] = &[
     "chain",
 ];
 
+/// Whether a method keeps a number that it is given, or compares it.
+pub(super) fn keeps_or_compares(method: &str) -> bool {
+    OF_STD.contains(&method)
+}
+
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
         if let Some(value) = self.inlined_call(call, Want::Value) {
@@ -74,7 +79,7 @@ impl Lowerer<'_> {
             return Value::Float(self.float_template(expr));
         }
         let local = self.scopes.find(&path).is_some();
-        if local || !self.mentions_float(expr) || !callable(&path) {
+        if local || !self.mentions_float(expr) || !self.flow.may_reach(&call.args) || !callable(&path) {
             return Value::Opaque;
         }
         let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
@@ -88,7 +93,8 @@ impl Lowerer<'_> {
     fn call_of_type(&mut self, call: &ExprCall, expr: &Expr) -> Value {
         let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
         let named = function.path.segments.last().is_some_and(|last| callable(&last.ident.to_string()));
-        if !named || function.qself.as_ref().is_none_or(|q| q.position > 0) || !self.mentions_float(expr) {
+        let of_type = named && function.qself.as_ref().is_some_and(|q| q.position == 0);
+        if !of_type || !self.mentions_float(expr) || !self.flow.may_reach(&call.args) {
             return Value::Opaque;
         }
         let operands: Vec<&Expr> = call.args.iter().collect();
@@ -124,7 +130,11 @@ impl Lowerer<'_> {
         let known = OF_STD.contains(&call.method.to_string().as_str()) || iterator(call).is_some();
         let closures = call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
         let number = |l: &Self, arg: &Expr| l.mentions_float(arg);
-        if known || closures || number(self, &call.receiver) || !call.args.iter().any(|arg| number(self, arg)) {
+        if known
+            || closures
+            || number(self, &call.receiver)
+            || !call.args.iter().any(|arg| number(self, arg) && self.flow.may_reach(arg))
+        {
             return Value::Opaque;
         }
         let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();

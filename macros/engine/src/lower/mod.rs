@@ -36,6 +36,7 @@
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
+//! | `flow` | which names numbers of the parameters may flow into |
 //! | `unstable` | which names may stand for mutable references |
 
 mod assignment;
@@ -49,6 +50,7 @@ mod exchange;
 pub mod exits;
 mod expression;
 pub mod fallible;
+mod flow;
 pub mod function;
 pub mod guard;
 pub mod implementation;
@@ -100,6 +102,7 @@ pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowere
     let mut lowerer = Lowerer::new(interface, errors);
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
+    lowerer.flow = flow::Flow::new(interface, body);
     lowerer.parameters(interface);
     lowerer.items = items::Items::new(body, &interface.width);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
@@ -127,6 +130,7 @@ struct Lowerer<'e> {
     undecided: HashMap<VarId, ((usize, usize), syn::Local)>,
     nesting: usize,
     names: rename::Names,
+    flow: flow::Flow,
     items: items::Items,
     /// How many trials are under way.
     trials: usize,
@@ -157,6 +161,7 @@ impl<'e> Lowerer<'e> {
             undecided: HashMap::new(),
             nesting: 0,
             names: rename::Names::default(),
+            flow: flow::Flow::default(),
             items: items::Items::default(),
             trials: 0,
             fallible: interface.wrapper.is_some(),

@@ -385,7 +385,12 @@ impl Engine<'_> {
     }
 
     fn defined_before(&self, val: Val, at: usize) -> bool {
-        self.frames.last().and_then(|f| f.position.get(&val)).is_none_or(|&k| k < at)
+        match self.frames.last().and_then(|f| f.position.get(&val)) {
+            Some(&k) => k < at,
+            // A parameter of the region; or a value that came with the adjoint of a later operation, such as a callee's
+            // partial derivative.
+            None => (val.0 as usize) < self.primal.vals.len(),
+        }
     }
 }
 

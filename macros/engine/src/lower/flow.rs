@@ -1,0 +1,333 @@
+//! Which names numbers of the parameters in `wrt` may flow into, and which variables become floats only by what is assigned
+//! to them. Before lowering, by names alone: a name that stands for several variables is all of them.
+//!
+//! Input: the function. Output: names. What is missed costs an error, never a derivative: it is the activity analysis that
+//! decides. What is included without need costs a call that may have to have companions, and has none.
+
+use super::call::keeps_or_compares;
+use super::exits::is_compound;
+use super::opaque::bindings;
+use super::signature::Interface;
+use crate::rules::derivative as table;
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use std::collections::{HashMap, HashSet};
+use syn::visit::{self, Visit};
+use syn::{BinOp, Block, Expr, Lit, Pat, UnOp};
+
+/// What flows where.
+#[derive(Default)]
+pub(super) struct Flow {
+    /// Names of which all is known.
+    known: HashSet<String>,
+    /// Those that numbers may flow into.
+    reached: HashSet<String>,
+    /// Variables without a type to which a float is assigned that depends on the parameters.
+    floats: HashSet<String>,
+}
+
+impl Flow {
+    /// Looks through a body.
+    pub(super) fn new(interface: &Interface, body: &Block) -> Self {
+        let mut edges = Edges::default();
+        for p in &interface.parameters {
+            let name = p.name.to_string();
+            if let Some(shape) = &p.shape {
+                edges.ranks.insert(name.clone(), shape.dims.len());
+            }
+            edges.known.insert(name);
+        }
+        edges.visit_block(body);
+        let Edges { mut known, unknown, to, ranks, assigned } = edges;
+        known.retain(|name| !unknown.contains(name));
+        let in_wrt = interface.parameters.iter().filter(|p| p.wrt).map(|p| p.name.to_string());
+        let mut reached: HashSet<String> = in_wrt.chain(unknown).collect();
+        let mut work: Vec<String> = reached.iter().cloned().collect();
+        while let Some(name) = work.pop() {
+            for next in to.get(&name).into_iter().flatten() {
+                if reached.insert(next.clone()) {
+                    work.push(next.clone());
+                }
+            }
+        }
+        let mut flow = Flow { known, reached, floats: HashSet::new() };
+        // One may follow from another.
+        for _ in 0..ROUNDS {
+            let before = flow.floats.len();
+            for (name, value) in &assigned {
+                if !flow.floats.contains(name) && flow.may_reach(value) && flow.is_float(value, &ranks) {
+                    flow.floats.insert(name.clone());
+                }
+            }
+            if flow.floats.len() == before {
+                break;
+            }
+        }
+        flow
+    }
+
+    /// Whether a number of the parameters may be in what is mentioned.
+    pub(super) fn may_reach(&self, syntax: &impl ToTokens) -> bool {
+        any(syntax.to_token_stream(), &|name, called| {
+            let constant = || called || name.starts_with(char::is_uppercase);
+            self.reached.contains(name) || (!self.known.contains(name) && !constant())
+        })
+    }
+
+    /// Whether a variable without a type is made a float by what is assigned to it.
+    pub(super) fn becomes_float(&self, name: &str) -> bool {
+        self.floats.contains(name)
+    }
+
+    /// Whether an expression visibly is a float.
+    fn is_float(&self, expr: &Expr, ranks: &HashMap<String, usize>) -> bool {
+        let again = |e: &Expr| self.is_float(e, ranks);
+        match expr {
+            Expr::Lit(e) => matches!(e.lit, Lit::Float(_)),
+            Expr::Path(p) => p.path.get_ident().is_some_and(|ident| {
+                let name = ident.to_string();
+                ranks.get(&name) == Some(&0) || self.floats.contains(&name)
+            }),
+            Expr::Paren(e) => again(&e.expr),
+            Expr::Reference(e) => again(&e.expr),
+            Expr::Unary(e) => matches!(e.op, UnOp::Neg(_) | UnOp::Deref(_)) && again(&e.expr),
+            // From the right, without recursion along a chain.
+            Expr::Binary(_) => {
+                let mut left = expr;
+                while let Expr::Binary(e) = left {
+                    if !matches!(e.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_)) {
+                        return false;
+                    }
+                    if again(&e.right) {
+                        return true;
+                    }
+                    left = &e.left;
+                }
+                again(left)
+            }
+            Expr::Cast(e) => matches!(e.ty.to_token_stream().to_string().as_str(), "f64" | "f32"),
+            Expr::Index(_) => {
+                let (mut base, mut count) = (expr, 0);
+                while let Expr::Index(e) = base {
+                    if matches!(&*e.index, Expr::Range(_)) {
+                        return false;
+                    }
+                    (base, count) = (&e.expr, count + 1);
+                }
+                let Expr::Path(p) = base else { return false };
+                p.path.get_ident().is_some_and(|ident| ranks.get(&ident.to_string()) == Some(&count))
+            }
+            Expr::MethodCall(e) => {
+                let name = e.method.to_string();
+                let primitive = table::method(&name).is_some() && again(&e.receiver);
+                // It has to have companions, and so a float as its result.
+                primitive || (!keeps_or_compares(&name) && e.args.iter().any(&again))
+            }
+            Expr::Call(e) => e.args.iter().any(again),
+            _ => false,
+        }
+    }
+}
+
+/// How often what is found is looked at again.
+const ROUNDS: usize = 4;
+
+#[derive(Default)]
+struct Edges<'b> {
+    known: HashSet<String>,
+    /// Parameters of closures and inner functions, and what macros may change: anything may flow into them.
+    unknown: HashSet<String>,
+    to: HashMap<String, Vec<String>>,
+    /// How many indices it takes from a name to a float.
+    ranks: HashMap<String, usize>,
+    /// What is assigned to variables.
+    assigned: Vec<(String, &'b Expr)>,
+}
+
+impl<'b> Edges<'b> {
+    fn flow(&mut self, from: &impl ToTokens, to: &[String]) {
+        if to.is_empty() {
+            return;
+        }
+        let mut names = HashSet::new();
+        collect(from.to_token_stream(), &mut names);
+        for name in names {
+            self.to.entry(name).or_default().extend(to.iter().cloned());
+        }
+    }
+
+    fn declare(&mut self, pat: &Pat, from: &impl ToTokens) {
+        let names: Vec<String> = bindings(pat).unwrap_or_default().into_iter().map(|b| b.name.to_string()).collect();
+        self.known.extend(names.iter().cloned());
+        // What is written through a mutable reference is in what it refers to.
+        if says_mutable(from.to_token_stream()) {
+            let mut roots = HashSet::new();
+            collect(from.to_token_stream(), &mut roots);
+            let roots: Vec<String> = roots.into_iter().collect();
+            for name in &names {
+                self.to.entry(name.clone()).or_default().extend(roots.iter().cloned());
+            }
+        }
+        self.flow(from, &names);
+    }
+
+    fn assign(&mut self, target: &Expr, value: &'b Expr) {
+        let mut roots = Vec::new();
+        root(target, &mut roots);
+        self.flow(value, &roots);
+        if let (Expr::Path(_), [name]) = (target, roots.as_slice()) {
+            self.assigned.push((name.clone(), value));
+        }
+    }
+
+    fn forget(&mut self, tokens: TokenStream) {
+        collect(tokens, &mut self.unknown);
+    }
+}
+
+impl<'b> Visit<'b> for Edges<'b> {
+    fn visit_local(&mut self, local: &'b syn::Local) {
+        let pat = if let Pat::Type(typed) = &local.pat { &typed.pat } else { &local.pat };
+        if let (Pat::Ident(p), Pat::Type(typed)) = (pat, &local.pat)
+            && let Some(shape) = super::signature::shape(&typed.ty, &[])
+        {
+            self.ranks.insert(p.ident.to_string(), shape.dims.len());
+        }
+        match &local.init {
+            Some(init) => {
+                self.declare(&local.pat, &init.expr);
+                if let Pat::Ident(p) = pat {
+                    self.assigned.push((p.ident.to_string(), &init.expr));
+                }
+            }
+            None => self.declare(&local.pat, &TokenStream::new()),
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr(&mut self, expr: &'b Expr) {
+        match expr {
+            Expr::Assign(e) => self.assign(&e.left, &e.right),
+            Expr::Binary(e) if is_compound(&e.op) => self.assign(&e.left, &e.right),
+            Expr::ForLoop(e) => self.declare(&e.pat, &e.expr),
+            Expr::Let(e) => self.declare(&e.pat, &e.expr),
+            Expr::Match(e) => e.arms.iter().for_each(|arm| self.declare(&arm.pat, &e.expr)),
+            Expr::Closure(e) => e.inputs.iter().for_each(|input| self.forget(input.to_token_stream())),
+            Expr::MethodCall(e) => {
+                let mut roots = Vec::new();
+                root(&e.receiver, &mut roots);
+                // What is followed in `self` is not changed by methods.
+                roots.retain(|name| name != "self");
+                self.flow(&e.args, &roots);
+            }
+            Expr::Call(e) => {
+                for arg in &e.args {
+                    if let Expr::Reference(r) = arg
+                        && r.mutability.is_some()
+                    {
+                        let mut roots = Vec::new();
+                        root(&r.expr, &mut roots);
+                        self.flow(&e.args, &roots);
+                    }
+                }
+            }
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'b syn::Macro) {
+        if assigns(mac.tokens.clone()) || says_mutable(mac.tokens.clone()) {
+            self.forget(mac.tokens.clone());
+        }
+    }
+
+    fn visit_item(&mut self, item: &'b syn::Item) {
+        self.forget(item.to_token_stream());
+    }
+}
+
+/// Whether something says `mut`, or has a name that ends in `_mut`.
+fn says_mutable(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "mut" || ident.to_string().ends_with("_mut"),
+        TokenTree::Group(group) => says_mutable(group.stream()),
+        _ => false,
+    })
+}
+
+fn assigns(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Punct(p) => p.as_char() == '=',
+        TokenTree::Group(group) => assigns(group.stream()),
+        _ => false,
+    })
+}
+
+/// What is changed by an assignment to an expression.
+fn root(target: &Expr, roots: &mut Vec<String>) {
+    match target {
+        Expr::Path(p) => roots.extend(p.path.get_ident().map(ToString::to_string)),
+        Expr::Paren(e) => root(&e.expr, roots),
+        Expr::Group(e) => root(&e.expr, roots),
+        Expr::Unary(e) => root(&e.expr, roots),
+        Expr::Reference(e) => root(&e.expr, roots),
+        Expr::Index(e) => root(&e.expr, roots),
+        Expr::Field(e) => root(&e.base, roots),
+        Expr::MethodCall(e) => root(&e.receiver, roots),
+        Expr::Tuple(e) => e.elems.iter().for_each(|e| root(e, roots)),
+        Expr::Array(e) => e.elems.iter().for_each(|e| root(e, roots)),
+        _ => {}
+    }
+}
+
+/// Whether a name among some tokens is such a one; it is told whether it is called.
+fn any(tokens: TokenStream, wanted: &dyn Fn(&str, bool) -> bool) -> bool {
+    let mut found = false;
+    each(tokens, &mut |name, called| found |= wanted(name, called));
+    found
+}
+
+fn collect(tokens: TokenStream, names: &mut HashSet<String>) {
+    each(tokens, &mut |name, _| {
+        names.insert(name.to_string());
+    });
+}
+
+/// Words that are no names.
+const WORDS: &[&str] = &[
+    "Self", "as", "if", "else", "match", "for", "in", "let", "mut", "ref", "move", "return", "while", "loop", "true",
+    "false", "break", "continue", "usize", "f64", "f32", "i32", "u32", "i64", "u64",
+];
+
+/// Calls `f` for each name, but for fields, methods and what stands in front of `::`.
+fn each(tokens: TokenStream, f: &mut dyn FnMut(&str, bool)) {
+    let mut tokens = tokens.into_iter().peekable();
+    let (mut before, mut last) = (' ', ' ');
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => {
+                each(group.stream(), f);
+                (before, last) = (last, ' ');
+            }
+            TokenTree::Ident(ident) => {
+                let field = last == '.' && before != '.';
+                let joint = |p: &Punct| p.as_char() == ':' && p.spacing() == Spacing::Joint;
+                let path =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(p)) if joint(p)) || (last, before) == (':', ':');
+                let called = match tokens.peek() {
+                    Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+                    Some(TokenTree::Punct(p)) => p.as_char() == '!',
+                    _ => false,
+                };
+                let name = ident.to_string();
+                if !field && !path && !WORDS.contains(&name.as_str()) {
+                    f(&name, called);
+                }
+                (before, last) = (last, ' ');
+            }
+            TokenTree::Punct(p) => (before, last) = (last, p.as_char()),
+            TokenTree::Literal(_) => (before, last) = (last, ' '),
+        }
+    }
+}
