@@ -1,6 +1,7 @@
 //! Functions that are generic over their float type.
 
 use num_traits::{Float, FloatConst, FromPrimitive, NumCast, One, Zero, zero};
+use std::iter::{Product, Sum};
 use std::ops::AddAssign;
 use symgrad_oracle::case;
 
@@ -435,4 +436,46 @@ fn unwrapped_otherwise<T: Float>(x: T, n: usize) -> T {
     let c = |v| T::from(v).unwrap();
     sum = sum + x * w * c(2.0);
     sum * x.powf(c(2.5))
+}
+
+#[case(([0.3, 1.2, -0.5], 1.0, 3.0), ([0.3], 1.0, 3.0), ([], 1.0, 3.0))]
+fn valley<T>(x: &[T], a: T, b: T) -> T
+where
+    T: Float + FromPrimitive + Sum,
+{
+    x.iter().zip(x.iter().skip(1)).map(|(&x, &y)| (a - x).powi(2) + b * (y - x.powi(2)).powi(2)).sum()
+}
+
+#[case(([0.3, 1.2, -0.5], 20.0, 0.2, 3.0))]
+fn ackley<T>(x: &[T], a: T, b: T, c: T) -> T
+where
+    T: Float + FromPrimitive + Sum,
+{
+    let one = T::from_f64(1.0).unwrap();
+    let n = T::from_usize(x.len()).unwrap();
+    -a * (-b * ((one / n) * x.iter().map(|x| x.powi(2)).sum()).sqrt()).exp()
+        - ((one / n) * x.iter().map(|x| (c * *x).cos()).sum()).exp()
+        + a
+        + one.exp()
+}
+
+#[case(([0.3, 1.2, -0.5]), ([]))]
+fn sums_and_products<T: Float + Product + for<'a> Sum<&'a T>>(x: &[T]) -> T {
+    x.iter().copied().product::<T>() + x.iter().sum::<T>()
+}
+
+#[case(([0.3, 1.2, -0.5], 0.7))]
+fn folds<T: Float>(c: &[T], x: T) -> T {
+    let greatest = c.iter().cloned().fold(T::neg_infinity(), T::max);
+    let mut total = T::zero();
+    c.iter().for_each(|&v| total = total + (v - greatest).exp());
+    c.iter().rev().fold(T::zero(), |sum, &c| sum * x + c) + total.ln() + greatest
+}
+
+#[case(([0.3, 1.2, -0.5], [0.7, -0.1, 1.1]))]
+fn deviation<T: Float + Sum, const N: usize>(a: &[T; N], b: &[T; N]) -> T {
+    let n = T::from(N).unwrap();
+    let mean = a.iter().copied().sum::<T>() / n;
+    let variance = a.iter().map(|&v| (v - mean).powi(2)).sum::<T>() / n;
+    variance.sqrt() * a.iter().zip(b).map(|(x, y)| *x * *y).sum::<T>()
 }

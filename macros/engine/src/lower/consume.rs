@@ -278,8 +278,11 @@ impl<'e> Lowerer<'e> {
                 self.fold(&chain, &init, &f, &scan, span)
             }
             _ => {
-                // Empty, it is what the standard library says: `-0.0` or `0.0`.
-                let (prim, init) = if name == "sum" {
+                // Empty, it is what the standard library says: `-0.0` or `0.0`. A type parameter may have the sum of
+                // references only.
+                let (prim, init) = if name == "sum" && self.func.width.is_generic() {
+                    (&table::ADD, self.constant(-0.0, span))
+                } else if name == "sum" {
                     let float = self.func.width.ident();
                     let code = Inactive::engine(quote!(::core::iter::empty::<#float>().sum::<#float>()));
                     (&table::ADD, self.define(OpKind::Inactive(code), Ty::Float, span))
