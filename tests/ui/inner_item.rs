@@ -41,4 +41,14 @@ fn h(x: f64) -> f64 {
     y * z
 }
 
+#[differentiate]
+fn glob(x: f64, square: bool) -> f64 {
+    let mut y = x;
+    if square {
+        use std::f64::consts::*;
+        y *= x * PI;
+    }
+    y
+}
+
 fn main() {}

@@ -192,6 +192,9 @@ catalogue! {
     /// An item in a block.
     ambiguous_item(name) = "`{name}` is declared inside a block, and its name occurs outside of the block, too",
         "\nhelp: declare it at the start of the function, under a name of its own";
+    /// A glob import in a block.
+    glob_in_block() = "a glob import inside a block would be moved to the start of each companion, where what it brings in may hide other names",
+        "\nhelp: put it at the start of the function, or name what is imported";
     /// Too deep.
     too_deep() = "this is nested too deeply to be differentiated",
         "\nhelp: give inner parts names with `let`, or move them to functions of their own";

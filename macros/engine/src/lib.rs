@@ -41,6 +41,7 @@ use lower::function::Function;
 use lower::implementation::Implementation;
 use lower::opaque::{Loss, Source};
 use lower::signature::Interface;
+use lower::{Floats, Lowered};
 use options::Options;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -109,8 +110,7 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
-    let mut lowered = lower::lower(interface, &body, errors);
-    let active = varied(&lowered.func);
+    let (mut lowered, active) = lower_all(interface, &body, errors);
     report_losses(&lowered.losses, &active, errors);
     report_independence(&lowered.func, &active, function, errors);
     if !errors.is_empty() {
@@ -132,13 +132,40 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
     Some(Derivatives { gradient, jvp })
 }
 
+/// How often a body is lowered once more.
+const ROUNDS: usize = 8;
+
+/// Lowers a body until the types are known of all variables that something active is assigned to: each time, what turned
+/// out to be a float is declared as one.
+fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (Lowered, Varied) {
+    let known = errors.count();
+    let mut floats = Floats::default();
+    let mut rounds = 0;
+    loop {
+        let lowered = lower::lower(interface, body, &floats, errors);
+        let active = varied(&lowered.func);
+        let before = floats.0.len();
+        floats
+            .0
+            .extend(lowered.guesses.iter().filter(|(source, _)| is_active(*source, &active)).map(|(_, d)| d.clone()));
+        rounds += 1;
+        if floats.0.len() == before || rounds > ROUNDS {
+            return (lowered, active);
+        }
+        errors.truncate(known);
+    }
+}
+
+fn is_active(source: Source, varied: &Varied) -> bool {
+    match source {
+        Source::Val(val) => varied.val(val),
+        Source::Place(place) => varied.place(place),
+    }
+}
+
 fn report_losses(losses: &[Loss], varied: &Varied, errors: &mut Errors) {
     for loss in losses {
-        let lost = match loss.source {
-            Source::Val(val) => varied.val(val),
-            Source::Place(place) => varied.place(place),
-        };
-        if lost {
+        if is_active(loss.source, varied) {
             errors.push(loss.site, &loss.message);
         }
     }

@@ -379,3 +379,63 @@ fn floats_that_only_their_context_makes_floats(x: f64) -> f64 {
 fn floats_that_only_their_context_makes_floats_dual(x: Dual) -> Dual {
     x * 16.0 * 24.75
 }
+
+struct Start {
+    at: f64,
+    counts: [u32; 2],
+}
+
+const START: f64 = 0.25;
+
+fn types_that_only_later_assignments_tell_dual(
+    x: crate::corpus::dual::Dual,
+    start: &Start,
+    list: &[u32],
+) -> crate::corpus::dual::Dual {
+    let mut y: crate::corpus::dual::Dual = x * start.at + (x + START) * 0.5;
+    for w in list {
+        y = (y * x).sin() + f64::from(*w);
+    }
+    y * start.counts[0] as f64 + 1.5
+}
+
+#[case((0.5, &Start { at: 2.0, counts: [3, 1] }, &[1, 2]), dual = types_that_only_later_assignments_tell_dual)]
+fn types_that_only_later_assignments_tell(x: f64, start: &Start, list: &[u32]) -> f64 {
+    const FACTORS: [f64; 2] = [0.5, 1.5];
+    let mut y = start.at;
+    let mut z = START;
+    let mut f = FACTORS[0];
+    let mut count = start.counts[0];
+    let kept;
+    if x > 100.0 {
+        kept = start.at;
+    } else {
+        kept = x * FACTORS[1] - x * 1.5 + FACTORS[1];
+    }
+    y *= x;
+    z += x;
+    f *= z;
+    y += f;
+    for w in list {
+        y = (y * x).sin() + f64::from(*w);
+        count += 0;
+    }
+    y * count as f64 + kept
+}
+
+#[case(([0.5, 1.5], 1), ([0.5, 1.5], 0))]
+fn elements_that_are_not_used(x: &[f64], i: usize) -> f64 {
+    let _unused = x[i];
+    let _ = x[1 - i];
+    for k in 0..i {
+        x[k];
+    }
+    x[0] * x[0]
+}
+
+/// The function panics, and so do its companions.
+#[test]
+#[should_panic(expected = "out of bounds")]
+fn elements_that_are_not_used_are_read() {
+    let _ = elements_that_are_not_used_value_and_gradient(&[0.5, 1.5], 5);
+}

@@ -777,3 +777,18 @@ fn an_inclusive_range_in_steps(x: f64, n: usize) -> f64 {
     }
     y
 }
+
+#[case((0.5, 0, 7), (0.5, 3, 12), (0.5, 5, 5))]
+fn steps_of_wide_integers(x: f64, from: u64, to: i64) -> f64 {
+    let mut y = x;
+    for i in (from..20).step_by(3) {
+        y = (y * x).sin() + i as f64 * x;
+    }
+    for i in (0..to).step_by(2) {
+        y = (y + x).cos() * i as f64;
+    }
+    for i in (0..=to).step_by(4) {
+        y = y.sin() * i as f64 + x;
+    }
+    y
+}

@@ -126,3 +126,27 @@ fn an_alias_in_a_closure(x: f64, n: usize) -> f64 {
     }
     s * s
 }
+
+#[case((0.5, 1.5))]
+fn rows_by_mutable_reference(x: f64, y: f64) -> f64 {
+    let mut c = [[x, y], [1.0, x * y]];
+    for row in c.iter_mut() {
+        for v in row {
+            *v += 1.0 + x;
+        }
+    }
+    for row in c.iter_mut() {
+        *row = [row[1], row[0] * y];
+    }
+    for row in &mut c {
+        row[0] *= row[1];
+        for v in row.iter_mut() {
+            *v = v.sin();
+        }
+    }
+    let last = &mut c[1];
+    for v in last {
+        *v *= x;
+    }
+    c[0][0] * c[1][1] + c[0][1] * c[1][0]
+}

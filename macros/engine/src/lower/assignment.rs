@@ -1,9 +1,9 @@
 //! Assignments: to variables, elements, whole arrays, tuples of these, and the methods that write an array.
 
-use super::Lowerer;
 use super::expression::Value;
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
+use super::{Declaration, Lowerer};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Init, OpKind, Part, Storage, Val};
 use crate::rules::{Prim, derivative as table};
@@ -29,13 +29,7 @@ impl Lowerer<'_> {
                     }
                     Value::Opaque if self.undeclared.contains_key(&id) => {
                         self.declare_native(id);
-                        self.opaque_statement(
-                            whole,
-                            &Fate::Lost(
-                                Site::of(right),
-                                message::unknown_type(left.to_token_stream(), self.func.width.ident()),
-                            ),
-                        );
+                        self.stored(left, whole);
                     }
                     Value::Opaque => {
                         let val = self.typed_template(right);
@@ -76,8 +70,21 @@ impl Lowerer<'_> {
             }
             Target::Tuple(targets) => self.assign_tuple(&targets, right, whole),
             Target::Opaque => {
-                self.opaque_statement(whole, &opaque::stored(left, &self.func.width));
+                self.stored(left, whole);
             }
+        }
+    }
+
+    /// Something is assigned to what the engine does not follow.
+    fn stored(&mut self, left: &Expr, whole: &Expr) {
+        let before = self.losses.len();
+        self.opaque_statement(whole, &opaque::stored(left, &self.func.width));
+        if let Expr::Path(p) = left
+            && let Some(id) = p.path.get_ident().and_then(|ident| self.scopes.find(&ident.to_string()))
+        {
+            let declared = declaration(&self.scopes.vars[id].name);
+            let sources = self.losses[before..].iter().map(|loss| (loss.source, declared.clone()));
+            self.guesses.extend(sources.collect::<Vec<_>>());
         }
     }
 
@@ -124,7 +131,7 @@ impl Lowerer<'_> {
     pub(super) fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
         let target = self.target(left);
         if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_)) {
-            return self.opaque_statement(whole, &opaque::stored(left, &self.func.width));
+            return self.stored(left, whole);
         }
         let Some(prim) = compound_prim(op) else {
             return self.error(op.span(), message::unsupported("this operator"));
@@ -310,6 +317,11 @@ pub(super) enum Target {
     Element(Part),
     Tuple(Vec<Expr>),
     Opaque,
+}
+
+/// A declaration, as something that is the same when the function is lowered once more.
+pub(super) fn declaration(name: &Ident) -> Declaration {
+    format!("{name} {:?}", name.span())
 }
 
 fn compound_prim(op: &BinOp) -> Option<Prim> {

@@ -2,6 +2,7 @@
 //! along with the names that its pattern binds.
 
 use super::Lowerer;
+use super::assignment::declaration;
 use super::associated;
 use super::exits::Scan;
 use super::expression::Value;
@@ -9,7 +10,6 @@ use super::opaque::{self, Fate};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
-use super::tail::other_tail;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, Place, Storage, Ty};
 use crate::rules::derivative as table;
@@ -46,17 +46,10 @@ impl Lowerer<'_> {
                     return;
                 }
                 let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
+                let assumed = ty.is_none() && self.floats.0.contains(&declaration(&p.ident));
                 let value = match self.expr(&init.expr) {
                     Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
-                    // `let mut z = self.bias;`, and later `z += x;`
-                    Value::Opaque
-                        if ty.is_none()
-                            && p.mutability.is_some()
-                            && !other_tail(&init.expr, &self.func.width)
-                            && self.flow.becomes_float(&p.ident.to_string()) =>
-                    {
-                        Value::Float(self.typed_template(&init.expr))
-                    }
+                    Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
                     value => value,
                 };
                 match value {
@@ -66,6 +59,10 @@ impl Lowerer<'_> {
                     }
                     Value::Part { part, reference } => {
                         self.bind_part(&p.ident, part, reference, p.mutability.is_some());
+                        let exclusive = matches!(&*init.expr, Expr::Reference(r) if r.mutability.is_some());
+                        if let Some(id) = self.scopes.find(&p.ident.to_string()) {
+                            self.scopes.vars[id].exclusive = exclusive;
+                        }
                     }
                     Value::Opaque => self.opaque_let(local, &init.expr),
                 }
@@ -128,6 +125,9 @@ impl Lowerer<'_> {
                 self.verbatim(quote!(let #name: #ty;), pat.span());
                 let id = self.scopes.declare(&p.ident, State::Native, true);
                 self.scopes.vars[id].emitted = new;
+            }
+            None if self.floats.0.contains(&declaration(&p.ident)) => {
+                self.scopes.declare(&p.ident, State::Uninit, true);
             }
             None => {
                 // What an array would be filled with.

@@ -105,6 +105,16 @@ impl Lowerer<'_> {
         val
     }
 
+    /// An opaque expression of which only what is assigned later tells that it is a float. If it is none, that is an error
+    /// where the emitted code says so.
+    pub(super) fn assumed_float(&mut self, expr: &Expr) -> Val {
+        let val = self.float_template(expr);
+        if let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut() {
+            code.typed = true;
+        }
+        val
+    }
+
     /// The expression as an index.
     pub(super) fn index(&mut self, expr: &Expr) -> Val {
         if let Expr::Path(p) = expr
@@ -173,7 +183,9 @@ impl Lowerer<'_> {
                     let index = self.index(&e.index);
                     let part = part.at(index);
                     if self.rank(&part) == 0 {
-                        Value::Float(self.load(part, expr.span()))
+                        let val = self.load(part, expr.span());
+                        self.indexed.insert(val);
+                        Value::Float(val)
                     } else {
                         Value::Part { part, reference: false }
                     }

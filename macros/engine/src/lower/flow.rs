@@ -74,11 +74,6 @@ impl Flow {
         })
     }
 
-    /// Whether a variable without a type is made a float by what is assigned to it.
-    pub(super) fn becomes_float(&self, name: &str) -> bool {
-        self.floats.contains(name)
-    }
-
     /// Whether an expression visibly is a float.
     fn is_float(&self, expr: &Expr, ranks: &HashMap<String, usize>) -> bool {
         let again = |e: &Expr| self.is_float(e, ranks);

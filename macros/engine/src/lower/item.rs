@@ -86,6 +86,7 @@ impl Lowerer<'_> {
             Item::Element(part) => {
                 let id = self.scopes.declare(name, State::Part(part.clone()), false);
                 self.scopes.vars[id].reference = true;
+                self.scopes.vars[id].exclusive = true;
             }
             Item::Closure(closure) => {
                 self.scopes.declare(name, State::Closure(*closure), mutable);

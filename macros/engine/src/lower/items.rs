@@ -22,6 +22,8 @@ pub(super) struct Items {
     known: HashSet<String>,
     /// Functions among them that can be inlined.
     pub functions: HashMap<String, Rc<Lambda>>,
+    /// Glob imports in inner blocks: what they bring in, and hide elsewhere, cannot be seen.
+    globs: HashSet<String>,
     /// Names of items in inner blocks that occur outside of their block, where they mean something else.
     ambiguous: HashSet<String>,
 }
@@ -29,9 +31,10 @@ pub(super) struct Items {
 impl Items {
     pub(super) fn new(body: &Block, width: &Width) -> Self {
         let whole = names(body.to_token_stream());
-        let mut find = Find { whole, width, depth: 0, ambiguous: HashSet::new(), functions: HashMap::new() };
+        let (ambiguous, globs) = (HashSet::new(), HashSet::new());
+        let mut find = Find { whole, width, depth: 0, ambiguous, globs, functions: HashMap::new() };
         find.visit_block(body);
-        Items { ambiguous: find.ambiguous, functions: find.functions, ..Items::default() }
+        Items { ambiguous: find.ambiguous, globs: find.globs, functions: find.functions, ..Items::default() }
     }
 }
 
@@ -49,6 +52,10 @@ impl Lowerer<'_> {
     }
 
     fn moved_item(&mut self, item: &Item) {
+        let text = item.to_token_stream().to_string();
+        if self.items.globs.contains(&text) && !self.items.known.contains(&text) {
+            return self.error(Site::of(item), message::glob_in_block());
+        }
         let declared = declared(item);
         if let Some(name) = declared.iter().find(|name| self.items.ambiguous.contains(&name.to_string())) {
             return self.error(name.span(), message::ambiguous_item(name));
@@ -66,6 +73,7 @@ struct Find<'w> {
     whole: HashMap<String, usize>,
     depth: usize,
     ambiguous: HashSet<String>,
+    globs: HashSet<String>,
     functions: HashMap<String, Rc<Lambda>>,
 }
 
@@ -78,6 +86,11 @@ impl<'ast> Visit<'ast> for Find<'_> {
             let elsewhere = declared.iter().map(ToString::to_string).filter(|n| self.whole.get(n) != inside.get(n));
             self.ambiguous.extend(elsewhere.collect::<Vec<_>>());
         }
+        let globs = block.stmts.iter().filter_map(|stmt| match stmt {
+            Stmt::Item(Item::Use(item)) if self.depth > 0 && has_glob(&item.tree) => Some(item),
+            _ => None,
+        });
+        self.globs.extend(globs.map(|item| item.to_token_stream().to_string()).collect::<Vec<_>>());
         self.depth += 1;
         visit::visit_block(self, block);
         self.depth -= 1;
@@ -89,6 +102,15 @@ impl<'ast> Visit<'ast> for Find<'_> {
         {
             self.functions.insert(function.sig.ident.to_string(), Rc::new(lambda));
         }
+    }
+}
+
+fn has_glob(tree: &UseTree) -> bool {
+    match tree {
+        UseTree::Path(path) => has_glob(&path.tree),
+        UseTree::Group(group) => group.items.iter().any(has_glob),
+        UseTree::Glob(_) => true,
+        UseTree::Name(_) | UseTree::Rename(_) => false,
     }
 }
 

@@ -141,7 +141,11 @@ impl Lowerer<'_> {
             Some(id) => (self.scopes.vars[id].reference, self.scopes.vars[id].mutable),
             None => (false, false),
         };
+        let exclusive =
+            matches!(expr, Expr::Path(_)) && self.scopes.find(&name).is_some_and(|id| self.scopes.vars[id].exclusive);
         match self.listed(expr)? {
+            // The reference is gone then, and the elements are as mutable as it was.
+            Source::Elements { part, .. } if exclusive => Some(Source::Elements { part, mutable: true, owned: false }),
             Source::Elements { part, .. } => {
                 let still = reference || !mutable || self.func.place_info(part.place).storage != Storage::Local;
                 if still || !written(&name) {

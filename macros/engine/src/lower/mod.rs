@@ -37,6 +37,7 @@
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
+//! | `unread` | elements that are read and not used |
 //! | `unstable` | which names may stand for mutable references |
 
 mod assignment;
@@ -70,6 +71,7 @@ pub mod signature;
 mod source;
 mod statement;
 mod tail;
+mod unread;
 mod unstable;
 mod vector;
 mod view;
@@ -80,13 +82,13 @@ use crate::ir::{
 };
 use crate::rules::Prim;
 use control::{Cont, Context};
-use opaque::{Fate, Loss, Opaque};
+use opaque::{Fate, Loss, Opaque, Source};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use rename::Binding;
 use scope::{Scopes, State, VarId};
 use signature::Interface;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use syn::{Block, Expr};
 
 /// What lowering leaves behind.
@@ -95,11 +97,21 @@ pub struct Lowered {
     pub func: Func,
     /// Where derivatives would be lost.
     pub losses: Vec<Loss>,
+    /// Variables whose type is not visible, with what is assigned to them: if it is active, they are floats.
+    pub guesses: Vec<(Source, Declaration)>,
 }
 
-/// Lowers a body.
-pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowered {
+/// A declaration, by name and place.
+pub type Declaration = String;
+
+/// Variables that are floats though their declarations do not say so.
+#[derive(Clone, Default, Debug)]
+pub struct Floats(pub HashSet<Declaration>);
+
+/// Lowers a body, with what is known already to be a float though its declaration does not say so.
+pub fn lower(interface: &Interface, body: &Block, floats: &Floats, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer::new(interface, errors);
+    lowerer.floats.clone_from(floats);
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
@@ -107,9 +119,10 @@ pub fn lower(interface: &Interface, body: &Block, errors: &mut Errors) -> Lowere
     lowerer.items = items::Items::new(body, &interface.width);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
+    unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
-    let Lowerer { func, losses, .. } = lowerer;
-    Lowered { func, losses }
+    let Lowerer { func, losses, guesses, .. } = lowerer;
+    Lowered { func, losses, guesses }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -120,6 +133,10 @@ struct Lowerer<'e> {
     func: Func,
     errors: &'e mut Errors,
     losses: Vec<Loss>,
+    guesses: Vec<(Source, Declaration)>,
+    floats: Floats,
+    /// Loads of what the user has indexed.
+    indexed: HashSet<Val>,
     scopes: Scopes,
     /// Regions under construction, innermost last.
     regions: Vec<Vec<Op>>,
@@ -154,6 +171,9 @@ impl<'e> Lowerer<'e> {
             func,
             errors,
             losses: Vec::new(),
+            guesses: Vec::new(),
+            floats: Floats::default(),
+            indexed: HashSet::new(),
             scopes,
             regions: Vec::new(),
             contexts: vec![Context::Function],

@@ -327,7 +327,8 @@ impl<'s> Opaque<'s> {
             return self.scan(call.to_token_stream(), &lost);
         }
         let name = call.method.to_string();
-        let numeric = table::method(&name).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
+        let numeric =
+            associated::method(&name, self.width).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
         let size = matches!(name.as_str(), "len" | "is_empty");
         let taken_out = associated::takes_out(&call.method) && associated::is_conversion(&call.receiver, self.width);
         if !numeric && !taken_out && !PURE_METHODS.contains(&name.as_str()) {
@@ -336,7 +337,14 @@ impl<'s> Opaque<'s> {
         let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
         let consumed = matches!(fate, Fate::Consumed) && numeric;
         let predicate = table::INACTIVE_METHODS.contains(&name.as_str());
-        let fate = if size || consumed || predicate { &Fate::Consumed } else { &lost };
+        // Through a method with a derivative it goes on to where it is lost.
+        let fate = if size || consumed || predicate {
+            &Fate::Consumed
+        } else if numeric {
+            fate
+        } else {
+            &lost
+        };
         self.visit(&call.receiver, fate);
         call.args.iter().for_each(|arg| self.visit(arg, fate));
         if let Some(turbofish) = &call.turbofish {

@@ -41,6 +41,7 @@ pub enum State {
 }
 
 /// A variable.
+#[allow(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 #[derive(Clone, Debug)]
 pub struct Var {
     /// Its name.
@@ -55,6 +56,8 @@ pub struct Var {
     pub reference: bool,
     /// Bound inside of a pattern, so that it may be a number or a reference to one.
     pub member: bool,
+    /// A mutable reference to a part of an array.
+    pub exclusive: bool,
 }
 
 /// All variables, and which of them each name means.
@@ -96,7 +99,15 @@ impl Scopes {
     /// Declares a variable in the innermost block.
     pub fn declare(&mut self, name: &Ident, state: State, mutable: bool) -> VarId {
         let key = name.to_string();
-        self.vars.push(Var { name: name.clone(), state, mutable, emitted: None, reference: false, member: false });
+        self.vars.push(Var {
+            name: name.clone(),
+            state,
+            mutable,
+            emitted: None,
+            reference: false,
+            member: false,
+            exclusive: false,
+        });
         let id = self.vars.len() - 1;
         self.means(key, Some(id));
         id
@@ -124,7 +135,15 @@ impl Scopes {
 
     /// A variable without a name.
     pub fn hidden(&mut self, name: Ident, state: State) -> VarId {
-        self.vars.push(Var { name, state, mutable: true, emitted: None, reference: false, member: false });
+        self.vars.push(Var {
+            name,
+            state,
+            mutable: true,
+            emitted: None,
+            reference: false,
+            member: false,
+            exclusive: false,
+        });
         self.vars.len() - 1
     }
 

@@ -4,6 +4,7 @@ use super::Engine;
 use super::builder::Frame;
 use super::in_place::Done;
 use crate::analysis::map::RegionId;
+use crate::analysis::sums::each_op;
 use crate::build::Build as _;
 use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, PlaceId, Range, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
@@ -229,16 +230,35 @@ impl Engine<'_> {
         Op { kind: OpKind::Loop(Box::new(forward)), results: op.results.clone(), span: op.span }
     }
 
-    /// Whether Rust can run through a range backwards: with a step, it has to know its length.
-    fn reversible(&self, r: &Range) -> bool {
-        let wide = |val: Val| match self.map.definition_of(val) {
+    /// Whether Rust can run through a range backwards: with a step, it has to know its length, which it does of integers
+    /// that are no wider than 32 bits and of `usize`.
+    fn reversible(&self, l: &Loop, r: &Range) -> bool {
+        let counted = |val: Val| match self.map.definition_of(val) {
             Some(OpKind::Inactive(code)) => {
                 let text = code.tokens.to_string();
-                ["u64", "i64", "u128", "i128"].iter().any(|ty| text.contains(ty))
+                text.contains("usize") || text.contains(". len ()")
             }
             _ => false,
         };
-        r.step.is_none() || r.reversed || !(r.inclusive || wide(r.lo) || wide(r.hi))
+        let narrow = || !r.inclusive && (counted(r.lo) || counted(r.hi) || self.indexes(&l.body, l.index));
+        r.step.is_none() || r.reversed || narrow()
+    }
+
+    /// Whether a number is an index of an array somewhere, so that its type is `usize`.
+    fn indexes(&self, body: &Region, number: Option<Val>) -> bool {
+        let Some(number) = number else { return false };
+        let is = |val: Val| {
+            val == number
+                || matches!(self.map.definition_of(val), Some(OpKind::Inactive(code))
+                    if code.reads.iter().any(|(_, read)| *read == number) && !code.tokens.to_string().contains(" as "))
+        };
+        let mut found = false;
+        each_op(body, &mut |op| {
+            if let OpKind::Load(part) | OpKind::Store(part, _) | OpKind::Accumulate(part, _) = &op.kind {
+                found |= part.vals().any(is);
+            }
+        });
+        found
     }
 
     /// The same iterations backwards: over the same range if all of it was run through, else as many as were begun.
@@ -253,7 +273,7 @@ impl Engine<'_> {
             trips: None,
         };
         match &l.header {
-            Header::Range(r) if !l.body.breaks() && self.reversible(r) => {
+            Header::Range(r) if !l.body.breaks() && self.reversible(l, r) => {
                 let range = Range {
                     lo: self.need(r.lo),
                     hi: self.need(r.hi),
