@@ -479,3 +479,46 @@ fn deviation<T: Float + Sum, const N: usize>(a: &[T; N], b: &[T; N]) -> T {
     let variance = a.iter().map(|&v| (v - mean).powi(2)).sum::<T>() / n;
     variance.sqrt() * a.iter().zip(b).map(|(x, y)| *x * *y).sum::<T>()
 }
+
+/// Methods of the same names as those of `Float`: it has to be said which are meant.
+trait Namesake: Sized {
+    fn sin(self) -> Self {
+        self
+    }
+    fn cos(self) -> Self {
+        self
+    }
+    fn abs(self) -> Self {
+        self
+    }
+    fn exp(self) -> Self {
+        self
+    }
+    fn sqrt(self) -> Self {
+        self
+    }
+    fn hypot(self, other: Self) -> Self {
+        other
+    }
+    fn powf(self, other: Self) -> Self {
+        other
+    }
+    fn ln(self) -> Self {
+        self
+    }
+    fn is_normal(self) -> bool {
+        false
+    }
+    fn powi(self, _: i32) -> Self {
+        self
+    }
+}
+
+impl<T: Float> Namesake for T {}
+
+#[case((0.3, 1.7, 4), (0.9, -0.7, -3))]
+fn namesakes<T: Float + Namesake>(x: T, y: T, n: i32) -> T {
+    let a = Float::sin(x) * Float::tanh(y) + Float::hypot(x, y) + Float::powf(x, y) + Float::asin(x)
+        - Float::acosh(y * y + T::one());
+    a + Float::powi(x, n) * <T as Float>::abs(y) + num_traits::Float::asinh(y)
+}

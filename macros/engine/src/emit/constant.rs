@@ -82,14 +82,16 @@ impl Emitter<'_> {
     }
 
     /// The methods of floats that derivative code calls, where the function does without them: it calls functions by path,
-    /// and may be in a crate without `std`.
-    pub(super) fn methods(&self) -> TokenStream {
+    /// and may be in a crate without `std`. Those of a type parameter are then called by path, too.
+    pub(super) fn methods(&mut self) -> TokenStream {
         let mut by_path = false;
         each_op(&self.func.body, &mut |op| {
             by_path |= matches!(&op.kind, OpKind::Prim(prim, _) if matches!(prim.form, Form::Path(_) | Form::Float(_)));
         });
-        let runtime = &self.runtime;
-        if by_path { quote!(#[allow(unused_imports)] use #runtime::__private::Float as _;) } else { quote!() }
+        let generic = self.func.width.is_generic();
+        self.qualified = by_path && generic;
+        let of = self.float_trait();
+        if by_path && !generic { quote!(#[allow(unused_imports)] use #of as _;) } else { quote!() }
     }
 
     /// The declarations of the constants that were needed.

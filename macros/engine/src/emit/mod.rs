@@ -11,6 +11,7 @@
 //! | `call` | calls of other differentiated functions |
 //! | `plan` | which operations are written inside the expression that uses them |
 //! | `constant` | literals, and what generic functions have instead |
+//! | `derived` | the code of derived primitives |
 //! | `expression` | precedence and parentheses |
 //! | `name` | names |
 
@@ -20,6 +21,7 @@ mod call;
 mod code;
 pub mod companion;
 mod constant;
+mod derived;
 mod expression;
 mod name;
 mod plan;
@@ -58,6 +60,8 @@ struct Emitter<'f> {
     runtime: TokenStream,
     /// Constants of a generic function.
     constants: Constants,
+    /// Whether methods of a type parameter are called by path.
+    qualified: bool,
 }
 
 /// A statement: a `let` of a float is kept apart, so that it can be grouped.
@@ -85,6 +89,7 @@ pub fn body(
         views: Vec::new(),
         runtime: runtime.clone(),
         constants: Constants::default(),
+        qualified: false,
     };
     for (val, name) in &given.vals {
         emitter.names.reserve(name);
@@ -103,9 +108,9 @@ pub fn body(
             emitter.written.insert(p);
         });
     });
+    let methods = emitter.methods();
     let body = emitter.function(result);
     let constants = emitter.constants();
-    let methods = emitter.methods();
     quote!(#methods #constants #body)
 }
 

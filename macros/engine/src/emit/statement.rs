@@ -1,5 +1,6 @@
 //! Operations as statements.
 
+use super::derived::by_path;
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Op, OpKind, Ty, Val};
@@ -180,7 +181,15 @@ impl Emitter<'_> {
                 let symbol: TokenStream = symbol.parse().unwrap_or_default();
                 Expr { literal: exprs[0].literal, ..Expr::new(quote!(#symbol #a), Level::Unary, size) }
             }
-            Form::Method(name) => {
+            Form::Method(name) | Form::Float(name) if self.by_path(prim) => {
+                let (name, of) = (Ident::new(name, Span::call_site()), self.float_trait());
+                let mut args: Vec<TokenStream> = exprs.iter().map(|e| e.tokens.clone()).collect();
+                if exprs[0].literal {
+                    args[0] = self.suffixed(&exprs[0]);
+                }
+                Expr::new(quote!(#of::#name(#(#args),*)), Level::Atom, size)
+            }
+            Form::Method(name) | Form::Float(name) => {
                 let name = Ident::new(name, Span::call_site());
                 if exprs[0].literal && exprs[0].size > 0 {
                     let float = self.float();
@@ -191,14 +200,6 @@ impl Emitter<'_> {
                 let rest = exprs[1..].iter().map(|e| &e.tokens);
                 Expr::new(quote!(#receiver.#name(#(#rest),*)), Level::Atom, size)
             }
-            Form::Float(name) => {
-                let (name, runtime) = (Ident::new(name, Span::call_site()), self.runtime.clone());
-                let mut args: Vec<TokenStream> = exprs.iter().map(|e| e.tokens.clone()).collect();
-                if exprs[0].literal {
-                    args[0] = self.suffixed(&exprs[0]);
-                }
-                Expr::new(quote!(#runtime::__private::Float::#name(#(#args),*)), Level::Atom, size)
-            }
             Form::Path(path) => {
                 let path: TokenStream = path.parse().unwrap_or_default();
                 let args = exprs.iter().map(|e| &e.tokens);
@@ -208,6 +209,7 @@ impl Emitter<'_> {
                 let args: Vec<TokenStream> =
                     exprs.iter().map(|e| if e.literal { self.atom_literal(e) } else { e.at(Level::Atom) }).collect();
                 let code: TokenStream = code.parse().unwrap_or_default();
+                let code = if self.qualified { by_path(code, &self.float_trait()) } else { code };
                 let tokens = self.substitute_operands(code, &args);
                 Expr::new(tokens, Level::Anything, size + 4)
             }
@@ -217,45 +219,6 @@ impl Emitter<'_> {
     pub(super) fn atom_literal(&self, expr: &Expr) -> TokenStream {
         let tokens = self.suffixed(expr);
         if expr.level == Level::Atom { tokens } else { quote!((#tokens)) }
-    }
-
-    /// `x0`, `x1`, … and `T` in the code of a primitive; its own variables are hygienic. Of a type parameter there are no
-    /// literals, casts and associated constants.
-    fn substitute_operands(&mut self, code: TokenStream, args: &[TokenStream]) -> TokenStream {
-        let (float, runtime) = (self.float(), self.runtime.clone());
-        let generic = self.func.width.is_generic();
-        let mut result = TokenStream::new();
-        let mut code = code.into_iter().peekable();
-        while let Some(token) = code.next() {
-            result.extend(match token {
-                TokenTree::Ident(ident) => {
-                    let text = ident.to_string();
-                    let operand = text.strip_prefix('x').and_then(|k| k.parse::<usize>().ok());
-                    match operand.and_then(|k| args.get(k)) {
-                        Some(arg) if generic && code.next_if(|next| next.to_string() == "as").is_some() => {
-                            code.next();
-                            quote!(#runtime::__private::integer::<#float>(#arg))
-                        }
-                        Some(arg) => arg.clone(),
-                        None if text == "T" => quote!(#float),
-                        None if text == "EPSILON" && generic => quote!(epsilon()),
-                        None => {
-                            let ident = Ident::new(&text, Span::mixed_site());
-                            quote!(#ident)
-                        }
-                    }
-                }
-                TokenTree::Group(group) => {
-                    let inner = self.substitute_operands(group.stream(), args);
-                    TokenTree::Group(Group::new(group.delimiter(), inner)).into()
-                }
-                TokenTree::Literal(literal) if generic && literal.to_string().contains('.') => {
-                    self.constant(literal.to_string().parse().unwrap_or_default())
-                }
-                other => other.into(),
-            });
-        }
-        result
     }
 
     /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was. A

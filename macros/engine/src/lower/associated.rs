@@ -40,19 +40,19 @@ pub(super) fn function(func: &Expr, width: &Width) -> Option<String> {
     }
 }
 
-/// The method that a path of a trait of floats means: `Float::sin`, `num_traits::Float::sin`, `<f64 as Float>::sin`.
-pub(super) fn trait_function(func: &Expr) -> Option<String> {
+/// The trait and the method that a path of a trait of floats means: `Float::sin`, `num_traits::Float::sin`, `<f64 as Float>::sin`.
+pub(super) fn trait_function(func: &Expr) -> Option<(String, String)> {
     let Expr::Path(path) = func else { return None };
     let mut segments = path.path.segments.iter().rev();
     let (name, of) = (segments.next()?, segments.next()?);
-    matches!(of.ident.to_string().as_str(), "Float" | "FloatCore" | "Real").then(|| name.ident.to_string())
+    let (of, name) = (of.ident.to_string(), name.ident.to_string());
+    matches!(&*of, "Float" | "FloatCore" | "Real").then_some((of, name))
 }
 
-/// The primitive that a path of the float type, of a trait of floats, or of a library means. A type parameter has its
-/// methods from the trait in any case.
+/// The primitive that a path of the float type, of a trait of floats, or of a library means.
 pub(super) fn primitive(func: &Expr, width: &Width) -> Option<Prim> {
-    if let Some(name) = trait_function(func) {
-        return if width.is_generic() { method(&name, width) } else { library::float(&name) };
+    if let Some((of, name)) = trait_function(func) {
+        return if width.is_generic() && of != "Float" { method(&name, width) } else { library::float(&name) };
     }
     if let Some(name) = function(func, width) {
         return method(&name, width);
@@ -70,7 +70,7 @@ pub(super) fn sin_cos<'e>(expr: &'e Expr, width: &Width) -> Option<&'e Expr> {
     match expr {
         Expr::MethodCall(call) if call.method == "sin_cos" && call.args.is_empty() => Some(&call.receiver),
         Expr::Call(call) if call.args.len() == 1 => {
-            let of_trait = if width.is_generic() { trait_function(&call.func) } else { None };
+            let of_trait = if width.is_generic() { trait_function(&call.func).map(|(_, name)| name) } else { None };
             let name = function(&call.func, width).filter(|_| trait_function(&call.func).is_none()).or(of_trait)?;
             call.args.first().filter(|_| name == "sin_cos")
         }
