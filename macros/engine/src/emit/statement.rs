@@ -5,7 +5,7 @@ use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Op, OpKind, Ty, Val};
 use crate::rules::{Form, Prim};
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Expressions grow no larger than this many operations.
