@@ -1,25 +1,17 @@
-//! A variable whose type is not visible where it is declared.
+//! Variables whose types are not visible where they are declared, and that are one of several in a pattern.
 
 use symgrad::differentiate;
 
-fn start() -> f64 {
-    1.0
+fn start() -> (f64, usize) {
+    (1.0, 2)
 }
 
 #[differentiate]
 fn f(x: f64) -> f64 {
-    let mut y = start();
-    y += x;
+    let (mut y, mut n) = start();
+    n += 1;
+    y += x * n as f64;
     y * x
-}
-
-#[differentiate]
-fn g(x: f64, n: usize) -> f64 {
-    let mut y = Default::default();
-    for _ in 0..n {
-        y = x * 2.0;
-    }
-    x + y
 }
 
 fn main() {}

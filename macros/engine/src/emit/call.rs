@@ -113,6 +113,9 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
     match base {
         Base::Module(path) => {
             let kind = Ident::new(kind, at);
+            // A function without the attribute has no such module or type, and the error shall name the attribute.
+            let mut name = name.clone();
+            name.set_span(at);
             quote_spanned!(at=> #path #name::#kind #generics)
         }
         Base::Type(path) => quote_spanned!(at=> #path #suffixed #generics),

@@ -308,6 +308,9 @@ impl<'s> Opaque<'s> {
             (Fate::Consumed, _) => Fate::Consumed,
             (_, name) if self.width.is(name) => fate.clone(),
             (_, "f32" | "f64") => Fate::Lost(Site::of(cast), message::lost_in_width(to)),
+            _ if matches!(*cast.ty, syn::Type::Ptr(_)) => {
+                Fate::Lost(Site::of(cast), message::unsupported("a raw pointer"))
+            }
             _ => Fate::Lost(Site::of(cast), message::lost_in_cast(to)),
         };
         self.visit(&cast.expr, &fate);
@@ -391,6 +394,7 @@ impl<'s> Opaque<'s> {
             _ if of_trait.is_some() => {
                 message::lost_in_trait(of_trait.map(|s| s.ident.to_string()).unwrap_or_default())
             }
+            _ if path.is_empty() => message::local_callee(call.func.to_token_stream()),
             _ if last.starts_with(char::is_uppercase) => message::lost_in_value(format!("`{path}(…)`")),
             _ if conversion => message::lost_in_conversion(&path),
             (_, true) => lost_in_method(last),
