@@ -481,6 +481,7 @@ fn deviation<T: Float + Sum, const N: usize>(a: &[T; N], b: &[T; N]) -> T {
 }
 
 /// Methods of the same names as those of `Float`: it has to be said which are meant.
+#[allow(dead_code)]
 trait Namesake: Sized {
     fn sin(self) -> Self {
         self
