@@ -7,8 +7,8 @@
 //! a float type needs no second writing: it is compared as a function of `f64` and of `f32`, and runs over dual numbers.
 
 use proc_macro::TokenStream;
-use proc_macro2::{Group, Ident, TokenStream as Tokens, TokenTree};
-use quote::{ToTokens as _, format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream as Tokens};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, FnArg, ItemFn, Lit, Pat, Token, Type, parenthesized, parse_macro_input, parse_quote};
@@ -110,14 +110,15 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
         });
         let differences = options.differences;
         let title = name.to_string();
+        let case = Ident::new("case", Span::mixed_site());
         quote! {
             #[test]
             #(#ignored)*
             #[allow(clippy::pedantic, unused)]
             fn #agrees() {
-                let mut case = crate::corpus::support::Case::new(#title, #differences);
+                let mut #case = crate::corpus::support::Case::new(#title, #differences);
                 #(#points)*
-                case.finish();
+                #case.finish();
             }
         }
     });
@@ -235,7 +236,7 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
         }
     });
     let chosen: Vec<&Ident> = parameters.iter().filter(|p| p.wrt).map(|p| &p.name).collect();
-    let refill = quote! {
+    let refill = quote_spanned! {Span::mixed_site()=>
         let mut flat = flat.iter().copied();
         #(let #chosen = #support::Argument::refill(&#chosen, &mut flat);)*
     };
@@ -246,7 +247,7 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
     let lifts = parameters.iter().filter(|p| p.owned.is_some()).map(|p| {
         let name = &p.name;
         if p.wrt {
-            quote!(let #name = #support::Argument::lift(&#name, &mut duals);)
+            quote_spanned!(Span::mixed_site()=> let #name = #support::Argument::lift(&#name, &mut duals);)
         } else {
             quote!(let #name = #support::constant(&#name);)
         }
@@ -261,7 +262,7 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
         let into = format_ident!("{name}_value_and_gradient_into");
         let buffers: Vec<Ident> =
             chosen.iter().map(|p| format_ident!("{}_buffer", p.to_string().trim_start_matches("r#"))).collect();
-        quote!(Some(&|flat: &[f64]| {
+        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
             #refill
             // What was in the buffers is overwritten.
             let mut dirt = ::std::iter::repeat(7.5);
@@ -275,7 +276,8 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
     } else {
         quote!(None)
     };
-    quote! {{
+    // A variable of this is none of the function's parameters.
+    quote_spanned! {Span::mixed_site()=> {
         #(#set)*
         let mut point = ::std::vec::Vec::new();
         #(#support::Argument::flatten(&#chosen, &mut point);)*
@@ -322,17 +324,6 @@ fn second_writing(options: &Options, function: &ItemFn, parameters: &[Parameter]
     quote!(#[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second)
 }
 
-/// Tokens in which float literals are dual constants.
-fn lifted(tokens: Tokens) -> Tokens {
-    let dual = dual();
-    let one = |token| match token {
-        TokenTree::Literal(lit) if matches!(Lit::new(lit.clone()), Lit::Float(_)) => quote!(#dual::constant(#lit)),
-        TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), lifted(group.stream()))).into(),
-        other => other.into(),
-    };
-    tokens.into_iter().map(one).collect()
-}
-
 struct Rewrite<'a> {
     calls: &'a [Ident],
 }
@@ -341,15 +332,9 @@ fn dual() -> Tokens {
     quote!(crate::corpus::dual::Dual)
 }
 
-/// `+` of `+=`.
-fn plain(op: &syn::BinOp) -> Option<Tokens> {
-    Some(match op {
-        syn::BinOp::AddAssign(_) => quote!(+),
-        syn::BinOp::SubAssign(_) => quote!(-),
-        syn::BinOp::MulAssign(_) => quote!(*),
-        syn::BinOp::DivAssign(_) => quote!(/),
-        _ => return None,
-    })
+fn is_compound(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{AddAssign, DivAssign, MulAssign, RemAssign, SubAssign};
+    matches!(op, AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_))
 }
 
 fn is_float(ty: &Type) -> bool {
@@ -368,10 +353,20 @@ impl VisitMut for Rewrite<'_> {
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
-    /// Floats in `vec![…]`.
+    /// Floats in `vec![…]`, which is written as an array.
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         if mac.path.is_ident("vec") {
-            mac.tokens = lifted(std::mem::take(&mut mac.tokens));
+            let tokens = &mac.tokens;
+            let mut array: Expr = parse_quote!([#tokens]);
+            self.visit_expr_mut(&mut array);
+            mac.tokens = match array {
+                Expr::Array(list) => list.elems.to_token_stream(),
+                Expr::Repeat(r) => {
+                    let (value, length) = (r.expr, r.len);
+                    quote!(#value; #length)
+                }
+                other => other.to_token_stream(),
+            };
         }
     }
 
@@ -379,12 +374,13 @@ impl VisitMut for Rewrite<'_> {
         let dual = dual();
         match expr {
             Expr::Lit(e) if matches!(e.lit, Lit::Float(_)) => *expr = parse_quote!(#dual::constant((#e) as f64)),
-            // Of a `Vec`, an element cannot be read while it is changed.
-            Expr::Binary(e) if matches!(&*e.left, Expr::Index(_)) && plain(&e.op).is_some() => {
+            // Of floats, the right side of a compound assignment comes first; it may change what is on the left.
+            Expr::Binary(e) if is_compound(&e.op) => {
                 self.visit_expr_mut(&mut e.left);
                 self.visit_expr_mut(&mut e.right);
-                let (left, op, right) = (&e.left, plain(&e.op), &e.right);
-                *expr = parse_quote!(#left = #left #op (#right));
+                let (left, op, right) = (&e.left, &e.op, &e.right);
+                let added = Ident::new("added", Span::mixed_site());
+                *expr = parse_quote!({ let #added = #right; #left #op #added; });
             }
             Expr::Cast(e) if is_float(&e.ty) => {
                 self.visit_expr_mut(&mut e.expr);

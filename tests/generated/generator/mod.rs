@@ -1,0 +1,252 @@
+//! Whole functions as source text, in the forms that people write. A program is determined by a seed.
+//!
+//! Invariants, so that what is compared is comparable and no function panics:
+//!
+//! - Every float has a bound. What is assigned to a variable in a loop is kept below the variable's, and what is added to
+//!   it uses up a slack that was set aside for it. So nothing overflows, and dual numbers, which compute some values by
+//!   other formulas, are off by rounding only.
+//! - Functions are called inside their domain, away from what is singular.
+//! - An index is below the length of what it indexes; loops end.
+//! - What closures and references hold is not touched while they are alive (`scope`).
+//!
+//! Each program uses some of the [`Form`]s only: so programs differ in more than their numbers, and a form that is
+//! rejected does not hide the others.
+
+mod closure;
+mod control;
+mod expression;
+mod list;
+mod loops;
+mod parameter;
+mod random;
+mod scope;
+mod statement;
+mod text;
+mod view;
+
+use random::Random;
+use scope::{Kind, Scope};
+use text::Text;
+
+/// What a program may contain beside arithmetic, `let`, assignment and `if`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    Aliases,
+    Chains,
+    Closures,
+    Exits,
+    Helpers,
+    Labels,
+    Late,
+    Loops,
+    Matches,
+    Matrices,
+    Options,
+    Shadowing,
+    Tuples,
+    Values,
+    Vecs,
+    Views,
+    Whiles,
+    WritesToLists,
+}
+
+const FORMS: [Form; 18] = [
+    Form::Aliases,
+    Form::Chains,
+    Form::Closures,
+    Form::Exits,
+    Form::Helpers,
+    Form::Labels,
+    Form::Late,
+    Form::Loops,
+    Form::Matches,
+    Form::Matrices,
+    Form::Options,
+    Form::Shadowing,
+    Form::Tuples,
+    Form::Values,
+    Form::Vecs,
+    Form::Views,
+    Form::Whiles,
+    Form::WritesToLists,
+];
+
+/// A function, and those that it calls.
+pub struct Program {
+    /// Each with the names in its `wrt`, if that is given.
+    pub functions: Vec<Function>,
+    /// The forms that it may contain.
+    pub forms: Vec<Form>,
+}
+
+pub struct Function {
+    pub wrt: Option<Vec<String>>,
+    /// What it calls.
+    pub calls: Vec<String>,
+    /// The arguments at which it is compared.
+    pub points: Vec<String>,
+    pub source: String,
+}
+
+/// A function that may be called: with so many floats, behind a slice of at least two, if it takes one.
+struct Helper {
+    name: String,
+    slice: bool,
+    floats: usize,
+}
+
+/// What `break` and `continue` may leave.
+struct Target {
+    label: Option<String>,
+    /// It has a value.
+    value: bool,
+    /// A block that is no loop.
+    block: bool,
+}
+
+struct Generator {
+    rng: Random,
+    scope: Scope,
+    forms: Vec<Form>,
+    helpers: Vec<Helper>,
+    called: Vec<String>,
+    /// Around this place, innermost last; a closure leaves none.
+    targets: Vec<Target>,
+    /// `return` may stand here, with a float below this.
+    returns: Option<f64>,
+    /// How often this place runs, at most.
+    trips: f64,
+    /// How many statements may still be made.
+    budget: usize,
+    labels: usize,
+}
+
+/// The program number `k` of a seed; its function is named `name`.
+pub fn program(seed: u64, k: u64, name: &str) -> Program {
+    let mut rng = Random(seed.wrapping_mul(0x1_0000_0001).wrapping_add(k));
+    let share = rng.between(15, 60);
+    let forms: Vec<Form> = FORMS.into_iter().filter(|_| rng.chance(share)).collect();
+    let mut functions = Vec::new();
+    let mut helpers = Vec::new();
+    if forms.contains(&Form::Helpers) {
+        for i in 0..rng.between(1, 2) {
+            let slice = rng.chance(40);
+            let helper = Helper { name: format!("{name}_part{i}"), slice, floats: rng.between(usize::from(!slice), 2) };
+            let mut g = Generator::new(Random(rng.below(usize::MAX) as u64), forms.clone(), 6);
+            functions.push(g.helper(&helper));
+            helpers.push(helper);
+        }
+    }
+    let size = rng.between(3, 16);
+    let mut g = Generator::new(rng, forms.clone(), size);
+    g.helpers = helpers;
+    functions.push(g.function(name));
+    Program { functions, forms }
+}
+
+impl Generator {
+    fn new(rng: Random, forms: Vec<Form>, budget: usize) -> Self {
+        Generator {
+            rng,
+            scope: Scope::default(),
+            forms,
+            helpers: Vec::new(),
+            called: Vec::new(),
+            targets: Vec::new(),
+            returns: Some(60.0),
+            trips: 1.0,
+            budget,
+            labels: 0,
+        }
+    }
+
+    fn has(&self, form: Form) -> bool {
+        self.forms.contains(&form)
+    }
+
+    /// A weight for what needs a form.
+    fn if_has(&self, form: Form, weight: usize) -> usize {
+        if self.has(form) { weight } else { 0 }
+    }
+
+    fn function(&mut self, name: &str) -> Function {
+        let parameters = self.parameters();
+        let list: Vec<String> = parameters.iter().map(|p| format!("{}: {}", p.pattern, p.ty)).collect();
+        let floats: Vec<&parameter::Parameter> = parameters.iter().filter(|p| p.float).collect();
+        let wrt = self.rng.chance(15).then(|| {
+            let mut chosen: Vec<String> = floats.iter().map(|p| p.name.clone()).collect();
+            if chosen.len() > 1 {
+                chosen.remove(self.rng.below(chosen.len()));
+            }
+            chosen
+        });
+        // Whatever happens, the first one in `wrt` has an influence.
+        let reached = wrt.as_ref().map_or_else(|| floats[0].name.clone(), |names| names[0].clone());
+        let floats = parameters.iter().position(|p| p.name == reached).unwrap_or(0);
+        let first = self.element(floats);
+        let body = self.body();
+        let tail = self.tail();
+        let early = format!("let begin = {};\n", first.code);
+        let source = format!(
+            "fn {name}({}) -> f64 {{\n{early}{body}{} + 0.5 * begin\n}}",
+            list.join(", "),
+            tail.at(text::Level::Sum)
+        );
+        let count = parameters[0].values.len();
+        let point = |k: usize| parameters.iter().map(|p| p.values[k].clone()).collect::<Vec<_>>().join(", ");
+        let points = (0..count).map(|k| format!("({},)", point(k))).collect();
+        let mut calls = std::mem::take(&mut self.called);
+        calls.sort();
+        calls.dedup();
+        Function { wrt, calls, points, source }
+    }
+
+    fn helper(&mut self, helper: &Helper) -> Function {
+        self.returns = Some(2.0);
+        let mut list = Vec::new();
+        if helper.slice {
+            self.parameter("a", Kind::List { len: 2, exact: false, holder: scope::Holder::Slice }, 4.0);
+            list.push("a: &[f64]".to_string());
+        }
+        for name in ["p", "q"].into_iter().take(helper.floats) {
+            self.parameter(name, Kind::Float, 4.0);
+            list.push(format!("{name}: f64"));
+        }
+        let first = self.element(0).code;
+        let body = self.body();
+        let tail = self.tail();
+        let source = format!(
+            "fn {}({}) -> f64 {{\nlet begin = {first};\n{body}2.0 * ({} + begin).sin()\n}}",
+            helper.name,
+            list.join(", "),
+            tail.at(text::Level::Sum)
+        );
+        Function { wrt: None, calls: Vec::new(), points: Vec::new(), source }
+    }
+
+    fn body(&mut self) -> String {
+        let mut code = String::new();
+        while self.budget > 0 {
+            code += &self.statement(3);
+        }
+        code
+    }
+
+    /// The result, of several variables.
+    fn tail(&mut self) -> Text {
+        let mut sum = self.float(2);
+        let variables =
+            self.scope.readable(|v| matches!(v.kind, Kind::Float | Kind::List { .. } | Kind::Matrix { .. }));
+        for id in variables {
+            if self.rng.chance(70) {
+                let variable = self.element(id);
+                let e = self.within(variable, 4.0);
+                let other = if self.rng.chance(30) { self.float_below(1, 4.0) } else { self.literal() };
+                let product = self.arithmetic("*", &other, &e);
+                sum = self.arithmetic("+", &sum, &product);
+            }
+        }
+        sum
+    }
+}

@@ -1,0 +1,18 @@
+//! Functions generated as source text, in the forms that people write: compiled with the attribute and over dual numbers,
+//! and compared at three points each.
+#![allow(clippy::all, clippy::pedantic, unused, unreachable_code)]
+
+#[path = "../../corpus"]
+mod corpus {
+    pub mod dual;
+    pub mod support;
+}
+
+include!(concat!(env!("OUT_DIR"), "/functions.rs"));
+
+/// Most programs are accepted; why others are not is shown.
+#[test]
+fn accepted() {
+    println!("{}\nin {}", include_str!(concat!(env!("OUT_DIR"), "/report.txt")), env!("OUT_DIR"));
+    assert!(REJECTED * 3 <= PROGRAMS * 2, "{REJECTED} of {PROGRAMS} programs are rejected");
+}
