@@ -3,9 +3,11 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts are small")]
 #![allow(clippy::needless_range_loop, reason = "loops over indices are what is tested")]
+#![allow(clippy::borrowed_box, clippy::boxed_local, reason = "pointers are what is tested")]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Mutex;
 use symgrad::{assert_gradient, differentiate};
 
 struct Model {
@@ -328,4 +330,48 @@ fn data_in_and_out_of_methods() {
         jvp = |p, v| spline.twice_jvp(p[0], v[0]).expect("a scale")
     );
     assert_eq!(Spline { scale: None, ..spline }.twice_gradient(0.4), None);
+}
+
+// Receivers that dereference to the type.
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn behind(
+    owned: Model,
+    boxed: Box<Model>,
+    shared: &Rc<Model>,
+    cell: &RefCell<Model>,
+    lock: &Mutex<Model>,
+    list: &[&Box<Model>],
+    x: f64,
+) -> f64 {
+    let mut sum = owned.energy(x, x, 0) + boxed.energy(x, 2.0, 1) + shared.energy(3.0, x, 2);
+    sum += cell.borrow().energy(x, sum, 0);
+    sum += cell.borrow_mut().counted(x);
+    sum += lock.lock().expect("a lock").energy(x, sum, 1);
+    for model in list {
+        sum += model.energy(x, x, 1);
+    }
+    sum += list[0].shared_by_value(x);
+    boxed.consumed(sum) + owned.drained(x)
+}
+
+impl Model {
+    #[differentiate(gradient, jvp)]
+    fn shared_by_value(&self, x: f64) -> f64 {
+        (*self).energy(x, 1.0, 0)
+    }
+}
+
+#[test]
+fn receivers_behind_pointers() {
+    let (boxed, shared) = (Box::new(Model::new()), Rc::new(Model::new()));
+    let values = |x: f64| {
+        let (cell, lock) = (RefCell::new(Model::new()), Mutex::new(Model::new()));
+        behind(Model::new(), Box::new(Model::new()), &shared, &cell, &lock, &[&boxed], x)
+    };
+    let gradients = |x: f64| {
+        let (cell, lock) = (RefCell::new(Model::new()), Mutex::new(Model::new()));
+        behind_value_and_gradient(Model::new(), Box::new(Model::new()), &shared, &cell, &lock, &[&boxed], x)
+    };
+    assert_gradient!(|p| values(p[0]), |p| gradients(p[0]), [0.3]);
 }

@@ -87,11 +87,25 @@ impl Layer {
         let slot_x: &f64 = ::symgrad::__private::Tangent::or_zero(&slot_x, &zero_x);
         self.apply_jvp(x, k, *slot_x)
     }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __symgrad_v1_derivatives_of_apply(
+        &self,
+    ) -> ::symgrad::__private::Companions<&Self, Self> {
+        ::symgrad::__private::Companions::new(self)
+    }
     /// The value of `twice` and its gradient with respect to `x`.
     #[must_use]
     fn twice_value_and_gradient(&self, other: &Layer, x: f64) -> (f64, f64) {
         let mut partial1: f64 = 0.0;
+        if false {
+            let receiver = ::symgrad::__private::receiver(&self);
+            receiver.is(&self.__symgrad_v1_derivatives_of_apply());
+            loop {}
+        }
         let t1 = self
+            .__symgrad_v1_derivatives_of_apply()
+            .0
             .__symgrad_v1_gradient_of_apply(
                 x,
                 0,
@@ -100,7 +114,14 @@ impl Layer {
                 ::symgrad::__private::NoGradient,
             );
         let mut partial1_1: f64 = 0.0;
+        if false {
+            let receiver = ::symgrad::__private::receiver(&other);
+            receiver.is(&other.__symgrad_v1_derivatives_of_apply());
+            loop {}
+        }
         let t2 = other
+            .__symgrad_v1_derivatives_of_apply()
+            .0
             .__symgrad_v1_gradient_of_apply(
                 t1,
                 1,
@@ -140,5 +161,12 @@ impl Layer {
         slot_x: impl ::symgrad::__private::HasJvp,
     ) -> (f64, f64) {
         ::core::unimplemented!("the function could not be differentiated")
+    }
+    #[doc(hidden)]
+    #[inline]
+    fn __symgrad_v1_derivatives_of_twice(
+        &self,
+    ) -> ::symgrad::__private::Companions<&Self, Self> {
+        ::symgrad::__private::Companions::new(self)
     }
 }

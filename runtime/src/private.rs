@@ -2,8 +2,13 @@
 
 extern crate alloc;
 
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::sync::Arc;
 pub use alloc::vec;
 pub use alloc::vec::Vec;
+use core::cell::{Ref, RefMut};
+use core::marker::PhantomData;
 pub use num_traits::{Float, NumCast};
 
 /// A constant of derivative code in a function that is generic over its float type.
@@ -36,6 +41,75 @@ macro_rules! __the_attribute_must_go_on_the_impl_block {
         pub(self) $($method)*
     };
 }
+
+/// Two names of one function, each of which has a type of its own.
+#[inline]
+pub fn same_function<F>(_: F, _: F) {}
+
+/// What a method is called on: a value of type `T`, or something that dereferences to one by `I` known steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Receiver<T: ?Sized, I>(PhantomData<(I, T)>);
+
+/// The receiver of a call.
+#[inline]
+#[must_use]
+pub fn receiver<T: ?Sized, I>(_: &T) -> Receiver<T, I> {
+    Receiver(PhantomData)
+}
+
+impl<T: ?Sized, I> Receiver<T, I> {
+    /// That it is one of the type with the companions.
+    #[inline]
+    pub fn is<R, S>(self, _: &Companions<R, S>)
+    where
+        S: ?Sized,
+        T: DereferencesTo<S, I>,
+    {
+    }
+}
+
+/// A receiver, and the type that the companions of a method belong to.
+#[derive(Clone, Copy, Debug)]
+pub struct Companions<R, S: ?Sized>(pub R, PhantomData<S>);
+
+impl<R, S: ?Sized> Companions<R, S> {
+    /// A receiver of a type.
+    #[inline]
+    pub fn new(receiver: R) -> Self {
+        Companions(receiver, PhantomData)
+    }
+}
+
+/// No step.
+#[derive(Clone, Copy, Debug)]
+pub struct Here;
+
+/// A step, and some more.
+#[derive(Clone, Copy, Debug)]
+pub struct Behind<I>(I);
+
+/// By steps that hide no method: a type with methods of its own may have one of the same name, which would be called instead.
+#[diagnostic::on_unimplemented(
+    message = "the companions of this method belong to `{S}`, and it is called on `{Self}`, which may have another method of this name",
+    label = "called on `{Self}`",
+    note = "call it on the `{S}` itself: `(*x).f(…)`, or on a field"
+)]
+pub trait DereferencesTo<S: ?Sized, I> {}
+
+impl<S: ?Sized> DereferencesTo<S, Here> for S {}
+
+macro_rules! dereferences {
+    ($($pointer:ty),* $(,)?) => {
+        $(impl<T: ?Sized + DereferencesTo<S, I>, S: ?Sized, I> DereferencesTo<S, Behind<I>> for $pointer {})*
+    };
+}
+
+dereferences!(&T, &mut T, Box<T>, Rc<T>, Arc<T>, Ref<'_, T>, RefMut<'_, T>);
+
+#[cfg(feature = "std")]
+dereferences!(std::sync::MutexGuard<'_, T>, std::sync::RwLockReadGuard<'_, T>, std::sync::RwLockWriteGuard<'_, T>);
+
+impl<T, S: ?Sized, I> DereferencesTo<S, Behind<I>> for Vec<T> where [T]: DereferencesTo<S, I> {}
 
 /// In place of a slot: this derivative is not wanted, or not available.
 #[derive(Clone, Copy, Debug)]

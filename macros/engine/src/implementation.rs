@@ -42,6 +42,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
                 (None, false) => function.visibility(),
             },
             prelude: block.imports(),
+            identity: block.identity(&function, &options.runtime),
         };
         let written = companions_of(&function, &options, &surroundings, &mut found);
         // Of a function that is not there, nothing is wrong.

@@ -81,7 +81,12 @@ pub fn differentiate(options: &Options, item: &TokenStream, errors: &mut Errors)
         errors.push(name.span(), message::companions_of_function());
     }
     let home = if function.is_method() { Home::Method } else { Home::Module };
-    let surroundings = Surroundings { home, visibility: function.visibility(), prelude: TokenStream::new() };
+    let surroundings = Surroundings {
+        home,
+        visibility: function.visibility(),
+        prelude: TokenStream::new(),
+        identity: TokenStream::new(),
+    };
     companions_of(&function, options, &surroundings, errors).definitions
 }
 
@@ -90,6 +95,7 @@ struct Surroundings {
     home: Home,
     visibility: TokenStream,
     prelude: TokenStream,
+    identity: TokenStream,
 }
 
 /// The companions of a function, wherever it stands.
@@ -204,6 +210,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         home: surroundings.home,
         visibility: surroundings.visibility.clone(),
         prelude: surroundings.prelude.clone(),
+        identity: surroundings.identity.clone(),
         attributes: function.attributes(),
         generics: function.generics(),
         generic_arguments: function.generic_arguments(),

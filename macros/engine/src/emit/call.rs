@@ -49,6 +49,7 @@ impl Emitter<'_> {
                     });
                 }
                 let name = self.declare(op.results[0]);
+                lines.extend(same_receiver(callee, &receiver, &runtime, at));
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
@@ -72,6 +73,7 @@ impl Emitter<'_> {
                     Some(&val) => self.declare(val),
                     None => quote!(_),
                 };
+                lines.extend(same_receiver(callee, &receiver, &runtime, at));
                 let callee = companion(callee, &receiver, protocol::JVP, at);
                 lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
@@ -119,8 +121,27 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
             quote_spanned!(at=> #path #name::#kind #generics)
         }
         Base::Type(path) => quote_spanned!(at=> #path #suffixed #generics),
-        Base::Receiver => quote_spanned!(at=> #receiver.#suffixed #generics),
+        Base::Receiver => {
+            let itself = protocol::name_of(protocol::RECEIVER, name, at);
+            quote_spanned!(at=> #receiver.#itself().0.#suffixed #generics)
+        }
     }
+}
+
+/// That a method is one of the type to which the companions belong, and not of one that dereferences to it. It is not run.
+fn same_receiver(callee: &Callee, receiver: &TokenStream, runtime: &TokenStream, at: Span) -> Option<Line> {
+    if !matches!(callee.base, Base::Receiver) {
+        return None;
+    }
+    let itself = protocol::name_of(protocol::RECEIVER, &callee.name, at);
+    // What is moved there is not moved where it goes on.
+    Some(Line::Other(quote_spanned! {at=>
+        if false {
+            let receiver = #runtime::__private::receiver(&#receiver);
+            receiver.is(&#receiver.#itself());
+            loop {}
+        }
+    }))
 }
 
 fn slot_of(name: &TokenStream, at: Span) -> TokenStream {

@@ -6,7 +6,7 @@ use super::function::{Function, shared};
 use crate::diagnostics::{Errors, message};
 use crate::tokens::{Associated, SelfType, with_types};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
@@ -110,6 +110,32 @@ impl Implementation {
         }
     }
 
+    /// That the name of a trait's function is that of no other function of the type, which would be called instead.
+    #[must_use]
+    pub fn identity(&self, function: &Function, runtime: &TokenStream) -> TokenStream {
+        let signature = &function.signature;
+        let Some((path, _)) = &self.header.trait_ else { return TokenStream::new() };
+        let anonymous = signature.inputs.to_token_stream().into_iter().any(|token| has_word(token, "impl"));
+        if anonymous {
+            return TokenStream::new();
+        }
+        let name = &signature.ident;
+        let generics = signature.generics.params.iter().filter_map(|param| match param {
+            GenericParam::Type(p) => Some(&p.ident),
+            GenericParam::Const(p) => Some(&p.ident),
+            GenericParam::Lifetime(_) => None,
+        });
+        let generics: Vec<&Ident> = generics.collect();
+        let generics = (!generics.is_empty()).then(|| quote!(::<#(#generics),*>));
+        let imports = self.imports();
+        quote_spanned! {Span::call_site().located_at(name.span())=>
+            if false {
+                #imports
+                #runtime::__private::same_function(Self::#name #generics, <Self as #path>::#name #generics);
+            }
+        }
+    }
+
     /// Whether it is the `impl` of a trait.
     #[must_use]
     pub fn of_trait(&self) -> bool {
@@ -198,6 +224,14 @@ impl Candidate<'_> {
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
+    }
+}
+
+fn has_word(token: TokenTree, word: &str) -> bool {
+    match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => group.stream().into_iter().any(|token| has_word(token, word)),
+        _ => false,
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Frame {
     pub home: Home,
     /// Its visibility.
     pub visibility: TokenStream,
+    /// What makes sure that the function's name means this function where it is called.
+    pub identity: TokenStream,
     /// What the companions' bodies begin with.
     pub prelude: TokenStream,
     /// Its `cfg` attributes.

@@ -7,15 +7,20 @@
 //! | `path::f` | `path::f::__symgrad_v1_gradient`: an empty enum with the function's own name, in the type namespace, so that one `use` imports both |
 //! | `Type::f`, `x.f()` | `Type::__symgrad_v1_gradient_of_f`, `x.__symgrad_v1_gradient_of_f()`: an `impl` has no types |
 //!
+//! `x.f()` may be a method of the type of `x`, while the protocol of another `f` is found behind a `Deref`. So it is called
+//! as `x.__symgrad_v1_derivatives_of_f().0.__symgrad_v1_gradient_of_f()`: the first gives the receiver itself, and the type
+//! that the companions belong to, which is compared with that of `x`. A method of a trait is compared with what has its name.
+//!
 //! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
-use super::{Frame, Home, Written, stub};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use super::{Frame, FrameParam, Home, Written, stub};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// The protocol's version and what of a function it gives.
 pub(in crate::emit) const GRADIENT: &str = "__symgrad_v1_gradient";
 pub(in crate::emit) const JVP: &str = "__symgrad_v1_jvp";
+pub(in crate::emit) const RECEIVER: &str = "__symgrad_v1_derivatives";
 
 /// The name of a method's or associated function's protocol.
 pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
@@ -28,6 +33,9 @@ impl Frame {
         let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
         let mut written = if self.gradient { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
+        if let Some(receiver) = self.params.iter().find(|p| p.receiver.is_some()) {
+            written.extend(self.receiver(receiver));
+        }
         if self.home == Home::Module {
             let functions = written.definitions;
             written.definitions = quote! {
@@ -113,6 +121,28 @@ impl Frame {
         )
     }
 
+    /// The receiver, of the type that the companions belong to.
+    fn receiver(&self, receiver: &FrameParam) -> Written {
+        let Frame { name, visibility, attributes, .. } = self;
+        let (declared, value, output) = (receiver.declared(), &receiver.name, without_lifetimes(receiver.ty.clone()));
+        let declared = without_lifetimes(declared);
+        let function = name_of(RECEIVER, name, Span::call_site());
+        let runtime = &self.runtime;
+        let value = quote!(#runtime::__private::Companions::new(#value));
+        let head = quote!(fn #function(#declared) -> #runtime::__private::Companions<#output, Self>);
+        let hidden = quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]);
+        match self.home {
+            Home::Trait => Written {
+                definitions: quote!(#attributes #[inline] #head { #value }),
+                declarations: quote!(#attributes #hidden #head;),
+            },
+            _ => Written {
+                definitions: quote!(#attributes #hidden #[inline] #visibility #head { #value }),
+                declarations: TokenStream::new(),
+            },
+        }
+    }
+
     /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
     fn missing(&self, kind: &str, slots: &[Ident]) -> Written {
         let (runtime, float) = (&self.runtime, self.float());
@@ -132,7 +162,7 @@ impl Frame {
         output: &TokenStream,
         body: &TokenStream,
     ) -> Written {
-        let Frame { name, visibility, attributes, generics, bounds, runtime, .. } = self;
+        let Frame { name, visibility, attributes, generics, bounds, runtime, identity, .. } = self;
         let output = self.around(output);
         let mut params = self.plain();
         params.extend(slots.map(|(slot, ty)| quote!(#slot: #ty)));
@@ -154,7 +184,7 @@ impl Frame {
             #[inline]
             #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
         };
-        let method = quote!(fn #function #generics (#(#params),*) -> #output #bounds { #body });
+        let method = quote!(fn #function #generics (#(#params),*) -> #output #bounds { #identity #body });
         let definitions = if self.home == Home::Method && visibility.is_empty() && kind == GRADIENT {
             quote!(#runtime::__the_attribute_must_go_on_the_impl_block! { fn [#attributes] #method })
         } else {
@@ -162,4 +192,19 @@ impl Frame {
         };
         Written { definitions, declarations: self.declaration(&in_trait, &function, &params, &output) }
     }
+}
+
+/// `&Self` for `&'a Self`.
+fn without_lifetimes(tokens: TokenStream) -> TokenStream {
+    let mut result = TokenStream::new();
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(p) if p.as_char() == '\'' => {
+                tokens.next();
+            }
+            token => result.extend([token]),
+        }
+    }
+    result
 }
