@@ -10,6 +10,7 @@ mod corpus {
         //! As users write them, in every style.
         #![allow(clippy::all, clippy::pedantic)]
 
+        mod aggregates;
         mod arrays;
         mod branches;
         mod changes;

@@ -2,15 +2,12 @@
 
 use symgrad::differentiate;
 
-struct Point {
-    x: f64,
-    y: f64,
-}
+struct Pair(f64, f64);
 
 #[differentiate]
-fn tuple(x: f64) -> f64 {
-    let pair = (x, 2.0 * x);
-    pair.0 * pair.1
+fn list_of_tuples(x: f64) -> f64 {
+    let pairs = [(x, 2.0 * x), (1.0, x)];
+    pairs[0].0 * pairs[1].1
 }
 
 #[differentiate]
@@ -22,8 +19,8 @@ fn vector(x: f64) -> f64 {
 
 #[differentiate]
 fn structure(x: f64) -> f64 {
-    let p = Point { x, y: x * x };
-    p.x * p.y
+    let p = Pair(x, x * x);
+    p.0 * p.1
 }
 
 #[differentiate]

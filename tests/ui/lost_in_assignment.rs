@@ -3,20 +3,21 @@
 use std::cell::Cell;
 use symgrad::differentiate;
 
+#[derive(Default)]
 struct State {
     sum: f64,
 }
 
 #[differentiate]
 fn field(x: f64) -> f64 {
-    let mut state = State { sum: 0.0 };
+    let mut state = State::default();
     state.sum += x;
     state.sum
 }
 
 #[differentiate]
 fn field_assigned(x: f64) -> f64 {
-    let mut state = State { sum: 0.0 };
+    let mut state = State::default();
     state.sum = x * x;
     state.sum
 }

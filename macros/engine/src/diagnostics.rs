@@ -270,6 +270,12 @@ catalogue! {
     /// Writing through a mutable reference.
     mutable_borrow(name) = "`{name}` is borrowed mutably here, so it may change where symgrad cannot see it",
         "\nhelp: assign to `{name}` in this function, by `{name} = …` or `{name}[i] = …`";
+    /// A method of an aggregate that may change.
+    method_of_aggregate(name, method) = "`{method}` may change `{name}`, of which symgrad follows the members one by one",
+        "\nhelp: assign the members in this function, or leave `mut` away where `{name}` is declared";
+    /// A format string that names an aggregate, in the middle of an expression.
+    aggregate_in_format(name) = "`{name}` is named inside a format string, and symgrad follows its members one by one",
+        "\nhelp: pass it as an argument: `\"{{:?}}\", {name}`";
     /// A reference to an array gets another value.
     rebound_reference(name) = "`{name}` is made to refer to something else here; symgrad follows a reference only to what it was declared with",
         "\nhelp: declare a reference of another name with `let`, or copy the elements by `*{name} = …`";

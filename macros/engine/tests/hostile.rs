@@ -493,7 +493,7 @@ fn long_chains() {
         let text = source(function(&format!("let a = [{}]; a[0]", "x, ".repeat(terms))));
         assert!(!text.is_empty());
         let text = source(function(&format!("let a = ({}); x", "x, ".repeat(terms))));
-        assert!(text.contains("compile_error"));
+        assert!(!text.contains("compile_error"));
         let text = source(format!(
             "fn f({}) -> f64 {{ x0 }}",
             (0..terms.min(1_500)).fold(String::new(), |mut all, i| {

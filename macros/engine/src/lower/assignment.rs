@@ -44,7 +44,7 @@ impl Lowerer<'_> {
                             None => self.error(Site::of(right), message::array_of_unknown()),
                         }
                     }
-                    Value::Part { .. } => self.error(Site::of(right), message::not_a_float()),
+                    _ => self.error(Site::of(right), message::not_a_float()),
                 }
             }
             Target::Array(part) => self.assign_array(part, right),
@@ -68,7 +68,16 @@ impl Lowerer<'_> {
                 let val = self.float(right);
                 self.push(OpKind::Store(part, val), left.span());
             }
-            Target::Tuple(targets) => self.assign_tuple(&targets, right, whole),
+            Target::Aggregate(id) => match self.expr(right) {
+                Value::Opaque => self.assign_opaque(id, right),
+                value => self.assign_variable(id, value, right),
+            },
+            Target::Tuple(_) => match self.expr(right) {
+                Value::Opaque => {
+                    self.opaque_statement(whole, &Fate::Lost(Site::of(right), message::lost_in_assignment()));
+                }
+                value => self.assign_to(left, value, right),
+            },
             Target::Opaque => {
                 self.stored(left, whole);
             }
@@ -88,24 +97,32 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn assign_tuple(&mut self, targets: &[Expr], right: &Expr, whole: &Expr) {
-        let Expr::Tuple(values) = right else {
-            return self.opaque_statement(whole, &Fate::Lost(Site::of(right), message::lost_in_assignment()));
-        };
-        if values.elems.len() != targets.len() {
-            return self.error(Site::of(right), message::unsupported("an assignment like this"));
-        }
-        let vals: Vec<Val> = values.elems.iter().map(|e| self.float(e)).collect();
-        for (target, val) in targets.iter().zip(vals) {
-            match self.target(target) {
-                Target::Var(id) => self.scopes.vars[id].state = State::Float(val),
-                Target::Index(base, index) => {
-                    let part = self.element(&base, &index);
-                    self.push(OpKind::Store(part, val), target.span());
+    /// `target = value`, where the value was found before.
+    fn assign_to(&mut self, target: &Expr, value: Value, right: &Expr) {
+        match (self.target(target), value) {
+            (Target::Tuple(targets), Value::Aggregate(values)) if targets.len() == values.members.len() => {
+                for (target, (_, value)) in targets.iter().zip(values.members) {
+                    self.assign_to(target, value, right);
                 }
-                Target::Element(part) => self.push(OpKind::Store(part, val), target.span()),
-                _ => self.error(Site::of(target), message::lost_in_assignment()),
             }
+            (Target::Tuple(_), _) => self.error(Site::of(right), message::unsupported("an assignment like this")),
+            (Target::Var(id) | Target::Aggregate(id), value) => self.assign_variable(id, value, right),
+            (Target::Array(part), value) => self.assign_value(part, value, right),
+            (Target::Index(base, index), value) => {
+                let part = self.element(&base, &index);
+                if self.rank(&part) > 0 {
+                    return self.assign_value(part, value, right);
+                }
+                let val = self.float_value(value, right);
+                self.push(OpKind::Store(part, val), target.span());
+            }
+            (Target::Element(part), value) => {
+                let val = self.float_value(value, right);
+                self.push(OpKind::Store(part, val), target.span());
+            }
+            (Target::Opaque, Value::Inactive(val)) => self.assign_inactive(target, val),
+            (Target::Opaque, _) if matches!(target, Expr::Infer(_)) => {}
+            (Target::Opaque, _) => self.error(Site::of(target), message::lost_in_assignment()),
         }
     }
 
@@ -130,7 +147,7 @@ impl Lowerer<'_> {
     /// call, which takes the place first.
     pub(super) fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
         let target = self.target(left);
-        if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_)) {
+        if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_) | Target::Aggregate(_)) {
             return self.stored(left, whole);
         }
         let Some(prim) = compound_prim(op) else {
@@ -173,12 +190,11 @@ impl Lowerer<'_> {
     pub(super) fn target(&self, left: &Expr) -> Target {
         match left {
             Expr::Paren(e) => self.target(&e.expr),
-            Expr::Path(p) => {
-                let Some(id) = p.path.get_ident().and_then(|i| self.scopes.find(&i.to_string())) else {
-                    return Target::Opaque;
-                };
+            Expr::Path(_) | Expr::Field(_) => {
+                let Some(id) = self.scopes.variable(left) else { return Target::Opaque };
                 match &self.scopes.vars[id].state {
                     State::Float(_) | State::Uninit => Target::Var(id),
+                    State::Aggregate(_) => Target::Aggregate(id),
                     State::Part(part) if self.func.place_info(part.place).storage == Storage::Local => {
                         Target::Array(part.clone())
                     }
@@ -195,17 +211,16 @@ impl Lowerer<'_> {
                     _ => Target::Opaque,
                 },
             },
-            Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) => match &*e.expr {
-                Expr::Path(p) => match p.path.get_ident().and_then(|i| self.scopes.state(&i.to_string())) {
+            Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) => {
+                match self.scopes.variable(&e.expr).map(|id| &self.scopes.vars[id].state) {
                     Some(State::Element(part)) => Target::Element(part.clone()),
                     Some(State::Alias(id)) => Target::Var(*id),
                     Some(State::Part(part)) if self.func.place_info(part.place).storage == Storage::Local => {
                         Target::Array(part.clone())
                     }
                     _ => Target::Opaque,
-                },
-                _ => Target::Opaque,
-            },
+                }
+            }
             Expr::Tuple(t) => Target::Tuple(t.elems.iter().cloned().collect()),
             _ => Target::Opaque,
         }
@@ -215,15 +230,14 @@ impl Lowerer<'_> {
     pub(super) fn fixed_alias(&self, left: &Expr) -> Option<String> {
         match left {
             Expr::Paren(e) => self.fixed_alias(&e.expr),
-            Expr::Path(p) => {
-                let name = p.path.get_ident()?.to_string();
-                let var = &self.scopes.vars[self.scopes.find(&name)?];
+            Expr::Path(_) | Expr::Field(_) => {
+                let var = &self.scopes.vars[self.scopes.variable(left)?];
                 if matches!(var.state, State::Alias(_) | State::Element(_)) {
-                    return Some(name);
+                    return Some(left.to_token_stream().to_string());
                 }
                 let State::Part(part) = &var.state else { return None };
                 let given = self.func.place_info(part.place).storage == Storage::Param;
-                (var.reference || given).then_some(name)
+                (var.reference || given).then(|| left.to_token_stream().to_string().replace(' ', ""))
             }
             _ => None,
         }
@@ -232,7 +246,7 @@ impl Lowerer<'_> {
     /// The array that a name stands for.
     pub(super) fn base(&self, expr: &Expr) -> Option<Part> {
         match expr {
-            Expr::Path(p) => match self.scopes.state(&p.path.get_ident()?.to_string())? {
+            Expr::Path(_) | Expr::Field(_) => match &self.scopes.vars[self.scopes.variable(expr)?].state {
                 State::Part(part) => Some(part.clone()),
                 _ => None,
             },
@@ -316,6 +330,7 @@ pub(super) enum Target {
     Index(Part, Vec<Expr>),
     Element(Part),
     Tuple(Vec<Expr>),
+    Aggregate(VarId),
     Opaque,
 }
 

@@ -2,21 +2,21 @@
 //! along with the names that its pattern binds.
 
 use super::Lowerer;
+use super::aggregate::member_types;
 use super::assignment::declaration;
-use super::associated;
 use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::{self, Fate};
+use super::pattern::{irrefutable, of_members};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, Place, Storage, Ty};
-use crate::rules::derivative as table;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Local, Pat, Stmt, Type};
+use syn::{Expr, Local, Pat, Type};
 
 impl Lowerer<'_> {
     pub(super) fn local(&mut self, local: &Local) {
@@ -31,65 +31,45 @@ impl Lowerer<'_> {
         if let Some(stmts) = self.late_let(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
-        if init.diverge.is_some() {
+        // With an `else`, what is followed is taken apart by patterns that always fit.
+        let always = init.diverge.is_none() || (self.scopes.aggregates && of_members(pat));
+        if !always {
             return self.opaque_let(local, &init.expr);
         }
         if self.alias_let(pat, &init.expr) {
             return;
         }
         let shape = ty.and_then(|ty| self.shape(ty));
-        let follow = ty.is_none() || shape.is_some() || ty.is_some_and(is_vec) || matches!(ty, Some(Type::Infer(_)));
-        match pat {
-            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() && follow => {
-                let first_new = self.func.vals.len();
-                if self.empty_vec(local, p, ty, &init.expr) {
-                    return;
-                }
-                let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
-                let assumed = ty.is_none() && self.floats.0.contains(&declaration(&p.ident));
-                let value = match self.expr(&init.expr) {
-                    Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
-                    Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
-                    value => value,
-                };
-                match value {
-                    Value::Float(val) => {
-                        self.name_value(val, first_new, &p.ident);
-                        self.declare_float(&p.ident, val, p.mutability.is_some());
-                    }
-                    Value::Part { part, reference } => {
-                        self.bind_part(&p.ident, part, reference, p.mutability.is_some());
-                        let exclusive = matches!(&*init.expr, Expr::Reference(r) if r.mutability.is_some());
-                        if let Some(id) = self.scopes.find(&p.ident.to_string()) {
-                            self.scopes.vars[id].exclusive = exclusive;
-                        }
-                    }
-                    Value::Opaque => self.opaque_let(local, &init.expr),
-                }
-            }
-            Pat::Tuple(p) if ty.is_none() => {
-                if !self.tuple_let(&p.elems.iter().collect::<Vec<_>>(), &init.expr) {
-                    self.opaque_let(local, &init.expr);
-                }
-            }
-            // Nothing is bound, so nothing is lost.
-            Pat::Wild(_) if follow => {
-                if let Value::Opaque = self.expr(&init.expr) {
-                    self.opaque_let(local, &init.expr);
-                }
-            }
-            Pat::Slice(_) | Pat::Reference(_) if ty.is_none() => {
-                let mark = self.ops().len();
-                match self.expr(&init.expr) {
-                    Value::Part { part, .. } if self.bind_pattern(pat, &part) => {}
-                    _ => {
-                        self.ops().truncate(mark);
-                        self.opaque_let(local, &init.expr);
-                    }
-                }
-            }
-            _ => self.opaque_let(local, &init.expr),
+        let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
+        let followed = |ty: &Type| shape.is_some() || matches!(ty, Type::Infer(_) | Type::Tuple(_)) || is_vec(ty);
+        if let Pat::Ident(p) = pat
+            && irrefutable(pat)
+            && ty.is_none_or(followed)
+            && self.empty_vec(local, p, ty, &init.expr)
+        {
+            return;
         }
+        let name = if let Pat::Ident(p) = pat { Some(&p.ident) } else { None };
+        let assumed = ty.is_none() && name.is_some_and(|name| self.floats.0.contains(&declaration(name)));
+        let (mark, losses, first_new) = (self.ops().len(), self.losses.len(), self.func.vals.len());
+        let value = match self.expr(&init.expr) {
+            Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
+            Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
+            value => value,
+        };
+        // A struct says what it is itself.
+        let aggregate = matches!(value, Value::Aggregate(_));
+        if self.fits(pat, &value) && (aggregate || init.diverge.is_none()) && (aggregate || ty.is_none_or(followed)) {
+            self.bind(pat, ty, value, first_new);
+            let exclusive = matches!(&*init.expr, Expr::Reference(r) if r.mutability.is_some());
+            if let Some(id) = name.and_then(|name| self.scopes.find(&name.to_string())) {
+                self.scopes.vars[id].exclusive = exclusive;
+            }
+            return;
+        }
+        self.ops().truncate(mark);
+        self.losses.truncate(losses);
+        self.opaque_let(local, &init.expr);
     }
 
     /// A `let` in which a mistake was reported.
@@ -101,7 +81,16 @@ impl Lowerer<'_> {
 
     /// `let y;`
     pub(super) fn late(&mut self, pat: &Pat, ty: Option<&Type>) {
+        if let Pat::Tuple(tuple) = pat {
+            let types = member_types(ty);
+            return tuple.elems.iter().enumerate().for_each(|(k, elem)| self.late(elem, types.get(k).copied()));
+        }
         let Pat::Ident(p) = pat else { return self.error(Site::of(pat), message::unsupported("a `let` like this")) };
+        if let Some(ty @ Type::Tuple(_)) = ty
+            && self.late_aggregate(&p.ident, ty, p.mutability.is_some()).is_some()
+        {
+            return;
+        }
         let shape = ty.map(|ty| self.shape(ty));
         match shape {
             Some(Some(s)) if s.dims.is_empty() => {
@@ -212,83 +201,6 @@ impl Lowerer<'_> {
         // A variable of the user's may have that name.
         let is = |var: &super::scope::Var| matches!(&var.state, State::Part(p) if p.place == part.place);
         unnamed && !self.scopes.vars.iter().any(is)
-    }
-
-    /// `let (a, b) = (…, …);`
-    pub(super) fn tuple_let(&mut self, pats: &[&Pat], init: &Expr) -> bool {
-        let simple = |p: &&Pat| matches!(p, Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none());
-        if !pats.iter().all(simple) {
-            return false;
-        }
-        let names: Vec<(&Ident, bool)> = pats
-            .iter()
-            .filter_map(|p| match p {
-                Pat::Ident(p) => Some((&p.ident, p.mutability.is_some())),
-                _ => None,
-            })
-            .collect();
-        match init {
-            Expr::Tuple(t) if t.elems.len() == names.len() => {
-                let first_new = self.func.vals.len();
-                let snapshot = self.ops().len();
-                let mut vals = Vec::new();
-                for elem in &t.elems {
-                    match self.expr(elem) {
-                        Value::Float(val) => vals.push(val),
-                        _ => break,
-                    }
-                }
-                if vals.len() < names.len() {
-                    self.ops().truncate(snapshot);
-                    return self.mixed_tuple_let(pats, t);
-                }
-                for ((name, mutable), val) in names.into_iter().zip(vals) {
-                    self.name_value(val, first_new, name);
-                    self.declare_float(name, val, mutable);
-                }
-                true
-            }
-            Expr::MethodCall(m) if self.split_let(pats, m) => true,
-            _ if names.len() == 2
-                && let Some(x) = associated::sin_cos(init, &self.func.width) =>
-            {
-                let Value::Float(x) = self.expr(x) else { return false };
-                for ((name, mutable), prim) in names.into_iter().zip([&table::SIN, &table::COS]) {
-                    let val = self.prim(prim, vec![x], init.span());
-                    self.func.vals[val.0 as usize].name = Some(name.clone());
-                    self.declare_float(name, val, mutable);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// A tuple of floats and other things: one `let` each, unless a later element sees a name that an earlier one binds.
-    pub(super) fn mixed_tuple_let(&mut self, pats: &[&Pat], tuple: &syn::ExprTuple) -> bool {
-        let bound: Vec<String> = pats.iter().map(|p| p.to_token_stream().to_string().replace("mut ", "")).collect();
-        let shadows = |e: &Expr| {
-            let mut seen = false;
-            let mut stack = vec![e.to_token_stream().into_iter()];
-            while let Some(iter) = stack.last_mut() {
-                match iter.next() {
-                    None => {
-                        stack.pop();
-                    }
-                    Some(proc_macro2::TokenTree::Group(g)) => stack.push(g.stream().into_iter()),
-                    Some(token) => seen |= bound.contains(&token.to_string()),
-                }
-            }
-            seen
-        };
-        if tuple.elems.iter().skip(1).any(shadows) {
-            return false;
-        }
-        for (pat, elem) in pats.iter().zip(&tuple.elems) {
-            let local: Stmt = syn::parse_quote!(let #pat = #elem;);
-            self.statement(&local);
-        }
-        true
     }
 
     /// Takes an array apart: `[a, b]`, `&[a, b]`, `[[a, b], [c, d]]`.

@@ -167,7 +167,7 @@ impl Lowerer<'_> {
                     let named = part.is_whole() && !self.func.place_info(part.place).by_value;
                     Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
                 }
-                Value::Opaque => {
+                Value::Opaque | Value::Aggregate(_) | Value::Inactive(_) => {
                     Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost.clone())))
                 }
             };

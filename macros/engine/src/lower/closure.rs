@@ -74,7 +74,7 @@ impl Lowerer<'_> {
         let Opaque { mut code, errors, closures, unknown_macros, .. } =
             Opaque::expression(&self.scopes, &self.func.width, &init.expr, &Fate::Consumed);
         if unknown_macros {
-            code.tokens = super::without_exits(&init.expr.to_token_stream());
+            code.tokens = super::without_exits(&code.tokens);
         }
         code.tokens = self.renamed(code.tokens);
         let new = self.bind_name(&name.ident, Binding::Value);
@@ -111,7 +111,7 @@ impl Lowerer<'_> {
                 }
                 meaning = Some(self.copied(id));
             }
-            if let Some(id) = meaning.map(|id| self.behind(id)) {
+            for id in meaning.into_iter().flat_map(|id| self.scopes.leaves(self.behind(id))) {
                 match &self.scopes.vars[id].state {
                     State::Float(val) => sources.push(Source::Val(*val)),
                     State::Part(part) | State::Element(part) => sources.push(Source::Place(part.place)),
@@ -123,10 +123,13 @@ impl Lowerer<'_> {
                     _ => {}
                 }
                 let float = matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit);
-                if float && scan.assigned.iter().any(|a| *a == name) {
+                let aggregate = meaning != Some(id) && !scan.members.is_empty();
+                if float && (aggregate || scan.assigned.iter().any(|a| *a == name)) {
                     writes.push(id);
                 }
             }
+            let members = meaning.into_iter().flat_map(|id| self.scopes.members(id));
+            lambda.meanings.extend(members.map(|id| (self.scopes.vars[id].name.to_string(), Some(id))));
             lambda.meanings.push((name, meaning));
         }
         lambda.effects |= !writes.is_empty();
@@ -157,6 +160,7 @@ impl Lowerer<'_> {
                 let dims = self.func.dims(part);
                 State::Part(Part::whole(self.allocate(var.name.clone(), dims, Init::Copy(part.clone()))))
             }
+            State::Aggregate(aggregate) => State::Aggregate(Rc::new(aggregate.map(|_, &id| self.copied(id)))),
             _ => return id,
         };
         self.scopes.hidden(var.name, state)

@@ -334,10 +334,7 @@ impl<'e> Lowerer<'e> {
             fits &= l.accumulate(&shape, &next);
             l.fall_off()
         });
-        match self.accumulated(&shape) {
-            Item::Float(val) if fits => Some(Value::Float(val)),
-            _ => None,
-        }
+        self.accumulated(&shape).value().filter(|_| fits)
     }
 }
 

@@ -366,9 +366,10 @@ impl Lowerer<'_> {
     /// The float variables of the surroundings that a construct assigns.
     pub(super) fn assigned(&self, scan: &Scan) -> Vec<VarId> {
         let mut vars: Vec<VarId> = Vec::new();
-        for name in &scan.assigned {
-            if let Some(id) = self.scopes.find(&name.to_string()).map(|id| self.behind(id))
-                && matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
+        let named = scan.assigned.iter().filter_map(|name| self.scopes.find(&name.to_string()));
+        let members = scan.members.iter().filter_map(|member| self.scopes.variable(member));
+        for id in named.chain(members).flat_map(|id| self.scopes.leaves(self.behind(id))) {
+            if matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
                 && !self.undeclared.contains_key(&id)
                 && !vars.contains(&id)
             {

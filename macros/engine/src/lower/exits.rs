@@ -24,6 +24,8 @@ pub struct Scan {
     pub assigned: Vec<Ident>,
     /// Names of what is called or given to a call: closures among them may assign as well.
     pub called: BTreeSet<String>,
+    /// Members that are assigned: `t.0 = …`.
+    pub members: Vec<Expr>,
     /// Exits that leave the scanned code, each once.
     pub exits: Vec<Exit>,
     /// Where the first of them stands, and its keyword.
@@ -92,6 +94,8 @@ impl Scan {
             Expr::Paren(p) => self.assign(&p.expr),
             // Behind a reference.
             Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => self.assign(&e.expr),
+            Expr::Field(_) => self.members.push(target.clone()),
+            Expr::Struct(s) => s.fields.iter().for_each(|f| self.assign(&f.expr)),
             _ => {}
         }
     }

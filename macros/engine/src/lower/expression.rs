@@ -2,11 +2,12 @@
 //! whoever needs its value. Operands are evaluated in Rust's order.
 
 use super::Lowerer;
+use super::aggregate::Aggregate;
 use super::associated;
 use super::exits::Scan;
 use super::lambda::Want;
 use super::opaque::{self, Fate, Opaque, describe, keyword, path_text};
-use super::scope::State;
+use super::scope::{State, VarId};
 use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, Op, OpKind, Part, Storage, Ty, Val};
@@ -26,6 +27,10 @@ pub(super) enum Value {
     Float(Val),
     /// An array or a part of one; `reference` if the expression is a reference to it.
     Part { part: Part, reference: bool },
+    /// A tuple or a struct.
+    Aggregate(Aggregate<Value>),
+    /// A member of one that is not followed, evaluated where it stood.
+    Inactive(Val),
     /// Not lowered.
     Opaque,
 }
@@ -42,7 +47,8 @@ impl Lowerer<'_> {
             Value::Float(val) => val,
             Value::Opaque => self.float_template(expr),
             Value::Part { part, .. } if self.rank(&part) == 0 => self.load(part, expr.span()),
-            Value::Part { .. } => {
+            Value::Inactive(val) => self.typed_value(val, expr.span()),
+            Value::Part { .. } | Value::Aggregate(_) => {
                 self.error(Site::of(expr), message::not_a_float());
                 self.poison(expr.span())
             }
@@ -132,15 +138,19 @@ impl Lowerer<'_> {
 
     /// Lowers an expression, or finds that it is opaque and leaves it alone: what its parts became does not stay.
     pub(super) fn expr(&mut self, expr: &Expr) -> Value {
-        let mark = self.ops().len();
+        let (mark, losses) = (self.ops().len(), self.losses.len());
         let value = self.parts(expr);
         if matches!(value, Value::Opaque) {
             self.ops().truncate(mark);
+            self.losses.truncate(losses);
         }
         value
     }
 
     fn parts(&mut self, expr: &Expr) -> Value {
+        if let Some(x) = associated::sin_cos(expr, &self.func.width) {
+            return self.sin_cos(x, expr.span());
+        }
         match expr {
             Expr::Lit(e) => self.literal(&e.lit),
             Expr::Path(p) if p.qself.is_none() => self.path(&p.path, expr),
@@ -149,10 +159,12 @@ impl Lowerer<'_> {
             Expr::Reference(e) => match self.expr(&e.expr) {
                 Value::Float(val) if e.mutability.is_none() => Value::Float(val),
                 Value::Part { part, .. } if self.rank(&part) > 0 => Value::Part { part, reference: true },
+                Value::Aggregate(a) if e.mutability.is_none() => Value::Aggregate(Aggregate { reference: true, ..a }),
                 _ => Value::Opaque,
             },
             Expr::Unary(e) => match (&e.op, self.expr(&e.expr)) {
                 (UnOp::Deref(_), Value::Part { part, .. }) => Value::Part { part, reference: false },
+                (UnOp::Deref(_), Value::Aggregate(a)) => Value::Aggregate(Aggregate { reference: false, ..a }),
                 (UnOp::Deref(_), value) => value,
                 (UnOp::Neg(_), Value::Float(val)) => Value::Float(self.prim(&table::NEG, vec![val], e.op.span())),
                 _ => Value::Opaque,
@@ -206,6 +218,9 @@ impl Lowerer<'_> {
                 Err(_) => Value::Opaque,
             },
             Expr::Macro(e) => self.vec_macro(&e.mac),
+            Expr::Tuple(e) => self.tuple(e),
+            Expr::Struct(e) => self.struct_literal(e),
+            Expr::Field(_) => self.field(expr),
             _ => Value::Opaque,
         }
     }
@@ -236,24 +251,34 @@ impl Lowerer<'_> {
             let ours = text.split("::").any(|s| self.func.width.is(s));
             return if constant && ours { Value::Float(self.float_template(expr)) } else { Value::Opaque };
         };
-        match self.scopes.state(&ident.to_string()) {
-            Some(State::Float(val)) => Value::Float(*val),
-            Some(State::Part(part)) => {
+        match self.scopes.find(&ident.to_string()) {
+            Some(id) => self.variable_value(id, ident.span()),
+            None => Value::Opaque,
+        }
+    }
+
+    /// What a variable is now.
+    pub(super) fn variable_value(&mut self, id: VarId, span: Span) -> Value {
+        let var = &self.scopes.vars[id];
+        match &var.state {
+            State::Float(val) => Value::Float(*val),
+            State::Part(part) => Value::Part { part: part.clone(), reference: var.reference },
+            State::Element(part) => {
                 let part = part.clone();
-                let reference = self.scopes.find(&ident.to_string()).is_some_and(|id| self.scopes.vars[id].reference);
-                Value::Part { part, reference }
+                Value::Float(self.load(part, span))
             }
-            Some(State::Alias(id)) => match self.scopes.vars[*id].state {
+            State::Alias(id) => match self.scopes.vars[*id].state {
                 State::Float(val) => Value::Float(val),
                 _ => Value::Opaque,
             },
-            Some(State::Element(part)) => {
-                let part = part.clone();
-                Value::Float(self.load(part, ident.span()))
+            State::Uninit => {
+                let message = message::uninitialised(&var.name);
+                self.error(span, message);
+                Value::Float(self.poison(span))
             }
-            Some(State::Uninit) => {
-                self.error(ident.span(), message::uninitialised(ident));
-                Value::Float(self.poison(ident.span()))
+            State::Aggregate(aggregate) => {
+                let aggregate = aggregate.clone();
+                self.aggregate_value(&aggregate, span)
             }
             _ => Value::Opaque,
         }
@@ -311,6 +336,7 @@ impl Lowerer<'_> {
         {
             return match self.expr(&call.receiver) {
                 Value::Part { part, .. } => Value::Part { part, reference: false },
+                Value::Aggregate(a) => Value::Aggregate(Aggregate { reference: false, ..a }),
                 value => value,
             };
         }
@@ -323,6 +349,14 @@ impl Lowerer<'_> {
         };
         let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
         self.primitive(prim, &operands, expr)
+    }
+
+    /// `x.sin_cos()`
+    fn sin_cos(&mut self, x: &Expr, span: Span) -> Value {
+        let Value::Float(x) = self.expr(x) else { return Value::Opaque };
+        let mut member = |k: usize, prim| (syn::Member::from(k), Value::Float(self.prim(prim, vec![x], span)));
+        let members = vec![member(0, &table::SIN), member(1, &table::COS)];
+        Value::Aggregate(Aggregate { path: None, reference: false, members })
     }
 
     /// A primitive of the table, if one of its operands is a float.

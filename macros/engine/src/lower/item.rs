@@ -3,6 +3,8 @@
 //! Invariant: an [`Item`] was evaluated where it came from. Binding it only names it, and copies where the language does.
 
 use super::Lowerer;
+use super::aggregate::Aggregate;
+use super::expression::Value;
 use super::opaque;
 use super::rename::{Binding, with_name};
 use super::scope::State;
@@ -27,6 +29,43 @@ pub(super) enum Item {
     Closure(usize),
     /// Several side by side.
     Tuple(Vec<Item>),
+    /// A tuple or a struct that is taken apart.
+    Aggregate(Aggregate<Value>),
+}
+
+impl From<Aggregate<Value>> for Item {
+    /// A tuple is its members side by side; a struct stays one, and so does what was not understood.
+    fn from(aggregate: Aggregate<Value>) -> Self {
+        let member = |value: &Value| match value {
+            Value::Float(val) => Some(Item::Float(*val)),
+            Value::Part { part, reference } => Some(Item::Part { part: part.clone(), reference: *reference }),
+            Value::Inactive(val) => Some(Item::Other { val: *val, indexable: false, reference: false }),
+            Value::Aggregate(inner) => Some(Item::from(inner.clone())),
+            Value::Opaque => None,
+        };
+        let items = aggregate.members.iter().map(|(_, value)| member(value)).collect::<Option<Vec<Item>>>();
+        match items {
+            Some(items) if aggregate.path.is_none() && !aggregate.reference => Item::Tuple(items),
+            _ => Item::Aggregate(aggregate),
+        }
+    }
+}
+
+impl Item {
+    /// It as the value of an expression; `None` if it is none of those.
+    pub(super) fn value(&self) -> Option<Value> {
+        Some(match self {
+            Item::Float(val) => Value::Float(*val),
+            Item::Part { part, reference } => Value::Part { part: part.clone(), reference: *reference },
+            Item::Other { val, .. } => Value::Inactive(*val),
+            Item::Aggregate(aggregate) => Value::Aggregate(aggregate.clone()),
+            Item::Tuple(items) => {
+                let members = items.iter().enumerate().map(|(k, item)| Some((k.into(), item.value()?)));
+                Value::Aggregate(Aggregate { path: None, reference: false, members: members.collect::<Option<_>>()? })
+            }
+            Item::Element(_) | Item::Closure(_) => return None,
+        })
+    }
 }
 
 impl Lowerer<'_> {
@@ -34,6 +73,14 @@ impl Lowerer<'_> {
     pub(super) fn bind_item(&mut self, pat: &Pat, item: &Item) -> bool {
         match (pat, item) {
             (Pat::Wild(_), _) => true,
+            (pat, Item::Aggregate(aggregate)) => {
+                let value = Value::Aggregate(aggregate.clone());
+                let fits = self.fits(pat, &value);
+                if fits {
+                    self.bind(pat, None, value, self.func.vals.len());
+                }
+                fits
+            }
             (Pat::Paren(p), _) => self.bind_item(&p.pat, item),
             (Pat::Type(p), _) => self.bind_item(&p.pat, item),
             (Pat::Ident(p), _) if p.subpat.is_none() => self.bind_name_to(p, item),
@@ -91,7 +138,10 @@ impl Lowerer<'_> {
             Item::Closure(closure) => {
                 self.scopes.declare(name, State::Closure(*closure), mutable);
             }
-            Item::Tuple(_) => return false,
+            Item::Tuple(_) | Item::Aggregate(_) => {
+                let Some(value) = item.value().filter(|_| pat.by_ref.is_none()) else { return false };
+                self.bind_value(name, None, value, mutable, self.func.vals.len());
+            }
         }
         true
     }

@@ -115,7 +115,7 @@ fn has_glob(tree: &UseTree) -> bool {
 }
 
 /// How often each name occurs.
-fn names(tokens: TokenStream) -> HashMap<String, usize> {
+pub(super) fn names(tokens: TokenStream) -> HashMap<String, usize> {
     let mut count = HashMap::new();
     let mut stack = vec![tokens.into_iter()];
     while let Some(iter) = stack.last_mut() {

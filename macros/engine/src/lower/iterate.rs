@@ -323,6 +323,7 @@ fn root(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Paren(e) => root(&e.expr),
         Expr::Index(e) => root(&e.expr),
+        Expr::Field(e) => root(&e.base),
         Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
         _ => None,
     }

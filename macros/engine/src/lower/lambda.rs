@@ -104,7 +104,9 @@ impl Lambda {
     /// Whether its result is visibly no number and no array of numbers.
     pub(super) fn opaque(&self, width: &Width) -> bool {
         match &self.output {
-            Some(ty) => signature::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_)),
+            Some(ty) => {
+                signature::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_) | Type::Tuple(_))
+            }
             None => other_tail(&self.body, width),
         }
     }
@@ -130,8 +132,9 @@ impl Lowerer<'_> {
             Value::Float(val) => Item::Float(val),
             Value::Part { part, .. } if self.rank(&part) == 0 => Item::Float(self.load(part, arg.span())),
             Value::Part { part, reference } => Item::Part { part, reference },
+            Value::Aggregate(aggregate) => Item::from(aggregate),
             Value::Opaque if scalar => Item::Float(self.typed_template(arg)),
-            Value::Opaque => {
+            Value::Opaque | Value::Inactive(_) => {
                 let reference = matches!(ty, Some(Type::Reference(_)));
                 if let Some((val, indexable)) = self.steady(arg) {
                     return Item::Other { val, indexable, reference };

@@ -12,6 +12,7 @@ use super::Lowerer;
 use super::control::Cont;
 use super::exits::Scan;
 use super::expression::Value;
+use super::flat;
 use super::opaque::{self, Fate, Opaque};
 use super::pattern::{bare, bound, irrefutable, mentions, stripped, unwrapped, wild, without_mut};
 use super::rename::Binding;
@@ -60,10 +61,21 @@ impl Lowerer<'_> {
         let float = |name: &Ident| {
             matches!(
                 self.scopes.state(&name.to_string()),
-                Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_) | State::Alias(_))
+                Some(
+                    State::Float(_)
+                        | State::Uninit
+                        | State::Part(_)
+                        | State::Element(_)
+                        | State::Alias(_)
+                        | State::Aggregate(_)
+                )
             )
         };
-        !scan.exits.is_empty() || scan.assigned.iter().any(float) || self.mentions_float(expr)
+        let member = |member: &Expr| self.scopes.variable(member).is_some();
+        !scan.exits.is_empty()
+            || scan.assigned.iter().any(float)
+            || scan.members.iter().any(member)
+            || self.mentions_float(expr)
     }
 
     /// Whether an expression is a `match`, or an `if` or `while` with patterns.
@@ -177,6 +189,8 @@ impl Lowerer<'_> {
                 exits |= self.part_of_decision(&mut code, guard, &bound(case.pat), &Fate::Consumed);
             }
         }
+        let hidden: Vec<opaque::Bound> = cases.iter().flat_map(|case| bound(case.pat)).collect();
+        code.tokens = self.flat_tokens(code.tokens, &hidden);
         if exits {
             code.tokens = super::without_exits(&code.tokens);
         }
@@ -223,7 +237,19 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
+        let first_new = self.func.vals.len();
         match self.expr(expr) {
+            // Member by member, or as a struct of its members.
+            value @ Value::Aggregate(_) => {
+                let name = self.unused_name("matched");
+                self.bind_value(&name, None, value, false, first_new);
+                let whole: Expr = parse_quote!(#name);
+                let members = flat::expression(&self.scopes, &whole).syntax.into_owned();
+                return match unparenthesised(&members) {
+                    Expr::Tuple(_) => self.subject(&members, binds),
+                    _ => Subject::Code(members),
+                };
+            }
             Value::Float(val) => return Subject::Followed(self.hidden("matched", State::Float(val))),
             Value::Part { part, reference } => {
                 let name = self.hidden("matched", State::Part(part));
@@ -232,7 +258,7 @@ impl Lowerer<'_> {
                 }
                 return Subject::Followed(name);
             }
-            Value::Opaque => {}
+            Value::Opaque | Value::Inactive(_) => {}
         }
         if again(expr) || (!binds && self.pure(expr)) {
             return Subject::Code(expr.clone());
@@ -313,6 +339,7 @@ impl Lowerer<'_> {
         }
         let idents: Vec<&Ident> = names.iter().map(|b| &b.name).collect();
         let some = quote!(::core::option::Option::Some((#(#idents,)*)));
+        tokens = self.flat_tokens(tokens, &names);
         tokens = quote!(if #tokens { #some } else { ::core::option::Option::None });
         code.tokens = self.renamed(if exits { super::without_exits(&tokens) } else { tokens });
         let mut name = Ident::new("bound", Span::mixed_site());
@@ -408,6 +435,14 @@ fn still(expr: &Expr) -> bool {
         Expr::Binary(e) => !super::exits::is_compound(&e.op) && still(&e.left) && still(&e.right),
         Expr::Cast(e) => still(&e.expr),
         other => again(other),
+    }
+}
+
+fn unparenthesised(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(e) => unparenthesised(&e.expr),
+        Expr::Reference(e) => unparenthesised(&e.expr),
+        other => other,
     }
 }
 

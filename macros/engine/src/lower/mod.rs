@@ -20,6 +20,8 @@
 //! | `source` | their elements by index |
 //! | `consume` | loops over them |
 //! | `item` | values without syntax, bound to patterns |
+//! | `aggregate` | tuples and structs |
+//! | `flat` | aggregates in code that is carried along |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `exchange` | mutable references to variables, `std::mem::swap` |
 //! | `late` | values that come out of control flow |
@@ -40,6 +42,7 @@
 //! | `unread` | elements that are read and not used |
 //! | `unstable` | which names may stand for mutable references |
 
+mod aggregate;
 mod assignment;
 mod associated;
 mod binding;
@@ -51,6 +54,7 @@ mod exchange;
 pub mod exits;
 mod expression;
 pub mod fallible;
+mod flat;
 mod flow;
 pub mod function;
 pub mod guard;
@@ -84,7 +88,7 @@ use crate::rules::Prim;
 use control::{Cont, Context};
 use opaque::{Fate, Loss, Opaque, Source};
 use proc_macro2::{Ident, Span};
-use quote::{ToTokens as _, quote};
+use quote::quote;
 use rename::Binding;
 use scope::{Scopes, State, VarId};
 use signature::Interface;
@@ -354,6 +358,15 @@ impl<'e> Lowerer<'e> {
         self.define(OpKind::Inactive(code), Ty::Index, span)
     }
 
+    /// Code that binds names, with the members of aggregates as variables.
+    fn flat_tokens(&mut self, tokens: proc_macro2::TokenStream, bound: &[opaque::Bound]) -> proc_macro2::TokenStream {
+        let flat::Flat { syntax, errors } = flat::code(&self.scopes, tokens, bound);
+        for (site, message) in errors {
+            self.error(site, message);
+        }
+        syntax.into_owned()
+    }
+
     /// Examines a piece of the user's code, and keeps what is to be checked.
     fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
         let scan = exits::Scan::expr(expr);
@@ -368,7 +381,7 @@ impl<'e> Lowerer<'e> {
             self.error(span, message);
         }
         if unknown_macros {
-            code.tokens = without_exits(&expr.to_token_stream());
+            code.tokens = without_exits(&code.tokens);
         }
         code.tokens = self.renamed(code.tokens);
         code

@@ -7,6 +7,7 @@
 use super::associated;
 use super::exits::is_compound;
 use super::fallible;
+use super::flat::{self, Flat};
 use super::scope::{Scopes, State};
 use super::{iterate, question};
 use crate::diagnostics::{Site, message};
@@ -115,9 +116,11 @@ const HARMLESS: &[&str] =
 impl<'s> Opaque<'s> {
     /// Examines an expression.
     pub fn expression(scopes: &'s Scopes, width: &'s Width, expr: &Expr, fate: &Fate) -> Self {
-        let mut opaque = Self::new(scopes, width, expr.to_token_stream());
+        let Flat { syntax, errors } = flat::expression(scopes, expr);
+        let mut opaque = Self::new(scopes, width, syntax.to_token_stream());
         opaque.code.expression = true;
-        opaque.visit(expr, fate);
+        opaque.errors = errors;
+        opaque.visit(&syntax, fate);
         opaque.settle();
         opaque
     }
@@ -176,7 +179,8 @@ impl<'s> Opaque<'s> {
         }
     }
 
-    fn visit(&mut self, expr: &Expr, fate: &Fate) {
+    /// Examines an expression.
+    pub fn visit(&mut self, expr: &Expr, fate: &Fate) {
         match expr {
             Expr::Lit(_) => {}
             Expr::Path(p) => match p.path.get_ident() {
@@ -249,6 +253,10 @@ impl<'s> Opaque<'s> {
             }
             Expr::Match(e) => self.arms(e, fate),
             Expr::Tuple(e) => self.members(&e.elems, &lost_in("a tuple", e), fate),
+            Expr::Struct(e) if e.rest.is_none() => {
+                self.code.pure = false;
+                self.members(e.fields.iter().map(|f| &f.expr), &lost_in("a struct", &e.path), fate);
+            }
             Expr::Array(e) => self.members(&e.elems, &lost_in("a list of values that are not all floats", e), fate),
             other => {
                 self.code.pure = false;
@@ -465,7 +473,8 @@ impl<'s> Opaque<'s> {
             }
             State::Native => return self.code.pure = false,
             State::Closure(closure) => return self.closure(ident, *closure, fate),
-            State::Flag(_) | State::Inner => return,
+            // A name that the code declares itself: those of aggregates are replaced before.
+            State::Flag(_) | State::Inner | State::Aggregate(_) => return,
             State::Broken => return self.broken = true,
             State::Uninit => return self.errors.push((ident.span().into(), message::uninitialised(ident))),
         };
@@ -536,6 +545,7 @@ impl<'s> Opaque<'s> {
             Expr::Unary(e) => self.changed(&e.expr, how),
             Expr::MethodCall(e) => self.changed(&e.receiver, how),
             Expr::Tuple(e) => e.elems.iter().for_each(|e| self.changed(e, how)),
+            Expr::Struct(e) => e.fields.iter().for_each(|f| self.changed(&f.expr, how)),
             _ => {}
         }
     }
@@ -778,10 +788,10 @@ fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
         Pat::Struct(p) => p.fields.iter().all(|f| collect(&f.pat, bound)),
         Pat::Reference(p) => collect(&p.pat, bound),
         Pat::Paren(p) => collect(&p.pat, bound),
+        Pat::Guard(p) => collect(&p.pat, bound),
         Pat::Type(p) => collect(&p.pat, bound),
         // All alternatives bind the same names.
         Pat::Or(p) => p.cases.first().is_none_or(|p| collect(p, bound)),
-        Pat::Guard(p) => collect(&p.pat, bound),
         _ => false,
     }
 }

@@ -25,6 +25,16 @@ pub(super) fn irrefutable(pat: &Pat) -> bool {
     }
 }
 
+/// Whether a pattern only names members, so that it fits whatever has them.
+pub(super) fn of_members(pat: &Pat) -> bool {
+    match pat {
+        Pat::Tuple(p) => p.elems.iter().all(of_members),
+        Pat::Struct(p) => p.fields.iter().all(|field| of_members(&field.pat)),
+        Pat::Paren(p) => of_members(&p.pat),
+        other => irrefutable(other),
+    }
+}
+
 /// `_`
 pub(super) fn wild() -> Pat {
     Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](Span::mixed_site()) })

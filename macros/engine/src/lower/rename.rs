@@ -12,7 +12,7 @@ use super::signature::Interface;
 use crate::tokens::with_new_names;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use syn::Block;
 
 /// Names that are taken.
@@ -26,6 +26,8 @@ pub(super) struct Names {
     invented: HashSet<String>,
     /// All that occur in the function.
     words: HashSet<String>,
+    /// Of variables that stand for members, each with what it stands for.
+    members: HashMap<String, String>,
 }
 
 /// How a name is bound.
@@ -60,6 +62,20 @@ impl Names {
         }
         Names { words, ..Names::default() }
     }
+
+    /// The name of the variable that stands for a member: `t_0`, `q_x`, unless something else is called so.
+    pub(super) fn of_member(&mut self, of: &str, member: &str) -> String {
+        let stem = format!("{}_{}", of.trim_start_matches("r#"), member.trim_start_matches("r#"));
+        let stands_for = format!("{of}.{member}");
+        let mut name = stem.clone();
+        let mut number = 2_u32;
+        while self.words.contains(&name) || self.members.get(&name).is_some_and(|other| *other != stands_for) {
+            name = format!("{stem}_{number}");
+            number += 1;
+        }
+        self.members.insert(name.clone(), stands_for);
+        name
+    }
 }
 
 impl Lowerer<'_> {
@@ -68,7 +84,7 @@ impl Lowerer<'_> {
         let stem = stem.strip_prefix("r#").unwrap_or(stem);
         let mut name = stem.to_string();
         let mut number = 2_u32;
-        while !self.names.words.insert(name.clone()) {
+        while self.names.members.contains_key(&name) || !self.names.words.insert(name.clone()) {
             name = format!("{stem}_{number}");
             number += 1;
         }

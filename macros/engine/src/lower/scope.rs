@@ -1,9 +1,12 @@
 //! Names. A variable of the user's is a slot with a state; the state of a float variable is its current SSA value.
 
+use super::aggregate::Aggregate;
 use super::closure::Closure;
 use crate::ir::{Part, Val};
 use proc_macro2::Ident;
 use std::collections::HashMap;
+use std::rc::Rc;
+use syn::{Expr, UnOp};
 
 /// A variable: an index into [`Scopes::vars`].
 pub type VarId = usize;
@@ -21,6 +24,8 @@ pub enum State {
     Element(Part),
     /// A mutable reference to a float: another name for its variable.
     Alias(VarId),
+    /// A tuple or a struct, taken apart: each member is a variable of its own, with a name that nothing else has.
+    Aggregate(Rc<Aggregate<VarId>>),
     /// A condition of the engine's own: whether an exit is under way.
     Flag(Val),
     /// Not a float; never changes.
@@ -71,6 +76,8 @@ pub struct Scopes {
     pub closures: Vec<Closure>,
     /// `None` is no variable, where a closure was written before there was one of that name.
     names: HashMap<String, Vec<Option<VarId>>>,
+    /// Whether any variable was taken apart so far.
+    pub aggregates: bool,
     open: Vec<Vec<String>>,
 }
 
@@ -99,6 +106,7 @@ impl Scopes {
     /// Declares a variable in the innermost block.
     pub fn declare(&mut self, name: &Ident, state: State, mutable: bool) -> VarId {
         let key = name.to_string();
+        self.aggregates |= matches!(state, State::Aggregate(_));
         self.vars.push(Var {
             name: name.clone(),
             state,
@@ -150,6 +158,41 @@ impl Scopes {
     /// What a name means here.
     pub fn find(&self, name: &str) -> Option<VarId> {
         *self.names.get(name)?.last()?
+    }
+
+    /// The variable that an expression names: `x`, or the member `t.0` of one that is taken apart.
+    pub fn variable(&self, expr: &Expr) -> Option<VarId> {
+        match expr {
+            Expr::Path(p) => self.find(&p.path.get_ident()?.to_string()),
+            Expr::Field(e) => self.member(self.variable(&e.base)?, &e.member),
+            Expr::Paren(e) => self.variable(&e.expr),
+            Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) => {
+                let id = self.variable(&e.expr)?;
+                matches!(self.vars[id].state, State::Aggregate(_)).then_some(id)
+            }
+            _ => None,
+        }
+    }
+
+    /// A member of a variable that is taken apart.
+    pub fn member(&self, id: VarId, member: &syn::Member) -> Option<VarId> {
+        let State::Aggregate(aggregate) = &self.vars[id].state else { return None };
+        aggregate.member(member).copied()
+    }
+
+    /// The variables that a variable consists of: itself, unless it is taken apart.
+    pub fn leaves(&self, id: VarId) -> Vec<VarId> {
+        match &self.vars[id].state {
+            State::Aggregate(aggregate) => aggregate.members.iter().flat_map(|(_, id)| self.leaves(*id)).collect(),
+            _ => vec![id],
+        }
+    }
+
+    /// The variables of a variable's members, and of theirs.
+    pub fn members(&self, id: VarId) -> Vec<VarId> {
+        let State::Aggregate(aggregate) = &self.vars[id].state else { return Vec::new() };
+        let each = aggregate.members.iter();
+        each.flat_map(|(_, id)| std::iter::once(*id).chain(self.members(*id))).collect()
     }
 
     /// The state of what a name means here.

@@ -2,15 +2,17 @@
 //! own.
 
 use super::Lowerer;
+use super::aggregate::Join;
 use super::control::yielding;
-use super::exits::is_compound;
-use super::expression::{UNNAMED, Value};
+use super::exits::{self, is_compound};
+use super::expression::Value;
+use super::flat;
 use super::late;
 use super::opaque::{self, Fate, Opaque};
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, Storage, Ty};
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::ir::{Inactive, Op, OpKind};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprIf, Stmt};
@@ -40,6 +42,8 @@ impl Lowerer<'_> {
 
     pub(super) fn opaque_macro(&mut self, mac: &syn::Macro) {
         let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let (flat::Flat { syntax, errors: unfit }, named) = flat::macro_call(&self.scopes, mac);
+        let mac = &*syntax;
         let mut opaque = Opaque::tokens(
             &self.scopes,
             &self.func.width,
@@ -47,10 +51,15 @@ impl Lowerer<'_> {
             &Fate::Lost(Site::of(&mac.path), message::lost_in_macro(name)),
         );
         opaque.macro_call(mac, &Fate::Consumed);
+        named.iter().for_each(|(_, value)| opaque.visit(value, &Fate::Consumed));
         let Opaque { mut code, losses, errors, unknown_macros: unknown, closures, .. } = opaque;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
         let tokens = mac.to_token_stream();
         let tokens = if unknown { super::without_exits(&tokens) } else { quote!(#tokens;) };
+        let tokens = flat::prelude(&named, tokens);
+        for (site, message) in unfit {
+            self.error(site, message);
+        }
         code.tokens = self.renamed(tokens);
         self.losses.extend(losses);
         for (span, message) in errors {
@@ -108,11 +117,11 @@ impl Lowerer<'_> {
             stmts.iter().for_each(|s| l.statement(s));
             match last {
                 Stmt::Expr(e, None) => match l.expr(e) {
-                    Value::Opaque if super::exits::diverges_expr(e) => {
+                    Value::Opaque if exits::diverges_expr(e) => {
                         l.expression_statement(e);
                         Value::Float(l.poison(e.span()))
                     }
-                    Value::Opaque => Value::Float(l.float_template(e)),
+                    Value::Opaque => l.opaque_tail(e),
                     value => value,
                 },
                 Stmt::Macro(m) => {
@@ -132,10 +141,10 @@ impl Lowerer<'_> {
         let span = e.if_token.span;
         let cond = self.condition(&e.cond);
         let before = self.states();
-        let (then_ops, then_val) = self.plain_arm(wants, |l| l.if_block(&e.then_branch, wants));
+        let (then_ops, then_val) = self.plain_arm(|l| l.if_block(&e.then_branch, wants));
         let after_then = self.states();
         self.set_states(&before);
-        let (other_ops, other_val) = self.plain_arm(wants, |l| match &e.else_branch {
+        let (other_ops, other_val) = self.plain_arm(|l| match &e.else_branch {
             None => Value::Opaque,
             Some((_, other)) => match &**other {
                 Expr::Block(b) => l.if_block(&b.block, wants),
@@ -178,63 +187,29 @@ impl Lowerer<'_> {
                 vars.push(id);
             }
         }
-        let mut array = None;
-        let value = match (wants, then_val, other_val) {
-            (true, Value::Float(a), Value::Float(b)) => {
-                thens.push(a);
-                others.push(b);
-                true
-            }
-            (true, Value::Part { part: a, reference: ra }, Value::Part { part: b, reference: rb }) => {
-                array = self.array_of_arms(e, (a, ra, &mut then_ops), (b, rb, &mut other_ops));
-                false
-            }
-            (true, ..) => {
-                self.error(span, message::not_a_float());
-                false
-            }
-            _ => false,
-        };
-        let mut results = self.merged_results(&vars, span);
-        let val = value.then(|| self.func.val(Ty::Float, None, span));
-        self.push(OpKind::If(cond, yielding(then_ops, thens), yielding(other_ops, others)), span);
-        self.set_results(&vars, &results);
-        results.extend(val);
-        if let Some(op) = self.ops().last_mut() {
-            op.results = results;
-        }
-        array.or(val.map(Value::Float)).unwrap_or(Value::Opaque)
-    }
-
-    /// An array that is either of two: a copy, made in each arm.
-    fn array_of_arms(
-        &mut self,
-        e: &ExprIf,
-        (a, a_reference, then): (Part, bool, &mut Vec<Op>),
-        (b, b_reference, other): (Part, bool, &mut Vec<Op>),
-    ) -> Option<Value> {
-        let span = e.if_token.span;
-        let dims = self.func.dims(&a);
-        let sized = |dims: &[Dim]| dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
-        if self.rank(&a) != self.rank(&b) || !sized(&dims) || !sized(&self.func.dims(&b)) {
-            self.error(span, message::not_a_float());
-            return None;
-        }
         let mut shared = false;
         late::each_tail(&Expr::If(e.clone()), &mut |tail| {
             shared |= matches!(tail, Expr::Reference(r) if r.mutability.is_none());
         });
-        let given = |part: &Part| self.func.place_info(part.place).storage == Storage::Param;
-        if (a_reference || b_reference) && !(shared || (given(&a) && given(&b))) {
-            self.error(span, message::references_in_array());
-            return None;
+        let mut join = Join { shared, ops: [then_ops, other_ops], yields: [thens, others], ..Join::default() };
+        // An arm that never comes to its end has no value.
+        let then_val = (!exits::diverges(&e.then_branch)).then_some(then_val);
+        let other_val = e.else_branch.as_ref().filter(|(_, other)| !exits::diverges_expr(other)).map(|_| other_val);
+        let value = if wants { self.join([then_val, other_val], &mut join, span) } else { Some(Value::Opaque) };
+        let value = value.unwrap_or_else(|| {
+            self.error(span, message::not_a_float());
+            Value::Float(self.poison(span))
+        });
+        let mut results = self.merged_results(&vars, span);
+        let ([then_ops, other_ops], [thens, others]) = (join.ops, join.yields);
+        self.push(OpKind::If(cond, yielding(then_ops, thens), yielding(other_ops, others)), span);
+        self.set_results(&vars, &results);
+        results.extend(join.results);
+        if let Some(op) = self.ops().last_mut() {
+            op.results = results;
         }
-        let zero = self.constant(0.0, span);
-        let place = self.allocate(Ident::new(UNNAMED, span), dims, Init::Fill(zero));
-        for (ops, part) in [(then, a), (other, b)] {
-            ops.push(Op { kind: OpKind::Copy(Part::whole(place), part), results: Vec::new(), span });
-        }
-        Some(Value::Part { part: Part::whole(place), reference: a_reference })
+        self.ops().extend(join.after);
+        value
     }
 
     pub(super) fn if_block(&mut self, block: &Block, wants: bool) -> Value {
@@ -245,10 +220,10 @@ impl Lowerer<'_> {
         Value::Opaque
     }
 
-    pub(super) fn plain_arm(&mut self, wants: bool, f: impl FnOnce(&mut Self) -> Value) -> (Vec<Op>, Value) {
+    pub(super) fn plain_arm(&mut self, f: impl FnOnce(&mut Self) -> Value) -> (Vec<Op>, Value) {
         self.regions.push(Vec::new());
         let value = f(self);
-        (self.regions.pop().unwrap_or_default(), if wants { value } else { Value::Opaque })
+        (self.regions.pop().unwrap_or_default(), value)
     }
 
     pub(super) fn states(&self) -> Vec<State> {

@@ -38,6 +38,8 @@ pub(super) fn float_tail(expr: &Expr, width: &Width) -> bool {
         }
         Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if float_tail(e, width)),
         Expr::Match(m) => m.arms.iter().any(|arm| float_tail(&arm.body, width)),
+        Expr::Tuple(t) => t.elems.iter().any(|e| float_tail(e, width)),
+        Expr::Struct(s) => s.fields.iter().any(|f| float_tail(&f.expr, width)),
         _ => false,
     }
 }
@@ -57,7 +59,7 @@ pub(super) fn other_tail(expr: &Expr, width: &Width) -> bool {
         // A constructor, such as `Some`.
         Expr::Call(c) => path_of(&c.func)
             .is_some_and(|path| path.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))),
-        Expr::Tuple(_) | Expr::Struct(_) | Expr::Closure(_) | Expr::Range(_) => true,
+        Expr::Closure(_) | Expr::Range(_) => true,
         Expr::Paren(p) => other_tail(&p.expr, width),
         Expr::Block(b) => block(&b.block),
         Expr::Match(m) => m.arms.iter().any(|arm| other_tail(&arm.body, width)),

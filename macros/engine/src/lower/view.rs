@@ -3,13 +3,14 @@
 //! adjoint of the base.
 
 use super::Lowerer;
+use super::aggregate::Aggregate;
 use super::expression::Value;
 use crate::ir::{Inactive, OpKind, Part, Step, Ty, Val};
 use crate::tokens::with_new_names;
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprMethodCall, ExprRange, Pat, RangeLimits};
+use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits};
 
 impl Lowerer<'_> {
     /// `part[range]`
@@ -40,10 +41,13 @@ impl Lowerer<'_> {
 
     /// The view that was just made gets the user's name.
     pub(super) fn name_view(&mut self, view: &Part, name: &Ident) {
-        if let Some(OpKind::View(part, old)) = self.ops().last_mut().map(|op| &mut op.kind)
-            && part == view
-        {
-            *old = name.clone();
+        // Behind it there is at most the other half.
+        for op in self.ops().iter_mut().rev().take(2) {
+            if let OpKind::View(part, old) = &mut op.kind
+                && part == view
+            {
+                *old = name.clone();
+            }
         }
     }
 
@@ -70,6 +74,7 @@ impl Lowerer<'_> {
                 let part = self.array_part(&call.receiver)?;
                 Some(Value::Part { part, reference: true })
             }
+            ("split_at" | "split_at_mut", 1) => self.split_at(&call.receiver, &call.args[0], span),
             // `x.first().unwrap()`
             ("unwrap" | "expect", _) => {
                 let Expr::MethodCall(inner) = &*call.receiver else { return None };
@@ -102,33 +107,18 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `let (left, right) = a.split_at(k);`
-    pub(super) fn split_let(&mut self, pats: &[&Pat], call: &ExprMethodCall) -> bool {
-        let split = matches!(call.method.to_string().as_str(), "split_at" | "split_at_mut");
-        let [at] = call.args.iter().collect::<Vec<_>>()[..] else { return false };
-        if !split || pats.len() != 2 {
-            return false;
-        }
-        let mark = self.ops().len();
-        let Some(part) = self.array_part(&call.receiver) else {
-            self.ops().truncate(mark);
-            return false;
-        };
-        let span = call.method.span();
+    /// `a.split_at(k)`
+    fn split_at(&mut self, array: &Expr, at: &Expr, span: Span) -> Option<Value> {
+        let part = self.array_part(array)?;
         let at = self.index(at);
         let zero = self.engine_index(quote!(0), &[], span);
         let len = self.length(&part, span);
-        for (pat, (lo, hi)) in pats.iter().zip([(zero, at), (at, len)]) {
+        let mut members = Vec::with_capacity(2);
+        for (k, (lo, hi)) in [(zero, at), (at, len)].into_iter().enumerate() {
             let view = part.then(Step::Range(lo, hi));
             self.checked(&view, span);
-            match pat {
-                Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
-                    self.bind_part(&p.ident, view, true, false);
-                }
-                Pat::Wild(_) => {}
-                _ => return false,
-            }
+            members.push((syn::Member::from(k), Value::Part { part: view, reference: true }));
         }
-        true
+        Some(Value::Aggregate(Aggregate { path: None, reference: false, members }))
     }
 }

@@ -1,0 +1,70 @@
+//! Tuples and structs, where symgrad cannot follow them.
+
+use symgrad::differentiate;
+
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+impl Point {
+    fn grow(&mut self) {
+        self.x *= 2.0;
+    }
+}
+
+fn bump(t: &mut (f64, usize)) {
+    t.1 += 1;
+}
+
+#[differentiate]
+fn method_that_may_change_it(x: f64) -> f64 {
+    let mut q = Point { x, y: 1.0 };
+    q.grow();
+    q.x * q.y
+}
+
+#[differentiate]
+fn borrowed_mutably(x: f64) -> f64 {
+    let mut t = (x, 1);
+    bump(&mut t);
+    t.0 * t.1 as f64
+}
+
+#[differentiate]
+fn one_member_borrowed_mutably(x: f64) -> f64 {
+    let mut t = (x, 1.0);
+    std::mem::swap(&mut t.0, &mut 2.0);
+    t.0
+}
+
+#[differentiate]
+fn in_a_format_string(x: f64) -> f64 {
+    let t = (x, 1);
+    let text = format!("{t:?}");
+    t.0 * text.len() as f64
+}
+
+#[differentiate]
+fn in_an_option(x: f64) -> f64 {
+    let t = (x, Some(x));
+    t.0 * t.1.unwrap()
+}
+
+#[differentiate]
+fn into_a_function(x: f64) -> f64 {
+    let t = (x, 2.0);
+    norm(t)
+}
+
+fn norm(t: (f64, f64)) -> f64 {
+    t.0.hypot(t.1)
+}
+
+#[differentiate]
+fn arms_that_differ(x: f64) -> f64 {
+    let t = if x > 0.0 { (x, 1.0) } else { x };
+    t.0
+}
+
+fn main() {}
