@@ -31,6 +31,7 @@ mod corpus {
         mod primitives;
         mod references;
         mod scalars;
+        mod tangled;
         mod vectors;
         mod views;
     }
