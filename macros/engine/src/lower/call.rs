@@ -45,11 +45,6 @@ const OF_STD: &[&str] = &[
     "chain",
 ];
 
-/// Whether a method keeps a number that it is given, or compares it.
-pub(super) fn keeps_or_compares(method: &str) -> bool {
-    OF_STD.contains(&method)
-}
-
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
         if let Some(value) = self.inlined_call(call, Want::Value) {

@@ -1,19 +1,17 @@
-//! Which names numbers of the parameters in `wrt` may flow into, and which variables become floats only by what is assigned
-//! to them. Before lowering, by names alone: a name that stands for several variables is all of them.
+//! Which names numbers of the parameters in `wrt` may flow into. Before lowering, by names alone: a name that stands for
+//! several variables is all of them.
 //!
 //! Input: the function. Output: names. What is missed costs an error, never a derivative: it is the activity analysis that
 //! decides. What is included without need costs a call that may have to have companions, and has none.
 
-use super::call::keeps_or_compares;
 use super::exits::is_compound;
 use super::opaque::bindings;
 use super::signature::Interface;
-use crate::rules::derivative as table;
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
 use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Expr, Lit, Pat, UnOp};
+use syn::{Block, Expr, Pat};
 
 /// What flows where.
 #[derive(Default)]
@@ -22,23 +20,15 @@ pub(super) struct Flow {
     known: HashSet<String>,
     /// Those that numbers may flow into.
     reached: HashSet<String>,
-    /// Variables without a type to which a float is assigned that depends on the parameters.
-    floats: HashSet<String>,
 }
 
 impl Flow {
     /// Looks through a body.
     pub(super) fn new(interface: &Interface, body: &Block) -> Self {
         let mut edges = Edges::default();
-        for p in &interface.parameters {
-            let name = p.name.to_string();
-            if let Some(shape) = &p.shape {
-                edges.ranks.insert(name.clone(), shape.dims.len());
-            }
-            edges.known.insert(name);
-        }
+        edges.known.extend(interface.parameters.iter().map(|p| p.name.to_string()));
         edges.visit_block(body);
-        let Edges { mut known, unknown, to, ranks, assigned } = edges;
+        let Edges { mut known, unknown, to } = edges;
         known.retain(|name| !unknown.contains(name));
         let in_wrt = interface.parameters.iter().filter(|p| p.wrt).map(|p| p.name.to_string());
         let mut reached: HashSet<String> = in_wrt.chain(unknown).collect();
@@ -50,20 +40,7 @@ impl Flow {
                 }
             }
         }
-        let mut flow = Flow { known, reached, floats: HashSet::new() };
-        // One may follow from another.
-        for _ in 0..ROUNDS {
-            let before = flow.floats.len();
-            for (name, value) in &assigned {
-                if !flow.floats.contains(name) && flow.may_reach(value) && flow.is_float(value, &ranks) {
-                    flow.floats.insert(name.clone());
-                }
-            }
-            if flow.floats.len() == before {
-                break;
-            }
-        }
-        flow
+        Flow { known, reached }
     }
 
     /// Whether a number of the parameters may be in what is mentioned.
@@ -73,73 +50,17 @@ impl Flow {
             self.reached.contains(name) || (!self.known.contains(name) && !constant())
         })
     }
-
-    /// Whether an expression visibly is a float.
-    fn is_float(&self, expr: &Expr, ranks: &HashMap<String, usize>) -> bool {
-        let again = |e: &Expr| self.is_float(e, ranks);
-        match expr {
-            Expr::Lit(e) => matches!(e.lit, Lit::Float(_)),
-            Expr::Path(p) => p.path.get_ident().is_some_and(|ident| {
-                let name = ident.to_string();
-                ranks.get(&name) == Some(&0) || self.floats.contains(&name)
-            }),
-            Expr::Paren(e) => again(&e.expr),
-            Expr::Reference(e) => again(&e.expr),
-            Expr::Unary(e) => matches!(e.op, UnOp::Neg(_) | UnOp::Deref(_)) && again(&e.expr),
-            // From the right, without recursion along a chain.
-            Expr::Binary(_) => {
-                let mut left = expr;
-                while let Expr::Binary(e) = left {
-                    if !matches!(e.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_)) {
-                        return false;
-                    }
-                    if again(&e.right) {
-                        return true;
-                    }
-                    left = &e.left;
-                }
-                again(left)
-            }
-            Expr::Cast(e) => matches!(e.ty.to_token_stream().to_string().as_str(), "f64" | "f32"),
-            Expr::Index(_) => {
-                let (mut base, mut count) = (expr, 0);
-                while let Expr::Index(e) = base {
-                    if matches!(&*e.index, Expr::Range(_)) {
-                        return false;
-                    }
-                    (base, count) = (&e.expr, count + 1);
-                }
-                let Expr::Path(p) = base else { return false };
-                p.path.get_ident().is_some_and(|ident| ranks.get(&ident.to_string()) == Some(&count))
-            }
-            Expr::MethodCall(e) => {
-                let name = e.method.to_string();
-                let primitive = table::method(&name).is_some() && again(&e.receiver);
-                // It has to have companions, and so a float as its result.
-                primitive || (!keeps_or_compares(&name) && e.args.iter().any(&again))
-            }
-            Expr::Call(e) => e.args.iter().any(again),
-            _ => false,
-        }
-    }
 }
 
-/// How often what is found is looked at again.
-const ROUNDS: usize = 4;
-
 #[derive(Default)]
-struct Edges<'b> {
+struct Edges {
     known: HashSet<String>,
     /// Parameters of closures and inner functions, and what macros may change: anything may flow into them.
     unknown: HashSet<String>,
     to: HashMap<String, Vec<String>>,
-    /// How many indices it takes from a name to a float.
-    ranks: HashMap<String, usize>,
-    /// What is assigned to variables.
-    assigned: Vec<(String, &'b Expr)>,
 }
 
-impl<'b> Edges<'b> {
+impl Edges {
     fn flow(&mut self, from: &impl ToTokens, to: &[String]) {
         if to.is_empty() {
             return;
@@ -166,13 +87,10 @@ impl<'b> Edges<'b> {
         self.flow(from, &names);
     }
 
-    fn assign(&mut self, target: &Expr, value: &'b Expr) {
+    fn assign(&mut self, target: &Expr, value: &Expr) {
         let mut roots = Vec::new();
         root(target, &mut roots);
         self.flow(value, &roots);
-        if let (Expr::Path(_), [name]) = (target, roots.as_slice()) {
-            self.assigned.push((name.clone(), value));
-        }
     }
 
     fn forget(&mut self, tokens: TokenStream) {
@@ -180,21 +98,10 @@ impl<'b> Edges<'b> {
     }
 }
 
-impl<'b> Visit<'b> for Edges<'b> {
+impl<'b> Visit<'b> for Edges {
     fn visit_local(&mut self, local: &'b syn::Local) {
-        let pat = if let Pat::Type(typed) = &local.pat { &typed.pat } else { &local.pat };
-        if let (Pat::Ident(p), Pat::Type(typed)) = (pat, &local.pat)
-            && let Some(shape) = super::signature::shape(&typed.ty, &[])
-        {
-            self.ranks.insert(p.ident.to_string(), shape.dims.len());
-        }
         match &local.init {
-            Some(init) => {
-                self.declare(&local.pat, &init.expr);
-                if let Pat::Ident(p) = pat {
-                    self.assigned.push((p.ident.to_string(), &init.expr));
-                }
-            }
+            Some(init) => self.declare(&local.pat, &init.expr),
             None => self.declare(&local.pat, &TokenStream::new()),
         }
         visit::visit_local(self, local);
