@@ -124,12 +124,8 @@ impl Lowerer<'_> {
         }
         let known = OF_STD.contains(&call.method.to_string().as_str()) || iterator(call).is_some();
         let closures = call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
-        let number = |l: &Self, arg: &Expr| l.mentions_float(arg);
-        if known
-            || closures
-            || number(self, &call.receiver)
-            || !call.args.iter().any(|arg| number(self, arg) && self.flow.may_reach(arg))
-        {
+        let number = |l: &Self, arg: &Expr| l.mentions_float(arg) && l.flow.may_reach(arg);
+        if known || closures || number(self, &call.receiver) || !call.args.iter().any(|arg| number(self, arg)) {
             return Value::Opaque;
         }
         let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();

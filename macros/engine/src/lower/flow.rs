@@ -26,9 +26,14 @@ impl Flow {
     /// Looks through a body.
     pub(super) fn new(interface: &Interface, body: &Block) -> Self {
         let mut edges = Edges::default();
-        edges.known.extend(interface.parameters.iter().map(|p| p.name.to_string()));
+        for p in &interface.parameters {
+            edges.known.insert(p.name.to_string());
+            if p.mutable || says_mutable(p.ty.to_token_stream()) {
+                edges.mutable.insert(p.name.to_string());
+            }
+        }
         edges.visit_block(body);
-        let Edges { mut known, unknown, to } = edges;
+        let Edges { mut known, unknown, to, .. } = edges;
         known.retain(|name| !unknown.contains(name));
         let in_wrt = interface.parameters.iter().filter(|p| p.wrt).map(|p| p.name.to_string());
         let mut reached: HashSet<String> = in_wrt.chain(unknown).collect();
@@ -58,6 +63,8 @@ struct Edges {
     /// Parameters of closures and inner functions, and what macros may change: anything may flow into them.
     unknown: HashSet<String>,
     to: HashMap<String, Vec<String>>,
+    /// What methods may change.
+    mutable: HashSet<String>,
 }
 
 impl Edges {
@@ -73,10 +80,14 @@ impl Edges {
     }
 
     fn declare(&mut self, pat: &Pat, from: &impl ToTokens) {
-        let names: Vec<String> = bindings(pat).unwrap_or_default().into_iter().map(|b| b.name.to_string()).collect();
+        let bound = bindings(pat).unwrap_or_default();
+        let through = says_mutable(from.to_token_stream());
+        let mutable = bound.iter().filter(|b| b.mutable || through).map(|b| b.name.to_string());
+        self.mutable.extend(mutable);
+        let names: Vec<String> = bound.into_iter().map(|b| b.name.to_string()).collect();
         self.known.extend(names.iter().cloned());
         // What is written through a mutable reference is in what it refers to.
-        if says_mutable(from.to_token_stream()) {
+        if through {
             let mut roots = HashSet::new();
             collect(from.to_token_stream(), &mut roots);
             let roots: Vec<String> = roots.into_iter().collect();
@@ -118,8 +129,7 @@ impl<'b> Visit<'b> for Edges {
             Expr::MethodCall(e) => {
                 let mut roots = Vec::new();
                 root(&e.receiver, &mut roots);
-                // What is followed in `self` is not changed by methods.
-                roots.retain(|name| name != "self");
+                roots.retain(|name| self.mutable.contains(name) || !self.known.contains(name));
                 self.flow(&e.args, &roots);
             }
             Expr::Call(e) => {
