@@ -361,3 +361,12 @@ fn a_guard_around_everything(x: f64, y: f64) -> f64 {
     }
     result + y
 }
+
+#[case((0.5, 2.0), (1.5, 2.0), (-1.0, 2.0))]
+fn ranges_that_contain_a_number(x: f64, y: f64) -> f64 {
+    let mut s = if (0.0..1.0).contains(&x) { x * y } else { x.sin() };
+    if !(..=0.1).contains(&(x * y)) && (-x..y).contains(&0.3) {
+        s *= y;
+    }
+    s
+}

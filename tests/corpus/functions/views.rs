@@ -71,3 +71,18 @@ fn rows_from_a_range(m: &[[f64; 2]; 3], k: usize) -> f64 {
     }
     s + rest[0][1]
 }
+
+#[case()]
+fn bent(x: f64, a: &[f64]) -> f64 {
+    x.sin() * a[0]
+}
+
+#[case(calls(bent), ([0.5, -1.5, 3.0]))]
+fn elements_as_arguments(x: &[f64]) -> f64 {
+    let tail = &x[1..];
+    let mut s = bent(*x.first().unwrap(), tail);
+    for v in tail {
+        s += bent(*v, x) * *v;
+    }
+    s * bent(*tail.last().unwrap(), &x[..2])
+}

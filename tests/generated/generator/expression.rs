@@ -213,7 +213,8 @@ impl Generator {
             9 | 10 => {
                 let b = self.positive(depth - 1);
                 let code = format!("{} / {}", a.at(Level::Product), b.at(Level::Unary));
-                self.within(Text::new(code, Level::Product, a.bound * 4.0), LARGE)
+                let e = Text { typed: a.typed || b.typed, ..Text::new(code, Level::Product, a.bound * 4.0) };
+                if e.typed { self.within(e, LARGE) } else { e }
             }
             _ => {
                 let divisor = self.rng.pick(&["1.7", "2.5", "0.9"]);

@@ -261,7 +261,6 @@ impl Generator {
                 let other = self.scope.read(id).clone();
                 format!("{name}[..2].copy_from_slice(&{}[..2]);\n", other.name)
             }
-            4 => format!("{name}.reverse();\n"),
             _ if holder == Holder::Vec => {
                 let e = self.float_below(2, base);
                 if let Kind::List { exact, .. } = &mut self.scope.variables[id].kind {

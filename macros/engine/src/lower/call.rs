@@ -147,9 +147,15 @@ impl Lowerer<'_> {
             {
                 self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
             }
-            let arg = match self.expr(operand) {
-                Value::Float(val) if matches!(operand, Expr::Reference(_)) => {
-                    let _ = val;
+            let (value, reference) = match self.expr(operand) {
+                // An element is a number.
+                Value::Part { part, reference } if self.rank(&part) == 0 => {
+                    (Value::Float(self.load(part, operand.span())), reference)
+                }
+                value => (value, matches!(operand, Expr::Reference(_))),
+            };
+            let arg = match value {
+                Value::Float(_) if reference => {
                     let lost = message::lost_in_value("a reference to one number");
                     Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
                 }
@@ -207,7 +213,7 @@ fn callee_of(function: &ExprPath) -> Option<Callee> {
     Some(Callee { base, name: last.ident, generics })
 }
 
-fn without_parentheses(expr: &Expr) -> &Expr {
+pub(super) fn without_parentheses(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(e) => without_parentheses(&e.expr),
         other => other,

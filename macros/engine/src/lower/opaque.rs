@@ -5,6 +5,7 @@
 //! Nothing is assumed of a construct that is not listed here: it is impure, and losing.
 
 use super::associated;
+use super::call::without_parentheses;
 use super::exits::is_compound;
 use super::fallible;
 use super::flat::{self, Flat};
@@ -347,7 +348,9 @@ impl<'s> Opaque<'s> {
         }
         let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
         let consumed = matches!(fate, Fate::Consumed) && numeric;
-        let predicate = table::INACTIVE_METHODS.contains(&name.as_str());
+        // `(lo..hi).contains(&x)` is a comparison.
+        let within = name == "contains" && matches!(without_parentheses(&call.receiver), Expr::Range(_));
+        let predicate = within || table::INACTIVE_METHODS.contains(&name.as_str());
         // Through a method with a derivative it goes on to where it is lost.
         let fate = if size || consumed || predicate {
             &Fate::Consumed
