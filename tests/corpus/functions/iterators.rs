@@ -195,3 +195,49 @@ fn questions_about_numbers(x: &[f64], w: f64) -> f64 {
     let at = x.iter().position(|&v| v > w).unwrap_or(0);
     if small && !x.iter().any(|v| v.is_nan()) { x[at] * w * positive as f64 + w } else { w }
 }
+
+#[case((&[0.5, 1.5, -2.0], 0.7), (&[], 1.0))]
+fn collected(x: &[f64], w: f64) -> f64 {
+    let y: Vec<f64> = x.iter().map(|v| v * w).collect();
+    let z = y.iter().zip(x).skip(1).map(|(a, b)| a * b).collect::<Vec<_>>();
+    let p: Vec<f64> = z.iter().copied().filter(|v| *v > 0.0).collect();
+    let k: Vec<usize> = (0..y.len()).rev().collect();
+    k.iter().map(|&k| y[k] * y[k].sin()).sum::<f64>()
+        + z.iter().sum::<f64>()
+        + p.iter().map(|v| v.exp()).sum::<f64>()
+        + w
+}
+
+#[case((&[[0.5, 1.5], [-2.0, 0.3]], 0.7), (&[], 1.0))]
+fn collected_rows(x: &[[f64; 2]], w: f64) -> f64 {
+    let y: Vec<[f64; 2]> = x.iter().map(|&[a, b]| [a * w, b * a]).collect();
+    let mut s = w;
+    for row in y.iter() {
+        s += row[0] * row[1];
+    }
+    s + y.iter().map(|r| r[1].sin()).sum::<f64>()
+}
+
+#[case(([0.5, 1.5, -2.0], 0.7), ([1.0, 2.0, 3.0], 1.0))]
+fn arrays_made_by_functions(x: [f64; 3], w: f64) -> f64 {
+    let y = x.map(|v| v * w);
+    let z: [f64; 3] = std::array::from_fn(|i| y[i] * x[2 - i]);
+    let m = [[x[0], w], [y[1], z[2]]].map(|row| row.map(f64::sin));
+    let t = std::array::from_fn::<_, 2, _>(|k| m[k][0] - m[1 - k][1]);
+    y.iter().sum::<f64>() * z.iter().product::<f64>() + t[0] * t[1]
+}
+
+#[case((&[0.5, 1.5, -2.0], 0.7), (&[], 1.0))]
+fn a_list_that_grew_is_summed(x: &[f64], w: f64) -> f64 {
+    let mut p = Vec::new();
+    for i in 0..x.len() {
+        if x[i] > 0.0 {
+            p.push(x[i] * w);
+        }
+    }
+    let mut s = w;
+    for v in p.iter() {
+        s += v.exp();
+    }
+    s
+}

@@ -52,7 +52,8 @@ impl Lowerer<'_> {
         let name = if let Pat::Ident(p) = pat { Some(&p.ident) } else { None };
         let assumed = ty.is_none() && name.is_some_and(|name| self.floats.0.contains(&declaration(name)));
         let (mark, losses, first_new) = (self.ops().len(), self.losses.len(), self.func.vals.len());
-        let value = match self.expr(&init.expr) {
+        let made = self.made_by(&init.expr, shape.as_ref().map(|s| s.dims.as_slice()));
+        let value = match made.unwrap_or_else(|| self.expr(&init.expr)) {
             Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
             Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
             value => value,

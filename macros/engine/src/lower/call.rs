@@ -47,7 +47,7 @@ const OF_STD: &[&str] = &[
 
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall, expr: &Expr) -> Value {
-        if let Some(value) = self.inlined_call(call, Want::Value) {
+        if let Some(value) = self.inlined_call(call, Want::Value).or_else(|| self.made_by(expr, None)) {
             return value;
         }
         if let Some(value) = self.replace_call(call) {

@@ -11,7 +11,7 @@ use super::rename::Binding;
 use super::scope::{State, VarId};
 use super::source::Source;
 use crate::diagnostics::{Site, message};
-use crate::ir::{End, Header, Inactive, OpKind, Ty, Val};
+use crate::ir::{End, Header, Inactive, OpKind, Range, Ty, Val};
 use crate::rules::derivative as table;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
@@ -51,7 +51,7 @@ impl<'e> Lowerer<'e> {
     }
 
     /// A loop over a chain, which also carries the variables `hidden`.
-    fn each(
+    pub(super) fn each(
         &mut self,
         chain: &Chain,
         scan: &Scan,
@@ -92,6 +92,28 @@ impl<'e> Lowerer<'e> {
             l.func.vals[index.0 as usize].name.get_or_insert_with(|| Ident::new("i", Span::mixed_site()));
             (Header::Range(range), Some(index), body)
         })
+    }
+
+    /// A loop over the indices from `lo` to `hi`.
+    pub(super) fn over_range(
+        &mut self,
+        lo: Val,
+        hi: Val,
+        scan: &Scan,
+        span: Span,
+        body: &mut dyn FnMut(&mut Self, Val),
+    ) {
+        let range = Range { lo, hi, inclusive: false, step: None, reversed: false };
+        self.carried_loop(scan, &[], None, span, |l| {
+            let index = l.func.val(Ty::Index, None, span);
+            let region = l.region(|l| {
+                l.scopes.push();
+                body(l, index);
+                l.fall_off()
+            });
+            l.func.vals[index.0 as usize].name.get_or_insert_with(|| Ident::new("i", Span::mixed_site()));
+            (Header::Range(range), Some(index), region)
+        });
     }
 
     /// The header of a loop over an iterator that is consumed once.
@@ -236,21 +258,30 @@ impl<'e> Lowerer<'e> {
         let name = call.method.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
         let arity = match name.as_str() {
-            "sum" | "product" => 0,
+            "sum" | "product" | "collect" => 0,
             "fold" => 2,
-            "for_each" => 1,
+            "for_each" | "map" => 1,
             _ => return None,
         };
         let whole = Expr::MethodCall(call.clone());
         if args.len() != arity || !self.mentions_float(&whole) {
             return None;
         }
+        let scan = Scan::expr(&whole);
+        if name == "map" {
+            return self.attempt(|l| l.mapped(call, args[0], &scan));
+        }
         let ty = call.turbofish.as_ref().map(|t| t.args.to_token_stream().to_string());
-        if ty.is_some_and(|ty| !self.func.width.is(&ty) && ty != "_") && arity == 0 {
+        if ty.is_some_and(|ty| !self.func.width.is(&ty) && ty != "_") && matches!(name.as_str(), "sum" | "product") {
             return None;
         }
+        self.attempt(|l| l.consumed(call, &name, &args, &scan))
+    }
+
+    /// Lowers something, or leaves everything as it was.
+    pub(super) fn attempt<T>(&mut self, f: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let (mark, losses, before) = (self.ops().len(), self.losses.len(), self.scopes.snapshot());
-        let value = self.consumed(call, &name, &args, &whole);
+        let value = f(self);
         if value.is_none() {
             self.ops().truncate(mark);
             self.losses.truncate(losses);
@@ -259,14 +290,14 @@ impl<'e> Lowerer<'e> {
         value
     }
 
-    fn consumed(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr], whole: &Expr) -> Option<Value> {
-        let chain = self.iteration(&call.receiver, &|_| true)?;
+    fn consumed(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr], scan: &Scan) -> Option<Value> {
+        let chain = self.iterator(&call.receiver, &|_| true)?;
         let span = call.method.span();
-        let scan = Scan::expr(whole);
         match (name, args) {
+            ("collect", _) => self.collected(call, &chain, scan),
             ("for_each", [f]) => {
                 let f = self.function(f, 1)?;
-                self.each(&chain, &scan, &[], None, span, &mut |l, item| {
+                self.each(&chain, scan, &[], None, span, &mut |l, item| {
                     l.perform(&f, &[item]);
                     l.fall_off()
                 });
@@ -275,7 +306,7 @@ impl<'e> Lowerer<'e> {
             ("fold", [init, f]) => {
                 let f = self.function(f, 2)?;
                 let init = self.evaluate(init, None);
-                self.fold(&chain, &init, &f, &scan, span)
+                self.fold(&chain, &init, &f, scan, span)
             }
             _ => {
                 // Empty, it is what the standard library says: `-0.0` or `0.0`. A type parameter may have the sum of
@@ -292,7 +323,7 @@ impl<'e> Lowerer<'e> {
                 let sum = self.scopes.hidden(Ident::new(name, Span::mixed_site()), State::Float(init));
                 let typed = call.turbofish.is_some();
                 let mut numbers = true;
-                self.each(&chain, &scan, &[sum], None, span, &mut |l, item| {
+                self.each(&chain, scan, &[sum], None, span, &mut |l, item| {
                     match (l.number_of(&item, typed), &l.scopes.vars[sum].state) {
                         (Some(val), &State::Float(old)) => {
                             let new = l.prim(prim, vec![old, val], span);

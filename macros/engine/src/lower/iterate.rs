@@ -8,9 +8,10 @@
 //! A part that no number is mentioned in and that is not understood is kept in the user's tokens and consumed once.
 
 use super::Lowerer;
+use super::call::without_parentheses;
 use super::expression::Value;
 use super::lambda::Lambda;
-use super::opaque::{Fate, iterator, path_of};
+use super::opaque::{self, Fate, path_of};
 use super::scope::State;
 use super::source::{Pieces, Source, has_effects};
 use crate::diagnostics::Site;
@@ -40,7 +41,8 @@ const ADAPTERS: &[&str] = &[
 ];
 
 /// Methods that make an iterator of a list, or consume one.
-const ENDS: &[&str] = &["iter", "iter_mut", "windows", "chunks", "chunks_exact", "sum", "product", "fold", "for_each"];
+const ENDS: &[&str] =
+    &["iter", "iter_mut", "windows", "chunks", "chunks_exact", "sum", "product", "fold", "for_each", "collect"];
 
 /// What is applied to elements.
 #[derive(Clone, Debug)]
@@ -101,6 +103,15 @@ impl Lowerer<'_> {
         }
         let code = self.opaque(expr, &Fate::Consumed);
         Some(Chain { source: Source::Once(code), stages: Vec::new() })
+    }
+
+    /// The same of an expression that is an iterator, and not a list, whose methods are others.
+    pub(super) fn iterator(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        let list = !matches!(without_parentheses(expr), Expr::MethodCall(_) | Expr::Range(_) | Expr::Call(_));
+        if list && (self.mentions_float(expr) || self.listed(expr).is_some()) {
+            return None;
+        }
+        self.iteration(expr, written)
     }
 
     fn understood(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
@@ -212,7 +223,10 @@ impl Lowerer<'_> {
         if !ADAPTERS.contains(&name) {
             return None;
         }
-        let mut chain = self.iteration(&call.receiver, written)?;
+        let mut chain = match name {
+            "into_iter" => self.iteration(&call.receiver, written)?,
+            _ => self.iterator(&call.receiver, written)?,
+        };
         if matches!(chain.source, Source::Once(..)) && chain.stages.is_empty() && !self.mentions_float_in(args) {
             // It goes on being consumed as a whole.
             return None;
@@ -315,7 +329,7 @@ pub(super) fn unfollowed(call: &ExprMethodCall) -> Option<&Ident> {
     };
     let name = call.method.to_string();
     let known = ADAPTERS.contains(&name.as_str()) || ENDS.contains(&name.as_str());
-    before.or_else(|| (!known && iterator(call).is_some()).then_some(&call.method))
+    before.or_else(|| (!known && opaque::iterator(call).is_some()).then_some(&call.method))
 }
 
 /// The variable that an expression is a part of.

@@ -17,6 +17,7 @@
 //! | `closure` | closures and inner functions, called by name |
 //! | `lambda` | bodies that are lowered where they are used |
 //! | `iterate` | chains of iterators |
+//! | `collect` | arrays and `Vec`s made of them |
 //! | `source` | their elements by index |
 //! | `consume` | loops over them |
 //! | `item` | values without syntax, bound to patterns |
@@ -48,6 +49,7 @@ mod associated;
 mod binding;
 mod call;
 pub mod closure;
+mod collect;
 mod consume;
 mod control;
 mod exchange;

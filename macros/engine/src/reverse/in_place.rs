@@ -225,7 +225,7 @@ impl Engine<'_> {
                 _ => false,
             }
         };
-        if !legal || !self.has_adjoint(op) {
+        if !legal || !self.has_adjoint(op) || self.reads_growing(op) {
             return None;
         }
         let mut hoisted = Hoist { ops: Vec::new(), known: HashMap::new(), left: HOIST };
@@ -247,6 +247,21 @@ impl Engine<'_> {
             _ => {}
         }
         Some(ops)
+    }
+
+    /// Whether something is read of a `Vec` that grew before: its adjoint has no length yet.
+    fn reads_growing(&self, op: &Op) -> bool {
+        let (mut read, mut begun) = (Vec::new(), Vec::new());
+        for region in op.kind.regions() {
+            sums::each_op(region, &mut |inner| {
+                if let OpKind::Alloc(place, _) = inner.kind {
+                    begun.push(place);
+                }
+                inner.kind.places_read(&mut |p| read.push(p));
+            });
+        }
+        let grown = |p: &crate::ir::PlaceId| self.primal.place_info(*p).growing && self.varied.place(*p);
+        read.iter().any(|p| grown(p) && !begun.contains(p))
     }
 
     /// Whether anything flows back into an `if` or a loop.
