@@ -341,3 +341,63 @@ fn an_integer_from_a_block(x: f64, n: usize) -> f64 {
     };
     s * k as f64
 }
+
+#[case((0.5, &[1, 2, 5], 1), (0.5, &[1, 2, 5], 9), (0.5, &[], 0), (-0.5, &[1, 7], 3))]
+fn an_integer_from_a_loop_that_may_return(x: f64, list: &[usize], n: usize) -> f64 {
+    let mut i = 0;
+    let mut y = x;
+    let k = loop {
+        if i >= list.len() {
+            return y.sin();
+        }
+        if list[i] > n {
+            break list[i];
+        }
+        i += 1;
+        y *= x;
+    };
+    y * k as f64
+}
+
+#[case((0.5, true, true), (0.5, true, false), (0.5, false, true), (0.5, false, false))]
+fn an_integer_beside_a_return(x: f64, a: bool, b: bool) -> f64 {
+    let k;
+    let name: &str;
+    if a {
+        k = 2;
+        name = "a";
+    } else if b {
+        return x * 3.0;
+    } else {
+        k = 3;
+        name = "long";
+    }
+    x.powi(k) * name.len() as f64
+}
+
+#[case((0.5, 0), (0.5, 1), (0.5, 2), (0.5, 3), (0.5, 7))]
+fn an_integer_beside_exits_from_loops(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for i in 0..4 {
+        let k;
+        y = (y * x + i as f64).sin();
+        if i == n {
+            k = 1;
+            y += x;
+        } else if i == 2 {
+            continue;
+        } else if n > 5 {
+            if y > 0.5 {
+                return y * x;
+            }
+            k = 2;
+        } else {
+            if y < -2.0 {
+                break;
+            }
+            k = 5;
+        }
+        y *= x + k as f64;
+    }
+    y
+}

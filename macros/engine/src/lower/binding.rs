@@ -114,6 +114,7 @@ impl Lowerer<'_> {
                 }
                 self.verbatim(quote!(let #name: #ty;), pat.span());
                 let id = self.scopes.declare(&p.ident, State::Native, true);
+                self.scopes.pending.insert(id);
                 self.scopes.vars[id].emitted = new;
             }
             None if self.floats.0.contains(&declaration(&p.ident)) => {
@@ -125,6 +126,7 @@ impl Lowerer<'_> {
                 self.verbatim(TokenStream::new(), pat.span());
                 let at = (self.regions.len() - 1, self.ops().len() - 1);
                 let id = self.scopes.declare(&p.ident, State::Uninit, p.mutability.is_some());
+                self.scopes.pending.insert(id);
                 self.undeclared.insert(id, at);
             }
         }

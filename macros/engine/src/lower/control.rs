@@ -12,6 +12,7 @@ use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
+use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprBlock, ExprIf, Stmt};
 
@@ -294,6 +295,7 @@ impl Lowerer<'_> {
         let (mut merged, exits, value) = self.exit_variables(&scan, span);
         merged.extend(self.assigned(&scan));
         self.contexts.push(Context::Arm { label: None, merged: merged.clone(), exits: exits.clone(), value });
+        self.enter(&scan);
         let before = self.scopes.snapshot();
         let then = self.region(|l| {
             l.scopes.push();
@@ -306,6 +308,7 @@ impl Lowerer<'_> {
         });
         self.scopes.restore(&before);
         self.contexts.pop();
+        self.exit_construct();
         let results = self.merged_results(&merged, span);
         self.push(OpKind::If(cond, then, other), span);
         self.set_results(&merged, &results);
@@ -326,6 +329,7 @@ impl Lowerer<'_> {
         merged.extend(self.assigned(scan));
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
         self.contexts.push(Context::Arm { label, merged: merged.clone(), exits: exits.clone(), value });
+        self.enter(scan);
         let before = self.scopes.snapshot();
         let body = self.region(|l| {
             l.scopes.push();
@@ -334,10 +338,37 @@ impl Lowerer<'_> {
         self.scopes.restore(&before);
         let never = self.region(Self::fall_off);
         self.contexts.pop();
+        self.exit_construct();
         let results = self.merged_results(&merged, span);
         self.push(OpKind::If(cond, body, never), span);
         self.set_results(&merged, &results);
         (exits, value)
+    }
+
+    /// Before a construct with exits: notes which variables that are no floats it gives their first value.
+    pub(super) fn enter(&mut self, scan: &Scan) {
+        let ids = scan.assigned.iter().filter_map(|name| self.scopes.find(&name.to_string()));
+        let late = ids.filter(|id| self.scopes.pending.contains(id)).collect();
+        self.late.push(late);
+    }
+
+    /// Behind it they have one.
+    pub(super) fn exit_construct(&mut self) {
+        for id in self.late.pop().unwrap_or_default() {
+            self.scopes.pending.remove(&id);
+        }
+    }
+
+    /// Where an exit is carried by a flag, rustc does not see that what comes behind is not reached: variables that have
+    /// no value on this way get one that nothing reads.
+    fn stand_ins(&mut self, span: Span) {
+        for id in self.late.last().cloned().unwrap_or_default() {
+            if self.scopes.pending.contains(&id) && matches!(self.scopes.vars[id].state, State::Native) {
+                let var = &self.scopes.vars[id];
+                let name = var.emitted.as_ref().unwrap_or(&var.name);
+                self.verbatim(quote!(#name = ::core::default::Default::default();), span);
+            }
+        }
     }
 
     /// The variables that carry the exits of a construct further out.
@@ -459,6 +490,7 @@ impl Lowerer<'_> {
             Some(context @ Context::Arm { .. }) if targets(context, exit) => return self.fall_off(),
             Some(Context::Arm { merged, exits, value, .. }) => (merged.clone(), exits.clone(), *value, false),
         };
+        self.stand_ins(span);
         let flag = self.flag(true, span);
         if let Some((_, id)) = exits.iter().find(|(e, _)| e == exit) {
             self.scopes.vars[*id].state = State::Flag(flag);

@@ -183,10 +183,12 @@ impl Lowerer<'_> {
         }
         let label = label.map(|l| l.name.ident.to_string());
         self.contexts.push(Context::Loop { label, carried: carried.clone(), exits: exits.clone(), value });
+        self.enter(scan);
         let before = self.scopes.snapshot();
         let (header, index, body) = body(self);
         self.scopes.restore(&before);
         self.contexts.pop();
+        self.exit_construct();
         let results = self.merged_results(&carried, span);
         self.push(OpKind::Loop(Box::new(Loop { header, index, params, init, body, trips: None })), span);
         self.set_results(&carried, &results);

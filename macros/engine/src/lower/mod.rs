@@ -147,6 +147,8 @@ struct Lowerer<'e> {
     /// Regions under construction, innermost last.
     regions: Vec<Vec<Op>>,
     contexts: Vec<Context>,
+    /// For each context but the first: variables to which it gives their first value.
+    late: Vec<Vec<VarId>>,
     /// Where the declaration of a variable without a type goes, should it turn out not to be a float.
     undeclared: HashMap<VarId, (usize, usize)>,
     /// The same for `let mut v = Vec::new();`, with the declaration.
@@ -183,6 +185,7 @@ impl<'e> Lowerer<'e> {
             scopes,
             regions: Vec::new(),
             contexts: vec![Context::Function],
+            late: Vec::new(),
             undeclared: HashMap::new(),
             undecided: HashMap::new(),
             nesting: 0,

@@ -4,7 +4,7 @@ use super::aggregate::Aggregate;
 use super::closure::Closure;
 use crate::ir::{Part, Val};
 use proc_macro2::Ident;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use syn::{Expr, UnOp};
 
@@ -70,6 +70,8 @@ pub struct Var {
 pub struct Scopes {
     /// Every variable so far.
     pub vars: Vec<Var>,
+    /// Variables declared by `let k;` that have no value yet on the way here.
+    pub pending: BTreeSet<VarId>,
     /// Names of variables that do not change, but may be references to what does.
     pub unstable: std::collections::HashSet<String>,
     /// Every closure so far.
@@ -204,6 +206,7 @@ impl Scopes {
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             states: self.vars.iter().map(|v| v.state.clone()).collect(),
+            pending: self.pending.clone(),
             open: self.open.clone(),
             names: self.names.clone(),
         }
@@ -218,6 +221,7 @@ impl Scopes {
                 var.state = state.clone();
             }
         }
+        self.pending.clone_from(&snapshot.pending);
         self.open.clone_from(&snapshot.open);
         self.names.clone_from(&snapshot.names);
     }
@@ -227,6 +231,7 @@ impl Scopes {
 #[derive(Debug)]
 pub struct Snapshot {
     states: Vec<State>,
+    pending: BTreeSet<VarId>,
     open: Vec<Vec<String>>,
     names: HashMap<String, Vec<Option<VarId>>>,
 }

@@ -4,7 +4,7 @@
 use super::Lowerer;
 use super::aggregate::Join;
 use super::control::yielding;
-use super::exits::{self, is_compound};
+use super::exits::{self, Scan, is_compound};
 use super::expression::Value;
 use super::flat;
 use super::late;
@@ -106,6 +106,11 @@ impl Lowerer<'_> {
         code.pure = false;
         code.expression = false;
         self.push(OpKind::Inactive(code), expr.span());
+        for name in &Scan::expr(expr).assigned {
+            if let Some(id) = self.scopes.find(&name.to_string()) {
+                self.scopes.pending.remove(&id);
+            }
+        }
     }
 
     // Blocks and `if` without exits
