@@ -240,3 +240,50 @@ impl<T> Tangent<[T]> for &Vec<T> {
         self
     }
 }
+
+/// The slot of a buffer that a callee reads and writes: it comes with what belongs to the contents at one end of the call, and
+/// goes with what belongs to those at the other.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
+pub trait InOut<T: ?Sized> {
+    /// It, or `zero` if the caller has no use for it.
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T;
+}
+
+impl<T: ?Sized> InOut<T> for NoGradient {
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T {
+        zero
+    }
+}
+
+impl<T: ?Sized> InOut<T> for NoTangent {
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T {
+        zero
+    }
+}
+
+impl<T> InOut<[T]> for &mut [T] {
+    fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
+        self
+    }
+}
+
+impl<T> InOut<[T]> for &mut Vec<T> {
+    fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
+        self
+    }
+}
+
+impl<T, const N: usize> InOut<[T]> for &mut [T; N] {
+    fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
+        *self
+    }
+}
+
+impl<T, const N: usize> InOut<[T; N]> for &mut [T; N] {
+    fn get<'a>(&'a mut self, _: &'a mut [T; N]) -> &'a mut [T; N] {
+        self
+    }
+}

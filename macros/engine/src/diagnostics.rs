@@ -151,8 +151,11 @@ catalogue! {
     nothing_to_differentiate() = "this function has no parameter that is a float, an array of floats or a slice of floats",
         "\nhelp: if a type is an alias of a float, write the float type itself";
     /// A result that is no float.
-    result_not_scalar(found) = "only functions that return `f32` or `f64` can be differentiated by this version of symgrad, and this one returns {found}",
-        "\nhelp: return one number; if the type is an alias of a float, write the float type itself";
+    result_not_scalar(found) = "a function that is differentiated returns a float, an array, a `Vec` or a tuple of them, or writes to a `&mut` buffer of floats; this one returns {found}",
+        "\nhelp: return one of these; if the type is an alias of a float, write the float type itself";
+    /// The gradient of several numbers.
+    gradient_of_many(found) = "a gradient belongs to a function that returns one number, and this one returns {found}",
+        "\nhelp: ask for `jvp`, or leave the kind away if it is only called by differentiated functions";
     /// Widths mixed.
     mixed_widths(name) = "`{name}` has another float type than the result of the function",
         "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
@@ -312,6 +315,12 @@ catalogue! {
     /// `?` on what depends on the parameters.
     lost_in_question_mark() = "the derivative is lost here: `?` takes a number that depends on the differentiated parameters out of something that symgrad does not follow",
         "\nhelp: put `?` directly behind the call of a function with `#[differentiate]`, or write the early return with `if`";
+    /// A result that is not taken apart.
+    result_in_pieces() = "symgrad does not see the numbers of this result",
+        "\nhelp: return an array of this function, a list `[a, b]`, or a tuple `(a, b)` written out";
+    /// A `&mut` parameter as an argument.
+    passed_on_buffer(name) = "it is not visible here whether the called function may write `{name}`",
+        "\nhelp: write `&mut {name}[..]` if it may, and `&{name}[..]` if it only reads";
     /// The end of a fallible function.
     unwrapped_result(name) = "symgrad follows the result of this function where it is written as `{name}(…)`",
         "\nhelp: write `{name}(value)`";

@@ -4,8 +4,8 @@
 use crate::analysis::varied::Varied;
 use crate::build::Build;
 use crate::ir::{
-    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Storage, Tangent, Ty,
-    Val,
+    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Passing, Place, PlaceId, Region, Storage,
+    Tangent, Ty, Val,
 };
 use crate::rules::derivative::ADD;
 use crate::rules::{Host, Node, Prim, times_partial};
@@ -16,8 +16,10 @@ use std::collections::HashMap;
 pub struct Jvp {
     /// Yields the value and the tangent.
     pub func: Func,
-    /// For each parameter in `wrt`, its tangent.
+    /// For each parameter in `wrt` or behind a `&mut`, its tangent.
     pub tangents: Vec<Option<ParamKind>>,
+    /// The tangents of what the function returns, if that is no number.
+    pub results: Vec<PlaceId>,
 }
 
 /// Differentiates a function.
@@ -41,7 +43,7 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
                 engine.tangent.insert(*val, tangent);
                 Some(ParamKind::Float(tangent))
             }
-            (true, ParamKind::Place(place)) => {
+            (wrt, ParamKind::Place(place)) if wrt || primal.place_info(*place).storage == Storage::InOut => {
                 let info = primal.place_info(*place).clone();
                 let tangent = engine.func.place(Place { name, ..info });
                 engine.places.insert(*place, tangent);
@@ -50,9 +52,20 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
             _ => None,
         });
     }
-    let body = engine.region(&primal.body, &[0]);
+    let results: Vec<PlaceId> = primal
+        .results
+        .iter()
+        .map(|&place| {
+            let tangent = engine.func.derived(place, Storage::Result, "tangent");
+            engine.places.insert(place, tangent);
+            tangent
+        })
+        .collect();
+    let mut number = false;
+    primal.body.leaves(&mut |leaf| number |= !leaf.values().is_empty());
+    let body = engine.region(&primal.body, if number { &[0] } else { &[] });
     engine.func.body = body;
-    Jvp { func: engine.func, tangents }
+    Jvp { func: engine.func, tangents, results }
 }
 
 struct Engine<'p> {
@@ -318,7 +331,9 @@ impl Engine<'_> {
     }
 
     fn call(&mut self, op: &Op, call: &Call) {
-        if !self.varied.val(op.results[0]) {
+        let active = |p: &Part| self.varied.place(p.place);
+        let buffers = call.args.iter().any(|arg| matches!(arg, Arg::Part(p, Passing::Mutable) if active(p)));
+        if !buffers && !op.results.iter().any(|&r| self.varied.val(r)) {
             return self.keep(op);
         }
         let tangents = call
@@ -331,7 +346,7 @@ impl Engine<'_> {
             })
             .collect();
         let mut results = op.results.clone();
-        results.push(self.fresh(op.results[0]));
+        results.extend(op.results.first().map(|&r| self.fresh(r)));
         let kind = OpKind::Call(Call { companion: Companion::Jvp(tangents), ..call.clone() });
         self.ops.push(Op { kind, results, span: op.span });
     }

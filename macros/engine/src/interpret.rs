@@ -539,6 +539,14 @@ impl Machine<'_, '_> {
                     shape[0] = hi - lo;
                     start += lo * stride;
                 }
+                Step::From(lo) => {
+                    let lo = self.get(*lo)?.index()?;
+                    if lo > dim {
+                        return Err(format!("@{}: range {lo}.. of {dim}", part.place.0));
+                    }
+                    shape[0] = dim - lo;
+                    start += lo * stride;
+                }
                 Step::Field(_) => return Err("a field".into()),
             }
         }
@@ -709,10 +717,12 @@ impl Machine<'_, '_> {
         }
         let mut data = vec![Datum::Float(value)];
         match &call.companion {
+            Companion::Vjp(..) => return Err("a product".into()),
             Companion::Value => {}
             Companion::Gradient(slots) => {
                 for (slot, partials) in slots.iter().zip(partials) {
                     match slot {
+                        Slot::InOut(_) => return Err("a buffer is passed".into()),
                         Slot::None => {}
                         Slot::Scalar => data.push(Datum::Float(*partials.first().ok_or("no partial")?)),
                         Slot::Buffer(place) => {

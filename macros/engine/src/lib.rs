@@ -34,13 +34,13 @@ pub mod rules;
 pub mod simplify;
 pub mod tokens;
 
-use analysis::varied::{Varied, varied};
+use analysis::varied::{Varied, varied, varied_with_buffers};
 use diagnostics::{Errors, message};
 use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions, default_name};
 use lower::function::Function;
 use lower::implementation::Implementation;
 use lower::opaque::{Loss, Source};
-use lower::signature::Interface;
+use lower::signature::{Interface, Outcome};
 use lower::{Floats, Lowered};
 use options::Options;
 use proc_macro2::TokenStream;
@@ -109,7 +109,7 @@ fn companions_of(function: &Function, options: &Options, surroundings: &Surround
 /// The derivatives, unless there are errors.
 fn derive(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<Derivatives> {
     let mut body = function.body(errors)?;
-    if !interface.scalar {
+    if matches!(interface.outcome, Outcome::Unsupported) {
         // What the body does with such a result is no further mistake.
         return None;
     }
@@ -118,24 +118,31 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
     }
     let (mut lowered, active) = lower_all(interface, &body, errors);
     report_losses(&lowered.losses, &active, errors);
-    report_independence(&lowered.func, &active, function, errors);
+    report_independence(&lowered.func, &varied(&lowered.func), function, errors);
     if !errors.is_empty() {
         return None;
     }
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
     let varied = varied(&lowered.func);
-    let gradient = options.gradient.then(|| {
+    let with_buffers = varied_with_buffers(&lowered.func);
+    let number = matches!(interface.outcome, Outcome::Scalar);
+    let vjp = interface.has_product(options).then(|| {
+        let mut vjp = reverse::vjp(&lowered.func, &with_buffers, reverse::Strategies::default());
+        simplify::run(&mut vjp.func);
+        vjp
+    });
+    let gradient = (options.gradient && number).then(|| {
         let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
         simplify::run(&mut gradient.func);
         gradient
     });
     let jvp = options.jvp.then(|| {
-        let mut jvp = forward::jvp(&lowered.func, &varied);
+        let mut jvp = forward::jvp(&lowered.func, &with_buffers);
         simplify::run(&mut jvp.func);
         jvp
     });
-    Some(Derivatives { gradient, jvp })
+    Some(Derivatives { gradient, vjp, jvp })
 }
 
 /// How often a body is lowered once more.
@@ -149,7 +156,7 @@ fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (
     let mut rounds = 0;
     loop {
         let lowered = lower::lower(interface, body, &floats, errors);
-        let active = varied(&lowered.func);
+        let active = varied_with_buffers(&lowered.func);
         let before = floats.0.len();
         floats
             .0
@@ -184,6 +191,13 @@ fn report_independence(func: &ir::Func, varied: &Varied, function: &Function, er
     }
     let mut reached = false;
     func.body.leaves(&mut |leaf| reached |= leaf.values().iter().any(|&v| varied.val(v)));
+    reached |= func.results.iter().any(|&place| varied.place(place));
+    // What a buffer holds depends on what it held.
+    reached |= !func.params.iter().any(|p| p.wrt);
+    reached |= func.params.iter().any(|p| match p.kind {
+        ir::ParamKind::Place(place) => func.place_info(place).storage == ir::Storage::InOut && varied.place(place),
+        _ => false,
+    });
     if !reached {
         let names: Vec<String> = func.params.iter().filter(|p| p.wrt).map(|p| format!("`{}`", p.name)).collect();
         errors.push(function.signature.ident.span(), message::independent_result(names.join(", ")));
@@ -203,6 +217,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
             receiver: function.receiver().filter(|_| p.receiver),
             mutable: p.mutable && dims.is_none(),
             wrt: dims.clone().filter(|_| p.wrt),
+            buffer: p.shape.as_ref().is_some_and(|s| s.mutable),
             dims,
         }
     });
@@ -225,7 +240,9 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
             value_and_gradient,
             jvp: named(&options.jvp_name, "jvp"),
         },
-        gradient: options.gradient,
+        gradient: options.gradient && matches!(interface.outcome, Outcome::Scalar),
+        product: interface.has_product(options),
+        outcome: interface.outcome.clone(),
         jvp: options.jvp,
         callable: options.callable,
         name,

@@ -12,6 +12,8 @@ use syn::{LitStr, Path, Token, parenthesized};
 pub struct Options {
     /// `f_gradient`, `f_value_and_gradient`, …
     pub gradient: bool,
+    /// Where it is asked for, if it is.
+    pub gradient_span: Option<proc_macro2::Span>,
     /// `f_jvp`
     pub jvp: bool,
     /// The names in `wrt(…)`, if it was given.
@@ -85,6 +87,7 @@ impl Options {
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Options {
             gradient: false,
+            gradient_span: None,
             jvp: false,
             wrt: None,
             gradient_name: None,
@@ -115,11 +118,15 @@ impl Options {
         }
         seen.push(name.to_string());
         match (name.to_string().as_str(), argument) {
-            ("gradient", Argument::Kind(_)) => self.gradient = true,
+            ("gradient", Argument::Kind(_)) => {
+                self.gradient = true;
+                self.gradient_span = Some(name.span());
+            }
             ("jvp", Argument::Kind(_)) => self.jvp = true,
             ("wrt", Argument::List(_, names)) => self.wrt = wrt(&name, names, errors),
             ("gradient", Argument::Name(_, new)) => {
                 self.gradient = true;
+                self.gradient_span = Some(name.span());
                 self.gradient_name = rename(&new, errors);
             }
             ("value_and_gradient", Argument::Name(_, new)) => {

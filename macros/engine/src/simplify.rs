@@ -294,7 +294,7 @@ impl Live {
         let n = func.vals.len();
         let mut graph = Graph { n, edges: vec![Vec::new(); n + func.places.len()], roots: Vec::new() };
         for (index, place) in func.places.iter().enumerate() {
-            if matches!(place.storage, Storage::Output) {
+            if matches!(place.storage, Storage::Output | Storage::InOut | Storage::Result) {
                 graph.roots.push(n + index);
             }
         }

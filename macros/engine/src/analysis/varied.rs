@@ -4,7 +4,7 @@
 //! The other half of activity (what influences the result) needs no analysis: a reverse sweep builds no adjoint that
 //! nothing flows into.
 
-use crate::ir::{Arg, End, Func, Init, OpKind, ParamKind, PlaceId, Region, Ty, Val};
+use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, Passing, PlaceId, Region, Storage, Ty, Val};
 use crate::rules::Partial;
 
 /// What depends on the parameters.
@@ -28,15 +28,30 @@ impl Varied {
     }
 }
 
-/// Analyses a function.
+/// Analyses a function: what depends on the parameters in `wrt`.
 #[must_use]
 pub fn varied(func: &Func) -> Varied {
+    reached_from(func, false)
+}
+
+/// The same, where what is behind a `&mut` may depend on them when the function begins: of tangents and cotangents that
+/// come with it, and go.
+#[must_use]
+pub fn varied_with_buffers(func: &Func) -> Varied {
+    reached_from(func, true)
+}
+
+fn reached_from(func: &Func, buffers: bool) -> Varied {
     let n = func.vals.len();
     let mut graph = Graph { func, n, edges: vec![Vec::new(); n + func.places.len()] };
     graph.region(&func.body, &[]);
     let mut reached = vec![false; n + func.places.len()];
     let mut work: Vec<usize> = Vec::new();
-    for param in func.params.iter().filter(|p| p.wrt) {
+    let given = |p: &&Param| match p.kind {
+        ParamKind::Place(place) if func.place_info(place).storage == Storage::InOut => buffers,
+        _ => p.wrt,
+    };
+    for param in func.params.iter().filter(given) {
         match param.kind {
             ParamKind::Float(val) => work.push(val.0 as usize),
             ParamKind::Place(place) => work.push(n + place.0 as usize),
@@ -136,6 +151,16 @@ impl Graph<'_> {
                 self.region(&l.body, &[&l.params, results]);
             }
             OpKind::Call(call) => {
+                for to in &call.args {
+                    let Arg::Part(to, Passing::Mutable) = to else { continue };
+                    for arg in &call.args {
+                        match arg {
+                            Arg::Float(v) => self.stored(*v, to.place),
+                            Arg::Part(p, _) => self.between(p.place, to.place),
+                            Arg::Receiver(_) | Arg::Inactive(_) => {}
+                        }
+                    }
+                }
                 for arg in &call.args {
                     for &result in results {
                         match arg {

@@ -46,7 +46,13 @@ impl Emitter<'_> {
                 }
                 Step::Range(lo, hi) => {
                     let (lo, hi) = (self.expr(*lo).at(Level::Sum), self.expr(*hi).at(Level::Sum));
+                    let lo = from(lo);
                     quote!(#tokens[#lo..#hi])
+                }
+                // What ends with the array does not ask for its length while the array is borrowed.
+                Step::From(lo) => {
+                    let lo = from(self.expr(*lo).at(Level::Sum));
+                    quote!(#tokens[#lo..])
                 }
                 Step::Field(Member::Named(name)) => quote!(#tokens.#name),
                 Step::Field(Member::Index(k)) => {
@@ -155,6 +161,9 @@ impl Emitter<'_> {
     /// A copy between slices; those of one array are at most two halves of it.
     fn copy_slice(&mut self, to: &Part, from: &Part) -> TokenStream {
         let (target, source) = (self.part(to), self.part(from));
+        if to.is_whole() && self.func.place_info(to.place).storage == Storage::Result {
+            return quote!(#target = #source.to_vec(););
+        }
         let flat = self.dims(to).iter().skip(1).all(|dim| matches!(dim, Dim::Fixed(_)));
         if to.place == from.place {
             let kept = self.names.fresh(None);
@@ -231,6 +240,17 @@ impl Emitter<'_> {
         let value = value.tokens;
         quote!(#to += #value;)
     }
+}
+
+/// The start of a range.
+fn from(lo: TokenStream) -> TokenStream {
+    if lo.to_string() == "0" { TokenStream::new() } else { lo }
+}
+
+/// Whether two pieces of code are the same. How tokens are spaced as text depends on where they come from.
+pub(super) fn same(a: &TokenStream, b: &TokenStream) -> bool {
+    let text = |tokens: &TokenStream| tokens.to_string().split_whitespace().collect::<String>();
+    text(a) == text(b)
 }
 
 /// The name of the `k`th counter of a nest of loops.

@@ -2,7 +2,7 @@
 
 use super::companion::protocol;
 use super::{Emitter, Line};
-use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Passing, Slot, Storage, Tangent};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -21,6 +21,10 @@ impl Emitter<'_> {
         // What is wrong with the callee is wrong with this call.
         let at = Span::call_site().located_at(callee.name.span());
         match &call.companion {
+            Companion::Value if op.results.is_empty() => {
+                let callee = function(callee, &receiver);
+                lines.push(Line::Other(quote!(#callee(#(#args),*) #unwrap;)));
+            }
             Companion::Value => {
                 let name = self.declare(op.results[0]);
                 let callee = function(callee, &receiver);
@@ -32,6 +36,7 @@ impl Emitter<'_> {
                 let float = self.float();
                 for slot in slots {
                     rest.push(match slot {
+                        Slot::InOut(part) => self.lent(part, at),
                         Slot::None => quote_spanned!(at=> #runtime::__private::NoGradient),
                         Slot::Buffer(place) => {
                             let name = self.place(*place);
@@ -53,10 +58,39 @@ impl Emitter<'_> {
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
+            Companion::Vjp(cotangent, slots) => {
+                let mut results = op.results.iter();
+                let mut rest = Vec::new();
+                rest.push(match cotangent {
+                    Some(val) => located(self.expr(*val).tokens, at),
+                    None => quote_spanned!(at=> #runtime::__private::NoTangent),
+                });
+                let float = self.float();
+                for slot in slots {
+                    rest.push(match slot {
+                        Slot::InOut(part) => self.lent(part, at),
+                        Slot::Buffer(place) => {
+                            let name = self.place(*place);
+                            slot_of(&quote!(#name), at)
+                        }
+                        Slot::Scalar => {
+                            let name = results.next().map(|&val| self.declare(val)).unwrap_or_default();
+                            let zero = self.zero();
+                            lines.push(Line::Other(quote!(let mut #name: #float = #zero;)));
+                            slot_of(&name, at)
+                        }
+                        Slot::None => quote_spanned!(at=> #runtime::__private::NoGradient),
+                    });
+                }
+                let callee = companion(callee, &receiver, protocol::VJP, at);
+                lines.push(Line::Other(quote!(#callee(#(#args,)* #(#rest),*) #unwrap;)));
+            }
             Companion::Jvp(tangents) => {
                 let rest: Vec<TokenStream> = tangents
                     .iter()
-                    .map(|tangent| match tangent {
+                    .zip(&call.args)
+                    .map(|(tangent, arg)| match tangent {
+                        Tangent::Part(part) if matches!(arg, Arg::Part(_, Passing::Mutable)) => self.lent(part, at),
                         Tangent::None => quote_spanned!(at=> #runtime::__private::NoTangent),
                         Tangent::Scalar(val) => located(self.expr(*val).tokens, at),
                         Tangent::Part(part) => {
@@ -68,6 +102,10 @@ impl Emitter<'_> {
                         }
                     })
                     .collect();
+                if op.results.is_empty() {
+                    let callee = companion(callee, &receiver, protocol::JVP, at);
+                    return lines.push(Line::Other(quote!(let _ = #callee(#(#args,)* #(#rest),*) #unwrap;)));
+                }
                 let name = self.declare(op.results[0]);
                 let tangent = match op.results.get(1) {
                     Some(&val) => self.declare(val),
@@ -78,6 +116,18 @@ impl Emitter<'_> {
                 lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
         }
+    }
+
+    /// `&mut part`
+    fn borrowed(&self, part: &Part, tokens: &TokenStream) -> TokenStream {
+        // A name that is a `&mut` already is lent on.
+        if part.is_whole() && self.outputs.contains(&part.place) { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
+    }
+
+    /// The same for what the protocol takes.
+    fn lent(&mut self, part: &Part, at: Span) -> TokenStream {
+        let tokens = self.part(part);
+        located(self.borrowed(part, &tokens), at)
     }
 
     fn arg(&mut self, arg: &Arg) -> TokenStream {
@@ -92,6 +142,8 @@ impl Emitter<'_> {
                         tokens
                     }
                     Passing::Reference => quote!(&#tokens),
+                    Passing::Mutable => self.borrowed(part, &tokens),
+                    Passing::Plain if !given && !self.func.fixed(part) => quote!(#tokens.clone()),
                     Passing::Plain => tokens,
                 }
             }

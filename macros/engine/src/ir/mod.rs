@@ -73,6 +73,10 @@ pub enum Storage {
     Derived,
     /// A buffer that the caller of the companion supplies.
     Output,
+    /// A parameter behind a `&mut`: the caller's, read and written.
+    InOut,
+    /// What the function returns, or a part of it, written where it returns.
+    Result,
 }
 
 /// An array of floats.
@@ -97,6 +101,8 @@ pub enum Step {
     At(Val),
     /// `[lo..hi]`: a view, which has as many dimensions as what it is a part of.
     Range(Val, Val),
+    /// `[lo..]`: likewise, up to the end.
+    From(Val),
     /// `.field`
     Field(Member),
 }
@@ -158,7 +164,7 @@ impl Part {
         self.path
             .iter()
             .flat_map(|step| match *step {
-                Step::At(i) => [Some(i), None],
+                Step::At(i) | Step::From(i) => [Some(i), None],
                 Step::Range(lo, hi) => [Some(lo), Some(hi)],
                 Step::Field(_) => [None, None],
             })
@@ -176,7 +182,7 @@ impl Part {
         self.path
             .iter_mut()
             .flat_map(|step| match step {
-                Step::At(i) => [Some(i), None],
+                Step::At(i) | Step::From(i) => [Some(i), None],
                 Step::Range(lo, hi) => [Some(lo), Some(hi)],
                 Step::Field(_) => [None, None],
             })
@@ -271,6 +277,8 @@ pub enum Passing {
     Plain,
     /// `&x`
     Reference,
+    /// `&mut x`: the function may write it.
+    Mutable,
 }
 
 /// What a call computes.
@@ -283,6 +291,9 @@ pub enum Companion {
     Gradient(Vec<Slot>),
     /// The value and its tangent.
     Jvp(Vec<Tangent>),
+    /// Nothing but what flows back: the cotangent of its number, if that is used, and for each argument where it goes.
+    /// The function runs once more in it.
+    Vjp(Option<Val>, Vec<Slot>),
 }
 
 /// Where a callee's partial derivatives with respect to one argument go.
@@ -294,6 +305,8 @@ pub enum Slot {
     Scalar,
     /// This place, overwritten.
     Buffer(PlaceId),
+    /// This part: it comes with the cotangents of what the function leaves there, and goes with those of what it found.
+    InOut(Part),
 }
 
 /// The tangent of one argument.
@@ -595,6 +608,8 @@ pub struct Func {
     pub vals: Vec<ValInfo>,
     /// Its arrays.
     pub places: Vec<Place>,
+    /// What it returns if that is no number; each is also in `places`.
+    pub results: Vec<PlaceId>,
     /// How many tapes it has.
     pub tapes: u32,
     /// Names that the user's own tokens bind, and that emitted names must leave alone.
@@ -637,7 +652,7 @@ impl Func {
         for step in &part.path {
             match step {
                 Step::At(_) if !dims.is_empty() => drop(dims.remove(0)),
-                Step::Range(..) if !dims.is_empty() => dims[0] = Dim::Dynamic,
+                Step::Range(..) | Step::From(_) if !dims.is_empty() => dims[0] = Dim::Dynamic,
                 _ => {}
             }
         }
@@ -668,6 +683,12 @@ impl Func {
         let base = self.place_info(of).clone();
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
         let Place { dims, growing, .. } = base;
-        self.place(Place { name, storage, dims, growing, by_value: storage == Storage::Derived })
+        self.place(Place {
+            name,
+            storage,
+            dims,
+            growing,
+            by_value: matches!(storage, Storage::Derived | Storage::Result),
+        })
     }
 }

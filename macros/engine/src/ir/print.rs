@@ -33,6 +33,7 @@ fn part(p: &Part) -> String {
     p.path.iter().fold(format!("@{}", p.place.0), |text, step| match step {
         Step::At(i) => format!("{text}[{i}]"),
         Step::Range(lo, hi) => format!("{text}[{lo}..{hi}]"),
+        Step::From(lo) => format!("{text}[{lo}..]"),
         Step::Field(Member::Named(name)) => format!("{text}.{name}"),
         Step::Field(Member::Index(k)) => format!("{text}.{k}"),
     })

@@ -1,6 +1,6 @@
 //! What an operation reads and writes, and the regions inside it: the one place that knows, for every kind.
 
-use super::{Arg, Call, Companion, Header, Init, OpKind, Part, PlaceId, Region, Slot, Tangent, Val};
+use super::{Arg, Call, Companion, Header, Init, OpKind, Part, Passing, PlaceId, Region, Slot, Tangent, Val};
 
 impl OpKind {
     /// Calls `f` for every value that the operation itself reads (not what its regions read).
@@ -61,12 +61,23 @@ impl OpKind {
                         Arg::Receiver(code) => code.each_read(f),
                     }
                 }
-                if let Companion::Jvp(tangents) = &call.companion {
-                    for tangent in tangents {
-                        match tangent {
-                            Tangent::None => {}
-                            Tangent::Scalar(v) => f(*v),
-                            Tangent::Part(p) => part(p, f),
+                match &call.companion {
+                    Companion::Value | Companion::Gradient(_) => {}
+                    Companion::Jvp(tangents) => {
+                        for tangent in tangents {
+                            match tangent {
+                                Tangent::None => {}
+                                Tangent::Scalar(v) => f(*v),
+                                Tangent::Part(p) => part(p, f),
+                            }
+                        }
+                    }
+                    Companion::Vjp(cotangent, slots) => {
+                        cotangent.iter().for_each(|&v| f(v));
+                        for slot in slots {
+                            if let Slot::InOut(p) = slot {
+                                part(p, f);
+                            }
                         }
                     }
                 }
@@ -143,12 +154,23 @@ impl OpKind {
                         Arg::Receiver(code) => all(code.reads_mut(), f),
                     }
                 }
-                if let Companion::Jvp(tangents) = &mut call.companion {
-                    for tangent in tangents {
-                        match tangent {
-                            Tangent::None => {}
-                            Tangent::Scalar(v) => *v = f(*v),
-                            Tangent::Part(p) => part(p, f),
+                match &mut call.companion {
+                    Companion::Value | Companion::Gradient(_) => {}
+                    Companion::Jvp(tangents) => {
+                        for tangent in tangents {
+                            match tangent {
+                                Tangent::None => {}
+                                Tangent::Scalar(v) => *v = f(*v),
+                                Tangent::Part(p) => part(p, f),
+                            }
+                        }
+                    }
+                    Companion::Vjp(cotangent, slots) => {
+                        all(cotangent.as_mut(), f);
+                        for slot in slots {
+                            if let Slot::InOut(p) = slot {
+                                part(p, f);
+                            }
                         }
                     }
                 }
@@ -230,14 +252,31 @@ impl OpKind {
                     code.places.iter().for_each(|(_, p)| f(p.place));
                 }
             }
-            OpKind::Call(Call { companion: Companion::Gradient(slots), .. }) => {
-                for slot in slots {
-                    if let Slot::Buffer(p) = slot {
-                        f(*p);
-                    }
+            OpKind::Call(call) => call.places_written(f),
+            _ => {}
+        }
+    }
+}
+
+impl Call {
+    fn places_written(&self, f: &mut impl FnMut(PlaceId)) {
+        for (k, arg) in self.args.iter().enumerate() {
+            if let Arg::Part(p, Passing::Mutable) = arg {
+                f(p.place);
+                if let Companion::Jvp(tangents) = &self.companion
+                    && let Some(Tangent::Part(tangent)) = tangents.get(k)
+                {
+                    f(tangent.place);
                 }
             }
-            _ => {}
+        }
+        let (Companion::Gradient(slots) | Companion::Vjp(_, slots)) = &self.companion else { return };
+        for slot in slots {
+            match slot {
+                Slot::Buffer(p) => f(*p),
+                Slot::InOut(p) => f(p.place),
+                Slot::None | Slot::Scalar => {}
+            }
         }
     }
 }

@@ -195,9 +195,7 @@ impl Lowerer<'_> {
                 match &self.scopes.vars[id].state {
                     State::Float(_) | State::Uninit => Target::Var(id),
                     State::Aggregate(_) => Target::Aggregate(id),
-                    State::Part(part) if self.func.place_info(part.place).storage == Storage::Local => {
-                        Target::Array(part.clone())
-                    }
+                    State::Part(part) if self.writable(part) => Target::Array(part.clone()),
                     _ => Target::Opaque,
                 }
             }
@@ -215,9 +213,7 @@ impl Lowerer<'_> {
                 match self.scopes.variable(&e.expr).map(|id| &self.scopes.vars[id].state) {
                     Some(State::Element(part)) => Target::Element(part.clone()),
                     Some(State::Alias(id)) => Target::Var(*id),
-                    Some(State::Part(part)) if self.func.place_info(part.place).storage == Storage::Local => {
-                        Target::Array(part.clone())
-                    }
+                    Some(State::Part(part)) if self.writable(part) => Target::Array(part.clone()),
                     _ => Target::Opaque,
                 }
             }
@@ -241,6 +237,11 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the function may write an array.
+    pub(super) fn writable(&self, part: &Part) -> bool {
+        matches!(self.func.place_info(part.place).storage, Storage::Local | Storage::InOut)
     }
 
     /// The array that a name stands for.
@@ -283,7 +284,7 @@ impl Lowerer<'_> {
             self.ops().truncate(mark);
             return false;
         };
-        if self.func.place_info(part.place).storage != Storage::Local {
+        if !self.writable(&part) {
             return false;
         }
         let args: Vec<&Expr> = call.args.iter().collect();

@@ -8,7 +8,7 @@ use super::expression::Value;
 use super::lambda::Want;
 use super::opaque::{Fate, iterator, path_of};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Passing, Ty};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Passing, Storage, Ty};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -79,7 +79,7 @@ impl Lowerer<'_> {
         }
         let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
         match callee_of(function) {
-            Some(callee) => self.companion_call(callee, None, &operands, call.func.span()),
+            Some(callee) => self.companion_call(callee, None, &operands, call.func.span(), false),
             None => Value::Opaque,
         }
     }
@@ -94,7 +94,7 @@ impl Lowerer<'_> {
         }
         let operands: Vec<&Expr> = call.args.iter().collect();
         match callee_of(function) {
-            Some(callee) => self.companion_call(callee, None, &operands, call.func.span()),
+            Some(callee) => self.companion_call(callee, None, &operands, call.func.span(), false),
             None => Value::Opaque,
         }
     }
@@ -131,22 +131,67 @@ impl Lowerer<'_> {
         let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
         let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
         let operands: Vec<&Expr> = call.args.iter().collect();
-        self.companion_call(callee, Some(&call.receiver), &operands, call.method.span())
+        self.companion_call(callee, Some(&call.receiver), &operands, call.method.span(), false)
+    }
+
+    /// A statement that is a call with a `&mut` to an array: `f(&x, &mut buffer);`
+    pub(super) fn buffer_call(&mut self, expr: &Expr) -> bool {
+        let (operands, span): (Vec<&Expr>, Span) = match expr {
+            Expr::Call(call) => (call.args.iter().collect(), call.func.span()),
+            Expr::MethodCall(call) => (call.args.iter().collect(), call.method.span()),
+            _ => return false,
+        };
+        let buffer = |operand: &&Expr| match operand {
+            Expr::Reference(r) => r.mutability.is_some() && self.mentions_float(&r.expr),
+            _ => false,
+        };
+        if !operands.iter().any(buffer) {
+            return false;
+        }
+        let (callee, receiver) = match expr {
+            Expr::Call(call) => {
+                let Expr::Path(function) = without_parentheses(&call.func) else { return false };
+                let path = path_of(&call.func).unwrap_or_default();
+                if self.scopes.find(&path).is_some() || !callable(&path) {
+                    return false;
+                }
+                (callee_of(function), None)
+            }
+            Expr::MethodCall(call) => {
+                if OF_STD.contains(&call.method.to_string().as_str()) || self.mentions_float(&call.receiver) {
+                    return false;
+                }
+                let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
+                let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+                (Some(callee), Some(&*call.receiver))
+            }
+            _ => return false,
+        };
+        let Some(callee) = callee else { return false };
+        self.companion_call(callee, receiver, &operands, span, true);
+        true
+    }
+
+    /// Whether a value is an array that the function may write.
+    fn buffer(&self, value: &Value) -> bool {
+        matches!(value, Value::Part { part, .. } if self.writable(part))
     }
 
     /// A call of another differentiated function.
-    fn companion_call(&mut self, callee: Callee, receiver: Option<&Expr>, operands: &[&Expr], span: Span) -> Value {
+    fn companion_call(
+        &mut self,
+        callee: Callee,
+        receiver: Option<&Expr>,
+        operands: &[&Expr],
+        span: Span,
+        dropped: bool,
+    ) -> Value {
         let lost = message::lost_in_call(callee.to_string().replace(' ', "").trim_start_matches('.'));
         let mut args = Vec::with_capacity(operands.len() + 1);
         let receiver_code = receiver.map(|receiver| self.opaque(receiver, &Fate::Lost(span.into(), lost.clone())));
         let start = self.ops().len();
         for operand in operands {
-            if let Expr::Reference(r) = operand
-                && r.mutability.is_some()
-                && self.mentions_float(operand)
-            {
-                self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
-            }
+            let mutable = matches!(operand, Expr::Reference(r) if r.mutability.is_some());
             let (value, reference) = match self.expr(operand) {
                 // An element is a number.
                 Value::Part { part, reference } if self.rank(&part) == 0 => {
@@ -154,7 +199,17 @@ impl Lowerer<'_> {
                 }
                 value => (value, matches!(operand, Expr::Reference(_))),
             };
+            if mutable && (matches!(value, Value::Float(_)) || !self.buffer(&value)) && self.mentions_float(operand) {
+                self.error(Site::of(operand), message::mutable_borrow(operand.to_token_stream()));
+            }
             let arg = match value {
+                Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
+                Value::Part { part, .. } if self.func.place_info(part.place).storage == Storage::InOut => {
+                    if !matches!(operand, Expr::Reference(_)) {
+                        self.error(Site::of(operand), message::passed_on_buffer(operand.to_token_stream()));
+                    }
+                    Arg::Part(part, Passing::Reference)
+                }
                 Value::Float(_) if reference => {
                     let lost = message::lost_in_value("a reference to one number");
                     Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
@@ -183,6 +238,10 @@ impl Lowerer<'_> {
         }
         let unwrap = TokenStream::new();
         let kind = OpKind::Call(Call { callee, args, companion: Companion::Value, unwrap });
+        if dropped {
+            self.push(kind, span);
+            return Value::Opaque;
+        }
         Value::Float(self.define(kind, Ty::Float, span))
     }
 }

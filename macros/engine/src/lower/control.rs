@@ -9,6 +9,7 @@ use super::exits::{self, Exit, Scan};
 use super::late;
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
+use super::signature::Outcome;
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
@@ -96,10 +97,7 @@ impl Lowerer<'_> {
                 End::Yield(self.current(&merged))
             }
             // A function that ends without a value: it diverges, or rustc has an error of its own to report.
-            _ => {
-                let val = self.poison(Span::call_site());
-                End::Yield(vec![val])
-            }
+            _ => self.end_of_function(None, Span::call_site()),
         }
     }
 
@@ -134,8 +132,8 @@ impl Lowerer<'_> {
                 self.run(&stmts, &Cont::End)
             }
             other => {
-                let val = self.float(other);
-                End::Yield(vec![val])
+                let value = self.returned(other);
+                self.end_of_function(value, other.span())
             }
         }
     }
@@ -160,7 +158,7 @@ impl Lowerer<'_> {
         }
         match stmt {
             Stmt::Expr(Expr::Return(r), _) => {
-                let value = r.expr.as_ref().map(|value| self.float(value));
+                let value = r.expr.as_ref().and_then(|value| self.returned(value));
                 Some(self.leave(&Exit::Return, value, r.return_token.span))
             }
             Stmt::Expr(Expr::Break(b), _) => {
@@ -386,7 +384,8 @@ impl Lowerer<'_> {
             exits.push((exit.clone(), flag));
             vars.push(flag);
         }
-        let value = scan.exits.contains(&Exit::Return).then(|| {
+        let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
+        let value = (number && scan.exits.contains(&Exit::Return)).then(|| {
             let init = self.constant(0.0, span);
             self.scopes.hidden(Ident::new("result", Span::mixed_site()), State::Float(init))
         });
@@ -475,10 +474,7 @@ impl Lowerer<'_> {
             return self.fall_off();
         }
         let (carried, exits, store, is_loop) = match self.contexts.last() {
-            None | Some(Context::Function) => {
-                let value = value.unwrap_or_else(|| self.poison(span));
-                return End::Yield(vec![value]);
-            }
+            None | Some(Context::Function) => return self.end_of_function(value, span),
             Some(context @ Context::Loop { carried, exits, value, .. }) => {
                 if targets(context, exit) {
                     let carried = carried.clone();

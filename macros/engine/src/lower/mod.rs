@@ -8,6 +8,7 @@
 //! | `function` | the function under the attribute |
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
+//! | `returned` | results that are no number |
 //! | `scope` | names and the state of variables |
 //! | `fallible` | results that are a `Result` or an `Option` of a float |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
@@ -72,6 +73,7 @@ pub mod opaque;
 mod pattern;
 mod question;
 mod rename;
+mod returned;
 pub mod scope;
 pub mod signature;
 mod source;
@@ -122,6 +124,7 @@ pub fn lower(interface: &Interface, body: &Block, floats: &Floats, errors: &mut 
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
     lowerer.parameters(interface);
+    lowerer.results(interface);
     lowerer.items = items::Items::new(body, &interface.width);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
@@ -161,6 +164,7 @@ struct Lowerer<'e> {
     trials: usize,
     /// Whether the result is in a `Result` or an `Option`, so that the body was rewritten.
     fallible: bool,
+    outcome: signature::Outcome,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.
@@ -171,8 +175,16 @@ impl<'e> Lowerer<'e> {
     fn new(interface: &Interface, errors: &'e mut Errors) -> Self {
         let body = Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
         let width = interface.width.clone();
-        let func =
-            Func { width, params: Vec::new(), vals: Vec::new(), places: Vec::new(), tapes: 0, fixed: Vec::new(), body };
+        let func = Func {
+            width,
+            params: Vec::new(),
+            vals: Vec::new(),
+            places: Vec::new(),
+            results: Vec::new(),
+            tapes: 0,
+            fixed: Vec::new(),
+            body,
+        };
         let mut scopes = Scopes::default();
         scopes.push();
         Lowerer {
@@ -194,6 +206,7 @@ impl<'e> Lowerer<'e> {
             items: items::Items::default(),
             trials: 0,
             fallible: interface.wrapper.is_some(),
+            outcome: interface.outcome.clone(),
             inlining: 0,
             inlined: 0,
         }
@@ -211,7 +224,7 @@ impl<'e> Lowerer<'e> {
                 Some(shape) => {
                     let place = self.func.place(Place {
                         name: p.name.clone(),
-                        storage: Storage::Param,
+                        storage: if shape.mutable { Storage::InOut } else { Storage::Param },
                         dims: shape.dims.clone(),
                         growing: false,
                         by_value: !shape.reference,

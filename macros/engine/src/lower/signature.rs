@@ -17,6 +17,8 @@ pub struct Shape {
     pub dims: Vec<Dim>,
     /// Behind a `&`.
     pub reference: bool,
+    /// Behind a `&mut`.
+    pub mutable: bool,
 }
 
 /// A parameter as the signature shows it.
@@ -43,10 +45,46 @@ pub struct Interface {
     pub parameters: Vec<Parameter>,
     /// The float type of the result.
     pub width: Width,
-    /// Whether the result is a float at all.
-    pub scalar: bool,
+    /// What it returns.
+    pub outcome: Outcome,
     /// What is around the float.
     pub wrapper: Option<Wrapper>,
+}
+
+impl Interface {
+    /// Whether a parameter is a `&mut` to floats.
+    #[must_use]
+    pub fn writes_buffers(&self) -> bool {
+        self.parameters.iter().any(|p| p.shape.as_ref().is_some_and(|s| s.mutable))
+    }
+}
+
+impl Interface {
+    /// Whether other functions get its derivatives as a product with a cotangent: there is no gradient of what is no
+    /// number, and none that would say what becomes of a buffer.
+    #[must_use]
+    pub fn has_product(&self, options: &Options) -> bool {
+        let number = matches!(self.outcome, Outcome::Scalar);
+        !number || (options.gradient && self.writes_buffers())
+    }
+}
+
+/// What a function returns.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A float.
+    Scalar,
+    /// Nothing; what it computes is behind a `&mut`.
+    Nothing,
+    /// Arrays, or a tuple of floats and arrays: the dimensions of each.
+    Parts {
+        /// `(a, b)`
+        tuple: bool,
+        /// Empty for a float.
+        dims: Vec<Vec<Dim>>,
+    },
+    /// Something that has no derivative, which has been reported.
+    Unsupported,
 }
 
 /// Reads a signature. What cannot be differentiated is reported; the parameters are there even then, so that stubs of
@@ -54,7 +92,7 @@ pub struct Interface {
 pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> Interface {
     qualifiers(signature, errors);
     let floats = float_parameters(signature);
-    let width = result_width(signature, &floats, errors);
+    let (outcome, width) = outcome(signature, &floats, options, errors);
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &signature.inputs {
         match input {
@@ -73,12 +111,15 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
         }
     }
     select(&mut parameters, width.as_ref(), signature, &floats, options, errors);
-    if errors.is_empty() && !parameters.iter().any(|p| p.wrt) {
+    let source = |p: &Parameter| p.wrt || p.shape.as_ref().is_some_and(|s| s.mutable);
+    if errors.is_empty() && !parameters.iter().any(source) {
         errors.push(signature.ident.span(), message::nothing_to_differentiate());
     }
-    let scalar = width.is_some();
-    let wrapper = fallible::wrapper(&signature.output).map(|(wrapper, _)| wrapper).filter(|_| scalar);
-    Interface { parameters, width: width.unwrap_or(Width::F64), scalar, wrapper }
+    let width = width.or_else(|| parameters.iter().find_map(|p| p.shape.as_ref().map(|s| s.width.clone())));
+    let wrapper = fallible::wrapper(&signature.output)
+        .map(|(wrapper, _)| wrapper)
+        .filter(|_| !matches!(outcome, Outcome::Unsupported));
+    Interface { parameters, width: width.unwrap_or(Width::F64), outcome, wrapper }
 }
 
 /// `self`: data, which may be of any type.
@@ -135,28 +176,61 @@ fn type_parameter<'s>(ty: &Type, signature: &'s Signature) -> Option<&'s Ident> 
     signature.generics.type_params().map(|p| &p.ident).find(|p| *p == name)
 }
 
-fn result_width(signature: &Signature, floats: &[Ident], errors: &mut Errors) -> Option<Width> {
-    match &signature.output {
-        ReturnType::Default => {
-            errors.push(signature.ident.span(), message::result_not_scalar("nothing"));
-            None
+/// What the function returns, and the float type of it.
+fn outcome(
+    signature: &Signature,
+    floats: &[Ident],
+    options: &Options,
+    errors: &mut Errors,
+) -> (Outcome, Option<Width>) {
+    let output = match &signature.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(Wrapper::of(ty).map_or_else(|| (**ty).clone(), |(_, inner)| inner)),
+    };
+    let site = match &signature.output {
+        ReturnType::Default => Site::from(signature.ident.span()),
+        ReturnType::Type(_, ty) => Site::of(ty),
+    };
+    let owned = |ty: &Type| shape(ty, floats).filter(|s| !s.reference);
+    let outcome = match &output {
+        None => {
+            let buffer = |input: &FnArg| match input {
+                FnArg::Typed(typed) => shape(&typed.ty, floats).is_some_and(|s| s.mutable),
+                FnArg::Receiver(_) => false,
+            };
+            signature.inputs.iter().any(buffer).then_some((Outcome::Nothing, None))
         }
-        ReturnType::Type(_, ty) => {
-            let wrapped = Wrapper::of(ty).map(|(_, inner)| inner);
-            let ty = wrapped.as_ref().unwrap_or(ty);
-            let width = shape(ty, floats).filter(|s| s.dims.is_empty() && !s.reference).map(|s| s.width);
-            if width.is_none() {
-                errors.push(
-                    Site::of(ty),
-                    match type_parameter(ty, signature) {
-                        Some(name) => message::no_float_bound(name),
-                        None => message::result_not_scalar(format!("`{}`", readable(ty))),
-                    },
-                );
-            }
-            width
+        Some(Type::Tuple(tuple)) if tuple.elems.len() > 1 => {
+            let shapes: Option<Vec<Shape>> = tuple.elems.iter().map(owned).collect();
+            shapes.filter(|shapes| shapes.iter().all(|s| s.width == shapes[0].width)).map(|shapes| {
+                let width = shapes[0].width.clone();
+                (Outcome::Parts { tuple: true, dims: shapes.into_iter().map(|s| s.dims).collect() }, Some(width))
+            })
         }
+        Some(ty) => owned(ty).map(|shape| match shape.dims.is_empty() {
+            true => (Outcome::Scalar, Some(shape.width)),
+            false => (Outcome::Parts { tuple: false, dims: vec![shape.dims] }, Some(shape.width)),
+        }),
+    };
+    let Some((outcome, width)) = outcome else {
+        let text = output.as_ref().map_or_else(|| "nothing".into(), |ty| format!("`{}`", readable(ty)));
+        errors.push(
+            site,
+            match output.as_ref().and_then(|ty| type_parameter(ty, signature)) {
+                Some(name) => message::no_float_bound(name),
+                None => message::result_not_scalar(text),
+            },
+        );
+        return (Outcome::Unsupported, None);
+    };
+    if let (Some(span), Outcome::Parts { .. } | Outcome::Nothing) = (options.gradient_span, &outcome) {
+        let found = match &outcome {
+            Outcome::Nothing => "nothing, but writes to a buffer".into(),
+            _ => output.as_ref().map_or_else(String::new, |ty| format!("`{}`", readable(ty))),
+        };
+        errors.push(span, message::gradient_of_many(found));
     }
+    (outcome, width)
 }
 
 fn select(
@@ -169,7 +243,7 @@ fn select(
 ) {
     let names: Vec<String> = parameters.iter().map(|p| p.name.to_string()).collect();
     match &options.wrt {
-        None => parameters.iter_mut().for_each(|p| p.wrt = p.shape.is_some()),
+        None => parameters.iter_mut().for_each(|p| p.wrt = p.shape.as_ref().is_some_and(|s| !s.mutable)),
         Some(chosen) => {
             for name in chosen {
                 match parameters.iter_mut().find(|p| p.name == *name) {
@@ -182,7 +256,7 @@ fn select(
                             ),
                         );
                     }
-                    Some(p) if p.shape.is_none() => {
+                    Some(p) if p.shape.as_ref().is_none_or(|s| s.mutable) => {
                         errors.push(name.span(), not_differentiable(name, &p.ty, signature, floats));
                     }
                     Some(p) => p.wrt = true,
@@ -242,7 +316,7 @@ pub fn readable(ty: &impl ToTokens) -> String {
 /// parameters that are floats.
 pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
     match ty {
-        Type::Reference(r) if r.mutability.is_none() => {
+        Type::Reference(r) => {
             let inner = match &*r.elem {
                 Type::Slice(slice) => {
                     let mut inner = shape(&slice.elem, floats).filter(|s| !s.reference)?;
@@ -251,7 +325,7 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
                 }
                 elem => shape(elem, floats).filter(|s| !s.reference && !s.dims.is_empty())?,
             };
-            Some(Shape { reference: true, ..inner })
+            Some(Shape { reference: true, mutable: r.mutability.is_some(), ..inner })
         }
         Type::Array(array) => {
             let mut inner = shape(&array.elem, floats).filter(|s| !s.reference)?;
@@ -270,7 +344,7 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
                 "f64" => Width::F64,
                 _ => Width::Generic(floats.iter().find(|float| *float == name)?.clone()),
             };
-            Some(Shape { width, dims: Vec::new(), reference: false })
+            Some(Shape { width, dims: Vec::new(), reference: false, mutable: false })
         }
         Type::Paren(inner) => shape(&inner.elem, floats),
         Type::Group(inner) => shape(&inner.elem, floats),

@@ -93,6 +93,7 @@ impl Lowerer<'_> {
             Expr::MethodCall(e) if self.array_method(e) || self.vec_method(e) => {}
             Expr::MethodCall(e) if e.method == "for_each" && self.consumer(e).is_some() => {}
             Expr::Call(e) if self.call_statement(e) => {}
+            Expr::Call(_) | Expr::MethodCall(_) if self.buffer_call(expr) => {}
             // Its value is dropped.
             other => self.opaque_statement(other, &Fate::Consumed),
         }

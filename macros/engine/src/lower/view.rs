@@ -20,10 +20,12 @@ impl Lowerer<'_> {
             Some(lo) => self.index(lo),
             None => self.engine_index(quote!(0), &[], span),
         };
-        let hi = match &range.end {
-            Some(hi) => self.index(hi),
-            None => self.length(part, span),
+        let Some(hi) = &range.end else {
+            let view = part.then(Step::From(lo));
+            self.checked(&view, span);
+            return view;
         };
+        let hi = self.index(hi);
         let hi = match range.limits {
             RangeLimits::Closed(_) => self.engine_index(quote!(n + 1), &[("n", hi)], span),
             RangeLimits::HalfOpen(_) => hi,
@@ -112,10 +114,9 @@ impl Lowerer<'_> {
         let part = self.array_part(array)?;
         let at = self.index(at);
         let zero = self.engine_index(quote!(0), &[], span);
-        let len = self.length(&part, span);
         let mut members = Vec::with_capacity(2);
-        for (k, (lo, hi)) in [(zero, at), (at, len)].into_iter().enumerate() {
-            let view = part.then(Step::Range(lo, hi));
+        for (k, step) in [Step::Range(zero, at), Step::From(at)].into_iter().enumerate() {
+            let view = part.then(step);
             self.checked(&view, span);
             members.push((syn::Member::from(k), Value::Part { part: view, reference: true }));
         }

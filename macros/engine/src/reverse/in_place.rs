@@ -216,7 +216,8 @@ impl Engine<'_> {
             let params = &self.primal.params;
             let constant = |p: crate::ir::PlaceId| {
                 func.place_info(p).storage == Storage::Param
-                    || params.iter().any(|param| matches!(param.kind, ParamKind::Place(q) if q == p))
+                    || (func.place_info(p).storage != Storage::InOut
+                        && params.iter().any(|param| matches!(param.kind, ParamKind::Place(q) if q == p)))
             };
             let facts = Facts { varied: self.varied, map: &self.map, ty: &ty, constant: &constant };
             match &op.kind {

@@ -18,9 +18,11 @@
 //! | `operation` | the adjoint of each operation but `if` and loops |
 //! | `in_place` | regions whose cotangents are known |
 //! | `sweep` | regions whose adjoint comes later |
+//! | `buffers` | calls of functions that write to buffers |
 //! | `growing` | the adjoints of `Vec`s whose length changes |
 //! | `needed` | how a sweep gets at a primal value |
 
+mod buffers;
 mod builder;
 mod growing;
 mod in_place;
@@ -31,8 +33,9 @@ mod sweep;
 use crate::analysis::home::{Homes, homes};
 use crate::analysis::map::{Map, RegionId};
 use crate::analysis::varied::Varied;
-use crate::ir::{End, Func, Op, OpKind, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val};
+use crate::ir::{End, Func, Op, OpKind, ParamKind, Part, PlaceId, Region, Storage, TapeId, Ty, Val};
 use builder::Frame;
+use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 
 /// Which strategies may be used. All agree; a test switches them off one by one.
@@ -50,17 +53,33 @@ impl Default for Strategies {
     }
 }
 
-/// A gradient.
+/// A gradient, or a product of a cotangent with a Jacobian.
 pub struct Gradient {
-    /// Yields the value and the scalar partial derivatives, in the order of the parameters.
+    /// Yields the value, unless it is a product, and the scalar partial derivatives, in the order of the parameters.
     pub func: Func,
-    /// For each parameter, the buffer of its partial derivatives, if it is an array in `wrt`.
+    /// For each parameter, the buffer of its partial derivatives, if it is an array in `wrt`. In a product, also that of
+    /// an array behind a `&mut`: it comes with the cotangents of what the function leaves there.
     pub buffers: Vec<Option<PlaceId>>,
+    /// In a product, the cotangent of the function's number.
+    pub cotangent: Option<Val>,
+    /// In a product, the buffers of the cotangents of what the function returns, one for each of its results. What comes
+    /// in them is used up.
+    pub cotangents: Vec<PlaceId>,
 }
 
-/// Differentiates a function.
+/// Differentiates a function that returns a number.
 #[must_use]
 pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
+    differentiate(primal, varied, strategies, false)
+}
+
+/// The product of a cotangent with the Jacobian: of a function that returns anything, or writes to buffers.
+#[must_use]
+pub fn vjp(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
+    differentiate(primal, varied, strategies, true)
+}
+
+fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product: bool) -> Gradient {
     let map = Map::new(primal);
     let homes = homes(primal, &map);
     let mut engine = Engine {
@@ -79,6 +98,7 @@ pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradi
         tapes: Vec::new(),
     };
     let mut buffers = Vec::new();
+    let mut begun = Vec::new();
     for param in &primal.params {
         buffers.push(match param.kind {
             ParamKind::Place(place) if param.wrt => {
@@ -87,15 +107,42 @@ pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradi
                 engine.adjoint.insert(place, buffer);
                 Some(buffer)
             }
+            ParamKind::Place(place) if primal.place_info(place).storage == Storage::InOut => {
+                let storage = if product { Storage::Output } else { Storage::Derived };
+                let buffer = engine.func.derived(place, storage, &format!("d{}", param.name));
+                engine.adjoint.insert(place, buffer);
+                if !product {
+                    begun.extend(engine.zeros(buffer, &Part::whole(place), param.name.span()));
+                }
+                product.then_some(buffer)
+            }
             _ => None,
         });
     }
-    let body = engine.function();
+    let cotangents: Vec<PlaceId> = primal
+        .results
+        .iter()
+        .map(|&place| {
+            let buffer = engine.func.derived(place, Storage::Output, "cotangent");
+            engine.adjoint.insert(place, buffer);
+            buffer
+        })
+        .collect();
+    let mut number = false;
+    primal.body.leaves(&mut |leaf| number |= !leaf.values().is_empty());
+    let cotangent = (product && number).then(|| {
+        let name = Ident::new("cotangent", Span::mixed_site());
+        let val = engine.func.val(Ty::Float, Some(name), Span::call_site());
+        engine.map.register(val, 0);
+        val
+    });
+    let mut body = engine.function(cotangent, product);
+    body.ops.splice(0..0, begun);
     engine.func.body = body;
     let alias = std::mem::take(&mut engine.alias);
     let mut func = engine.func;
     rename(&mut func.body, &alias);
-    Gradient { func, buffers }
+    Gradient { func, buffers, cotangent, cotangents }
 }
 
 /// Why an adjoint may be exactly zero.
@@ -133,12 +180,18 @@ struct Engine<'p> {
 }
 
 impl Engine<'_> {
-    fn function(&mut self) -> Region {
+    fn function(&mut self, cotangent: Option<Val>, product: bool) -> Region {
         let primal = self.primal;
-        let one = Some(1.0);
-        let done = self.in_place(&primal.body, &in_place::Seeds::Constant(vec![one]));
+        let seeds = match (cotangent, product) {
+            (None, false) => in_place::Seeds::Constant(vec![Some(1.0)]),
+            (cotangent, _) => in_place::Seeds::Values(vec![cotangent]),
+        };
+        let done = self.in_place(&primal.body, &seeds);
         let mut ops = done.ops;
         let mut vals = done.vals;
+        if product {
+            vals.clear();
+        }
         let mut contributions: HashMap<Val, Val> = HashMap::new();
         for (val, contribution) in done.outer {
             contributions.insert(val, contribution);

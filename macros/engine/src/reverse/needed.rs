@@ -82,6 +82,9 @@ impl Engine<'_> {
         if self.primal.place_info(part.place).storage == Storage::Param {
             return true;
         }
+        if self.primal.place_info(part.place).storage == Storage::InOut {
+            return self.map.keeps(part.place, load);
+        }
         let alive = self.map.alloc.get(&part.place).is_some_and(|region| self.in_scope.contains(region));
         alive && self.map.keeps(part.place, load)
     }

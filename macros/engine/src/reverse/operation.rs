@@ -5,8 +5,8 @@ use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
-    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot,
-    Storage, Ty, Val,
+    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Op, OpKind, Part, Passing, Place, PlaceId, Range, Region,
+    Slot, Storage, Ty, Val,
 };
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -71,6 +71,9 @@ impl Engine<'_> {
             }
             OpKind::Resize(place, _) if self.varied.place(*place) => return self.resized(op, *place, region),
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
+            OpKind::Call(call) if call.args.iter().any(|arg| matches!(arg, Arg::Part(_, Passing::Mutable))) => {
+                return self.call_with_buffers(op, call, region);
+            }
             OpKind::Call(call) => {
                 if let Some(g) = self.take(op.results[0]) {
                     return self.call(op, call, g, region);
@@ -159,7 +162,7 @@ impl Engine<'_> {
         adjoint
     }
 
-    fn adjoint_part(&mut self, part: &Part) -> Part {
+    pub(super) fn adjoint_part(&mut self, part: &Part) -> Part {
         let part = self.need_part(part);
         part.of(self.adjoint_place(part.place))
     }
@@ -309,7 +312,7 @@ impl Engine<'_> {
     }
 
     /// A local array of the shape of a part.
-    fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
+    pub(super) fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
         let dims = self.func.dims(part);
         let name = Ident::new(name, Span::mixed_site());
         self.func.place(Place { name, storage: Storage::Derived, dims, growing: false, by_value: true })

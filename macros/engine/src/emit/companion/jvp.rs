@@ -4,19 +4,20 @@ use super::{Frame, Written, stub};
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::ir::{Dim, ParamKind};
+use crate::lower::signature::Outcome;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Frame {
     pub(super) fn jvp_function(&self, jvp: Option<&Jvp>) -> Written {
-        let float = self.float();
         let mut declared = self.declared();
         let mut start = TokenStream::new();
         let mut tangents = Vec::new();
-        for (p, dims) in self.wrt() {
+        for (p, dims) in self.params.iter().filter_map(|p| p.tangent().map(|dims| (p, dims))) {
             let tangent = self.beside(&format!("{}_tangent", p.name));
             let (name, ty) = (&p.name, &p.ty);
-            declared.push(quote!(#tangent: #ty));
+            let buffer = self.buffer(dims);
+            declared.push(if p.buffer { quote!(#tangent: &mut #buffer) } else { quote!(#tangent: #ty) });
             if matches!(dims.first(), Some(Dim::Dynamic)) {
                 let text = format!("`{tangent}` needs as many elements as `{name}`");
                 start.extend(quote!(::core::assert_eq!(#tangent.len(), #name.len(), #text);));
@@ -27,21 +28,33 @@ impl Frame {
             None => stub(),
             Some(jvp) => {
                 let mut given = Given::default();
+                let (values, names) = self.declare_results(primal_results(jvp), "result", &mut given);
+                let (tangent_values, tangent_names) = self.declare_results(&jvp.results, "result_tangent", &mut given);
+                start.extend(quote!(#values #tangent_values));
                 for (p, param) in jvp.func.params.iter().zip(&self.params) {
                     match p.kind {
                         ParamKind::Float(val) => given.vals.push((val, param.name.clone())),
-                        ParamKind::Place(place) => given.places.push((place, param.name.clone(), false)),
+                        ParamKind::Place(place) => given.places.push((place, param.name.clone(), param.buffer)),
                         ParamKind::Other => {}
                     }
                 }
-                for (kind, name) in jvp.tangents.iter().flatten().zip(&tangents) {
+                let lent: Vec<bool> = self.params.iter().filter(|p| p.tangent().is_some()).map(|p| p.buffer).collect();
+                for ((kind, name), lent) in jvp.tangents.iter().flatten().zip(&tangents).zip(lent) {
                     match kind {
                         ParamKind::Float(val) => given.vals.push((*val, name.clone())),
-                        ParamKind::Place(place) => given.places.push((*place, name.clone(), false)),
+                        ParamKind::Place(place) => given.places.push((*place, name.clone(), lent)),
                         ParamKind::Other => {}
                     }
                 }
-                let inner = body(&jvp.func, &given, &self.runtime, &|vals| self.wrapped(&quote!((#(#vals),*))));
+                let inner = body(&jvp.func, &given, &self.runtime, &|vals| {
+                    let value = self.result_of(&names, vals.first());
+                    let tangent = self.result_of(&tangent_names, vals.get(1));
+                    self.wrapped(&if matches!(self.outcome, Outcome::Nothing) {
+                        value
+                    } else {
+                        quote!((#value, #tangent))
+                    })
+                });
                 quote!(#start #inner)
             }
         };
@@ -50,6 +63,24 @@ impl Frame {
             self.name,
             self.wrt_names()
         );
-        self.function(&self.names.jvp, &[doc], &declared, &self.around(&quote!((#float, #float))), &body, true)
+        self.function(
+            &self.names.jvp,
+            &[doc],
+            &declared,
+            &self.around(&self.jvp_result()),
+            &body,
+            !matches!(self.outcome, Outcome::Nothing),
+        )
     }
+
+    /// The value and its tangent; nothing of a function that returns nothing.
+    pub(super) fn jvp_result(&self) -> TokenStream {
+        let value = self.returns();
+        if matches!(self.outcome, Outcome::Nothing) { value } else { quote!((#value, #value)) }
+    }
+}
+
+/// The places of what the function returns.
+fn primal_results(jvp: &Jvp) -> &[crate::ir::PlaceId] {
+    &jvp.func.results
 }

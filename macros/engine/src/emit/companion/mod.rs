@@ -7,10 +7,14 @@
 //! | `shape` | the types of derivatives, and zeros of them |
 //! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
 //! | `jvp` | `f_jvp` |
+//! | `outcome` | results that are no number |
+//! | `product` | the product with a cotangent, for the protocol |
 //! | `protocol` | what other differentiated functions call |
 
 mod gradient;
 mod jvp;
+mod outcome;
+mod product;
 pub(super) mod protocol;
 mod shape;
 
@@ -18,6 +22,7 @@ use super::name::is_keyword;
 use crate::forward::Jvp;
 use crate::ir::{Dim, Width};
 use crate::lower::fallible::Wrapper;
+use crate::lower::signature::Outcome;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -56,6 +61,10 @@ pub struct Frame {
     pub names: CompanionNames,
     /// Which companions there are.
     pub gradient: bool,
+    /// Whether other functions get its derivatives as a product with a cotangent.
+    pub product: bool,
+    /// What it returns.
+    pub outcome: Outcome,
     /// Which companions there are.
     pub jvp: bool,
 }
@@ -85,8 +94,17 @@ pub struct FrameParam {
     pub mutable: bool,
     /// Its dimensions, if it is in `wrt`: none for a scalar.
     pub wrt: Option<Vec<Dim>>,
+    /// Whether it is a `&mut` to floats.
+    pub buffer: bool,
     /// Its dimensions, if it is a float or an array of floats at all.
     pub dims: Option<Vec<Dim>>,
+}
+
+impl FrameParam {
+    /// Its dimensions, if it has a tangent.
+    fn tangent(&self) -> Option<&Vec<Dim>> {
+        if self.buffer { self.dims.as_ref() } else { self.wrt.as_ref() }
+    }
 }
 
 /// The companions' names.
@@ -105,6 +123,8 @@ pub struct CompanionNames {
 pub struct Derivatives {
     /// For the gradient companions.
     pub gradient: Option<Gradient>,
+    /// For calls of functions that write to buffers, or return more than a number.
+    pub vjp: Option<Gradient>,
     /// For `f_jvp`.
     pub jvp: Option<Jvp>,
 }
@@ -136,7 +156,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
         written.extend(frame.jvp_function(derivatives.and_then(|d| d.jvp.as_ref())));
     }
     if frame.callable {
-        written.extend(frame.protocol());
+        written.extend(frame.protocol(derivatives));
     }
     written
 }

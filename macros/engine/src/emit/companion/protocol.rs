@@ -13,7 +13,8 @@
 //!
 //! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
-use super::{Frame, FrameParam, Home, Written, stub};
+use super::{Derivatives, Frame, FrameParam, Home, Written, stub};
+use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
@@ -21,6 +22,7 @@ use quote::{format_ident, quote};
 pub(in crate::emit) const GRADIENT: &str = "__symgrad_v1_gradient";
 pub(in crate::emit) const JVP: &str = "__symgrad_v1_jvp";
 pub(in crate::emit) const RECEIVER: &str = "__symgrad_v1_derivatives";
+pub(in crate::emit) const VJP: &str = "__symgrad_v1_vjp";
 
 /// The name of a method's or associated function's protocol.
 pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
@@ -28,10 +30,17 @@ pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Iden
 }
 
 impl Frame {
-    pub(super) fn protocol(&self) -> Written {
+    pub(super) fn protocol(&self, derivatives: Option<&Derivatives>) -> Written {
         let Frame { name, visibility, attributes, runtime, .. } = self;
         let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
-        let mut written = if self.gradient { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
+        let product = self.params.iter().any(|p| p.buffer) || !matches!(self.outcome, Outcome::Scalar);
+        let mut written =
+            if self.gradient && !product { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
+        if self.product {
+            written.extend(self.product_protocol(&slots, derivatives.and_then(|d| d.vjp.as_ref())));
+        } else if product {
+            written.extend(self.missing(VJP, &slots));
+        }
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
         if let Some(receiver) = self.params.iter().find(|p| p.receiver.is_some()) {
             written.extend(self.receiver(receiver));
@@ -84,7 +93,11 @@ impl Frame {
 
     fn jvp_protocol(&self, slots: &[Ident]) -> Written {
         let runtime = &self.runtime;
-        let types = self.params.iter().map(|p| match &p.wrt {
+        let types = self.params.iter().map(|p| match p.tangent() {
+            Some(dims) if p.buffer => {
+                let ty = self.buffer(dims);
+                quote!(impl #runtime::__private::InOut<#ty>)
+            }
             Some(dims) => {
                 let ty = self.buffer(dims);
                 quote!(impl #runtime::__private::Tangent<#ty>)
@@ -93,10 +106,18 @@ impl Frame {
         });
         let callee = self.callee(&self.names.jvp);
         let arguments = self.arguments();
-        let wanted = || self.params.iter().zip(slots).filter_map(|(p, slot)| p.wrt.as_ref().map(|d| (p, slot, d)));
+        let wanted = || self.params.iter().zip(slots).filter_map(|(p, slot)| p.tangent().map(|d| (p, slot, d)));
         let zeros = wanted().map(|(p, slot, dims)| {
             let (zeros, ty) = (self.zeros(p, dims), self.buffer(dims));
             let zero = self.beside(&format!("zero_{}", p.name));
+            if p.buffer {
+                let lent = self.beside(&format!("lent_{}", p.name));
+                return quote! {
+                    let mut #lent = #slot;
+                    let mut #zero = #zeros;
+                    let #slot: &mut #ty = #runtime::__private::InOut::get(&mut #lent, &mut #zero);
+                };
+            }
             quote! {
                 let #zero = #zeros;
                 let #slot: &#ty = #runtime::__private::Tangent::or_zero(&#slot, &#zero);
@@ -105,6 +126,7 @@ impl Frame {
         let tangents = wanted().map(|(p, slot, _)| {
             let text = p.ty.to_string();
             match (text.starts_with('&'), text.contains("Vec <")) {
+                _ if p.buffer => quote!(#slot),
                 (true, false) => quote!(#slot),
                 (true, true) if text.ends_with(']') => quote!(#slot),
                 (true, true) => quote!(&#slot.to_vec()),
@@ -112,13 +134,8 @@ impl Frame {
                 (false, false) => quote!(*#slot),
             }
         });
-        let float = self.float();
-        self.hidden(
-            JVP,
-            slots.iter().zip(types),
-            &quote!((#float, #float)),
-            &quote!(#(#zeros)* #callee(#(#arguments,)* #(#tangents),*)),
-        )
+        let result = self.jvp_result();
+        self.hidden(JVP, slots.iter().zip(types), &result, &quote!(#(#zeros)* #callee(#(#arguments,)* #(#tangents),*)))
     }
 
     /// The receiver, of the type that the companions belong to.
@@ -148,6 +165,7 @@ impl Frame {
         let (runtime, float) = (&self.runtime, self.float());
         let (wanted, output) = match kind {
             GRADIENT => (quote!(HasGradient), quote!(#float)),
+            VJP => (quote!(HasGradient), quote!(())),
             _ => (quote!(HasJvp), quote!((#float, #float))),
         };
         let types = slots.iter().map(|_| quote!(impl #runtime::__private::#wanted));
@@ -155,7 +173,7 @@ impl Frame {
     }
 
     /// A function of the protocol.
-    fn hidden<'s>(
+    pub(super) fn hidden<'s>(
         &self,
         kind: &str,
         slots: impl Iterator<Item = (&'s Ident, TokenStream)>,

@@ -1,0 +1,270 @@
+//! Functions that write to buffers of their caller's or return more than a number, and calls of them, against finite
+//! differences: of the caller for the product with a cotangent, of each output for the directional derivative.
+#![allow(clippy::pedantic)]
+
+use symgrad::check::Check;
+use symgrad::differentiate;
+
+/// Gradient and directional derivatives of a number.
+fn agrees(
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64]) -> Vec<f64>,
+    jvp: impl Fn(&[f64], &[f64]) -> (f64, f64),
+    x: &[f64],
+) {
+    let report = Check::new(&f, |x: &[f64]| (f(x), gradient(x))).jvp(&jvp).at(x).expect("the point can be checked");
+    assert_eq!(report.verified(), x.len(), "{report}");
+    for k in 0..x.len() {
+        let mut direction = vec![0.0; x.len()];
+        direction[k] = 1.0;
+        assert_eq!(jvp(x, &direction).0.to_bits(), f(x).to_bits());
+    }
+}
+
+/// Each output of a function by itself.
+fn outputs_agree(f: impl Fn(&[f64]) -> Vec<f64>, jvp: impl Fn(&[f64], &[f64]) -> (Vec<f64>, Vec<f64>), x: &[f64]) {
+    for j in 0..f(x).len() {
+        let columns = |x: &[f64]| -> Vec<f64> {
+            let unit = |k: usize| (0..x.len()).map(|i| if i == k { 1.0 } else { 0.0 }).collect::<Vec<_>>();
+            (0..x.len()).map(|k| jvp(x, &unit(k)).1[j]).collect()
+        };
+        let report = Check::new(|x: &[f64]| f(x)[j], |x: &[f64]| (f(x)[j], columns(x))).at(x).expect("can be checked");
+        assert_eq!(report.verified(), x.len(), "output {j}: {report}");
+    }
+    assert_eq!(jvp(x, x).0, f(x));
+}
+
+// Buffers
+
+#[differentiate(jvp)]
+fn squared(b: &mut [f64]) {
+    for v in b.iter_mut() {
+        *v *= *v;
+    }
+}
+
+#[differentiate(gradient, jvp)]
+fn t8_twice_in_place(x: f64) -> f64 {
+    let mut b = [x, 2.0, x * x];
+    squared(&mut b);
+    b[0] *= x;
+    squared(&mut b);
+    b[0] + b[2] * b[1]
+}
+
+#[test]
+fn t8() {
+    agrees(
+        |x| t8_twice_in_place(x[0]),
+        |x| vec![t8_twice_in_place_gradient(x[0])],
+        |x, v| t8_twice_in_place_jvp(x[0], v[0]),
+        &[1.3],
+    );
+}
+
+#[differentiate(jvp, wrt(x))]
+fn weighted(x: &[f64], k: usize, out: &mut [f64]) {
+    for i in 0..x.len() {
+        out[i] = x[i].sin() * (k + i) as f64;
+    }
+    if k > 1 {
+        return;
+    }
+    out[0] = x[0] * x[1];
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn case_36_refilled_in_each_iteration(x: &[f64], n: usize) -> f64 {
+    let mut buffer = vec![0.0; x.len()];
+    let mut s = 0.0;
+    for k in 0..n {
+        weighted(x, k, &mut buffer);
+        s += buffer[0] * buffer[1] * (k as f64 + s);
+    }
+    s
+}
+
+#[test]
+fn case_36() {
+    agrees(
+        |x| case_36_refilled_in_each_iteration(x, 3),
+        |x| case_36_refilled_in_each_iteration_gradient(x, 3),
+        |x, v| case_36_refilled_in_each_iteration_jvp(x, 3, v),
+        &[0.5, 1.2, -0.4],
+    );
+}
+
+#[test]
+fn a_buffer_by_itself() {
+    outputs_agree(
+        |x| {
+            let mut out = vec![0.0; 3];
+            weighted(x, 1, &mut out);
+            out
+        },
+        |x, v| {
+            let (mut out, mut tangent) = (vec![0.0; 3], vec![0.0; 3]);
+            weighted_jvp(x, 1, &mut out, v, &mut tangent);
+            (out, tangent)
+        },
+        &[0.5, 1.2, -0.4],
+    );
+    outputs_agree(
+        |x| {
+            let mut b = x.to_vec();
+            squared(&mut b);
+            b
+        },
+        |x, v| {
+            let (mut b, mut tangent) = (x.to_vec(), v.to_vec());
+            squared_jvp(&mut b, &mut tangent);
+            (b, tangent)
+        },
+        &[0.5, 1.2],
+    );
+}
+
+/// A number and a buffer.
+#[differentiate(gradient, jvp, wrt(x))]
+fn normalise(x: f64, v: &mut [f64; 2]) -> f64 {
+    let norm = (v[0] * v[0] + v[1] * v[1]).sqrt();
+    v[0] *= x / norm;
+    v[1] *= x / norm;
+    norm
+}
+
+#[differentiate(gradient, jvp)]
+fn uses_both(x: f64, y: f64) -> f64 {
+    let mut v = [x * y, y];
+    let norm = normalise(x, &mut v);
+    let again = normalise(norm * y, &mut v);
+    v[0] * norm + v[1] * again
+}
+
+#[differentiate(gradient, jvp)]
+fn halves(x: f64, y: f64) -> f64 {
+    let mut a = [x, y, x * y, x - y];
+    squared(&mut a[1..3]);
+    let (left, right) = a.split_at_mut(2);
+    squared(&mut left[..1]);
+    left[1] *= right[0];
+    a[0] * a[1] + a[2] * a[3]
+}
+
+#[test]
+fn buffers_and_numbers() {
+    for f in [
+        (
+            uses_both as fn(f64, f64) -> f64,
+            uses_both_gradient as fn(f64, f64) -> [f64; 2],
+            uses_both_jvp as fn(f64, f64, f64, f64) -> (f64, f64),
+        ),
+        (halves, halves_gradient, halves_jvp),
+    ] {
+        agrees(|x| f.0(x[0], x[1]), |x| f.1(x[0], x[1]).to_vec(), |x, v| f.2(x[0], x[1], v[0], v[1]), &[1.3, 0.7]);
+    }
+    let mut v = [3.0, 4.0];
+    assert_eq!(normalise_value_and_gradient(2.0, &mut v), (5.0, 0.0));
+    assert_eq!(v, [1.2000000000000002, 1.6]);
+}
+
+/// A buffer that is passed on, by a function that writes to it.
+#[differentiate(jvp)]
+fn twice(b: &mut [f64], scale: f64) {
+    squared(&mut b[..]);
+    for i in 0..b.len() {
+        b[i] *= scale;
+    }
+    squared(&mut *b);
+}
+
+#[differentiate(gradient, jvp)]
+fn nested(x: f64, scale: f64) -> f64 {
+    let mut b = vec![x, 0.5];
+    twice(&mut b, scale);
+    b[0] * b[1]
+}
+
+#[test]
+fn passed_on() {
+    agrees(
+        |x| nested(x[0], x[1]),
+        |x| nested_gradient(x[0], x[1]).to_vec(),
+        |x, v| nested_jvp(x[0], x[1], v[0], v[1]),
+        &[1.3, 0.7],
+    );
+}
+
+// Results
+
+#[differentiate(jvp)]
+fn polar(x: f64, y: f64) -> (f64, f64) {
+    if x == 0.0 && y == 0.0 {
+        return (0.0, 0.0);
+    }
+    let r = x.hypot(y);
+    (r, y.atan2(x))
+}
+
+#[differentiate(jvp)]
+fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
+
+#[differentiate(jvp)]
+fn running(x: &[f64]) -> Vec<f64> {
+    let mut sums = Vec::new();
+    let mut s = 0.0;
+    for v in x {
+        if s > 3.0 {
+            return sums;
+        }
+        s += v * v;
+        sums.push(s);
+    }
+    sums
+}
+
+#[differentiate(jvp, wrt(q))]
+fn rotation(q: f64, fail: bool) -> Result<([[f64; 2]; 2], f64), String> {
+    if fail {
+        return Err("no".into());
+    }
+    let (s, c) = q.sin_cos();
+    let mut m = [[c, -s], [s, 0.0]];
+    m[1][1] = c;
+    Ok((m, c * s))
+}
+
+#[test]
+fn results() {
+    outputs_agree(
+        |x| <[f64; 2]>::from(polar(x[0], x[1])).to_vec(),
+        |x, v| {
+            let (value, tangent) = polar_jvp(x[0], x[1], v[0], v[1]);
+            (<[f64; 2]>::from(value).to_vec(), <[f64; 2]>::from(tangent).to_vec())
+        },
+        &[1.3, 0.7],
+    );
+    assert_eq!(polar_jvp(0.0, 0.0, 1.0, 1.0), ((0.0, 0.0), (0.0, 0.0)));
+    let halves = |x: &[f64]| ([x[0], x[1], x[2]], [x[3], x[4], x[5]]);
+    outputs_agree(
+        |x| cross(&halves(x).0, &halves(x).1).to_vec(),
+        |x, v| {
+            let (value, tangent) = cross_jvp(&halves(x).0, &halves(x).1, &halves(v).0, &halves(v).1);
+            (value.to_vec(), tangent.to_vec())
+        },
+        &[1.0, 2.0, -0.5, 0.3, 0.4, 2.0],
+    );
+    outputs_agree(running, running_jvp, &[1.0, 1.5, 2.0, 7.0]);
+    let flat = |(m, p): ([[f64; 2]; 2], f64)| vec![m[0][0], m[0][1], m[1][0], m[1][1], p];
+    outputs_agree(
+        |x| flat(rotation(x[0], false).unwrap()),
+        |x, v| {
+            let (value, tangent) = rotation_jvp(x[0], false, v[0]).unwrap();
+            (flat(value), flat(tangent))
+        },
+        &[0.4],
+    );
+    assert!(rotation_jvp(0.4, true, 1.0).is_err());
+}
