@@ -39,8 +39,8 @@ use proc_macro::TokenStream;
 /// # Generic functions
 ///
 /// A function may be generic over its float type: the companions have the same type parameters and bounds. What says that a
-/// type parameter is a float is a bound whose name ends in `Float`, `FloatCore` or `Real`, at its declaration or in the
-/// `where` clause, such as `num_traits::Float`.
+/// type parameter is a float is a bound whose name ends in `Float` or `Real`, at its declaration or in the
+/// `where` clause, such as `num_traits::Float`; it has to imply that one.
 ///
 /// ```ignore
 /// #[differentiate]

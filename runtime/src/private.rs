@@ -11,6 +11,20 @@ use core::cell::{Ref, RefMut};
 use core::marker::PhantomData;
 pub use num_traits::{Float, NumCast};
 
+/// What is taken for a float by the name of its bound.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is taken for a float by the name of its bound, and that does not imply `num_traits::Float`",
+    label = "the methods of this type may be others than those of floats",
+    note = "write `{Self}: num_traits::Float`"
+)]
+pub trait IsFloat {}
+
+impl<T: num_traits::real::Real> IsFloat for T {}
+
+/// Compiles for what is a float.
+#[inline]
+pub const fn is_float<T: IsFloat>() {}
+
 /// A constant of derivative code in a function that is generic over its float type.
 ///
 /// # Panics

@@ -523,3 +523,28 @@ fn namesakes<T: Float + Namesake>(x: T, y: T, n: i32) -> T {
         - Float::acosh(y * y + T::one());
     a + Float::powi(x, n) * <T as Float>::abs(y) + num_traits::Float::asinh(y)
 }
+
+/// A name for several bounds.
+trait OwnFloat: Float + FloatConst + Sum {}
+
+impl<T: Float + FloatConst + Sum> OwnFloat for T {}
+
+#[case(([0.3, 1.7]))]
+fn own_float<T: OwnFloat>(x: &[T]) -> T {
+    x.iter().map(|&x| (x * T::PI()).sin()).sum()
+}
+
+#[case((0.3))]
+fn real<T: num_traits::real::Real>(x: T) -> T {
+    x.tanh() * num_traits::real::Real::sqrt(x) + T::epsilon()
+}
+
+/// What type `sum` has, only its use says.
+#[case((0.3, 4))]
+fn told_later<T: Float>(x: T, n: usize) -> T {
+    let mut sum = Zero::zero();
+    for k in 0..n {
+        sum = sum + x.powi(k as i32);
+    }
+    sum
+}

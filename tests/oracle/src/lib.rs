@@ -133,7 +133,9 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
 /// The type parameter that is a float, by its bound.
 fn float_parameter(function: &ItemFn) -> Option<&Ident> {
     let generics = &function.sig.generics;
-    let float = |bound: &syn::TypeParamBound| bound.to_token_stream().to_string().contains("Float");
+    let float = |bound: &syn::TypeParamBound| {
+        ["Float", "Real"].iter().any(|name| bound.to_token_stream().to_string().contains(name))
+    };
     let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let bounded: Vec<String> = clause
         .filter_map(|predicate| match predicate {

@@ -46,7 +46,7 @@ pub(super) fn trait_function(func: &Expr) -> Option<(String, String)> {
     let mut segments = path.path.segments.iter().rev();
     let (name, of) = (segments.next()?, segments.next()?);
     let (of, name) = (of.ident.to_string(), name.ident.to_string());
-    matches!(&*of, "Float" | "FloatCore" | "Real").then_some((of, name))
+    matches!(&*of, "Float" | "Real").then_some((of, name))
 }
 
 /// The primitive that a path of the float type, of a trait of floats, or of a library means.

@@ -155,7 +155,7 @@ fn float_parameters(signature: &Signature) -> Vec<Ident> {
         let TypeParamBound::Trait(bound) = bound else { return false };
         let Some(last) = bound.path.segments.last() else { return false };
         let name = last.ident.to_string();
-        ["Float", "FloatCore", "Real"].iter().any(|float| name.ends_with(float))
+        name.ends_with("Float") || name.ends_with("Real")
     };
     let generics = &signature.generics;
     let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);

@@ -16,7 +16,7 @@
 use super::{Derivatives, Frame, FrameParam, Home, Written, stub};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 /// The protocol's version and what of a function it gives.
 pub(in crate::emit) const GRADIENT: &str = "__symgrad_v1_gradient";
@@ -182,6 +182,14 @@ impl Frame {
     ) -> Written {
         let Frame { name, visibility, attributes, generics, bounds, runtime, identity, .. } = self;
         let output = self.around(output);
+        let body = if kind == GRADIENT && self.width.is_generic() {
+            // A bound's name says that it is a float; rustc says whether it is.
+            let float = self.float();
+            let checked = quote_spanned!(float.span()=> #runtime::__private::is_float::<#float>(););
+            quote!(#checked #body)
+        } else {
+            body.clone()
+        };
         let mut params = self.plain();
         params.extend(slots.map(|(slot, ty)| quote!(#slot: #ty)));
         if self.home == Home::Module {
