@@ -199,3 +199,26 @@ fn steps_that_swap_names(x: &[f64], n: usize) -> f64 {
     }
     u[0] * u[1] + u[2]
 }
+
+#[case((1.3, 1), (1.3, 2), (1.3, 3))]
+fn begun_in_an_arm_of_an_arm(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    if n > 1 {
+        if n > 2 {
+            s *= x;
+        } else if x > 0.5 * s {
+            let q = if n < 2 {
+                s
+            } else {
+                let mut w = Vec::new();
+                for _ in 0..4 {
+                    s *= x;
+                    w.push(x * s);
+                }
+                s / w[2]
+            };
+            return s.sin() * q;
+        }
+    }
+    s * x
+}

@@ -7,6 +7,7 @@ use crate::analysis::map::RegionId;
 use crate::analysis::sums::each_op;
 use crate::ir::{Inactive, Op, OpKind, Part, PlaceId, Region, Ty, Val};
 use quote::quote;
+use std::collections::HashSet;
 
 impl Engine<'_> {
     /// The operations at the end of a region in place that give adjoints their lengths.
@@ -60,13 +61,16 @@ impl Engine<'_> {
                 OpKind::Alloc(place, _) => add(*place),
                 OpKind::Grow(place, _) | OpKind::Resize(place, _) if arm => add(*place),
                 kind if arm => {
+                    let (mut begun, mut pushed) = (HashSet::new(), Vec::new());
                     for inner in kind.regions() {
-                        each_op(inner, &mut |op| {
-                            if let OpKind::Grow(place, _) | OpKind::Resize(place, _) = &op.kind {
-                                add(*place);
-                            }
+                        each_op(inner, &mut |op| match &op.kind {
+                            OpKind::Alloc(place, _) => _ = begun.insert(*place),
+                            OpKind::Grow(place, _) | OpKind::Resize(place, _) => pushed.push(*place),
+                            _ => {}
                         });
                     }
+                    // One that begins further inside ends there.
+                    pushed.into_iter().filter(|place| !begun.contains(place)).for_each(&mut add);
                 }
                 _ => {}
             }
