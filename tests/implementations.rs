@@ -269,3 +269,26 @@ fn foreign_type() {
         jvp = |x, v| weights.potential_jvp(&three(x), x[3], &three(v), v[3])
     );
 }
+
+// `self` is a float.
+
+trait Smooth: Sized {
+    fn bump(self, x: Self) -> Self;
+}
+
+#[differentiate(gradient, jvp, companions = OfFloats)]
+impl Smooth for f64 {
+    fn bump(self, x: Self) -> Self {
+        self.powf(x) + self.mul_add(x, Self::exp(x)) + self.max(x)
+    }
+}
+
+#[test]
+fn a_float_as_the_receiver() {
+    assert_gradient!(
+        |p| 1.5.bump(p[0]),
+        |p| 1.5.bump_value_and_gradient(p[0]),
+        [0.3],
+        jvp = |p, v| 1.5.bump_jvp(p[0], v[0])
+    );
+}

@@ -282,6 +282,22 @@ impl Spline {
         (t.min(u), self.locate(u))
     }
 
+    /// Named like methods of floats.
+    #[differentiate(gradient, jvp)]
+    fn copysign(&self, x: f64) -> f64 {
+        self.offset * x * x
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn powf(&self, x: f64) -> f64 {
+        self.copysign(x) * self.knots[1] * x
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn mul_add(&self, x: f64, y: f64) -> f64 {
+        self.powf(x).copysign(y) + self.copysign(y)
+    }
+
     #[differentiate(gradient, jvp, wrt(c))]
     fn at(&self, c: &[f64], t: f64, u: f64) -> f64 {
         let i = self.locate(t);
@@ -322,6 +338,12 @@ fn data_in_and_out_of_methods() {
         |c| spline.at_value_and_gradient(c, 0.5, 2.5),
         [0.4, -0.7, 1.3],
         jvp = |c, v| spline.at_jvp(c, 0.5, 2.5, v)
+    );
+    assert_gradient!(
+        |p| spline.mul_add(p[0], p[1]),
+        |p| spline.mul_add_value_and_gradient(p[0], p[1]),
+        [0.4, -0.7],
+        jvp = |p, v| spline.mul_add_jvp(p[0], p[1], v[0], v[1])
     );
     assert_gradient!(
         |p| spline.twice(p[0]).expect("a scale"),

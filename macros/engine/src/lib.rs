@@ -100,7 +100,8 @@ struct Surroundings {
 
 /// The companions of a function, wherever it stands.
 fn companions_of(function: &Function, options: &Options, surroundings: &Surroundings, errors: &mut Errors) -> Written {
-    let interface = lower::signature::read(&function.in_scope(), options, errors);
+    let mut interface = lower::signature::read(&function.in_scope(), options, errors);
+    interface.float_receiver = function.float_receiver;
     let frame = frame(function, &interface, options, surroundings);
     let derivatives = derive(function, &interface, options, errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))

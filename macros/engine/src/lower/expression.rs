@@ -340,8 +340,9 @@ impl Lowerer<'_> {
                 value => value,
             };
         }
-        let Some(prim) = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1)
-        else {
+        let own = !self.float_receiver && matches!(&*call.receiver, Expr::Path(p) if p.path.is_ident("self"));
+        let prim = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1);
+        let Some(prim) = prim.filter(|_| !own) else {
             return match self.array_value(call) {
                 Some(view) => view,
                 None => self.method_with_companions(call),

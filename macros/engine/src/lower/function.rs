@@ -18,6 +18,8 @@ pub struct Function {
     body: TokenStream,
     /// What is declared around it: the generics of an `impl`.
     outer: Generics,
+    /// Whether its receiver is a float.
+    pub float_receiver: bool,
 }
 
 impl Parse for Function {
@@ -25,7 +27,7 @@ impl Parse for Function {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let signature = input.parse()?;
-        Ok(Function { attrs, vis, signature, body: input.parse()?, outer: Generics::default() })
+        Ok(Function { attrs, vis, signature, body: input.parse()?, outer: Generics::default(), float_receiver: false })
     }
 }
 
@@ -64,7 +66,14 @@ impl Function {
         let attrs = input.call(Attribute::parse_outer)?;
         let (vis, signature) = (input.parse()?, input.parse()?);
         let body: Group = input.parse()?;
-        Ok(Function { attrs, vis, signature, body: body.into_token_stream(), outer: Generics::default() })
+        Ok(Function {
+            attrs,
+            vis,
+            signature,
+            body: body.into_token_stream(),
+            outer: Generics::default(),
+            float_receiver: false,
+        })
     }
 
     /// Takes one of its attributes from it; its arguments, if it has any.

@@ -81,14 +81,18 @@ impl Implementation {
     /// The function as it stands in another `impl` of the type: `Self::Output` is what it is here.
     #[must_use]
     pub fn elsewhere(&self, function: &Function) -> Function {
-        let function = function.clone().inside(self.header.generics.clone());
+        let mut function = function.clone().inside(self.header.generics.clone());
+        let float = super::signature::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
+        let parameter = matches!(&*self.header.self_ty, Type::Path(p) if p.path.get_ident().is_some_and(|name| {
+            self.header.generics.type_params().any(|param| param.ident == *name)
+        }));
+        function.float_receiver = float || parameter;
         let Some(path) = &self.header.trait_.as_ref().map(|(path, _)| path) else { return function };
         let types = self.members.iter().filter_map(|member| {
             let (name, ty) = member.ty.as_ref()?;
             Some(Associated { name: name.to_string(), definition: ty.as_ref().map(ToTokens::to_token_stream) })
         });
         let types: Vec<Associated> = types.collect();
-        let float = super::signature::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
         let ty = SelfType {
             of: &path.to_token_stream(),
             types: &types,

@@ -165,6 +165,8 @@ struct Lowerer<'e> {
     /// Whether the result is in a `Result` or an `Option`, so that the body was rewritten.
     fallible: bool,
     outcome: signature::Outcome,
+    /// Whether `self` is a float.
+    float_receiver: bool,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.
@@ -207,6 +209,7 @@ impl<'e> Lowerer<'e> {
             trials: 0,
             fallible: interface.wrapper.is_some(),
             outcome: interface.outcome.clone(),
+            float_receiver: interface.float_receiver,
             inlining: 0,
             inlined: 0,
         }

@@ -43,6 +43,8 @@ pub struct Parameter {
 pub struct Interface {
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// Whether the receiver is a float: in the `impl` of a trait for one.
+    pub float_receiver: bool,
     /// The float type of the result.
     pub width: Width,
     /// What it returns.
@@ -119,7 +121,7 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
     let wrapper = fallible::wrapper(&signature.output)
         .map(|(wrapper, _)| wrapper)
         .filter(|_| !matches!(outcome, Outcome::Unsupported));
-    Interface { parameters, width: width.unwrap_or(Width::F64), outcome, wrapper }
+    Interface { parameters, float_receiver: false, width: width.unwrap_or(Width::F64), outcome, wrapper }
 }
 
 /// `self`: data, which may be of any type.

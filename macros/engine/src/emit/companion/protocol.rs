@@ -146,7 +146,10 @@ impl Frame {
         let function = name_of(RECEIVER, name, Span::call_site());
         let runtime = &self.runtime;
         let value = quote!(#runtime::__private::Companions::new(#value));
-        let head = quote!(fn #function(#declared) -> #runtime::__private::Companions<#output, Self>);
+        // A trait does not know that of its types.
+        let by_value = self.home == Home::Trait && !output.to_string().starts_with('&');
+        let sized = by_value.then(|| quote!(where Self: Sized));
+        let head = quote!(fn #function(#declared) -> #runtime::__private::Companions<#output, Self> #sized);
         let hidden = quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]);
         match self.home {
             Home::Trait => Written {
