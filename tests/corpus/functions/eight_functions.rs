@@ -116,3 +116,26 @@ fn t7_an_iterator_behind_a_reference(x: f64, list: &[u32]) -> f64 {
     }
     y * list.count() as f64 + y
 }
+
+#[symgrad::differentiate(jvp)]
+fn squared(b: &mut [f64; 2]) {
+    for v in b.iter_mut() {
+        *v *= *v;
+    }
+}
+
+fn squared_dual(b: &mut [crate::corpus::dual::Dual; 2]) {
+    for v in b.iter_mut() {
+        *v *= *v;
+    }
+}
+
+/// Each call needs the contents before it.
+#[case(calls(squared), (0.5), (-1.3))]
+fn t8_a_callee_in_place_called_twice(x: f64) -> f64 {
+    let mut b = [x, x * x];
+    squared(&mut b);
+    b[1] *= b[0];
+    squared(&mut b);
+    b[0] * b[1]
+}

@@ -396,6 +396,30 @@ fn case_35_insertion_sort(mut a: [f64; 5]) -> f64 {
     a[0] + 2.0 * a[1] + 3.0 * a[2] * a[3] - a[4]
 }
 
+#[symgrad::differentiate(jvp)]
+fn refill(x: f64, k: usize, b: &mut [f64; 3]) {
+    for i in 0..3 {
+        b[i] = (x * (i + k) as f64).sin();
+    }
+}
+
+fn refill_dual(x: crate::corpus::dual::Dual, k: usize, b: &mut [crate::corpus::dual::Dual; 3]) {
+    for i in 0..3 {
+        b[i] = (x * crate::corpus::dual::Dual::from(i + k)).sin();
+    }
+}
+
+#[case(calls(refill), (0.5), (-1.3))]
+fn case_36_buffer_refilled_by_a_callee(x: f64) -> f64 {
+    let mut b = [0.0; 3];
+    let mut s = x;
+    for k in 0..4 {
+        refill(s, k, &mut b);
+        s += b[0] * b[1] * b[2] + b[1].exp();
+    }
+    s
+}
+
 #[case(([[2.0, 0.3, -0.4], [0.3, 1.8, 0.2], [-0.4, 0.2, 2.2]]))]
 fn case_37_cholesky(a: &[[f64; 3]; 3]) -> f64 {
     let mut l = [[0.0; 3]; 3];
