@@ -34,15 +34,4 @@ fn copied(x: f64) -> f64 {
     next(x) * f64::from(n)
 }
 
-#[differentiate]
-fn early(x: f64) -> f64 {
-    let f = |t: f64| {
-        if t > 0.0 {
-            return t * x;
-        }
-        0.0
-    };
-    f(x)
-}
-
 fn main() {}

@@ -181,6 +181,25 @@ fn functions_inside(x: f64, y: f64) -> f64 {
     relu(x) + relu(x - y) * p[0] + p[1] * later(x)
 }
 
+#[case((0.7, 1.3), (-2.0, 0.5), (3.0, -1.0))]
+fn closures_that_return_early(x: f64, y: f64) -> f64 {
+    let f = |t: f64| {
+        if t < 0.0 {
+            return t * y;
+        }
+        let mut s = x;
+        for k in 0..4 {
+            s = s * t + 0.5;
+            if s > 2.0 {
+                return s.sin() + k as f64 * t;
+            }
+        }
+        s
+    };
+    let twice = |t: f64| return t + f(t);
+    f(x) * f(y) + twice(x)
+}
+
 fn functions_inside_dual(x: Dual, y: Dual) -> Dual {
     let relu = |t: Dual| if t > Dual::from(0.0) { t } else { Dual::from(0.0) };
     let p = [x * Dual::from(3.0), relu(y) + Dual::from(3.0)];

@@ -18,7 +18,8 @@ use quote::{ToTokens as _, format_ident, quote};
 use std::collections::HashSet;
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, ExprClosure, Pat, ReturnType, Stmt, Type, parse_quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprClosure, Lifetime, Pat, ReturnType, Stmt, Type, parse_quote};
 
 /// How many tokens may be inlined altogether: a closure that calls another twice, and so on, doubles with each.
 const INLINED: usize = 100_000;
@@ -61,7 +62,7 @@ impl Lambda {
             ReturnType::Default => None,
         };
         let inputs = closure.inputs.iter().cloned().collect();
-        let body = (*closure.body).clone();
+        let body = without_returns((*closure.body).clone());
         let extent = extent(&body.to_token_stream());
         let effects = effects(&body);
         Lambda { inputs, body, output, meanings: Vec::new(), extent, effects, private: None }
@@ -97,6 +98,7 @@ impl Lambda {
         }
         let extent = extent(&tokens);
         let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: (*item.block).clone() });
+        let body = without_returns(body);
         let meanings = names.into_iter().map(|name| (name, None)).collect();
         Some(Lambda { inputs, body, output: Some((**output).clone()), meanings, extent, effects: false, private: None })
     }
@@ -310,6 +312,41 @@ impl Lowerer<'_> {
             Value::Opaque if want == Want::Float => Value::Float(self.float_template(expr)),
             value => value,
         }
+    }
+}
+
+/// A body that returns early is a labelled block that is left with a value.
+fn without_returns(mut body: Expr) -> Expr {
+    struct Returns {
+        label: Lifetime,
+        found: bool,
+    }
+    impl VisitMut for Returns {
+        fn visit_expr_mut(&mut self, expr: &mut Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) => return,
+                Expr::Return(r) => {
+                    let (label, value) = (&self.label, &r.expr);
+                    *expr = parse_quote!(break #label #value);
+                    self.found = true;
+                }
+                _ => {}
+            }
+            visit_mut::visit_expr_mut(self, expr);
+        }
+
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+    let mut returns = Returns { label: Lifetime::new("'returned", Span::mixed_site()), found: false };
+    returns.visit_expr_mut(&mut body);
+    let label = &returns.label;
+    match body {
+        body if !returns.found => body,
+        Expr::Block(b) if b.label.is_none() => {
+            let block = &b.block;
+            parse_quote!(#label: #block)
+        }
+        body => parse_quote!(#label: { #body }),
     }
 }
 
