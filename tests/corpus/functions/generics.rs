@@ -548,3 +548,24 @@ fn told_later<T: Float>(x: T, n: usize) -> T {
     }
     sum
 }
+
+#[symgrad::differentiate(jvp)]
+fn residuals<T: Float>(x: T, c: &[T; 2], out: &mut [T]) {
+    for i in 0..out.len() {
+        out[i] = c[i % 2] * x.sin() - T::from(i).unwrap();
+    }
+}
+
+#[case((0.5), (-1.2))]
+fn squares_of_residuals<T: Float>(x: T) -> T {
+    let mut b = [T::zero(); 3];
+    residuals(x, &[x, T::one()], &mut b);
+    b.iter().map(|&r| r * r).fold(T::zero(), |sum, r| sum + r)
+}
+
+#[case(([0.5, 0.7, -1.1]))]
+fn collected<T: Float>(a: &[T]) -> T {
+    let v: Vec<T> = a.iter().map(|&v| v.sin()).collect();
+    let w: [T; 2] = std::array::from_fn(|i| v[i] * T::from(i).unwrap());
+    v.windows(2).map(|p| p[0] * p[1]).fold(T::one(), |a, b| a * b) + w[1]
+}
