@@ -97,12 +97,12 @@ impl Layer {
     /// The value of `twice` and its gradient with respect to `x`.
     #[must_use]
     fn twice_value_and_gradient(&self, other: &Layer, x: f64) -> (f64, f64) {
-        let mut partial1: f64 = 0.0;
         if false {
             let receiver = ::symgrad::__private::receiver(&self);
             receiver.is(&self.__symgrad_v1_derivatives_of_apply());
             loop {}
         }
+        let mut partial1: f64 = 0.0;
         let t1 = self
             .__symgrad_v1_derivatives_of_apply()
             .0
@@ -113,12 +113,12 @@ impl Layer {
                 &mut partial1,
                 ::symgrad::__private::NoGradient,
             );
-        let mut partial1_1: f64 = 0.0;
         if false {
             let receiver = ::symgrad::__private::receiver(&other);
             receiver.is(&other.__symgrad_v1_derivatives_of_apply());
             loop {}
         }
+        let mut partial1_1: f64 = 0.0;
         let t2 = other
             .__symgrad_v1_derivatives_of_apply()
             .0

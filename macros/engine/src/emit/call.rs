@@ -2,7 +2,7 @@
 
 use super::companion::protocol;
 use super::{Emitter, Line};
-use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -20,6 +20,9 @@ impl Emitter<'_> {
         let runtime = self.runtime.clone();
         // What is wrong with the callee is wrong with this call.
         let at = Span::call_site().located_at(callee.name.span());
+        if !matches!(call.companion, Companion::Value) {
+            lines.extend(same_receiver(callee, &receiver, &runtime, at));
+        }
         match &call.companion {
             Companion::Value if op.results.is_empty() => {
                 let callee = function(callee, &receiver);
@@ -31,59 +34,19 @@ impl Emitter<'_> {
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args),*) #unwrap;)));
             }
             Companion::Gradient(slots) => {
-                let mut results = op.results[1..].iter();
-                let mut rest = Vec::new();
-                let float = self.float();
-                for slot in slots {
-                    rest.push(match slot {
-                        Slot::InOut(part) => self.lent(part, at),
-                        Slot::None => quote_spanned!(at=> #runtime::__private::NoGradient),
-                        Slot::Buffer(place) => {
-                            let name = self.place(*place);
-                            slot_of(&quote!(#name), at)
-                        }
-                        Slot::Scalar => match results.next() {
-                            Some(&val) => {
-                                let name = self.declare(val);
-                                let zero = self.zero();
-                                lines.push(Line::Other(quote!(let mut #name: #float = #zero;)));
-                                slot_of(&quote!(#name), at)
-                            }
-                            None => quote_spanned!(at=> #runtime::__private::NoGradient),
-                        },
-                    });
-                }
+                let rest = self.slots(slots, &op.results[1..], lines, at);
                 let name = self.declare(op.results[0]);
-                lines.extend(same_receiver(callee, &receiver, &runtime, at));
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
             Companion::Vjp(cotangent, slots) => {
-                let mut results = op.results.iter();
-                let mut rest = Vec::new();
-                rest.push(match cotangent {
+                let cotangent = match cotangent {
                     Some(val) => located(self.expr(*val).tokens, at),
                     None => quote_spanned!(at=> #runtime::__private::NoTangent),
-                });
-                let float = self.float();
-                for slot in slots {
-                    rest.push(match slot {
-                        Slot::InOut(part) => self.lent(part, at),
-                        Slot::Buffer(place) => {
-                            let name = self.place(*place);
-                            slot_of(&quote!(#name), at)
-                        }
-                        Slot::Scalar => {
-                            let name = results.next().map(|&val| self.declare(val)).unwrap_or_default();
-                            let zero = self.zero();
-                            lines.push(Line::Other(quote!(let mut #name: #float = #zero;)));
-                            slot_of(&name, at)
-                        }
-                        Slot::None => quote_spanned!(at=> #runtime::__private::NoGradient),
-                    });
-                }
+                };
+                let rest = self.slots(slots, &op.results, lines, at);
                 let callee = companion(callee, &receiver, protocol::VJP, at);
-                lines.push(Line::Other(quote!(#callee(#(#args,)* #(#rest),*) #unwrap;)));
+                lines.push(Line::Other(quote!(#callee(#(#args,)* #cotangent, #(#rest),*) #unwrap;)));
             }
             Companion::Jvp(tangents) => {
                 let rest: Vec<TokenStream> = tangents
@@ -111,11 +74,33 @@ impl Emitter<'_> {
                     Some(&val) => self.declare(val),
                     None => quote!(_),
                 };
-                lines.extend(same_receiver(callee, &receiver, &runtime, at));
                 let callee = companion(callee, &receiver, protocol::JVP, at);
                 lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
         }
+    }
+
+    /// Where the callee puts its partial derivatives.
+    fn slots(&mut self, slots: &[Slot], results: &[Val], lines: &mut Vec<Line>, at: Span) -> Vec<TokenStream> {
+        let (runtime, float, zero) = (self.runtime.clone(), self.float(), self.zero());
+        let mut results = results.iter();
+        let one = |slot: &Slot| match slot {
+            Slot::InOut(part) => self.lent(part, at),
+            Slot::Buffer(place) => {
+                let name = self.place(*place);
+                slot_of(&quote!(#name), at)
+            }
+            Slot::Scalar => match results.next() {
+                Some(&val) => {
+                    let name = self.declare(val);
+                    lines.push(Line::Other(quote!(let mut #name: #float = #zero;)));
+                    slot_of(&name, at)
+                }
+                None => quote_spanned!(at=> #runtime::__private::NoGradient),
+            },
+            Slot::None => quote_spanned!(at=> #runtime::__private::NoGradient),
+        };
+        slots.iter().map(one).collect()
     }
 
     /// `&mut part`

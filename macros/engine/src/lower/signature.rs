@@ -209,9 +209,12 @@ fn outcome(
                 (Outcome::Parts { tuple: true, dims: shapes.into_iter().map(|s| s.dims).collect() }, Some(width))
             })
         }
-        Some(ty) => owned(ty).map(|shape| match shape.dims.is_empty() {
-            true => (Outcome::Scalar, Some(shape.width)),
-            false => (Outcome::Parts { tuple: false, dims: vec![shape.dims] }, Some(shape.width)),
+        Some(ty) => owned(ty).map(|shape| {
+            if shape.dims.is_empty() {
+                (Outcome::Scalar, Some(shape.width))
+            } else {
+                (Outcome::Parts { tuple: false, dims: vec![shape.dims] }, Some(shape.width))
+            }
         }),
     };
     let Some((outcome, width)) = outcome else {

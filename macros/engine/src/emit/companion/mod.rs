@@ -28,6 +28,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// What a function's signature shows.
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Frame {
     /// Its name.
     pub name: Ident,
