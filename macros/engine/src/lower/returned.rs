@@ -73,7 +73,14 @@ impl Lowerer<'_> {
                     self.write_result(place, value, elem);
                 }
             }
-            other => self.error(Site::of(other), message::result_in_pieces()),
+            other => match self.expr(other) {
+                Value::Aggregate(aggregate) if aggregate.members.len() == places.len() => {
+                    for ((_, value), place) in aggregate.members.into_iter().zip(places) {
+                        self.write_result(place, value, other);
+                    }
+                }
+                _ => self.error(Site::of(other), message::result_in_pieces()),
+            },
         }
     }
 
