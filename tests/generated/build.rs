@@ -37,7 +37,8 @@ fn rejections(function: &generator::Function) -> Vec<String> {
 /// A message without what is the function's own.
 fn reason(message: &str) -> String {
     let first = message.lines().next().unwrap_or_default();
-    let text = first.split('`').enumerate().map(|(i, part)| if i % 2 == 1 && part.len() <= 12 { "…" } else { part });
+    let own = |part: &str| part.len() <= 12 || part.starts_with("program_");
+    let text = first.split('`').enumerate().map(|(i, part)| if i % 2 == 1 && own(part) { "…" } else { part });
     text.collect::<Vec<_>>().join("`")
 }
 
