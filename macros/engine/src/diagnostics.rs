@@ -180,9 +180,9 @@ catalogue! {
     /// A type parameter that may be anything.
     no_float_bound(name) = "`{name}` may be any type here: it has no bound that says that it is a float, so there are no derivatives of it",
         "\nhelp: write `{name}: num_traits::Float`, or the function for `f64` or `f32`";
-    /// Pattern parameter.
-    parameter_pattern() = "a parameter that is a pattern is not accepted by this version of symgrad",
-        "\nhelp: name the parameter and take it apart in the first line of the body";
+    /// A name in a parameter that is a pattern.
+    parameter_pattern(name) = "`{name}` is a part of a parameter, and derivatives are taken with respect to whole parameters",
+        "\nhelp: name the parameter, take it apart in the first line of the body, and put its name into `wrt(…)`";
     /// syn cannot read the body.
     unreadable_body(reason) = "symgrad cannot read this function: {reason}",
         "\nhelp: if rustc reports the same, correct that; otherwise this is syntax that symgrad does not know, and belongs in a function of its own";

@@ -117,6 +117,7 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
+    body.stmts.splice(0..0, lower::signature::taken_apart(interface));
     let (mut lowered, active) = lower_all(interface, &body, errors);
     report_losses(&lowered.losses, &active, errors);
     report_independence(&lowered.func, &varied(&lowered.func), function, errors);

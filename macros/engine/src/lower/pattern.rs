@@ -45,6 +45,11 @@ pub(super) fn bound(pat: &Pat) -> Vec<opaque::Bound> {
     opaque::bindings(pat).unwrap_or_default()
 }
 
+/// Whether a pattern binds a name.
+pub(super) fn binds(pat: &Pat, name: &Ident) -> bool {
+    bound(pat).iter().any(|b| b.name == *name)
+}
+
 /// Whether a name occurs, perhaps in a format string.
 pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {

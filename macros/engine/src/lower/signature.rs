@@ -1,12 +1,13 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
 use super::fallible::{self, Wrapper};
+use super::pattern;
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
 use crate::options::Options;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Type, TypeParamBound, parse_quote};
+use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, TypeParamBound, parse_quote};
 
 /// A type that carries derivatives.
 #[derive(Clone, Debug)]
@@ -24,8 +25,10 @@ pub struct Shape {
 /// A parameter as the signature shows it.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Its name.
+    /// Its name; `arg0`, by its place, if it is a pattern.
     pub name: Ident,
+    /// The pattern in the place of its name.
+    pub pattern: Option<Pat>,
     /// Declared `mut`.
     pub mutable: bool,
     /// Its type.
@@ -96,19 +99,28 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
     let floats = float_parameters(signature);
     let (outcome, width) = outcome(signature, &floats, options, errors);
     let mut parameters: Vec<Parameter> = Vec::new();
-    for input in &signature.inputs {
+    for (k, input) in signature.inputs.iter().enumerate() {
         match input {
             FnArg::Receiver(receiver) => parameters.push(self_parameter(receiver)),
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => parameters.push(Parameter {
                     name: p.ident.clone(),
+                    pattern: None,
                     mutable: p.mutability.is_some(),
                     ty: (*typed.ty).clone(),
                     receiver: false,
                     shape: shape(&typed.ty, &floats),
                     wrt: false,
                 }),
-                other => errors.push(Site::of(other), message::parameter_pattern()),
+                pat => parameters.push(Parameter {
+                    name: unused_name(k, signature),
+                    pattern: Some(pat.clone()),
+                    mutable: false,
+                    ty: (*typed.ty).clone(),
+                    receiver: false,
+                    shape: shape(&typed.ty, &floats),
+                    wrt: false,
+                }),
             },
         }
     }
@@ -124,6 +136,15 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
     Interface { parameters, float_receiver: false, width: width.unwrap_or(Width::F64), outcome, wrapper }
 }
 
+/// The first lines of the body: `let [x, y] = arg0;` for each parameter that is a pattern.
+pub fn taken_apart(interface: &Interface) -> Vec<Stmt> {
+    let one = |p: &Parameter| {
+        let (pattern, name) = (p.pattern.as_ref()?, &p.name);
+        Some(parse_quote!(let #pattern = #name;))
+    };
+    interface.parameters.iter().filter_map(one).collect()
+}
+
 /// `self`: data, which may be of any type.
 fn self_parameter(receiver: &Receiver) -> Parameter {
     let self_token = receiver.self_token;
@@ -134,12 +155,23 @@ fn self_parameter(receiver: &Receiver) -> Parameter {
     };
     Parameter {
         name: Ident::new("self", self_token.span),
+        pattern: None,
         mutable: receiver.mutability.is_some(),
         ty,
         receiver: true,
         shape: None,
         wrt: false,
     }
+}
+
+/// What a parameter is called that is a pattern.
+fn unused_name(k: usize, signature: &Signature) -> Ident {
+    let tokens = signature.inputs.to_token_stream();
+    let mut name = format!("arg{k}");
+    while pattern::mentions(tokens.clone(), &name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
 }
 
 fn qualifiers(signature: &Signature, errors: &mut Errors) {
@@ -251,7 +283,12 @@ fn select(
         None => parameters.iter_mut().for_each(|p| p.wrt = p.shape.as_ref().is_some_and(|s| !s.mutable)),
         Some(chosen) => {
             for name in chosen {
-                match parameters.iter_mut().find(|p| p.name == *name) {
+                let bound = |p: &Parameter| p.pattern.as_ref().is_some_and(|pat| pattern::binds(pat, name));
+                if parameters.iter().any(bound) {
+                    errors.push(name.span(), message::parameter_pattern(name));
+                    continue;
+                }
+                match parameters.iter_mut().find(|p| p.pattern.is_none() && p.name == *name) {
                     None => {
                         errors.push(
                             name.span(),

@@ -1,0 +1,49 @@
+//! Parameters that are patterns: one parameter each, called by its place, in `wrt` as any other.
+#![allow(missing_docs)]
+
+use symgrad::check;
+use symgrad::differentiate;
+
+#[differentiate(gradient, jvp)]
+fn taken_apart(&[x, y]: &[f64; 2], (a, k): (f64, usize), [p, mut q]: [f64; 2], _: f64) -> f64 {
+    for _ in 0..k {
+        q += x * a;
+    }
+    x.sin() * y + a * p * q
+}
+
+#[differentiate(wrt(z))]
+fn beside(z: f64, &[x, y]: &[f64; 2]) -> f64 {
+    (x * z).exp() + y
+}
+
+#[test]
+fn each_pattern_is_one_parameter() {
+    let unflatten = |v: &[f64]| ([v[0], v[1]], [v[2], v[3]], v[4]);
+    let value = |v: &[f64]| {
+        let (a, c, d) = unflatten(v);
+        taken_apart(&a, (1.5, 2), c, d)
+    };
+    let both = |v: &[f64]| {
+        let (a, c, d) = unflatten(v);
+        taken_apart_value_and_gradient(&a, (1.5, 2), c, d)
+    };
+    let point = [0.5, -1.25, 2.0, 0.75, 3.0];
+    let report = check::gradient(value, both, &point).expect("a finite point");
+    assert!(report.passed(), "{report}");
+
+    let (value, (da, dc, dd)) = both(&point);
+    let (a, c, d) = unflatten(&point);
+    let (again, tangent) = taken_apart_jvp(&a, (1.5, 2), c, d, &[1.0, 0.0], [0.0, 1.0], 1.0);
+    assert_eq!(value.to_bits(), taken_apart(&a, (1.5, 2), c, d).to_bits());
+    assert_eq!(value.to_bits(), again.to_bits());
+    approx::assert_relative_eq!(tangent, da[0] + dc[1] + dd, max_relative = 1e-14);
+}
+
+#[test]
+fn a_pattern_that_is_not_in_wrt_is_data() {
+    let value = |v: &[f64]| beside(v[0], &[0.5, 2.0]);
+    let both = |v: &[f64]| beside_value_and_gradient(v[0], &[0.5, 2.0]);
+    let report = check::gradient(value, both, &[0.75]).expect("a finite point");
+    assert!(report.passed(), "{report}");
+}
