@@ -34,7 +34,8 @@ use proc_macro::TokenStream;
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
 /// `G` is the owned type of the parameter, if there is one in `wrt`: `f64` for `f64`, `[f64; N]` for `&[f64; N]`,
-/// `Vec<f64>` for `&[f64]`. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.
+/// `Vec<f64>` for `&[f64]`. A parameter that is a pattern, such as `&[x, y]: &[f64; 2]`, is one parameter, which companions
+/// call `arg0`, by its place. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.
 ///
 /// # Generic functions
 ///
