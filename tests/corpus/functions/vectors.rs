@@ -222,3 +222,16 @@ fn begun_in_an_arm_of_an_arm(x: f64, n: usize) -> f64 {
     }
     s * x
 }
+
+#[case(([0.5, -1.5, 3.0]))]
+fn a_sum_over_what_was_pushed(x: &[f64]) -> f64 {
+    let mut w = Vec::new();
+    for v in x {
+        w.push(v.sin());
+    }
+    let mut s = 0.0;
+    for i in 1..w.len() {
+        s += w[i] * w[i - 1];
+    }
+    s
+}

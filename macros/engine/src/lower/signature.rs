@@ -360,6 +360,8 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
     match ty {
         Type::Reference(r) => {
             let inner = match &*r.elem {
+                // What is pushed to a list of the caller's is not followed.
+                Type::Path(_) if r.mutability.is_some() => return None,
                 Type::Slice(slice) => {
                     let mut inner = shape(&slice.elem, floats).filter(|s| !s.reference)?;
                     inner.dims.insert(0, Dim::Dynamic);
