@@ -7,11 +7,6 @@ fn nothing(x: f64) {
     let _ = x;
 }
 
-#[differentiate]
-fn array(x: f64) -> [f64; 2] {
-    [x, x * x]
-}
-
 #[differentiate(gradient, jvp)]
 fn integer(x: f64) -> usize {
     x as usize

@@ -199,8 +199,11 @@ impl Lowerer<'_> {
                 }
                 value => (value, matches!(operand, Expr::Reference(_))),
             };
-            if mutable && (matches!(value, Value::Float(_)) || !self.buffer(&value)) && self.mentions_float(operand) {
-                self.error(Site::of(operand), message::mutable_borrow(operand.to_token_stream()));
+            if let (Value::Part { .. }, Expr::Reference(r)) = (&value, operand)
+                && mutable
+                && !self.buffer(&value)
+            {
+                self.error(Site::of(*operand), message::mutable_borrow(r.expr.to_token_stream()));
             }
             let arg = match value {
                 Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
