@@ -1,6 +1,6 @@
 //! Values: floats, conditions, indices.
 
-use super::scope::{Holder, Id, Kind};
+use super::scope::{Holder, Id, Kind, Lock};
 use super::text::{Level, Text};
 use super::{Form, Generator};
 
@@ -323,6 +323,8 @@ impl Generator {
         let helper = &self.helpers[self.rng.below(self.helpers.len())];
         let (name, slice, floats) = (helper.name.clone(), helper.slice, helper.floats);
         let mut arguments = Vec::new();
+        // What is borrowed is not changed by the arguments behind it.
+        let mark = self.scope.mark();
         if slice {
             let Some(list) = self.whole_list(2) else { return self.leaf() };
             arguments.push(list);
@@ -330,11 +332,12 @@ impl Generator {
         for _ in 0..floats {
             arguments.push(self.float_below(depth - 1, 4.0).code);
         }
+        self.scope.leave(mark);
         self.called.push(name.clone());
         Text::atom(format!("{name}({})", arguments.join(", ")), 2.0)
     }
 
-    /// `&list`, as a slice with at least so many elements.
+    /// `&list`, as a slice with at least so many elements. It is locked from here on.
     pub fn whole_list(&mut self, least: usize) -> Option<String> {
         let ids = self.scope.readable(|v| matches!(v.kind, Kind::List { len, .. } if len >= least) && v.bound <= 4.0);
         if ids.is_empty() {
@@ -344,7 +347,9 @@ impl Generator {
         let variable = self.scope.read(id);
         let Kind::List { holder, .. } = variable.kind else { return None };
         let reference = matches!(holder, Holder::Array | Holder::Vec);
-        Some(format!("{}{}", if reference { "&" } else { "" }, variable.name))
+        let text = format!("{}{}", if reference { "&" } else { "" }, variable.name);
+        self.scope.lock(id, Lock::Write);
+        Some(text)
     }
 
     // Conditions
