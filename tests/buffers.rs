@@ -1,6 +1,6 @@
 //! Functions that write to buffers of their caller's or return more than a number, and calls of them, against finite
 //! differences: of the caller for the product with a cotangent, of each output for the directional derivative.
-#![allow(clippy::pedantic)]
+#![allow(clippy::pedantic, clippy::style, reason = "as users write them")]
 
 use symgrad::check::Check;
 use symgrad::differentiate;

@@ -1,5 +1,5 @@
 //! Functions whose result is a `Result` or an `Option` of a float, and calls of them, against finite differences.
-#![allow(clippy::pedantic)]
+#![allow(clippy::pedantic, clippy::style, reason = "as users write them")]
 
 use symgrad::check::Check;
 use symgrad::differentiate;
