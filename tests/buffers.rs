@@ -268,3 +268,55 @@ fn results() {
     );
     assert!(rotation_jvp(0.4, true, 1.0).is_err());
 }
+
+#[differentiate(jvp)]
+fn scaled(s: f64, b: &mut [f64]) {
+    for v in b.iter_mut() {
+        *v *= s;
+    }
+}
+
+/// The partial derivative of the call is not there yet where the loop runs.
+#[differentiate(gradient, jvp)]
+fn a_sum_before_the_call(x: &[f64; 3]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += v * v;
+    }
+    let mut b = [1.0, 2.0];
+    scaled(s, &mut b);
+    b[0] * b[1]
+}
+
+/// A function with a number that lends its own buffer on.
+#[differentiate(gradient, jvp, wrt(x))]
+fn lends(x: f64, b: &mut [f64; 2]) -> f64 {
+    b[0] = x;
+    squared(&mut b[..]);
+    scaled(x, &mut *b);
+    b[0] * b[1]
+}
+
+#[differentiate(gradient, jvp)]
+fn lent_twice(x: f64) -> f64 {
+    let mut b = [x, 3.0];
+    lends(x * x, &mut b) + lends(x, &mut b)
+}
+
+#[test]
+fn calls_behind_loops_and_in_functions_with_a_number() {
+    let three = |x: &[f64]| [x[0], x[1], x[2]];
+    agrees(
+        |x| a_sum_before_the_call(&three(x)),
+        |x| a_sum_before_the_call_gradient(&three(x)).to_vec(),
+        |x, v| a_sum_before_the_call_jvp(&three(x), &three(v)),
+        &[0.5, 1.2, -0.4],
+    );
+    agrees(
+        |x| lends(x[0], &mut [0.0, 3.0]),
+        |x| vec![lends_gradient(x[0], &mut [0.0, 3.0])],
+        |x, v| lends_jvp(x[0], &mut [0.0, 3.0], v[0], &mut [0.0; 2]),
+        &[1.3],
+    );
+    agrees(|x| lent_twice(x[0]), |x| vec![lent_twice_gradient(x[0])], |x, v| lent_twice_jvp(x[0], v[0]), &[1.1]);
+}

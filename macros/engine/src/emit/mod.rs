@@ -27,7 +27,7 @@ mod name;
 mod plan;
 mod statement;
 
-use crate::ir::{Func, Part, PlaceId, TapeId, Val};
+use crate::ir::{Func, ParamKind, Part, PlaceId, TapeId, Val};
 use constant::Constants;
 use expression::Expr;
 use name::Names;
@@ -123,4 +123,15 @@ pub struct Given {
     pub places: Vec<(PlaceId, Ident, bool)>,
     /// Other names.
     pub others: Vec<Ident>,
+}
+
+impl Given {
+    /// A name for a value or an array; `lent` if it is behind a `&mut`.
+    pub(crate) fn bind(&mut self, kind: &ParamKind, name: &Ident, lent: bool) {
+        match kind {
+            ParamKind::Float(val) => self.vals.push((*val, name.clone())),
+            ParamKind::Place(place) => self.places.push((*place, name.clone(), lent)),
+            ParamKind::Other => {}
+        }
+    }
 }

@@ -8,7 +8,6 @@
 use super::Engine;
 use crate::analysis::map::RegionId;
 use crate::ir::{Arg, Call, Companion, Init, Op, OpKind, Part, Passing, Slot, Storage, Ty, Val};
-use crate::rules::derivative::ADD;
 use proc_macro2::Ident;
 use proc_macro2::Span;
 
@@ -77,8 +76,6 @@ impl Engine<'_> {
         let span = self.span();
         self.frame().ops.push(Op { kind, results, span });
         for (val, partial) in partials {
-            let depth = self.frames.len();
-            self.built.insert(partial, (OpKind::Prim(&ADD, Vec::new()), depth));
             self.add(val, partial);
         }
         for (to, from) in sums {

@@ -3,7 +3,7 @@
 
 use super::{Frame, Written, stub};
 use crate::emit::{Given, body};
-use crate::ir::{Dim, ParamKind};
+use crate::ir::Dim;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -46,7 +46,7 @@ impl Frame {
             let body = match gradient {
                 None => stub(),
                 Some(gradient) => {
-                    let given = self.given(gradient, &[]);
+                    let given = self.given(&gradient.func);
                     body(&gradient.func, &given, &self.runtime, &|vals| {
                         let value = vals.first().cloned().unwrap_or_default();
                         let shaped = self.shaped(vals.get(1..).unwrap_or_default());
@@ -90,7 +90,7 @@ impl Frame {
         let body = match gradient {
             None => stub(),
             Some(gradient) => {
-                let given = self.given(gradient, buffers);
+                let given = self.given_with(gradient, buffers);
                 let scalars: Vec<&Ident> =
                     self.wrt().zip(buffers).filter(|((_, dims), _)| dims.is_empty()).map(|(_, b)| b).collect();
                 let inner = body(&gradient.func, &given, &self.runtime, &|vals| {
@@ -112,22 +112,14 @@ impl Frame {
         self.function(into, &docs, &declared, &self.around(&quote!(#float)), &body, false)
     }
 
-    fn given(&self, gradient: &Gradient, buffers: &[Ident]) -> Given {
-        let mut given = Given::default();
-        let mut buffers = buffers.iter();
-        for (k, (p, param)) in gradient.func.params.iter().zip(&self.params).enumerate() {
-            match p.kind {
-                ParamKind::Float(val) => given.vals.push((val, param.name.clone())),
-                ParamKind::Place(place) => given.places.push((place, param.name.clone(), false)),
-                ParamKind::Other => {}
-            }
-            if param.wrt.is_some()
-                && let Some(name) = buffers.next()
-            {
-                match gradient.buffers.get(k) {
-                    Some(Some(buffer)) => given.places.push((*buffer, name.clone(), true)),
-                    _ => given.others.push(name.clone()),
-                }
+    /// What the signature of a gradient binds: the parameters, and a buffer for each that is in `wrt`.
+    fn given_with(&self, gradient: &Gradient, buffers: &[Ident]) -> Given {
+        let mut given = self.given(&gradient.func);
+        let in_wrt = self.params.iter().zip(&gradient.buffers).filter(|(param, _)| param.wrt.is_some());
+        for ((_, buffer), name) in in_wrt.zip(buffers) {
+            match buffer {
+                Some(buffer) => given.places.push((*buffer, name.clone(), true)),
+                None => given.others.push(name.clone()),
             }
         }
         given

@@ -1,9 +1,9 @@
 //! The companion of forward mode.
 
 use super::{Frame, Written, stub};
-use crate::emit::{Given, body};
+use crate::emit::body;
 use crate::forward::Jvp;
-use crate::ir::{Dim, ParamKind};
+use crate::ir::Dim;
 use crate::lower::signature::Outcome;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,29 +22,17 @@ impl Frame {
                 let text = format!("`{tangent}` needs as many elements as `{name}`");
                 start.extend(quote!(::core::assert_eq!(#tangent.len(), #name.len(), #text);));
             }
-            tangents.push(tangent);
+            tangents.push((tangent, p.buffer));
         }
         let body = match jvp {
             None => stub(),
             Some(jvp) => {
-                let mut given = Given::default();
-                let (values, names) = self.declare_results(primal_results(jvp), "result", &mut given);
+                let mut given = self.given(&jvp.func);
+                let (values, names) = self.declare_results(&jvp.func.results, "result", &mut given);
                 let (tangent_values, tangent_names) = self.declare_results(&jvp.results, "result_tangent", &mut given);
                 start.extend(quote!(#values #tangent_values));
-                for (p, param) in jvp.func.params.iter().zip(&self.params) {
-                    match p.kind {
-                        ParamKind::Float(val) => given.vals.push((val, param.name.clone())),
-                        ParamKind::Place(place) => given.places.push((place, param.name.clone(), param.buffer)),
-                        ParamKind::Other => {}
-                    }
-                }
-                let lent: Vec<bool> = self.params.iter().filter(|p| p.tangent().is_some()).map(|p| p.buffer).collect();
-                for ((kind, name), lent) in jvp.tangents.iter().flatten().zip(&tangents).zip(lent) {
-                    match kind {
-                        ParamKind::Float(val) => given.vals.push((*val, name.clone())),
-                        ParamKind::Place(place) => given.places.push((*place, name.clone(), lent)),
-                        ParamKind::Other => {}
-                    }
+                for (kind, (name, lent)) in jvp.tangents.iter().flatten().zip(&tangents) {
+                    given.bind(kind, name, *lent);
                 }
                 let inner = body(&jvp.func, &given, &self.runtime, &|vals| {
                     let value = self.result_of(&names, vals.first());
@@ -78,9 +66,4 @@ impl Frame {
         let value = self.returns();
         if matches!(self.outcome, Outcome::Nothing) { value } else { quote!((#value, #value)) }
     }
-}
-
-/// The places of what the function returns.
-fn primal_results(jvp: &Jvp) -> &[crate::ir::PlaceId] {
-    &jvp.func.results
 }

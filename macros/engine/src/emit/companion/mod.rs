@@ -18,9 +18,10 @@ mod product;
 pub(super) mod protocol;
 mod shape;
 
+use super::Given;
 use super::name::is_keyword;
 use crate::forward::Jvp;
-use crate::ir::{Dim, Width};
+use crate::ir::{Dim, Func, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::signature::Outcome;
 use crate::reverse::Gradient;
@@ -176,6 +177,15 @@ impl Frame {
     /// `?`, where another companion may have no result.
     fn attempt(&self) -> TokenStream {
         self.wrapper.as_ref().map(|_| quote!(?)).unwrap_or_default()
+    }
+
+    /// What the parameters bind in a body made of `func`.
+    fn given(&self, func: &Func) -> Given {
+        let mut given = Given::default();
+        for (p, param) in func.params.iter().zip(&self.params) {
+            given.bind(&p.kind, &param.name, param.buffer);
+        }
+        given
     }
 
     fn float(&self) -> Ident {

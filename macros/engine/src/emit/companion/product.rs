@@ -7,8 +7,7 @@
 
 use super::protocol::VJP;
 use super::{Frame, Written, stub};
-use crate::emit::{Given, body};
-use crate::ir::ParamKind;
+use crate::emit::body;
 use crate::lower::signature::Outcome;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, TokenStream};
@@ -57,7 +56,7 @@ impl Frame {
     ) -> TokenStream {
         let runtime = &self.runtime;
         let float = self.float();
-        let mut given = Given::default();
+        let mut given = self.given(&vjp.func);
         given.others.extend(slots.iter().cloned());
         let (mut start, _) = self.declare_results(&vjp.func.results, "result", &mut given);
         if number {
@@ -74,16 +73,11 @@ impl Frame {
         given.places.extend(vjp.cotangents.iter().zip(cotangents).map(|(place, name)| (*place, name.clone(), true)));
         let mut puts = TokenStream::new();
         let mut scalars = Vec::new();
-        for (k, ((p, param), slot)) in vjp.func.params.iter().zip(&self.params).zip(slots).enumerate() {
-            match p.kind {
-                ParamKind::Float(val) => given.vals.push((val, param.name.clone())),
-                ParamKind::Place(place) => given.places.push((place, param.name.clone(), param.buffer)),
-                ParamKind::Other => {}
-            }
+        for ((param, slot), buffer) in self.params.iter().zip(slots).zip(&vjp.buffers) {
             let partial = self.beside(&format!("d{}", param.name));
             let Some(dims) = &param.dims else { continue };
-            match (vjp.buffers.get(k), &param.wrt) {
-                (Some(Some(buffer)), _) if param.buffer => {
+            match (buffer, &param.wrt) {
+                (Some(buffer), _) if param.buffer => {
                     let (zeros, ty) = (self.zeros(param, dims), self.buffer(dims));
                     let place = self.beside(&format!("zero_{}", param.name));
                     start.extend(quote! {
@@ -93,7 +87,7 @@ impl Frame {
                     });
                     given.places.push((*buffer, partial, true));
                 }
-                (Some(Some(buffer)), Some(_)) => {
+                (Some(buffer), Some(_)) => {
                     let (zeros, ty) = (self.zeros(param, dims), self.owned(dims));
                     start.extend(quote!(let mut #partial: #ty = #zeros;));
                     given.places.push((*buffer, partial.clone(), false));
