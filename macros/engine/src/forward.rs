@@ -4,8 +4,8 @@
 use crate::analysis::varied::Varied;
 use crate::build::Build;
 use crate::ir::{
-    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Passing, Place, PlaceId, Region, Storage,
-    Tangent, Ty, Val,
+    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Storage, Tangent, Ty,
+    Val,
 };
 use crate::rules::derivative::ADD;
 use crate::rules::{Host, Node, Prim, times_partial};
@@ -61,9 +61,7 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
             tangent
         })
         .collect();
-    let mut number = false;
-    primal.body.leaves(&mut |leaf| number |= !leaf.values().is_empty());
-    let body = engine.region(&primal.body, if number { &[0] } else { &[] });
+    let body = engine.region(&primal.body, if primal.yields() { &[0] } else { &[] });
     engine.func.body = body;
     Jvp { func: engine.func, tangents, results }
 }
@@ -331,9 +329,7 @@ impl Engine<'_> {
     }
 
     fn call(&mut self, op: &Op, call: &Call) {
-        let active = |p: &Part| self.varied.place(p.place);
-        let buffers = call.args.iter().any(|arg| matches!(arg, Arg::Part(p, Passing::Mutable) if active(p)));
-        if !buffers && !op.results.iter().any(|&r| self.varied.val(r)) {
+        if !call.buffers().any(|p| self.varied.place(p.place)) && !op.results.iter().any(|&r| self.varied.val(r)) {
             return self.keep(op);
         }
         let tangents = call

@@ -126,7 +126,6 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
     }
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
-    let varied = varied(&lowered.func);
     let with_buffers = varied_with_buffers(&lowered.func);
     let number = matches!(interface.outcome, Outcome::Scalar);
     let vjp = interface.has_product(options).then(|| {
@@ -135,6 +134,7 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
         vjp
     });
     let gradient = (options.gradient && number).then(|| {
+        let varied = varied(&lowered.func);
         let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
         simplify::run(&mut gradient.func);
         gradient

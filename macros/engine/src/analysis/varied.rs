@@ -4,7 +4,7 @@
 //! The other half of activity (what influences the result) needs no analysis: a reverse sweep builds no adjoint that
 //! nothing flows into.
 
-use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, Passing, PlaceId, Region, Storage, Ty, Val};
+use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, Ty, Val};
 use crate::rules::Partial;
 
 /// What depends on the parameters.
@@ -151,8 +151,7 @@ impl Graph<'_> {
                 self.region(&l.body, &[&l.params, results]);
             }
             OpKind::Call(call) => {
-                for to in &call.args {
-                    let Arg::Part(to, Passing::Mutable) = to else { continue };
+                for to in call.buffers() {
                     for arg in &call.args {
                         match arg {
                             Arg::Float(v) => self.stored(*v, to.place),

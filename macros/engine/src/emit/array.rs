@@ -3,7 +3,7 @@
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
-use crate::ir::{Dim, Init, Member, Part, PlaceId, Step, Storage, TapeId, Val};
+use crate::ir::{Dim, Init, Part, PlaceId, Step, Storage, TapeId, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -53,11 +53,6 @@ impl Emitter<'_> {
                 Step::From(lo) => {
                     let lo = from(self.expr(*lo).at(Level::Sum));
                     quote!(#tokens[#lo..])
-                }
-                Step::Field(Member::Named(name)) => quote!(#tokens.#name),
-                Step::Field(Member::Index(k)) => {
-                    let k = proc_macro2::Literal::u32_unsuffixed(*k);
-                    quote!(#tokens.#k)
                 }
             };
         }
@@ -164,7 +159,7 @@ impl Emitter<'_> {
         if to.is_whole() && self.func.place_info(to.place).storage == Storage::Result {
             return quote!(#target = #source.to_vec(););
         }
-        let flat = self.dims(to).iter().skip(1).all(|dim| matches!(dim, Dim::Fixed(_)));
+        let flat = self.dims(to).get(1..).is_none_or(Dim::all_fixed);
         if to.place == from.place {
             let kept = self.names.fresh(None);
             return quote! {{
@@ -274,11 +269,6 @@ pub(crate) fn owned(elem: &TokenStream, dims: &[Dim], runtime: &TokenStream) -> 
     })
 }
 
-/// Whether a shape is part of its type.
-pub(crate) fn fixed(dims: &[Dim]) -> bool {
-    dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)))
-}
-
 /// `[[value; C]; R]`
 pub(crate) fn nested(value: &TokenStream, dims: &[Dim]) -> TokenStream {
     dims.iter().rev().fold(value.clone(), |inner, dim| match dim {
@@ -291,7 +281,7 @@ pub(crate) fn nested(value: &TokenStream, dims: &[Dim]) -> TokenStream {
 pub(crate) fn zeros_of(tokens: &TokenStream, dims: &[Dim], zero: &TokenStream, runtime: &TokenStream) -> TokenStream {
     let row = Ident::new("row", Span::mixed_site());
     match dims.split_first() {
-        Some((Dim::Dynamic, rest)) if fixed(rest) => {
+        Some((Dim::Dynamic, rest)) if Dim::all_fixed(rest) => {
             let elem = nested(zero, rest);
             quote!(#runtime::__private::vec![#elem; #tokens.len()])
         }
@@ -299,7 +289,7 @@ pub(crate) fn zeros_of(tokens: &TokenStream, dims: &[Dim], zero: &TokenStream, r
             let elem = zeros_of(&quote!(#row), rest, zero, runtime);
             quote!(#tokens.iter().map(|#row| #elem).collect::<#runtime::__private::Vec<_>>())
         }
-        Some((Dim::Fixed(_), rest)) if !fixed(rest) => {
+        Some((Dim::Fixed(_), rest)) if !Dim::all_fixed(rest) => {
             let elem = zeros_of(&quote!(#tokens[#row]), rest, zero, runtime);
             quote!(::core::array::from_fn(|#row| #elem))
         }

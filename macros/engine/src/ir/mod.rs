@@ -62,6 +62,14 @@ pub enum Dim {
     Dynamic,
 }
 
+impl Dim {
+    /// Whether a shape is part of its type.
+    #[must_use]
+    pub fn all_fixed(dims: &[Dim]) -> bool {
+        dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)))
+    }
+}
+
 /// Where a place lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
@@ -103,20 +111,9 @@ pub enum Step {
     Range(Val, Val),
     /// `[lo..]`: likewise, up to the end.
     From(Val),
-    /// `.field`
-    Field(Member),
 }
 
-/// A field's name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Member {
-    /// Of a struct.
-    Named(Ident),
-    /// Of a tuple.
-    Index(u32),
-}
-
-/// A place, or a part of one: `a`, `a[i]`, `a[i][j]`, `a[lo..hi]`, `a.k`. It is base and projection, so that the part of
+/// A place, or a part of one: `a`, `a[i]`, `a[i][j]`, `a[lo..hi]`. It is base and projection, so that the part of
 /// the array's adjoint, or of its tangent, is the same way from another place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Part {
@@ -166,7 +163,6 @@ impl Part {
             .flat_map(|step| match *step {
                 Step::At(i) | Step::From(i) => [Some(i), None],
                 Step::Range(lo, hi) => [Some(lo), Some(hi)],
-                Step::Field(_) => [None, None],
             })
             .flatten()
     }
@@ -184,7 +180,6 @@ impl Part {
             .flat_map(|step| match step {
                 Step::At(i) | Step::From(i) => [Some(i), None],
                 Step::Range(lo, hi) => [Some(lo), Some(hi)],
-                Step::Field(_) => [None, None],
             })
             .flatten()
     }
@@ -632,6 +627,14 @@ impl Func {
         &self.vals[val.0 as usize]
     }
 
+    /// Whether it returns a number.
+    #[must_use]
+    pub fn yields(&self) -> bool {
+        let mut yields = false;
+        self.body.leaves(&mut |leaf| yields |= !leaf.values().is_empty());
+        yields
+    }
+
     /// A new place.
     pub fn place(&mut self, place: Place) -> PlaceId {
         let id = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
@@ -662,7 +665,7 @@ impl Func {
     /// Whether the shape of a part is part of its type.
     #[must_use]
     pub fn fixed(&self, part: &Part) -> bool {
-        self.dims(part).iter().all(|dim| matches!(dim, Dim::Fixed(_)))
+        Dim::all_fixed(&self.dims(part))
     }
 
     /// How many dimensions a part has.

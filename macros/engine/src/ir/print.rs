@@ -1,6 +1,6 @@
 //! Shows a function as text, for tests and for people. Input: a function. Output: one operation a line.
 
-use super::{Call, End, Func, Header, Inactive, Init, Loop, Member, Op, OpKind, ParamKind, Part, Region, Step, Val};
+use super::{Call, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, Region, Step, Val};
 use std::fmt::{self, Display, Formatter, Write as _};
 
 impl Display for Val {
@@ -34,8 +34,6 @@ fn part(p: &Part) -> String {
         Step::At(i) => format!("{text}[{i}]"),
         Step::Range(lo, hi) => format!("{text}[{lo}..{hi}]"),
         Step::From(lo) => format!("{text}[{lo}..]"),
-        Step::Field(Member::Named(name)) => format!("{text}.{name}"),
-        Step::Field(Member::Index(k)) => format!("{text}.{k}"),
     })
 }
 

@@ -259,6 +259,14 @@ impl OpKind {
 }
 
 impl Call {
+    /// The arrays that the function may write: its arguments by `&mut`.
+    pub fn buffers(&self) -> impl Iterator<Item = &Part> {
+        self.args.iter().filter_map(|arg| match arg {
+            Arg::Part(part, Passing::Mutable) => Some(part),
+            _ => None,
+        })
+    }
+
     fn places_written(&self, f: &mut impl FnMut(PlaceId)) {
         for (k, arg) in self.args.iter().enumerate() {
             if let Arg::Part(p, Passing::Mutable) = arg {

@@ -41,7 +41,8 @@ impl Lowerer<'_> {
         }
         let shape = ty.and_then(|ty| self.shape(ty));
         let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
-        let followed = |ty: &Type| shape.is_some() || matches!(ty, Type::Infer(_) | Type::Tuple(_)) || is_vec(ty);
+        let followed =
+            |ty: &Type| shape.is_some() || matches!(ty, Type::Infer(_) | Type::Tuple(_)) || signature::is_vec(ty);
         if let Pat::Ident(p) = pat
             && irrefutable(pat)
             && ty.is_none_or(followed)
@@ -317,9 +318,4 @@ impl Lowerer<'_> {
             self.scopes.vars[id].member = single.is_none();
         }
     }
-}
-
-/// `Vec<…>`
-fn is_vec(ty: &Type) -> bool {
-    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec"))
 }

@@ -8,6 +8,7 @@ use super::expression::{UNNAMED, Value};
 use super::item::Item;
 use super::iterate::{Chain, Function};
 use super::opaque::path_of;
+use super::signature::is_vec;
 use super::source::Source;
 use crate::ir::{Dim, Init, Op, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::{Ident, Span};
@@ -17,7 +18,11 @@ use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments};
 impl Lowerer<'_> {
     /// `chain.collect::<Vec<_>>()`
     pub(super) fn collected(&mut self, call: &ExprMethodCall, chain: &Chain, scan: &Scan) -> Option<Value> {
-        if call.turbofish.as_ref().is_some_and(|t| !is_vec(t.args.first())) {
+        if call
+            .turbofish
+            .as_ref()
+            .is_some_and(|t| !matches!(t.args.first(), Some(GenericArgument::Type(ty)) if is_vec(ty)))
+        {
             return None;
         }
         let span = call.method.span();
@@ -147,12 +152,6 @@ impl Lowerer<'_> {
             sink(l, index, item);
         });
     }
-}
-
-/// Whether a type argument is a `Vec`.
-fn is_vec(argument: Option<&GenericArgument>) -> bool {
-    let Some(GenericArgument::Type(syn::Type::Path(path))) = argument else { return false };
-    path.path.segments.last().is_some_and(|s| s.ident == "Vec")
 }
 
 /// `3` of `from_fn::<_, 3, _>`.

@@ -6,7 +6,7 @@ use super::Lowerer;
 use super::expression::Value;
 use super::signature::{Interface, Outcome};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, End, OpKind, Part, Place, PlaceId, Storage, Val};
+use crate::ir::{End, OpKind, Part, Place, PlaceId, Storage, Val};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::Expr;
@@ -15,9 +15,7 @@ use syn::spanned::Spanned as _;
 impl Lowerer<'_> {
     /// The places of what the function returns.
     pub(super) fn results(&mut self, interface: &Interface) {
-        let Outcome::Parts { dims, .. } = &interface.outcome else { return };
-        for dims in dims {
-            let dims = if dims.is_empty() { vec![Dim::Fixed(quote!(1))] } else { dims.clone() };
+        for dims in interface.outcome.places() {
             let name = Ident::new("result", Span::mixed_site());
             let place = self.func.place(Place { name, storage: Storage::Result, dims, growing: false, by_value: true });
             self.func.results.push(place);

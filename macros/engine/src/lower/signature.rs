@@ -6,7 +6,7 @@ use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
 use crate::options::Options;
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, TypeParamBound, parse_quote};
 
 /// A type that carries derivatives.
@@ -90,6 +90,16 @@ pub enum Outcome {
     },
     /// Something that has no derivative, which has been reported.
     Unsupported,
+}
+
+impl Outcome {
+    /// The dimensions of the places of the results, if they have any: a number among them is an array of one.
+    #[must_use]
+    pub fn places(&self) -> Vec<Vec<Dim>> {
+        let Outcome::Parts { dims, .. } = self else { return Vec::new() };
+        let one = || vec![Dim::Fixed(quote!(1))];
+        dims.iter().map(|dims| if dims.is_empty() { one() } else { dims.clone() }).collect()
+    }
 }
 
 /// Reads a signature. What cannot be differentiated is reported; the parameters are there even then, so that stubs of
@@ -377,7 +387,7 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
             Some(inner)
         }
         Type::Path(path) if path.qself.is_none() && path.path.get_ident().is_none() => {
-            let mut inner = shape(vec_element(path)?, floats).filter(|s| !s.reference)?;
+            let mut inner = shape(vec_element(ty)?, floats).filter(|s| !s.reference)?;
             inner.dims.insert(0, Dim::Dynamic);
             Some(inner)
         }
@@ -396,8 +406,14 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
     }
 }
 
+/// `Vec<…>`
+pub fn is_vec(ty: &Type) -> bool {
+    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec"))
+}
+
 /// `T` of `Vec<T>`.
-fn vec_element(path: &syn::TypePath) -> Option<&Type> {
+pub fn vec_element(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first()? {
@@ -411,7 +427,6 @@ pub fn indexable(ty: &Type) -> bool {
     match ty {
         Type::Reference(r) => indexable(&r.elem),
         Type::Slice(_) | Type::Array(_) => true,
-        Type::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "Vec"),
-        _ => false,
+        ty => is_vec(ty),
     }
 }

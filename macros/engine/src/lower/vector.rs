@@ -8,6 +8,7 @@ use super::Lowerer;
 use super::expression::{UNNAMED, Value};
 use super::opaque::path_of;
 use super::scope::State;
+use super::signature;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::Ident;
@@ -93,10 +94,15 @@ impl Lowerer<'_> {
         if !matches!(path.as_str(), "Vec::new" | "Vec::with_capacity") || p.mutability.is_none() {
             return false;
         }
-        let declared = ty.or_else(|| element_type(&call.func));
-        let element = declared.and_then(element).unwrap_or_else(|| syn::parse_quote!(_));
-        let float = self.shape(&element).is_some_and(|s| s.dims.is_empty());
-        if !float && !matches!(element, Type::Infer(_)) {
+        let element = match ty {
+            Some(ty) if !matches!(ty, Type::Infer(_)) => match signature::vec_element(ty) {
+                Some(element) => Some(element),
+                None => return false,
+            },
+            _ => element_type(&call.func),
+        };
+        let float = element.and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
+        if !float && !element.is_none_or(|ty| matches!(ty, Type::Infer(_))) {
             return false;
         }
         let place = self.allocate(p.ident.clone(), vec![Dim::Dynamic], Init::Empty);
@@ -195,17 +201,6 @@ impl Lowerer<'_> {
             op.kind = OpKind::Inactive(code);
         }
         self.scopes.vars[id].state = State::Native;
-    }
-}
-
-/// `T` of `Vec<T>`.
-fn element(ty: &Type) -> Option<Type> {
-    let Type::Path(path) = ty else { return Some(ty.clone()) };
-    let last = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return Some(ty.clone()) };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(ty) if last.ident == "Vec" => Some(ty.clone()),
-        _ => Some(ty.clone()),
     }
 }
 

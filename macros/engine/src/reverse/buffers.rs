@@ -14,9 +14,7 @@ use proc_macro2::Span;
 impl Engine<'_> {
     pub(super) fn call_with_buffers(&mut self, op: &Op, call: &Call, region: RegionId) -> Vec<Op> {
         let g = op.results.first().and_then(|&result| self.take(result));
-        let active = |p: &Part| self.varied.place(p.place);
-        let reached = call.args.iter().any(|arg| matches!(arg, Arg::Part(p, Passing::Mutable) if active(p)));
-        if g.is_none() && !reached {
+        if g.is_none() && !call.buffers().any(|p| self.varied.place(p.place)) {
             return vec![op.clone()];
         }
         let mut before = Vec::new();

@@ -128,9 +128,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product
             buffer
         })
         .collect();
-    let mut number = false;
-    primal.body.leaves(&mut |leaf| number |= !leaf.values().is_empty());
-    let cotangent = (product && number).then(|| {
+    let cotangent = (product && primal.yields()).then(|| {
         let name = Ident::new("cotangent", Span::mixed_site());
         let val = engine.func.val(Ty::Float, Some(name), Span::call_site());
         engine.map.register(val, 0);

@@ -5,8 +5,8 @@ use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
-    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Op, OpKind, Part, Passing, Place, PlaceId, Range, Region,
-    Slot, Storage, Ty, Val,
+    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot,
+    Storage, Ty, Val,
 };
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -71,7 +71,7 @@ impl Engine<'_> {
             }
             OpKind::Resize(place, _) if self.varied.place(*place) => return self.resized(op, *place, region),
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
-            OpKind::Call(call) if call.args.iter().any(|arg| matches!(arg, Arg::Part(_, Passing::Mutable))) => {
+            OpKind::Call(call) if call.buffers().next().is_some() => {
                 return self.call_with_buffers(op, call, region);
             }
             OpKind::Call(call) => {

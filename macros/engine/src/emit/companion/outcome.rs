@@ -3,30 +3,22 @@
 
 use super::Frame;
 use crate::emit::Given;
-use crate::emit::array::{nested, owned};
+use crate::emit::array::nested;
 use crate::ir::{Dim, PlaceId};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 impl Frame {
-    fn parts(&self) -> (bool, Vec<Vec<Dim>>) {
-        match &self.outcome {
-            Outcome::Parts { tuple, dims } => (*tuple, dims.clone()),
-            _ => (false, Vec::new()),
-        }
-    }
-
     /// The type of the function's result, without a `Result` around it.
     pub(super) fn returns(&self) -> TokenStream {
-        let float = self.float();
-        let (tuple, dims) = self.parts();
-        let types = dims.iter().map(|dims| owned(&quote!(#float), dims, &self.runtime));
         match &self.outcome {
-            Outcome::Scalar | Outcome::Unsupported => quote!(#float),
+            Outcome::Scalar | Outcome::Unsupported => self.owned(&[]),
             Outcome::Nothing => quote!(()),
-            Outcome::Parts { .. } if tuple => quote!((#(#types),*)),
-            Outcome::Parts { .. } => types.collect(),
+            Outcome::Parts { tuple, dims } => {
+                let types = dims.iter().map(|dims| self.owned(dims));
+                if *tuple { quote!((#(#types),*)) } else { types.collect() }
+            }
         }
     }
 
@@ -37,14 +29,12 @@ impl Frame {
         wanted: &str,
         given: &mut Given,
     ) -> (TokenStream, Vec<Ident>) {
-        let (_, dims) = self.parts();
-        let (float, runtime) = (self.float(), &self.runtime);
+        let runtime = &self.runtime;
         let mut tokens = TokenStream::new();
         let mut names = Vec::new();
-        for (k, (place, dims)) in places.iter().zip(&dims).enumerate() {
+        for (k, (place, dims)) in places.iter().zip(self.outcome.places()).enumerate() {
             let name = if places.len() == 1 { self.beside(wanted) } else { self.beside(&format!("{wanted}{k}")) };
-            let dims = if dims.is_empty() { vec![Dim::Fixed(quote!(1))] } else { dims.clone() };
-            let ty = owned(&quote!(#float), &dims, runtime);
+            let ty = self.owned(&dims);
             let value = match dims.first() {
                 Some(Dim::Dynamic) => quote!(#runtime::__private::Vec::new()),
                 _ => nested(&self.zero(), &dims),
@@ -58,28 +48,24 @@ impl Frame {
 
     /// The function's result, made of these variables, or the number `vals` begins with.
     pub(super) fn result_of(&self, names: &[Ident], number: Option<&TokenStream>) -> TokenStream {
-        let (tuple, dims) = self.parts();
-        let each =
-            names.iter().zip(&dims).map(|(name, dims)| if dims.is_empty() { quote!(#name[0]) } else { quote!(#name) });
         match (&self.outcome, number) {
             (Outcome::Scalar | Outcome::Unsupported, Some(number)) => number.clone(),
-            (Outcome::Parts { .. }, _) if tuple => quote!((#(#each),*)),
-            (Outcome::Parts { .. }, _) => each.collect(),
+            (Outcome::Parts { tuple, dims }, _) => {
+                let all = names.iter().zip(dims);
+                let each = all.map(|(name, dims)| if dims.is_empty() { quote!(#name[0]) } else { quote!(#name) });
+                if *tuple { quote!((#(#each),*)) } else { each.collect() }
+            }
             _ => quote!(()),
         }
     }
 
     /// The type of the cotangent of each result.
     pub(super) fn cotangent_types(&self) -> Vec<TokenStream> {
-        let (_, dims) = self.parts();
-        dims.iter()
-            .map(|dims| if dims.is_empty() { self.buffer(&[Dim::Fixed(quote!(1))]) } else { self.buffer(dims) })
-            .collect()
+        self.outcome.places().iter().map(|dims| self.buffer(dims)).collect()
     }
 
     /// A name for a second variable of each result.
     pub(super) fn cotangent_names(&self) -> Vec<Ident> {
-        let (_, dims) = self.parts();
-        (0..dims.len()).map(|k| self.beside(&format_ident!("cotangent{k}").to_string())).collect()
+        (0..self.outcome.places().len()).map(|k| self.beside(&format!("cotangent{k}"))).collect()
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Frame;
 use super::FrameParam;
-use crate::emit::array::{fixed, nested, owned, zeros_of};
+use crate::emit::array::{nested, owned, zeros_of};
 use crate::ir::Dim;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,7 +36,7 @@ impl Frame {
     pub(super) fn clear(&self, buffer: &TokenStream, dims: &[Dim]) -> TokenStream {
         match dims.split_first() {
             None => TokenStream::new(),
-            Some((_, rows)) if fixed(rows) => {
+            Some((_, rows)) if Dim::all_fixed(rows) => {
                 let zero = nested(&self.zero(), rows);
                 quote!(#buffer.fill(#zero);)
             }
