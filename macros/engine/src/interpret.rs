@@ -926,7 +926,7 @@ impl<'m, 'r, 'c> Evaluator<'m, 'r, 'c> {
             Expr::Reference(e) => self.expr(&e.expr),
             Expr::Path(e) => match e.path.get_ident() {
                 Some(ident) => self.name(&ident.to_string()),
-                None => constant(&crate::lower::opaque::path_text(&e.path)),
+                None => constant(&crate::lower::syntax::path_text(&e.path)),
             },
             Expr::Unary(e) => match (&e.op, self.expr(&e.expr)?) {
                 (UnOp::Neg(_), Datum::Float(x)) => Ok(Datum::Float(-x)),
@@ -970,7 +970,7 @@ impl<'m, 'r, 'c> Evaluator<'m, 'r, 'c> {
                 method(&e.method.to_string(), &data)
             }
             Expr::Call(e) => {
-                let path = crate::lower::opaque::path_of(&e.func).ok_or("a call of no path")?;
+                let path = crate::lower::syntax::path_of(&e.func).ok_or("a call of no path")?;
                 let data = e.args.iter().map(|arg| self.expr(arg)).collect::<Result<Vec<_>, _>>()?;
                 function(&path, &data)
             }

@@ -1,7 +1,7 @@
 //! Functions of the float type named by a path: `f64::sin`, `T::zero`, `<T as Float>::sqrt`. Input: an expression. Output:
 //! which function it calls. A type parameter has its constants as such functions, and others by conversion from a number.
 
-use super::opaque::{path_of, path_text};
+use super::syntax::{path_of, path_text};
 use crate::ir::Width;
 use crate::rules::{Prim, derivative as table, library};
 use proc_macro2::Ident;

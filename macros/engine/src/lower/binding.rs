@@ -6,8 +6,8 @@ use super::aggregate::member_types;
 use super::assignment::declaration;
 use super::exits::Scan;
 use super::expression::Value;
-use super::opaque::{self, Fate};
-use super::pattern::{irrefutable, of_members};
+use super::opaque::Fate;
+use super::pattern::{self, irrefutable, of_members};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
@@ -76,7 +76,7 @@ impl Lowerer<'_> {
 
     /// A `let` in which a mistake was reported.
     pub(super) fn broken_let(&mut self, local: &Local) {
-        for bound in opaque::bindings(&local.pat).unwrap_or_default() {
+        for bound in pattern::bindings(&local.pat).unwrap_or_default() {
             self.scopes.declare(&bound.name, State::Broken, bound.mutable);
         }
     }
@@ -254,12 +254,12 @@ impl Lowerer<'_> {
             None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
         };
         let known = self.errors.count();
-        if super::opaque::borrows_mutably(pat) && self.mentions_float(init) {
+        if pattern::borrows_mutably(pat) && self.mentions_float(init) {
             self.error(Site::of(pat), message::mutable_borrow(init.to_token_stream()));
         }
         let mut code = self.opaque(init, &lost);
         let broken = self.errors.count() > known;
-        let Some(bound) = opaque::bindings(pat) else {
+        let Some(bound) = pattern::bindings(pat) else {
             return self.error(Site::of(pat), message::unsupported("a pattern like this"));
         };
         if let Some((_, diverge)) = local.init.as_ref().and_then(|i| i.diverge.as_ref()) {

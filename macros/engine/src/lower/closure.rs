@@ -12,7 +12,8 @@ use super::exits::Scan;
 use super::expression::Value;
 use super::item::Item;
 use super::lambda::{Lambda, Want, closure_of, mentioned};
-use super::opaque::{self, Fate, Opaque, Source};
+use super::opaque::{Fate, Opaque, Source};
+use super::pattern;
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::tail::float_tail;
@@ -141,7 +142,7 @@ impl Lowerer<'_> {
     fn decides(&mut self, lambda: &Lambda) -> bool {
         let depth = self.scopes.depth();
         self.scopes.push();
-        for name in lambda.inputs.iter().flat_map(|pat| opaque::bindings(pat).unwrap_or_default()) {
+        for name in lambda.inputs.iter().flat_map(|pat| pattern::bindings(pat).unwrap_or_default()) {
             let val = self.func.val(Ty::Float, None, name.name.span());
             self.scopes.declare(&name.name, State::Float(val), false);
         }
@@ -254,5 +255,5 @@ impl Lowerer<'_> {
 }
 
 fn bound(pat: &Pat) -> Vec<String> {
-    opaque::bindings(pat).unwrap_or_default().iter().map(|b| b.name.to_string()).collect()
+    pattern::bindings(pat).unwrap_or_default().iter().map(|b| b.name.to_string()).collect()
 }

@@ -7,7 +7,8 @@
 use super::Lowerer;
 use super::exits::{self, Exit, Scan};
 use super::late;
-use super::opaque::{self, Fate};
+use super::opaque::Fate;
+use super::pattern;
 use super::scope::{State, VarId};
 use super::signature::Outcome;
 use crate::diagnostics::{Site, message};
@@ -109,7 +110,9 @@ impl Lowerer<'_> {
                 None => self.fall_off(),
             },
             Expr::Paren(p) => self.tail(&p.expr),
-            Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.branch(e, &[], &Cont::End),
+            Expr::If(e) if !pattern::contains_let(&e.cond) && e.else_branch.is_some() => {
+                self.branch(e, &[], &Cont::End)
+            }
             Expr::Block(b) if b.label.is_none() => {
                 self.scopes.push();
                 self.run(&b.block.stmts, &Cont::End)
@@ -172,7 +175,7 @@ impl Lowerer<'_> {
                 let label = c.label.as_ref().map(|l| l.ident.to_string());
                 Some(self.leave(&Exit::Continue(label), None, c.continue_token.span))
             }
-            Stmt::Expr(Expr::If(e), _) if !opaque::contains_let(&e.cond) => Some(self.branch(e, rest, cont)),
+            Stmt::Expr(Expr::If(e), _) if !pattern::contains_let(&e.cond) => Some(self.branch(e, rest, cont)),
             Stmt::Expr(e, semi) if Self::is_match(e) => {
                 let e = self.as_if(e);
                 self.exiting_statement(&Stmt::Expr(e, *semi), rest, cont)
@@ -234,7 +237,7 @@ impl Lowerer<'_> {
     /// The `else` arm: a block or another `if`.
     fn arm(&mut self, other: &Expr, next: &Cont<'_>) -> End {
         match other {
-            Expr::If(e) if !opaque::contains_let(&e.cond) && !Scan::expr(other).exits.is_empty() => {
+            Expr::If(e) if !pattern::contains_let(&e.cond) && !Scan::expr(other).exits.is_empty() => {
                 let (stmts, depth, next) = match next {
                     Cont::Then { stmts, depth, next } => (*stmts, *depth, *next),
                     Cont::End => (&[][..], self.scopes.depth(), next),

@@ -4,8 +4,8 @@
 use super::Lowerer;
 use super::assignment::Target;
 use super::expression::Value;
-use super::opaque::path_of;
 use super::scope::{State, VarId};
+use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Init, OpKind, Part, Val};
 use proc_macro2::{Ident, Span};

@@ -6,8 +6,10 @@ use super::aggregate::Aggregate;
 use super::associated;
 use super::exits::Scan;
 use super::lambda::Want;
-use super::opaque::{self, Fate, Opaque, describe, keyword, path_text};
+use super::opaque::{Fate, Opaque};
+use super::pattern;
 use super::scope::{State, VarId};
+use super::syntax::{describe, keyword, path_text};
 use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, Op, OpKind, Part, Storage, Ty, Val};
@@ -204,7 +206,7 @@ impl Lowerer<'_> {
                 }
                 _ => Value::Opaque,
             },
-            Expr::If(e) if !opaque::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
+            Expr::If(e) if !pattern::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
             e if Self::is_match(e) => self.match_value(e),
             Expr::Loop(_) | Expr::Block(syn::ExprBlock { label: Some(_), .. }) => self.late_value(expr),
             Expr::Block(e) if e.label.is_none() && Scan::block(&e.block).exits.is_empty() => {

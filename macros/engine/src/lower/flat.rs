@@ -45,7 +45,11 @@ pub(super) fn macro_call<'e>(scopes: &Scopes, mac: &'e syn::Macro) -> (Flat<'e, 
 }
 
 /// Rewrites code of which only the tokens are known, and the names that it binds.
-pub(super) fn code(scopes: &Scopes, tokens: TokenStream, bound: &[super::opaque::Bound]) -> Flat<'static, TokenStream> {
+pub(super) fn code(
+    scopes: &Scopes,
+    tokens: TokenStream,
+    bound: &[super::pattern::Bound],
+) -> Flat<'static, TokenStream> {
     let mut flatten = Flatten::new(scopes);
     flatten.shadowed.extend(bound.iter().map(|b| b.name.to_string()));
     let tokens = if scopes.aggregates { flatten.tokens(tokens) } else { tokens };
@@ -62,7 +66,7 @@ fn mentions_aggregate(scopes: &Scopes, tokens: TokenStream) -> bool {
             Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
             Some(TokenTree::Ident(ident)) if is_aggregate(scopes, &ident.to_string()) => return true,
             Some(TokenTree::Literal(literal)) => {
-                let mut names = super::opaque::format_names(&literal.to_string()).into_iter();
+                let mut names = super::mention::format_names(&literal.to_string()).into_iter();
                 if names.any(|name| is_aggregate(scopes, &name)) {
                     return true;
                 }
@@ -144,7 +148,7 @@ impl<'s> Flatten<'s> {
     }
 
     fn shadow(&mut self, pat: &Pat) {
-        let names = super::opaque::bindings(pat).unwrap_or_default();
+        let names = super::pattern::bindings(pat).unwrap_or_default();
         self.shadowed.extend(names.into_iter().map(|b| b.name.to_string()));
     }
 
@@ -209,7 +213,7 @@ impl<'s> Flatten<'s> {
                     result.push(TokenTree::Group(changed));
                 }
                 TokenTree::Literal(literal) => {
-                    for name in super::opaque::format_names(&literal.to_string()) {
+                    for name in super::mention::format_names(&literal.to_string()) {
                         if let Some(id) = self.scopes.find(&name).filter(|_| is_aggregate(self.scopes, &name))
                             && !self.formatted.iter().any(|(_, known)| *known == id)
                         {

@@ -5,7 +5,7 @@
 //! decides. What is included without need costs a call that may have to have companions, and has none.
 
 use super::exits::is_compound;
-use super::opaque::bindings;
+use super::pattern::bindings;
 use super::signature::Interface;
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;

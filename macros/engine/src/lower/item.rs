@@ -5,7 +5,7 @@
 use super::Lowerer;
 use super::aggregate::Aggregate;
 use super::expression::Value;
-use super::opaque;
+use super::pattern;
 use super::rename::{Binding, with_name};
 use super::scope::State;
 use crate::ir::{Inactive, Op, OpKind, Part, Ty, Val};
@@ -148,7 +148,7 @@ impl Lowerer<'_> {
 
     /// `let pat = code;` for code that no derivative flows through.
     pub(super) fn bind_code(&mut self, pat: &Pat, mut code: Inactive, indexable: bool, reference: bool) -> bool {
-        let Some(bound) = opaque::bindings(pat) else { return false };
+        let Some(bound) = pattern::bindings(pat) else { return false };
         let mut pattern = pat.to_token_stream();
         code.pure &= matches!(pat, Pat::Ident(p) if p.mutability.is_none());
         let mut results = Vec::new();

@@ -6,7 +6,8 @@ use super::exits::{self, Scan};
 use super::expression::Value;
 use super::item::Item;
 use super::iterate::Function;
-use super::opaque::{self, Fate};
+use super::mention;
+use super::opaque::Fate;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use super::signature;
@@ -393,7 +394,7 @@ pub(super) fn mentioned(tokens: &TokenStream) -> Vec<String> {
     each_token(tokens, &mut |token, _| {
         let found = match token {
             TokenTree::Ident(ident) => vec![ident.to_string()],
-            TokenTree::Literal(literal) => opaque::format_names(&literal.to_string()),
+            TokenTree::Literal(literal) => mention::format_names(&literal.to_string()),
             _ => Vec::new(),
         };
         names.extend(found.into_iter().filter(|name| seen.insert(name.clone())));

@@ -4,9 +4,11 @@
 use super::Lowerer;
 use super::control::{Cont, Context};
 use super::exits::{Exit, Scan};
-use super::opaque::{self, Fate};
+use super::opaque::Fate;
+use super::pattern;
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
+use super::syntax;
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Header, Inactive, Loop, OpKind, Range, Ty, Val};
 use proc_macro2::{Ident, Span, TokenTree};
@@ -23,7 +25,7 @@ impl Lowerer<'_> {
     fn this_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         match expr {
             Expr::ForLoop(e) => self.for_loop(e),
-            Expr::While(e) if opaque::contains_let(&e.cond) => {
+            Expr::While(e) if pattern::contains_let(&e.cond) => {
                 if self.concerns(expr) {
                     return self.this_loop(&Self::while_let_as_loop(e));
                 }
@@ -63,7 +65,7 @@ impl Lowerer<'_> {
 
     /// A loop that is carried along, if it has nothing to do with floats.
     fn unfollowed(&mut self, expr: &Expr) {
-        self.opaque_statement(expr, &Fate::Lost(opaque::keyword(expr), message::unsupported(opaque::describe(expr))));
+        self.opaque_statement(expr, &Fate::Lost(syntax::keyword(expr), message::unsupported(syntax::describe(expr))));
     }
 
     fn for_loop(&mut self, e: &ExprForLoop) -> (Vec<(Exit, VarId)>, Option<VarId>) {
@@ -126,7 +128,7 @@ impl Lowerer<'_> {
     fn iterator_loop(&mut self, e: &ExprForLoop, scan: &Scan) -> (Vec<(Exit, VarId)>, Option<VarId>) {
         let lost = Fate::Lost(Site::of(&e.expr), message::unsupported("a loop over this"));
         let code = self.opaque(&e.expr, &lost);
-        let Some(bound) = opaque::bindings(&e.pat) else {
+        let Some(bound) = pattern::bindings(&e.pat) else {
             self.error(Site::of(&e.pat), message::unsupported("a pattern like this"));
             return (Vec::new(), None);
         };

@@ -13,8 +13,8 @@ use super::control::Cont;
 use super::exits::Scan;
 use super::expression::Value;
 use super::flat;
-use super::opaque::{self, Fate, Opaque};
-use super::pattern::{bare, bound, irrefutable, mentions, stripped, unwrapped, wild, without_mut};
+use super::opaque::{Fate, Opaque};
+use super::pattern::{self, bare, bound, irrefutable, mentions, stripped, unwrapped, wild, without_mut};
 use super::rename::Binding;
 use super::scope::State;
 use crate::diagnostics::{Site, message};
@@ -82,7 +82,7 @@ impl Lowerer<'_> {
     pub(super) fn is_match(expr: &Expr) -> bool {
         match expr {
             Expr::Match(_) => true,
-            Expr::If(e) => opaque::contains_let(&e.cond),
+            Expr::If(e) => pattern::contains_let(&e.cond),
             _ => false,
         }
     }
@@ -108,12 +108,12 @@ impl Lowerer<'_> {
                 Case { pat, guard, body: body(&arm.body), all: false }
             })
             .collect();
-        if let Some(case) = cases.iter().find(|case| opaque::bindings(case.pat).is_none()) {
+        if let Some(case) = cases.iter().find(|case| pattern::bindings(case.pat).is_none()) {
             self.error(Site::of(case.pat), message::unsupported("a pattern like this"));
             return parse_quote!({ ::core::unreachable!() });
         }
         let binds = cases.iter().any(|case| !bound(case.pat).is_empty());
-        if let Some(case) = cases.iter().find(|case| opaque::borrows_mutably(case.pat))
+        if let Some(case) = cases.iter().find(|case| pattern::borrows_mutably(case.pat))
             && self.mentions_float(&e.expr)
         {
             self.error(Site::of(case.pat), message::mutable_borrow(e.expr.to_token_stream()));
@@ -189,7 +189,7 @@ impl Lowerer<'_> {
                 exits |= self.part_of_decision(&mut code, guard, &bound(case.pat), &Fate::Consumed);
             }
         }
-        let hidden: Vec<opaque::Bound> = cases.iter().flat_map(|case| bound(case.pat)).collect();
+        let hidden: Vec<pattern::Bound> = cases.iter().flat_map(|case| bound(case.pat)).collect();
         code.tokens = self.flat_tokens(code.tokens, &hidden);
         if exits {
             code.tokens = super::without_exits(&code.tokens);
@@ -202,7 +202,7 @@ impl Lowerer<'_> {
 
     /// Adds what an expression reads, but for the names that are bound in the code itself. Returns whether a macro in it
     /// might exit.
-    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[opaque::Bound], fate: &Fate) -> bool {
+    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[pattern::Bound], fate: &Fate) -> bool {
         let depth = self.scopes.depth();
         self.scopes.push();
         for b in bound {
@@ -309,14 +309,14 @@ impl Lowerer<'_> {
         let mut current = cond;
         while let Expr::Binary(e) = current
             && matches!(e.op, syn::BinOp::And(_))
-            && opaque::contains_let(current)
+            && pattern::contains_let(current)
         {
             links.push(&*e.right);
             current = &e.left;
         }
         links.push(current);
         links.reverse();
-        let mut names: Vec<opaque::Bound> = Vec::new();
+        let mut names: Vec<pattern::Bound> = Vec::new();
         let mut code = Inactive { pure: false, ..Inactive::engine(TokenStream::new()) };
         let (mut tokens, mut exits) = (TokenStream::new(), false);
         for link in links {

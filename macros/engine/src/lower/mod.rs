@@ -29,6 +29,7 @@
 //! | `late` | values that come out of control flow |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
 //! | `pattern` | what patterns bind |
+//! | `syntax` | what syntax says by itself |
 //! | `loops` | `for`, `while`, `loop` |
 //! | `items` | items inside the function |
 //! | `expression` | what has a value |
@@ -37,6 +38,7 @@
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `mention` | the names in it |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
@@ -69,6 +71,7 @@ mod lambda;
 mod late;
 mod loops;
 mod matching;
+mod mention;
 pub mod opaque;
 mod pattern;
 mod question;
@@ -78,6 +81,7 @@ pub mod scope;
 pub mod signature;
 mod source;
 mod statement;
+pub mod syntax;
 mod tail;
 mod unread;
 mod unstable;
@@ -380,7 +384,7 @@ impl<'e> Lowerer<'e> {
     }
 
     /// Code that binds names, with the members of aggregates as variables.
-    fn flat_tokens(&mut self, tokens: proc_macro2::TokenStream, bound: &[opaque::Bound]) -> proc_macro2::TokenStream {
+    fn flat_tokens(&mut self, tokens: proc_macro2::TokenStream, bound: &[pattern::Bound]) -> proc_macro2::TokenStream {
         let flat::Flat { syntax, errors } = flat::code(&self.scopes, tokens, bound);
         for (site, message) in errors {
             self.error(site, message);

@@ -9,12 +9,15 @@ use super::call::without_parentheses;
 use super::exits::is_compound;
 use super::fallible;
 use super::flat::{self, Flat};
+use super::mention::{Change, ident_of};
+use super::pattern::bindings;
 use super::scope::{Scopes, State};
+use super::syntax::{describe, keyword, path_of};
 use super::{iterate, question};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Part, PlaceId, Val, Width};
+use crate::ir::{Inactive, PlaceId, Val, Width};
 use crate::rules::derivative as table;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, Pat, Stmt, UnOp};
@@ -50,7 +53,7 @@ pub enum Fate {
 
 /// What a piece of opaque code does.
 pub struct Opaque<'s> {
-    scopes: &'s Scopes,
+    pub(super) scopes: &'s Scopes,
     width: &'s Width,
     /// Its tokens and reads.
     pub code: Inactive,
@@ -63,11 +66,11 @@ pub struct Opaque<'s> {
     /// Closures that are mentioned.
     pub closures: Vec<usize>,
     /// The construct whose tokens are being scanned, if it is one that is not understood.
-    construct: &'static str,
+    pub(super) construct: &'static str,
     /// A `ref mut` in a pattern: what it refers to may be anything that is mentioned.
-    ref_mut: Option<proc_macro2::Span>,
+    pub(super) ref_mut: Option<proc_macro2::Span>,
     /// Something in it was reported where it was declared.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
 /// Methods without side effects on numbers and slices.
@@ -442,186 +445,6 @@ impl<'s> Opaque<'s> {
             _ => self.scan(mac.tokens.clone(), &Fate::Consumed),
         }
     }
-
-    /// A name is mentioned.
-    fn mention(&mut self, ident: &Ident, fate: &Fate) {
-        let Some(state) = self.scopes.state(&ident.to_string()) else { return };
-        let source = match state {
-            State::Float(val) => {
-                self.read(ident, *val);
-                Source::Val(*val)
-            }
-            State::Part(part) => {
-                self.place(ident, part);
-                Source::Place(part.place)
-            }
-            State::Element(part) => {
-                self.code.pure = false;
-                self.place(ident, part);
-                Source::Place(part.place)
-            }
-            State::Other { val, .. } => {
-                self.code.pure &= !self.scopes.unstable.contains(&ident.to_string());
-                return self.read(ident, *val);
-            }
-            State::Alias(_) => {
-                let path: syn::Path = ident.clone().into();
-                let Some(val) = self.alias(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path })) else {
-                    return;
-                };
-                if matches!(fate, Fate::Lost(..)) {
-                    return self.errors.push((ident.span().into(), message::mutable_borrow(ident)));
-                }
-                return self.read(ident, val);
-            }
-            State::Native => return self.code.pure = false,
-            State::Closure(closure) => return self.closure(ident, *closure, fate),
-            // A name that the code declares itself: those of aggregates are replaced before.
-            State::Flag(_) | State::Inner | State::Aggregate(_) => return,
-            State::Broken => return self.broken = true,
-            State::Uninit => return self.errors.push((ident.span().into(), message::uninitialised(ident))),
-        };
-        self.lose(source, fate);
-    }
-
-    fn lose(&mut self, source: Source, fate: &Fate) {
-        if let Fate::Lost(site, message) = fate {
-            self.losses.push(Loss { source, site: *site, message: message.clone() });
-        }
-    }
-
-    /// The number behind a mutable reference.
-    fn alias(&self, expr: &Expr) -> Option<Val> {
-        let Some(State::Alias(id)) = self.scopes.state(&ident_of(expr)?.to_string()) else { return None };
-        if let State::Float(val) = self.scopes.vars[*id].state { Some(val) } else { None }
-    }
-
-    /// A closure is mentioned, and with it what it captures.
-    fn closure(&mut self, ident: &Ident, closure: usize, fate: &Fate) {
-        self.code.pure = false;
-        self.closures.push(closure);
-        let scopes = self.scopes;
-        let closure = &scopes.closures[closure];
-        self.read(ident, closure.val);
-        if let Fate::Lost(site, message) = fate {
-            let loss = |&source| Loss { source, site: *site, message: message.clone() };
-            self.losses.extend(closure.sources.iter().map(loss));
-        }
-    }
-
-    fn read(&mut self, ident: &Ident, val: Val) {
-        if !self.code.reads.iter().any(|(name, _)| name == ident) {
-            self.code.reads.push((ident.clone(), val));
-        }
-    }
-
-    fn place(&mut self, ident: &Ident, part: &Part) {
-        if !self.code.places.iter().any(|(name, _)| name == ident) {
-            self.code.places.push((ident.clone(), part.clone()));
-        }
-    }
-
-    /// The target of an assignment or of a mutable borrow: it must not be a variable that the engine follows.
-    fn changed(&mut self, target: &Expr, how: Change) {
-        match target {
-            Expr::Path(p) => {
-                let Some(ident) = p.path.get_ident() else { return };
-                let message = match how {
-                    Change::Assigned => message::changed_inside(ident, self.construct),
-                    Change::Borrowed => message::mutable_borrow(ident),
-                };
-                match self.scopes.state(&ident.to_string()) {
-                    // What changes it is emitted as it stands: only a derivative could be lost.
-                    Some(State::Part(part)) if part.is_whole() => {
-                        let (source, site) = (Source::Place(part.place), ident.span().into());
-                        self.losses.push(Loss { source, site, message });
-                    }
-                    Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_) | State::Alias(_)) => {
-                        self.errors.push((ident.span().into(), message));
-                    }
-                    _ => {}
-                }
-            }
-            Expr::Paren(e) => self.changed(&e.expr, how),
-            Expr::Index(e) => self.changed(&e.expr, how),
-            Expr::Field(e) => self.changed(&e.base, how),
-            Expr::Unary(e) => self.changed(&e.expr, how),
-            Expr::MethodCall(e) => self.changed(&e.receiver, how),
-            Expr::Tuple(e) => e.elems.iter().for_each(|e| self.changed(e, how)),
-            Expr::Struct(e) => e.fields.iter().for_each(|f| self.changed(&f.expr, how)),
-            _ => {}
-        }
-    }
-
-    fn scan_generic_arguments(&mut self, path: &syn::Path) {
-        for segment in &path.segments {
-            if !segment.arguments.is_none() {
-                self.code.pure = false;
-            }
-        }
-    }
-
-    /// Looks at every name in some tokens, and at those inside format strings.
-    fn scan(&mut self, tokens: TokenStream, fate: &Fate) {
-        let mut stack = vec![(tokens.into_iter().peekable(), 0_u32, false)];
-        while let Some((iter, dots, borrow)) = stack.last_mut() {
-            let Some(token) = iter.next() else {
-                stack.pop();
-                continue;
-            };
-            match token {
-                TokenTree::Ident(ident) => {
-                    let field = *dots == 1;
-                    let mutable = std::mem::take(borrow);
-                    *dots = 0;
-                    if ident == "mut" {
-                        *borrow = true;
-                        continue;
-                    }
-                    if ident == "ref" && matches!(iter.peek(), Some(TokenTree::Ident(i)) if i == "mut") {
-                        self.ref_mut.get_or_insert(ident.span());
-                    }
-                    let assigned = matches!(iter.peek(), Some(TokenTree::Punct(p)) if "=+-*/%".contains(p.as_char()));
-                    let assigned = assigned && {
-                        let mut ahead = iter.clone();
-                        let (a, b) = (ahead.next(), ahead.next());
-                        let text = |t: Option<TokenTree>| t.map(|t| t.to_string()).unwrap_or_default();
-                        let (a, b) = (text(a), text(b));
-                        (a == "=" && b != "=" && b != ">") || (a != "=" && b == "=")
-                    };
-                    if !field {
-                        if mutable || assigned {
-                            let path: syn::Path = ident.clone().into();
-                            let how = if mutable { Change::Borrowed } else { Change::Assigned };
-                            self.changed(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }), how);
-                        }
-                        self.mention(&ident, fate);
-                    }
-                }
-                TokenTree::Punct(p) => {
-                    *borrow = false;
-                    *dots = if p.as_char() == '.' { *dots + 1 } else { 0 };
-                }
-                TokenTree::Literal(lit) => {
-                    (*dots, *borrow) = (0, false);
-                    for name in format_names(&lit.to_string()) {
-                        self.mention(&Ident::new(&name, lit.span()), fate);
-                    }
-                }
-                TokenTree::Group(group) => {
-                    (*dots, *borrow) = (0, false);
-                    stack.push((group.stream().into_iter().peekable(), 0, false));
-                }
-            }
-        }
-    }
-}
-
-/// How a variable is changed.
-#[derive(Clone, Copy)]
-enum Change {
-    Assigned,
-    Borrowed,
 }
 
 /// What becomes of a number that is assigned to something the engine does not follow.
@@ -665,136 +488,4 @@ fn taken_apart(pat: &Pat, fate: &Fate, subject: &Expr) -> Fate {
         return Fate::Lost(Site::of(subject), message::lost_in_match());
     }
     Fate::Consumed
-}
-
-/// The tokens that stand for a construct too long to be shown.
-pub fn keyword(expr: &Expr) -> Site {
-    match expr {
-        Expr::Block(_) | Expr::ForLoop(_) | Expr::If(_) | Expr::Loop(_) | Expr::Match(_) | Expr::Unsafe(_) => {
-            expr.span().into()
-        }
-        Expr::Async(_) | Expr::Const(_) | Expr::TryBlock(_) | Expr::While(_) => expr.span().into(),
-        Expr::Struct(e) => Site::of(&e.path),
-        Expr::Try(e) => e.question_token.span().into(),
-        _ => Site::of(expr),
-    }
-}
-
-/// The names in braces of a string literal.
-pub fn format_names(literal: &str) -> Vec<String> {
-    if !literal.contains('"') {
-        return Vec::new();
-    }
-    let mut names = Vec::new();
-    for piece in literal.split('{').skip(1) {
-        let inside = &piece[..piece.find('}').unwrap_or(0)];
-        let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
-        // `{name:width$.precision$}`
-        let counts = format.split('$').map(|text| text.get(crate::tokens::count_name(text)..).unwrap_or_default());
-        let all = std::iter::once(name.trim()).chain(counts);
-        names.extend(all.filter_map(|name| syn::parse_str::<Ident>(name).ok()).map(|i| i.to_string()));
-    }
-    names
-}
-
-fn ident_of(expr: &Expr) -> Option<Ident> {
-    if let Expr::Path(p) = expr { p.path.get_ident().cloned() } else { None }
-}
-
-/// A path as text, without spaces.
-pub fn path_of(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Path(p) if p.qself.is_none() => Some(path_text(&p.path)),
-        Expr::Paren(p) => path_of(&p.expr),
-        _ => None,
-    }
-}
-
-/// A path as text, without spaces or generic arguments.
-pub fn path_text(path: &syn::Path) -> String {
-    path.segments.iter().map(|s| s.ident.to_string()).collect::<Vec<_>>().join("::")
-}
-
-/// What a construct is called in a message.
-pub fn describe(expr: &Expr) -> &'static str {
-    match expr {
-        Expr::Async(_) | Expr::Await(_) => "`async` code",
-        Expr::Block(_) => "a block like this",
-        Expr::ForLoop(_) => "this `for` loop",
-        Expr::If(e) if contains_let(&e.cond) => "`if let`",
-        Expr::If(_) => "this `if`",
-        Expr::Let(_) => "`if let`",
-        Expr::Loop(_) => "this `loop`",
-        Expr::Match(_) => "`match`",
-        Expr::Struct(_) => "a struct",
-        Expr::Try(_) => "`?`",
-        Expr::Unsafe(_) => "`unsafe` code",
-        Expr::While(e) if contains_let(&e.cond) => "`while let`",
-        Expr::While(_) => "this `while` loop",
-        Expr::Repeat(_) => "an array like this",
-        _ => "an expression like this",
-    }
-}
-
-/// Whether a condition binds names.
-pub fn contains_let(cond: &Expr) -> bool {
-    match cond {
-        Expr::Let(_) => true,
-        Expr::Binary(b) => contains_let(&b.left) || contains_let(&b.right),
-        Expr::Paren(p) => contains_let(&p.expr),
-        _ => false,
-    }
-}
-
-/// Whether a pattern has a `ref mut`.
-pub fn borrows_mutably(pat: &Pat) -> bool {
-    struct Found(bool);
-    impl<'ast> syn::visit::Visit<'ast> for Found {
-        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
-            syn::visit::visit_pat_ident(self, pat);
-        }
-    }
-    let mut found = Found(false);
-    syn::visit::Visit::visit_pat(&mut found, pat);
-    found.0
-}
-
-/// A name that a pattern binds.
-pub struct Bound {
-    /// The name.
-    pub name: Ident,
-    /// `mut`
-    pub mutable: bool,
-}
-
-/// The names that a pattern binds; `None` if it has parts that are not understood.
-pub fn bindings(pat: &Pat) -> Option<Vec<Bound>> {
-    let mut bound = Vec::new();
-    collect(pat, &mut bound).then_some(bound)
-}
-
-fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
-    match pat {
-        Pat::Ident(p) => {
-            let name = p.ident.to_string();
-            if name.starts_with(|c: char| c.is_lowercase() || c == '_') || p.mutability.is_some() || p.by_ref.is_some()
-            {
-                bound.push(Bound { name: p.ident.clone(), mutable: p.mutability.is_some() });
-            }
-            p.subpat.as_ref().is_none_or(|(_, sub)| collect(sub, bound))
-        }
-        Pat::Wild(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Rest(_) | Pat::Const(_) => true,
-        Pat::Tuple(p) => p.elems.iter().all(|p| collect(p, bound)),
-        Pat::TupleStruct(p) => p.elems.iter().all(|p| collect(p, bound)),
-        Pat::Slice(p) => p.elems.iter().all(|p| collect(p, bound)),
-        Pat::Struct(p) => p.fields.iter().all(|f| collect(&f.pat, bound)),
-        Pat::Reference(p) => collect(&p.pat, bound),
-        Pat::Paren(p) => collect(&p.pat, bound),
-        Pat::Guard(p) => collect(&p.pat, bound),
-        Pat::Type(p) => collect(&p.pat, bound),
-        // All alternatives bind the same names.
-        Pat::Or(p) => p.cases.first().is_none_or(|p| collect(p, bound)),
-        _ => false,
-    }
 }

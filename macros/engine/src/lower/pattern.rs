@@ -1,6 +1,5 @@
 //! Patterns: what they bind, and the same pattern with fewer bindings.
 
-use super::opaque;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Pat, PatRest, PatWild, parse_quote};
@@ -16,7 +15,7 @@ pub(super) fn unwrapped(pat: &Pat) -> &Pat {
 /// Whether a pattern fits whatever there is.
 pub(super) fn irrefutable(pat: &Pat) -> bool {
     match pat {
-        Pat::Ident(p) => p.subpat.is_none() && !opaque::bindings(pat).unwrap_or_default().is_empty(),
+        Pat::Ident(p) => p.subpat.is_none() && !bindings(pat).unwrap_or_default().is_empty(),
         Pat::Wild(_) | Pat::Rest(_) => true,
         Pat::Tuple(p) => p.elems.iter().all(irrefutable),
         Pat::Paren(p) => irrefutable(&p.pat),
@@ -41,8 +40,8 @@ pub(super) fn wild() -> Pat {
 }
 
 /// What a pattern binds.
-pub(super) fn bound(pat: &Pat) -> Vec<opaque::Bound> {
-    opaque::bindings(pat).unwrap_or_default()
+pub(super) fn bound(pat: &Pat) -> Vec<Bound> {
+    bindings(pat).unwrap_or_default()
 }
 
 /// Whether a pattern binds a name.
@@ -80,7 +79,7 @@ pub(super) fn stripped(pat: &Pat, keep: &dyn Fn(&Ident) -> bool) -> Pat {
     let mut pat = pat.clone();
     match &mut pat {
         Pat::Ident(p) => {
-            let binds = p.subpat.is_some() || !opaque::bindings(&Pat::Ident(p.clone())).unwrap_or_default().is_empty();
+            let binds = p.subpat.is_some() || !bindings(&Pat::Ident(p.clone())).unwrap_or_default().is_empty();
             if let Some((_, sub)) = &mut p.subpat {
                 **sub = stripped(sub, keep);
             }
@@ -131,4 +130,67 @@ pub(super) fn without_mut(pat: &Pat) -> Pat {
     let mut pat = pat.clone();
     syn::visit_mut::VisitMut::visit_pat_mut(&mut Immutable, &mut pat);
     pat
+}
+
+/// Whether a condition binds names.
+pub fn contains_let(cond: &Expr) -> bool {
+    match cond {
+        Expr::Let(_) => true,
+        Expr::Binary(b) => contains_let(&b.left) || contains_let(&b.right),
+        Expr::Paren(p) => contains_let(&p.expr),
+        _ => false,
+    }
+}
+
+/// Whether a pattern has a `ref mut`.
+pub fn borrows_mutably(pat: &Pat) -> bool {
+    struct Found(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Found {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
+            syn::visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut found = Found(false);
+    syn::visit::Visit::visit_pat(&mut found, pat);
+    found.0
+}
+
+/// A name that a pattern binds.
+pub struct Bound {
+    /// The name.
+    pub name: Ident,
+    /// `mut`
+    pub mutable: bool,
+}
+
+/// The names that a pattern binds; `None` if it has parts that are not understood.
+pub fn bindings(pat: &Pat) -> Option<Vec<Bound>> {
+    let mut bound = Vec::new();
+    collect(pat, &mut bound).then_some(bound)
+}
+
+fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
+    match pat {
+        Pat::Ident(p) => {
+            let name = p.ident.to_string();
+            if name.starts_with(|c: char| c.is_lowercase() || c == '_') || p.mutability.is_some() || p.by_ref.is_some()
+            {
+                bound.push(Bound { name: p.ident.clone(), mutable: p.mutability.is_some() });
+            }
+            p.subpat.as_ref().is_none_or(|(_, sub)| collect(sub, bound))
+        }
+        Pat::Wild(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Rest(_) | Pat::Const(_) => true,
+        Pat::Tuple(p) => p.elems.iter().all(|p| collect(p, bound)),
+        Pat::TupleStruct(p) => p.elems.iter().all(|p| collect(p, bound)),
+        Pat::Slice(p) => p.elems.iter().all(|p| collect(p, bound)),
+        Pat::Struct(p) => p.fields.iter().all(|f| collect(&f.pat, bound)),
+        Pat::Reference(p) => collect(&p.pat, bound),
+        Pat::Paren(p) => collect(&p.pat, bound),
+        Pat::Guard(p) => collect(&p.pat, bound),
+        Pat::Type(p) => collect(&p.pat, bound),
+        // All alternatives bind the same names.
+        Pat::Or(p) => p.cases.first().is_none_or(|p| collect(p, bound)),
+        _ => false,
+    }
 }

@@ -2,7 +2,8 @@
 //! flows through, and nothing else becomes of the elements: what is applied to them only compares and computes.
 
 use super::exits::is_compound;
-use super::opaque::{iterator, path_of};
+use super::opaque::iterator;
+use super::syntax::path_of;
 use crate::rules::derivative as table;
 use syn::{Expr, ExprMethodCall, UnOp};
 

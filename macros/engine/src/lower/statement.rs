@@ -8,7 +8,8 @@ use super::exits::{self, Scan, is_compound};
 use super::expression::Value;
 use super::flat;
 use super::late;
-use super::opaque::{self, Fate, Opaque};
+use super::opaque::{Fate, Opaque};
+use super::pattern;
 use super::scope::State;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Op, OpKind};
@@ -72,7 +73,7 @@ impl Lowerer<'_> {
         match expr {
             Expr::Assign(e) => self.assign(&e.left, &e.right, expr),
             Expr::Binary(e) if is_compound(&e.op) => self.compound(&e.op, &e.left, &e.right, expr),
-            Expr::If(e) if !opaque::contains_let(&e.cond) => {
+            Expr::If(e) if !pattern::contains_let(&e.cond) => {
                 self.plain_if(e, false);
             }
             Expr::Block(e) if e.label.is_none() => {
@@ -154,7 +155,7 @@ impl Lowerer<'_> {
             None => Value::Opaque,
             Some((_, other)) => match &**other {
                 Expr::Block(b) => l.if_block(&b.block, wants),
-                Expr::If(inner) if !opaque::contains_let(&inner.cond) => l.plain_if(inner, wants),
+                Expr::If(inner) if !pattern::contains_let(&inner.cond) => l.plain_if(inner, wants),
                 other if wants => match l.expr(other) {
                     Value::Opaque => Value::Float(l.float_template(other)),
                     value => value,

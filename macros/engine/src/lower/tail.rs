@@ -3,7 +3,7 @@
 
 use super::associated;
 use super::expression::arithmetic;
-use super::opaque::path_of;
+use super::syntax::path_of;
 use crate::ir::Width;
 use crate::rules::derivative as table;
 use quote::ToTokens as _;

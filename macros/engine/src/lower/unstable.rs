@@ -4,7 +4,7 @@
 //! Input: the function. Output: names, whichever variables they belong to; too many of them cost a `let` each.
 
 use super::exits::is_compound;
-use super::opaque::bindings;
+use super::pattern::bindings;
 use super::signature::Interface;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;

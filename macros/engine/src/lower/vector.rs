@@ -6,9 +6,9 @@
 
 use super::Lowerer;
 use super::expression::{UNNAMED, Value};
-use super::opaque::path_of;
 use super::scope::State;
 use super::signature;
+use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::Ident;
