@@ -85,3 +85,37 @@ use proc_macro::TokenStream;
 pub fn differentiate(arguments: TokenStream, item: TokenStream) -> TokenStream {
     symgrad_engine::expand(arguments.into(), item.into()).into()
 }
+
+/// Makes a struct a type that derivatives are taken with respect to: its gradient is a value of its own type. See the trait of
+/// this name.
+///
+/// ```ignore
+/// use symgrad::{Differentiable, differentiate};
+///
+/// #[derive(Differentiable)]
+/// struct Spring {
+///     stiffness: f64,
+///     rest: [f64; 3],
+///     #[differentiate(skip)]
+///     label: String,
+/// }
+///
+/// #[differentiate(wrt(spring))]
+/// fn energy(spring: &Spring, x: &[f64; 3]) -> f64 {
+///     let mut sum = 0.0;
+///     for k in 0..3 {
+///         sum += (x[k] - spring.rest[k]).powi(2);
+///     }
+///     0.5 * spring.stiffness * sum
+/// }
+///
+/// let gradient: Spring = energy_gradient(&spring, &[1.0, 0.0, 2.0]);
+/// ```
+///
+/// Every field has to be `Differentiable`: a float, an array, a `Vec` or a tuple of such, a struct with this derive. Type
+/// parameters get the bound. `#[differentiate(skip)]` is for fields that are data: a gradient has clones of them.
+/// `#[differentiate(crate = path)]` on the struct names the runtime crate, if it has another name.
+#[proc_macro_derive(Differentiable, attributes(differentiate))]
+pub fn derive_differentiable(item: TokenStream) -> TokenStream {
+    symgrad_engine::derive::expand(item.into()).into()
+}

@@ -4,22 +4,19 @@
 //! Output: its scalars, from left to right, outermost first (row-major).
 //! Invariant: [`Flatten::visit`] decides the order and every other method follows it.
 
+use alloc::vec::Vec;
+
 /// A gradient of any shape, as a flat list of `f64` in a fixed order: left to right, row-major.
 ///
 /// Implemented for `f64`, `f32`, arrays, vectors and slices of these to any depth, references, and
-/// tuples of up to eight. A struct of parameters needs one method:
+/// tuples of up to eight. A struct of parameters derives it with [`Differentiable`](macro@crate::Differentiable), which is
+/// the way back from the list:
 ///
 /// ```
-/// use symgrad::Flatten;
+/// use symgrad::{Differentiable, Flatten};
 ///
+/// #[derive(Differentiable)]
 /// struct Line { slope: f64, knots: [f64; 2] }
-///
-/// impl Flatten for Line {
-///     fn visit(&self, each: &mut impl FnMut(f64)) {
-///         self.slope.visit(each);
-///         self.knots.visit(each);
-///     }
-/// }
 ///
 /// assert_eq!(Line { slope: 1.0, knots: [2.0, 3.0] }.flatten(), [1.0, 2.0, 3.0]);
 /// assert_eq!((1.0, vec![[2.0, 3.0], [4.0, 5.0]]).flatten(), [1.0, 2.0, 3.0, 4.0, 5.0]);

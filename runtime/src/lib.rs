@@ -10,7 +10,7 @@
 //!
 //! [`check`] and [`optimize`] take plain closures, so a gradient written by hand or by another tool is
 //! as welcome as one from the attribute. They need the feature `std`, which is on by default; without it
-//! the crate is `no_std` and keeps the attribute and [`stop_gradient`].
+//! the crate is `no_std` and keeps the attribute, [`Differentiable`](trait@Differentiable) and [`stop_gradient`].
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
@@ -40,25 +40,26 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
+mod differentiable;
+mod flatten;
 mod stop_gradient;
 
+pub use differentiable::Differentiable;
+pub use flatten::Flatten;
 pub use stop_gradient::stop_gradient;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
-pub use symgrad_macros::differentiate;
+pub use symgrad_macros::{Differentiable, differentiate};
 
 #[cfg(feature = "std")]
 pub mod check;
 #[cfg(feature = "std")]
-mod flatten;
-#[cfg(feature = "std")]
 pub mod optimize;
-
-#[cfg(feature = "std")]
-pub use flatten::Flatten;
 
 /// The README's code, as tests.
 #[cfg(all(doctest, feature = "std"))]

@@ -324,6 +324,15 @@ catalogue! {
     /// The end of a fallible function.
     unwrapped_result(name) = "symgrad follows the result of this function where it is written as `{name}(…)`",
         "\nhelp: write `{name}(value)`";
+    /// The derive on something else.
+    derive_of_no_struct(what) = "`Differentiable` is derived for structs, and this is {what}",
+        "\nhelp: put what derivatives are taken with respect to into a struct";
+    /// An argument of the derive's attribute.
+    derive_argument(form, what) = "this is not what `#[differentiate]` says on a {what}",
+        "\nhelp: write `#[differentiate({form})]`";
+    /// A struct without a float.
+    nothing_to_derive(name) = "no field of `{name}` is followed, so there is no derivative with respect to it",
+        "\nhelp: leave `#[differentiate(skip)]` away where a field is a float, or the derive where none is";
     /// Array size.
     array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
         "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";

@@ -14,13 +14,15 @@
 //! | [`reverse`], [`forward`] | IR → IR of the derivative |
 //! | [`simplify`] | IR → cheaper IR with the same values |
 //! | [`emit`] | IR → Rust |
+//! | [`derive`] | `#[derive(Differentiable)]` |
 //! | [`tokens`] | names in the user's tokens |
 //! | [`diagnostics`] | what is said to the user |
 //!
-//! syn is known to `options` and `lower` only; the passes in the middle see no syntax and cannot fail.
+//! syn is known to `options`, `lower` and `derive` only; the passes in the middle see no syntax and cannot fail.
 
 pub mod analysis;
 pub mod build;
+pub mod derive;
 pub mod diagnostics;
 pub mod emit;
 pub mod forward;
