@@ -54,19 +54,29 @@ fn softplus_jvp(z: f64, z_tangent: f64) -> (f64, f64) {
 #[doc(hidden)]
 impl softplus {
     #[inline]
+    fn __symgrad_v1_function() -> impl ::core::ops::Fn(f64) -> f64 + 'static {
+        softplus
+    }
+    #[inline]
+    #[track_caller]
     pub fn __symgrad_v1_gradient(
+        called: impl ::core::ops::Fn(f64) -> f64 + 'static,
         z: f64,
         slot_z: impl ::symgrad::__private::Slot<f64>,
     ) -> f64 {
+        ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         let (value, gradient) = softplus_value_and_gradient(z);
         ::symgrad::__private::Slot::put(slot_z, &gradient);
         value
     }
     #[inline]
+    #[track_caller]
     pub fn __symgrad_v1_jvp(
+        called: impl ::core::ops::Fn(f64) -> f64 + 'static,
         z: f64,
         slot_z: impl ::symgrad::__private::Tangent<f64>,
     ) -> (f64, f64) {
+        ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         let zero_z = 0.0;
         let slot_z: &f64 = ::symgrad::__private::Tangent::or_zero(&slot_z, &zero_z);
         softplus_jvp(z, *slot_z)
@@ -118,23 +128,33 @@ fn dot_gradient(x: &[f64], y: &[f64]) -> ::symgrad::__private::Vec<f64> {
 #[doc(hidden)]
 impl dot {
     #[inline]
+    fn __symgrad_v1_function() -> impl ::core::ops::Fn(&[f64], &[f64]) -> f64 + 'static {
+        dot
+    }
+    #[inline]
+    #[track_caller]
     pub fn __symgrad_v1_gradient(
+        called: impl ::core::ops::Fn(&[f64], &[f64]) -> f64 + 'static,
         x: &[f64],
         y: &[f64],
         slot_x: impl ::symgrad::__private::Slot<[f64]>,
         slot_y: impl ::symgrad::__private::NotInWrt,
     ) -> f64 {
+        ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         let (value, gradient) = dot_value_and_gradient(x, y);
         ::symgrad::__private::Slot::put(slot_x, &gradient);
         value
     }
     #[inline]
+    #[track_caller]
     pub fn __symgrad_v1_jvp(
+        called: impl ::core::ops::Fn(&[f64], &[f64]) -> f64 + 'static,
         x: &[f64],
         y: &[f64],
         slot_x: impl ::symgrad::__private::HasJvp,
         slot_y: impl ::symgrad::__private::HasJvp,
     ) -> (f64, f64) {
+        ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         ::core::unimplemented!("the function could not be differentiated")
     }
 }
@@ -150,6 +170,7 @@ fn loss_value_and_gradient_into(
     dw.fill(0.0);
     let mut partials0: [f64; 3] = [0.0; 3];
     let t1 = dot::__symgrad_v1_gradient(
+        dot,
         w,
         x,
         &mut partials0,
@@ -157,7 +178,7 @@ fn loss_value_and_gradient_into(
     );
     let t2 = t1 + b;
     let mut partial0: f64 = 0.0;
-    let t3 = softplus::__symgrad_v1_gradient(t2, &mut partial0);
+    let t3 = softplus::__symgrad_v1_gradient(softplus, t2, &mut partial0);
     for i0 in 0..(3) {
         dw[i0] += partial0 * partials0[i0];
     }
@@ -191,7 +212,17 @@ fn loss_gradient(w: &[f64; 3], b: f64, x: &[f64; 3]) -> ([f64; 3], f64) {
 #[doc(hidden)]
 impl loss {
     #[inline]
+    fn __symgrad_v1_function() -> impl ::core::ops::Fn(
+        &[f64; 3],
+        f64,
+        &[f64; 3],
+    ) -> f64 + 'static {
+        loss
+    }
+    #[inline]
+    #[track_caller]
     pub fn __symgrad_v1_gradient(
+        called: impl ::core::ops::Fn(&[f64; 3], f64, &[f64; 3]) -> f64 + 'static,
         w: &[f64; 3],
         b: f64,
         x: &[f64; 3],
@@ -199,13 +230,16 @@ impl loss {
         slot_b: impl ::symgrad::__private::Slot<f64>,
         slot_x: impl ::symgrad::__private::NotInWrt,
     ) -> f64 {
+        ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         let (value, gradient) = loss_value_and_gradient(w, b, x);
         ::symgrad::__private::Slot::put(slot_w, &gradient.0);
         ::symgrad::__private::Slot::put(slot_b, &gradient.1);
         value
     }
     #[inline]
+    #[track_caller]
     pub fn __symgrad_v1_jvp(
+        called: impl ::core::ops::Fn(&[f64; 3], f64, &[f64; 3]) -> f64 + 'static,
         w: &[f64; 3],
         b: f64,
         x: &[f64; 3],
@@ -213,6 +247,7 @@ impl loss {
         slot_b: impl ::symgrad::__private::HasJvp,
         slot_x: impl ::symgrad::__private::HasJvp,
     ) -> (f64, f64) {
+        ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         ::core::unimplemented!("the function could not be differentiated")
     }
 }

@@ -5,6 +5,7 @@ use alloc::rc::Rc;
 use alloc::sync::Arc;
 pub use alloc::vec;
 pub use alloc::vec::Vec;
+use core::any::{TypeId, type_name};
 use core::cell::{Ref, RefMut};
 use core::marker::PhantomData;
 pub use num_traits::{Float, NumCast};
@@ -116,6 +117,42 @@ fields_of_tuples! {
 /// Two names of one function, each of which has a type of its own.
 #[inline]
 pub fn same_function<F>(_: F, _: F) {}
+
+/// That the function which is called is the one whose derivatives were found under its name.
+///
+/// # Panics
+///
+/// If it is another one.
+#[inline]
+#[track_caller]
+pub fn is<F: 'static, G: 'static>(_: &F, _: &G) {
+    if TypeId::of::<F>() != TypeId::of::<G>() {
+        another_function(type_name::<F>(), type_name::<G>());
+    }
+}
+
+/// The same of a function of which only its name is known: its type is made of others, which may not outlive everything.
+///
+/// # Panics
+///
+/// If it has another name.
+#[inline]
+#[track_caller]
+pub fn is_named<F, G>(_: &F, _: &G) {
+    if type_name::<F>() != type_name::<G>() {
+        another_function(type_name::<F>(), type_name::<G>());
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn another_function(called: &str, differentiated: &str) -> ! {
+    panic!(
+        "`{called}` is called, which has no derivatives, and those of `{differentiated}` are found under its name: the module's \
+         own function hides one that a glob imports; put `#[differentiate]` on it, or import the other one by name"
+    )
+}
 
 /// What a method is called on: a value of type `T`, or something that dereferences to one by `I` known steps.
 #[derive(Clone, Copy, Debug)]

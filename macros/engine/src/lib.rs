@@ -43,6 +43,7 @@ use lower::function::Function;
 use lower::implementation::Implementation;
 use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
+use lower::witness::Witness;
 use lower::{Floats, Lowered};
 use options::Options;
 use proc_macro2::TokenStream;
@@ -234,6 +235,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         generics: function.generics(),
         generic_arguments: function.generic_arguments(),
         bounds: function.bounds(),
+        witness: (surroundings.home == Home::Module).then(|| Witness::new(&function.signature)),
         params: params.collect(),
         width: interface.width.clone(),
         wrapper: interface.wrapper.clone(),

@@ -34,12 +34,14 @@ impl Emitter<'_> {
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args),*) #unwrap;)));
             }
             Companion::Gradient(slots) => {
+                args.splice(0..0, witness(callee));
                 let rest = self.slots(slots, &op.results[1..], lines, at);
                 let name = self.declare(op.results[0]);
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
             Companion::Vjp(cotangent, slots) => {
+                args.splice(0..0, witness(callee));
                 let cotangent = match cotangent {
                     Some(val) => located(self.expr(*val).tokens, at),
                     None => quote_spanned!(at=> #runtime::__private::NoTangent),
@@ -49,6 +51,7 @@ impl Emitter<'_> {
                 lines.push(Line::Other(quote!(#callee(#(#args,)* #cotangent, #(#rest),*) #unwrap;)));
             }
             Companion::Jvp(tangents) => {
+                args.splice(0..0, witness(callee));
                 let rest: Vec<TokenStream> = tangents
                     .iter()
                     .zip(&call.args)
@@ -163,6 +166,11 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
             quote_spanned!(at=> #receiver.#itself().0.#suffixed #generics)
         }
     }
+}
+
+/// The function itself, for a protocol that is found by its name in a module, and compares it with its own.
+fn witness(callee: &Callee) -> Option<TokenStream> {
+    matches!(callee.base, Base::Module(_)).then(|| function(callee, &TokenStream::new()))
 }
 
 /// That a method is one of the type to which the companions belong, and not of one that dereferences to it. It is not run.

@@ -27,7 +27,7 @@ mod name;
 mod plan;
 mod statement;
 
-use crate::ir::{Func, ParamKind, Part, PlaceId, TapeId, Val};
+use crate::ir::{Func, OpKind, ParamKind, Part, PlaceId, TapeId, Val};
 use constant::Constants;
 use expression::Expr;
 use name::Names;
@@ -104,6 +104,10 @@ pub fn body(
         }
     }
     crate::analysis::sums::each_op(&func.body, &mut |op| {
+        if let OpKind::Call(call) = &op.kind {
+            // No variable hides what is called, wherever its derivatives are computed.
+            emitter.names.reserve(&call.callee.name);
+        }
         op.kind.places_written(&mut |p| {
             emitter.written.insert(p);
         });

@@ -44,6 +44,7 @@
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
 //! | `unread` | elements that are read and not used |
+//! | `witness` | how the hidden protocol knows the function |
 //! | `unstable` | which names may stand for mutable references |
 
 mod aggregate;
@@ -87,6 +88,7 @@ mod unread;
 mod unstable;
 mod vector;
 mod view;
+pub mod witness;
 
 use crate::diagnostics::{Errors, Site};
 use crate::ir::{

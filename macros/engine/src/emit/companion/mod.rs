@@ -10,6 +10,7 @@
 //! | `outcome` | results that are no number |
 //! | `product` | the product with a cotangent, for the protocol |
 //! | `protocol` | what other differentiated functions call |
+//! | `witness` | that they call the function to which the protocol belongs |
 
 mod gradient;
 mod jvp;
@@ -17,6 +18,7 @@ mod outcome;
 mod product;
 pub(super) mod protocol;
 mod shape;
+mod witness;
 
 use super::Given;
 use super::name::is_keyword;
@@ -24,6 +26,7 @@ use crate::forward::Jvp;
 use crate::ir::{Dim, Func, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::signature::Outcome;
+use crate::lower::witness::Witness;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -55,6 +58,8 @@ pub struct Frame {
     pub width: Width,
     /// What is around the float that it returns.
     pub wrapper: Option<Wrapper>,
+    /// How its protocol knows it, where the name of the protocol may belong to another function: in a module.
+    pub witness: Option<Witness>,
     /// The runtime crate.
     pub runtime: TokenStream,
     /// Whether other differentiated functions may call it.

@@ -45,14 +45,14 @@ impl Frame {
         if let Some(receiver) = self.params.iter().find(|p| p.receiver.is_some()) {
             written.extend(self.receiver(receiver));
         }
-        if self.home == Home::Module {
-            let functions = written.definitions;
+        if let Some(witness) = &self.witness {
+            let (functions, itself) = (written.definitions, self.itself(witness));
             written.definitions = quote! {
                 #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
                 #attributes
                 #[doc(hidden)]
-                #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
-                impl #name { #functions }
+                #[allow(dead_code, unused_variables, unused_parens, clippy::all, clippy::pedantic, clippy::nursery)]
+                impl #name { #itself #functions }
             };
         }
         written
@@ -193,16 +193,12 @@ impl Frame {
         } else {
             body.clone()
         };
-        let mut params = self.plain();
-        params.extend(slots.map(|(slot, ty)| quote!(#slot: #ty)));
-        if self.home == Home::Module {
-            let function = Ident::new(kind, Span::call_site());
-            let definitions = quote! {
-                #[inline]
-                pub fn #function #generics (#(#params),*) -> #output #bounds { #body }
-            };
-            return Written { definitions, ..Written::default() };
+        let slots = slots.map(|(slot, ty)| quote!(#slot: #ty));
+        if let Some(witness) = &self.witness {
+            return Written { definitions: self.witnessed(kind, witness, slots, &output, &body), ..Written::default() };
         }
+        let mut params = self.plain();
+        params.extend(slots);
         let function = name_of(kind, name, Span::call_site());
         let hidden = quote!(#[doc(hidden)]);
         let (in_trait, in_impl) =
