@@ -186,6 +186,57 @@ fn median(values: &mut [f64]) -> f64 {
     values[values.len() / 2]
 }
 
+/// A loop whose steps are known in advance.
+#[differentiate]
+fn newton(a: f64) -> f64 {
+    let mut x = a;
+    for _ in 0..8 {
+        x -= (x * x - a) / (2.0 * x);
+    }
+    x
+}
+
+fn newton_by_hand(a: f64) -> (f64, f64) {
+    let mut trace = [0.0; 8];
+    let mut x = a;
+    for kept in &mut trace {
+        *kept = x;
+        x -= (x * x - a) / (2.0 * x);
+    }
+    let (mut dx, mut da) = (1.0, 0.0);
+    for &x in trace.iter().rev() {
+        let d = dx / (2.0 * x);
+        da += d;
+        dx += 2.0 * (dx * ((x * x - a) / (2.0 * x)) / (2.0 * x) - d * x);
+    }
+    (x, dx + da)
+}
+
+/// One whose steps the caller chooses.
+#[differentiate(wrt(r))]
+fn growth(r: f64, n: usize) -> f64 {
+    let mut x = 0.5;
+    for _ in 0..n {
+        x = r * x * (1.0 - x);
+    }
+    x
+}
+
+fn growth_by_hand(r: f64, n: usize) -> (f64, f64) {
+    let mut trace = Vec::with_capacity(n);
+    let mut x = 0.5;
+    for _ in 0..n {
+        trace.push(x);
+        x = r * x * (1.0 - x);
+    }
+    let (mut dx, mut dr) = (1.0, 0.0);
+    for &x in trace.iter().rev() {
+        dr += dx * (1.0 - x) * x;
+        dx *= r * (1.0 - x) - r * x;
+    }
+    (x, dr)
+}
+
 fn main() {
     let n = 1000;
     let x: Vec<f64> = (0..n).map(|i| (f64::from(i) * 0.37).sin()).collect();
@@ -245,4 +296,17 @@ fn main() {
         || rosenbrock_value_and_gradient_into(black_box(&x), black_box(&mut g)) + g[7],
         || rosenbrock_by_hand(black_box(&x), black_box(&mut h)) + h[7],
     );
+    let pair = |(value, derivative): (f64, f64)| value + derivative;
+    compare(
+        "Newton's square root, 8 steps",
+        || pair(newton_value_and_gradient(black_box(1.7))),
+        || pair(newton_by_hand(black_box(1.7))),
+    );
+    for n in [10, 1000] {
+        compare(
+            &format!("logistic growth, {n} steps"),
+            || pair(growth_value_and_gradient(black_box(3.3), black_box(n))),
+            || pair(growth_by_hand(black_box(3.3), black_box(n))),
+        );
+    }
 }

@@ -32,6 +32,7 @@ mod corpus {
         mod references;
         mod scalars;
         mod tangled;
+        mod tapes;
         mod vectors;
         mod views;
     }

@@ -25,17 +25,17 @@ fn root(a: f64, guess: f64) -> f64 {
 /// The value of `root` and its gradient with respect to `a` and `guess`.
 #[must_use]
 fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
-    let mut tape = ::symgrad::__private::Vec::new();
-    let mut tape_1 = ::symgrad::__private::Vec::new();
+    let mut tape = [(0.0, 0); 50];
+    let mut top = 0_usize;
     let mut returned = false;
     let mut result: f64 = 0.0;
     let mut x: f64 = guess;
     let mut trips = 0_usize;
     for k in 0..50 {
         trips += 1;
-        let t1 = x == 0.0;
-        tape_1.push((t1, k, x));
-        if t1 {
+        tape[top] = (x, k);
+        top += 1;
+        if x == 0.0 {
             returned = true;
             result = a;
             break;
@@ -44,15 +44,11 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
             let x_1 = x - step;
             if k < 3 {
                 x = x_1;
+            } else if step.abs() < 1e-15 {
+                x = x_1;
+                break;
             } else {
-                let t2 = step.abs() < 1e-15;
-                tape.push(t2);
-                if t2 {
-                    x = x_1;
-                    break;
-                } else {
-                    x = x_1;
-                }
+                x = x_1;
             }
         }
     }
@@ -65,24 +61,19 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
     let mut dx_1: f64 = dx;
     let mut da: f64 = 0.0;
     for _ in 0..trips {
-        let ::core::option::Option::Some((t1, k, x_1)) = tape_1.pop() else {
-            ::core::unreachable!("one record for each time that the primal came by")
-        };
-        let (da_1, dx_2, dresult_2) = if t1 {
+        top -= 1;
+        let (x_1, k) = tape[top];
+        let (da_1, dx_2, dresult_2) = if x_1 == 0.0 {
             (dresult_1, dx_1, 0.0)
         } else {
             let (dresult_2, dx_2) = if k < 3 {
                 (dresult_1, dx_1)
             } else {
-                let ::core::option::Option::Some(t2) = tape.pop() else {
-                    ::core::unreachable!(
-                        "one record for each time that the primal came by"
-                    )
-                };
-                if t2 { (dresult_1, dx_1) } else { (dresult_1, dx_1) }
+                let step = 0.5 * (x_1 - a / x_1);
+                if step.abs() < 1e-15 { (dresult_1, dx_1) } else { (dresult_1, dx_1) }
             };
-            let t2 = dx_2 * 0.5;
-            (t2 / x_1, dx_2 - t2 - t2 * (a / x_1) / x_1, dresult_2)
+            let t1 = dx_2 * 0.5;
+            (t1 / x_1, dx_2 - t1 - t1 * (a / x_1) / x_1, dresult_2)
         };
         dresult_1 = dresult_2;
         dx_1 = dx_2;

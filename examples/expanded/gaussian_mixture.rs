@@ -51,6 +51,7 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
             }
         }
         let largest = exponent[0];
+        ::symgrad::__private::reserve(&mut tape, &(1..K));
         let mut largest_1: f64 = largest;
         for k in 1..K {
             let t1 = exponent[k];

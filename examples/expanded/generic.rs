@@ -36,6 +36,7 @@ fn response_value_and_gradient_into<T: Float>(
     let four: T = ::symgrad::__private::constant(4.0);
     let zero: T = ::symgrad::__private::constant(0.0);
     let mut tape = ::symgrad::__private::Vec::new();
+    ::symgrad::__private::reserve(&mut tape, &(0..coefficients.len()));
     let mut sum: T = T::zero();
     for i in 0..coefficients.len() {
         let c = coefficients[i];

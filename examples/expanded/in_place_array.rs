@@ -32,6 +32,7 @@ fn substitute_value_and_gradient_into<const N: usize>(
     let t1 = diagonal[0];
     let t2 = x[0] / t1;
     x[0] = t2;
+    ::symgrad::__private::reserve(&mut tape, &(1..N));
     for i in 1..N {
         let t3 = x[i - 1];
         let t4 = (x[i] - below[i] * t3) / diagonal[i];

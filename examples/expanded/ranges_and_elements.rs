@@ -48,6 +48,7 @@ fn horner_value_and_gradient_into(
     );
     dcoefficients.fill(0.0);
     let mut tape = ::symgrad::__private::Vec::new();
+    ::symgrad::__private::reserve(&mut tape, &(0..coefficients.len()));
     let mut value: f64 = 0.0;
     for k in (0..coefficients.len()).rev() {
         tape.push(value);
@@ -109,14 +110,16 @@ fn weighted_value_and_gradient_into(
     dw: &mut [f64; 3],
 ) -> f64 {
     dw.fill(0.0);
-    let mut tape = ::symgrad::__private::Vec::new();
+    let mut tape = [0.0; 3];
+    let mut top = 0_usize;
     let mut scaled: [f64; 3] = *x;
     let mut dscaled: [f64; 3] = [0.0; 3];
     for i in 0..3 {
         let w_1 = w[i];
         let t1 = scaled[i];
         scaled[i] = t1 * w_1;
-        tape.push(t1);
+        tape[top] = t1;
+        top += 1;
     }
     let mut sum: f64 = 0.0;
     for i in 0..3 {
@@ -132,9 +135,8 @@ fn weighted_value_and_gradient_into(
         sum_1 += t1;
     }
     for i in (0..3).rev() {
-        let ::core::option::Option::Some(t1) = tape.pop() else {
-            ::core::unreachable!("one record for each time that the primal came by")
-        };
+        top -= 1;
+        let t1 = tape[top];
         let t2 = dscaled[i];
         dscaled[i] = 0.0;
         let w_1 = w[i];

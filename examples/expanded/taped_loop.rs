@@ -31,22 +31,21 @@ fn bounce(x: f64, speed: f64, steps: usize) -> f64 {
 #[must_use]
 fn logistic_map_value_and_gradient(x: f64, rate: f64, steps: usize) -> (f64, [f64; 2]) {
     let mut tape = ::symgrad::__private::Vec::new();
+    ::symgrad::__private::reserve(&mut tape, &(0..steps));
     let mut state: f64 = x;
     for _ in 0..steps {
-        let t1 = rate * state;
-        let t2 = 1.0 - state;
-        tape.push((t2, t1, state));
-        state = t1 * t2;
+        tape.push(state);
+        state = rate * state * (1.0 - state);
     }
     let mut dstate: f64 = 1.0;
     let mut drate: f64 = 0.0;
     for _ in (0..steps).rev() {
-        let ::core::option::Option::Some((t1, t2, state_1)) = tape.pop() else {
+        let ::core::option::Option::Some(state_1) = tape.pop() else {
             ::core::unreachable!("one record for each time that the primal came by")
         };
-        let t3 = dstate * t1;
-        dstate = t3 * rate - dstate * t2;
-        drate += t3 * state_1;
+        let t1 = dstate * (1.0 - state_1);
+        dstate = t1 * rate - dstate * (rate * state_1);
+        drate += t1 * state_1;
     }
     (state, [dstate, drate])
 }
@@ -61,6 +60,7 @@ fn logistic_map_gradient(x: f64, rate: f64, steps: usize) -> [f64; 2] {
 #[must_use]
 fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]) {
     let mut tape = ::symgrad::__private::Vec::new();
+    ::symgrad::__private::reserve(&mut tape, &(0..steps));
     let mut velocity: f64 = speed;
     let mut height: f64 = x;
     for _ in 0..steps {
@@ -70,13 +70,13 @@ fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]
         let (height_2, velocity_2, t2) = if t1 {
             let t2: f64 = -0.8;
             let height_2 = height_1 * t2;
-            let t3 = t2 * velocity_1.abs().sqrt();
-            let velocity_2 = velocity_1 * t3;
+            let t3 = velocity_1.abs().sqrt();
+            let velocity_2 = velocity_1 * (t2 * t3);
             (height_2, velocity_2, t3)
         } else {
             (height_1, velocity_1, 0.0)
         };
-        tape.push((t1, velocity_1, t2));
+        tape.push((t1, velocity, t2));
         velocity = velocity_2;
         height = height_2;
     }
@@ -87,10 +87,11 @@ fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]
             ::core::unreachable!("one record for each time that the primal came by")
         };
         let (dvelocity_1, dheight_1) = if t1 {
+            let velocity_2 = velocity_1 - 9.81e-2;
             (
-                dvelocity * t2
-                    - 0.5 * (dvelocity * velocity_1 * 0.8) / velocity_1.abs().sqrt()
-                        * (if velocity_1 == 0.0 { 0.0 } else { velocity_1.signum() }),
+                dvelocity * (-0.8 * t2)
+                    - 0.5 * (dvelocity * velocity_2 * 0.8) / t2
+                        * (if velocity_2 == 0.0 { 0.0 } else { velocity_2.signum() }),
                 -(dheight * 0.8),
             )
         } else {

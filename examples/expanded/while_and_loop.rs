@@ -43,9 +43,8 @@ fn halved_value_and_gradient(x: f64) -> (f64, f64) {
     let mut trips = 0_usize;
     loop {
         trips += 1;
-        let t1 = y > 1.0;
-        tape.push((t1, y));
-        if t1 {
+        tape.push(y);
+        if y > 1.0 {
             y = y.ln() + 0.5;
         } else {
             break;
@@ -53,10 +52,10 @@ fn halved_value_and_gradient(x: f64) -> (f64, f64) {
     }
     let mut dy: f64 = 1.0;
     for _ in 0..trips {
-        let ::core::option::Option::Some((t1, y_1)) = tape.pop() else {
+        let ::core::option::Option::Some(y_1) = tape.pop() else {
             ::core::unreachable!("one record for each time that the primal came by")
         };
-        let dy_1 = if t1 { dy / y_1 } else { dy };
+        let dy_1 = if y_1 > 1.0 { dy / y_1 } else { dy };
         dy = dy_1;
     }
     (y, dy)
@@ -86,14 +85,13 @@ fn product_of_rows_value_and_gradient_into(
     let mut tape = ::symgrad::__private::Vec::new();
     let mut tape_1 = ::symgrad::__private::Vec::new();
     let mut tape_2 = ::symgrad::__private::Vec::new();
-    let mut tape_3 = ::symgrad::__private::Vec::new();
     let mut i = 0;
     let mut product: f64 = 1.0;
     let mut trips = 0_usize;
     loop {
         trips += 1;
         let t1 = i == rows.len();
-        tape_3.push(t1);
+        tape_2.push(t1);
         if t1 {
             break;
         } else {
@@ -107,22 +105,18 @@ fn product_of_rows_value_and_gradient_into(
                 trips_1 += 1;
                 let v = rows[t2][i_1];
                 let t3 = v < 0.0;
-                tape_1.push((t3, v, product_1, i_1));
+                tape.push((t3, product_1, v, i_1));
                 if t3 {
                     left = true;
                     break;
+                } else if product_1 > limit {
+                    left_1 = true;
+                    break;
                 } else {
-                    let t4 = product_1 > limit;
-                    tape.push(t4);
-                    if t4 {
-                        left_1 = true;
-                        break;
-                    } else {
-                        product_1 *= v;
-                    }
+                    product_1 *= v;
                 }
             }
-            tape_2.push((left, left_1, trips_1, t2));
+            tape_1.push((left, left_1, trips_1, t2));
             if left {
                 product = product_1;
             } else if left_1 {
@@ -135,13 +129,13 @@ fn product_of_rows_value_and_gradient_into(
     }
     let mut dproduct: f64 = 1.0;
     for _ in 0..trips {
-        let ::core::option::Option::Some(t1) = tape_3.pop() else {
+        let ::core::option::Option::Some(t1) = tape_2.pop() else {
             ::core::unreachable!("one record for each time that the primal came by")
         };
         let dproduct_1 = if t1 {
             dproduct
         } else {
-            let ::core::option::Option::Some((left, left_1, trips_1, t2)) = tape_2.pop()
+            let ::core::option::Option::Some((left, left_1, trips_1, t2)) = tape_1.pop()
             else {
                 ::core::unreachable!("one record for each time that the primal came by")
             };
@@ -154,7 +148,7 @@ fn product_of_rows_value_and_gradient_into(
             };
             let mut dproduct_2: f64 = dproduct_1;
             for _ in 0..trips_1 {
-                let ::core::option::Option::Some((t3, v, product_1, i_1)) = tape_1.pop()
+                let ::core::option::Option::Some((t3, product_1, v, i_1)) = tape.pop()
                 else {
                     ::core::unreachable!(
                         "one record for each time that the primal came by"
@@ -162,17 +156,10 @@ fn product_of_rows_value_and_gradient_into(
                 };
                 let (dproduct_3, dv) = if t3 {
                     (dproduct_2, 0.0)
+                } else if product_1 > limit {
+                    (dproduct_2, 0.0)
                 } else {
-                    let ::core::option::Option::Some(t4) = tape.pop() else {
-                        ::core::unreachable!(
-                            "one record for each time that the primal came by"
-                        )
-                    };
-                    if t4 {
-                        (dproduct_2, 0.0)
-                    } else {
-                        (dproduct_2 * v, dproduct_2 * product_1)
-                    }
+                    (dproduct_2 * v, dproduct_2 * product_1)
                 };
                 drows[t2][i_1] += dv;
                 dproduct_2 = dproduct_3;

@@ -38,6 +38,15 @@ pub fn constant<T: NumCast>(value: f64) -> T {
     }
 }
 
+/// How many records room is made for at once: a range that says more may still be left by a panic.
+const AT_ONCE: usize = 1 << 16;
+
+/// Makes room on a tape for a record for each item.
+#[inline]
+pub fn reserve<R>(tape: &mut Vec<R>, items: &impl Iterator) {
+    tape.reserve(items.size_hint().0.min(AT_ONCE));
+}
+
 /// What can stand in a module, or in an inherent `impl`, and nowhere else. A macro cannot see where it is, but rustc can, and
 /// then it shows the name of this one.
 #[doc(hidden)]

@@ -108,6 +108,7 @@ impl<'c> Interpreter<'c> {
             vals: vec![Datum::Unit; func.vals.len()],
             places: vec![None; func.places.len()],
             tapes: vec![None; func.tapes as usize],
+            rooms: vec![None; func.tapes as usize],
             scopes: vec![Scope::default()],
             parsed: HashMap::new(),
             steps: 0,
@@ -230,6 +231,8 @@ struct Machine<'r, 'c> {
     vals: Vec<Datum>,
     places: Vec<Option<Array>>,
     tapes: Vec<Option<Vec<Record>>>,
+    /// How many records a tape can hold, if that is said.
+    rooms: Vec<Option<usize>>,
     scopes: Vec<Scope>,
     parsed: HashMap<*const Inactive, Rc<Code>>,
     steps: u64,
@@ -390,15 +393,23 @@ impl Machine<'_, '_> {
             }
             OpKind::Loop(l) => self.a_loop(l, &op.results),
             OpKind::Call(call) => self.call(call, &op.results),
-            OpKind::TapeNew(tape, _) => {
+            OpKind::TapeNew(tape, room) => {
                 self.tapes[tape.0 as usize] = Some(Vec::new());
+                let lengths = room.iter().flatten().map(|n| n.to_string().parse::<usize>().ok());
+                self.rooms[tape.0 as usize] = room.as_ref().and(lengths.product());
                 self.scope().tapes.push(*tape);
                 Ok(())
             }
+            OpKind::Reserve(..) => Ok(()),
             OpKind::Push(tape, vals, places) => {
                 let vals = self.all(vals)?;
                 let places = places.iter().map(|&p| self.array(p).cloned()).collect::<Result<_, _>>()?;
-                self.tape(*tape)?.push((vals, places));
+                let room = self.rooms[tape.0 as usize];
+                let records = self.tape(*tape)?;
+                if room.is_some_and(|room| records.len() >= room) {
+                    return Err(format!("tape #{} has no room left", tape.0));
+                }
+                records.push((vals, places));
                 Ok(())
             }
             OpKind::Pop(tape, places) => {

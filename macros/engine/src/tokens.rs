@@ -19,6 +19,39 @@ enum Place {
     },
 }
 
+/// Tokens as text. How they are spaced depends on where they come from, so there are no spaces.
+#[must_use]
+pub fn text(tokens: &TokenStream) -> String {
+    tokens.to_string().split_whitespace().collect()
+}
+
+/// Whether two pieces of code are the same.
+#[must_use]
+pub fn same(a: &TokenStream, b: &TokenStream) -> bool {
+    text(a) == text(b)
+}
+
+/// The number that an integer literal says.
+#[must_use]
+pub fn integer(tokens: &TokenStream) -> Option<usize> {
+    let mut tokens = tokens.clone().into_iter();
+    let (Some(TokenTree::Literal(literal)), None) = (tokens.next(), tokens.next()) else { return None };
+    let digits: String = literal.to_string().chars().filter(|c| *c != '_').collect();
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (digits, suffix) = digits.split_at(end);
+    (suffix.is_empty() || suffix.starts_with(['u', 'i'])).then(|| digits.parse().ok()).flatten()
+}
+
+/// Whether a word is among the tokens.
+#[must_use]
+pub fn has_word(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => has_word(&group.stream(), word),
+        _ => false,
+    })
+}
+
 /// Whether a string among the tokens may name a variable as format strings do.
 #[must_use]
 pub fn in_string(tokens: &TokenStream, name: &str) -> bool {

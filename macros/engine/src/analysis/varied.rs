@@ -175,6 +175,7 @@ impl Graph<'_> {
             | OpKind::View(..)
             | OpKind::Resize(..)
             | OpKind::TapeNew(..)
+            | OpKind::Reserve(..)
             | OpKind::Push(..)
             | OpKind::Pop(..) => {}
         }

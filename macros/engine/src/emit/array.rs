@@ -3,7 +3,7 @@
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
-use crate::ir::{Dim, Init, Part, PlaceId, Step, Storage, TapeId, Val};
+use crate::ir::{Dim, Init, Part, PlaceId, Step, Storage, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -15,15 +15,6 @@ impl Emitter<'_> {
         let wanted = self.func.place_info(place).name.clone();
         let name = self.names.fresh(Some(&wanted));
         self.places.insert(place, name.clone());
-        name
-    }
-
-    pub(super) fn tape(&mut self, tape: TapeId) -> Ident {
-        if let Some(name) = self.tapes.get(&tape) {
-            return name.clone();
-        }
-        let name = self.names.fresh(Some(&Ident::new("tape", Span::mixed_site())));
-        self.tapes.insert(tape, name.clone());
         name
     }
 
@@ -240,12 +231,6 @@ impl Emitter<'_> {
 /// The start of a range.
 fn from(lo: TokenStream) -> TokenStream {
     if lo.to_string() == "0" { TokenStream::new() } else { lo }
-}
-
-/// Whether two pieces of code are the same. How tokens are spaced as text depends on where they come from.
-pub(super) fn same(a: &TokenStream, b: &TokenStream) -> bool {
-    let text = |tokens: &TokenStream| tokens.to_string().split_whitespace().collect::<String>();
-    text(a) == text(b)
 }
 
 /// The name of the `k`th counter of a nest of loops.

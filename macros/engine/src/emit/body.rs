@@ -259,7 +259,7 @@ impl Emitter<'_> {
         let mut whole = Vec::new();
         for place in places.into_iter().filter(|p| !elsewhere.contains(p)) {
             let name = self.place(place);
-            if super::array::same(&hi, &quote!(#name.len())) {
+            if crate::tokens::same(&hi, &quote!(#name.len())) {
                 continue;
             }
             let short = self.names.fresh(Some(&name));

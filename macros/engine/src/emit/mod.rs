@@ -26,6 +26,7 @@ mod expression;
 mod name;
 mod plan;
 mod statement;
+mod tape;
 
 use crate::ir::{Func, OpKind, ParamKind, Part, PlaceId, TapeId, Val};
 use constant::Constants;
@@ -35,6 +36,7 @@ use plan::Plan;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
+use tape::Tape;
 
 /// Beyond this many, the variables of a region are declared in groups: rustc runs out of stack on some 2,500 nested
 /// `let`s with debug information.
@@ -50,7 +52,9 @@ struct Emitter<'f> {
     /// How each value is written where it is used.
     exprs: HashMap<Val, Expr>,
     places: HashMap<PlaceId, Ident>,
-    tapes: HashMap<TapeId, Ident>,
+    tapes: HashMap<TapeId, Tape>,
+    /// What the records of each tape hold.
+    records: HashMap<TapeId, Vec<Val>>,
     /// Arrays that something writes.
     written: HashSet<PlaceId>,
     /// Arrays whose name is a `&mut` to them.
@@ -84,6 +88,7 @@ pub fn body(
         exprs: HashMap::new(),
         places: HashMap::new(),
         tapes: HashMap::new(),
+        records: tape::records(func),
         written: HashSet::new(),
         outputs: HashSet::new(),
         views: Vec::new(),

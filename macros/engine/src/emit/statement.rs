@@ -68,43 +68,10 @@ impl Emitter<'_> {
             OpKind::If(cond, then, other) => self.if_op(op, *cond, then, other, lines),
             OpKind::Loop(l) => self.loop_op(op, l, lines),
             OpKind::Call(call) => self.call(op, call, lines),
-            OpKind::TapeNew(tape, room) => {
-                let name = self.tape(*tape);
-                let runtime = self.runtime.clone();
-                let new = match room {
-                    Some(room) => {
-                        let room = self.expr(*room).tokens;
-                        quote!(with_capacity(#room))
-                    }
-                    None => quote!(new()),
-                };
-                lines.push(Line::Other(quote!(let mut #name = #runtime::__private::Vec::#new;)));
-            }
-            OpKind::Push(tape, vals, places) => {
-                let name = self.tape(*tape);
-                let mut items: Vec<TokenStream> = vals.iter().map(|&v| self.expr(v).tokens).collect();
-                items.extend(places.iter().map(|&p| {
-                    let name = self.place(p);
-                    quote!(#name)
-                }));
-                let record = tuple(&items);
-                lines.push(Line::Other(quote!(#name.push(#record);)));
-            }
-            OpKind::Pop(tape, places) => {
-                let name = self.tape(*tape);
-                let mut items: Vec<TokenStream> = op.results.iter().map(|&v| self.declare(v)).collect();
-                items.extend(places.iter().map(|&p| {
-                    let name = self.place(p);
-                    let mutability = self.written.contains(&p).then(|| quote!(mut));
-                    quote!(#mutability #name)
-                }));
-                let record = tuple(&items);
-                lines.push(Line::Other(quote! {
-                    let ::core::option::Option::Some(#record) = #name.pop() else {
-                        ::core::unreachable!("one record for each time that the primal came by")
-                    };
-                }));
-            }
+            OpKind::TapeNew(tape, room) => lines.extend(self.new_tape(*tape, room.as_deref())),
+            OpKind::Reserve(tape, range) => lines.extend(self.reserve(*tape, range)),
+            OpKind::Push(tape, vals, places) => lines.push(self.push(*tape, vals, places)),
+            OpKind::Pop(tape, places) => lines.push(self.pop(*tape, &op.results, places)),
         }
     }
 

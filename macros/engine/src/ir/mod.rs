@@ -393,6 +393,18 @@ pub struct Range {
     pub reversed: bool,
 }
 
+impl Range {
+    /// What it is made of.
+    pub fn vals(&self) -> impl Iterator<Item = Val> {
+        [self.lo, self.hi].into_iter().chain(self.step)
+    }
+
+    /// What it is made of.
+    pub fn vals_mut(&mut self) -> impl Iterator<Item = &mut Val> {
+        [&mut self.lo, &mut self.hi].into_iter().chain(self.step.as_mut())
+    }
+}
+
 /// A loop with carried values.
 #[derive(Clone, Debug)]
 pub struct Loop {
@@ -449,8 +461,10 @@ pub enum OpKind {
     Loop(Box<Loop>),
     /// A call.
     Call(Call),
-    /// An empty tape, with room for this many records if that is known.
-    TapeNew(TapeId, Option<Val>),
+    /// An empty tape. If it never holds more records than the product of these lengths, it is an array.
+    TapeNew(TapeId, Option<Vec<TokenStream>>),
+    /// A loop over this range, from which there is no exit, is about to push a record in each iteration.
+    Reserve(TapeId, Range),
     /// Appends a record.
     Push(TapeId, Vec<Val>, Vec<PlaceId>),
     /// Removes the last record; results are its values.

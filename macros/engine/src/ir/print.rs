@@ -1,6 +1,6 @@
 //! Shows a function as text, for tests and for people. Input: a function. Output: one operation a line.
 
-use super::{Call, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, Region, Step, Val};
+use super::{Call, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, Range, Region, Step, Val};
 use std::fmt::{self, Display, Formatter, Write as _};
 
 impl Display for Val {
@@ -98,7 +98,12 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
         OpKind::Shrink(place) => format!("shrink @{}", place.0),
         OpKind::Resize(place, n) => format!("resize @{} {n}", place.0),
         OpKind::Call(Call { callee, args, companion, .. }) => format!("call {callee} {args:?} {companion:?}"),
-        OpKind::TapeNew(tape, _) => format!("tape #{}", tape.0),
+        OpKind::TapeNew(tape, None) => format!("tape #{}", tape.0),
+        OpKind::TapeNew(tape, Some(room)) => {
+            let room: Vec<String> = room.iter().map(ToString::to_string).collect();
+            format!("tape #{} of [{}]", tape.0, room.join(", "))
+        }
+        OpKind::Reserve(tape, r) => format!("reserve #{} {}", tape.0, range(r)),
         OpKind::Push(tape, vals, places) => format!("push #{} {} {places:?}", tape.0, list(vals)),
         OpKind::Pop(tape, places) => format!("pop #{} {places:?}", tape.0),
         OpKind::If(cond, then, other) => return arms(&results, *cond, then, other, depth, out),
@@ -107,15 +112,17 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
     writeln!(out, "{pad}{results}{text}")
 }
 
+fn range(r: &Range) -> String {
+    let dots = if r.inclusive { "..=" } else { ".." };
+    let step = r.step.map_or(String::new(), |s| format!(" step {s}"));
+    let reversed = if r.reversed { " reversed" } else { "" };
+    format!("{}{dots}{}{step}{reversed}", r.lo, r.hi)
+}
+
 fn a_loop(l: &Loop, results: &str, depth: usize, out: &mut String) -> fmt::Result {
     let pad = "  ".repeat(depth);
     let header = match &l.header {
-        Header::Range(r) => {
-            let dots = if r.inclusive { "..=" } else { ".." };
-            let step = r.step.map_or(String::new(), |s| format!(" step {s}"));
-            let reversed = if r.reversed { " reversed" } else { "" };
-            format!("{}{dots}{}{step}{reversed}", r.lo, r.hi)
-        }
+        Header::Range(r) => range(r),
         Header::Iterator { code: c, pattern, .. } => format!("`{pattern}` in {}", code(c)),
         Header::Forever => "forever".into(),
     };

@@ -168,6 +168,7 @@ fn name(kind: &OpKind) -> &'static str {
         OpKind::Loop(_) => "a loop",
         OpKind::Call(_) => "a call",
         OpKind::TapeNew(..) => "a tape",
+        OpKind::Reserve(..) => "room on a tape",
         OpKind::Push(..) => "a push",
         OpKind::Pop(..) => "a pop",
     }

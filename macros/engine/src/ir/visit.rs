@@ -7,7 +7,7 @@ impl OpKind {
     pub fn reads(&self, f: &mut impl FnMut(Val)) {
         let part = |p: &Part, f: &mut dyn FnMut(Val)| p.vals().for_each(f);
         match self {
-            OpKind::Const(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
+            OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
             OpKind::Prim(_, args) => args.iter().for_each(|&v| f(v)),
             OpKind::Inactive(code) => code.each_read(f),
             OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
@@ -43,11 +43,7 @@ impl OpKind {
             OpKind::If(cond, ..) => f(*cond),
             OpKind::Loop(l) => {
                 match &l.header {
-                    Header::Range(r) => {
-                        f(r.lo);
-                        f(r.hi);
-                        r.step.iter().for_each(|&v| f(v));
-                    }
+                    Header::Range(r) => r.vals().for_each(&mut *f),
                     Header::Iterator { code, .. } => code.each_read(f),
                     Header::Forever => {}
                 }
@@ -82,7 +78,7 @@ impl OpKind {
                     }
                 }
             }
-            OpKind::TapeNew(_, room) => room.iter().for_each(|&v| f(v)),
+            OpKind::Reserve(_, r) => r.vals().for_each(f),
             OpKind::Push(_, vals, _) => vals.iter().for_each(|&v| f(v)),
         }
     }
@@ -100,7 +96,7 @@ impl OpKind {
             }
         }
         match self {
-            OpKind::Const(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
+            OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
             OpKind::Prim(_, args) => all(args, f),
             OpKind::Inactive(code) => all(code.reads_mut(), f),
             OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
@@ -136,11 +132,7 @@ impl OpKind {
             OpKind::If(cond, ..) => *cond = f(*cond),
             OpKind::Loop(l) => {
                 match &mut l.header {
-                    Header::Range(r) => {
-                        r.lo = f(r.lo);
-                        r.hi = f(r.hi);
-                        all(r.step.as_mut(), f);
-                    }
+                    Header::Range(r) => all(r.vals_mut(), f),
                     Header::Iterator { code, .. } => all(code.reads_mut(), f),
                     Header::Forever => {}
                 }
@@ -175,7 +167,7 @@ impl OpKind {
                     }
                 }
             }
-            OpKind::TapeNew(_, room) => all(room.as_mut(), f),
+            OpKind::Reserve(_, r) => all(r.vals_mut(), f),
             OpKind::Push(_, vals, _) => all(vals, f),
         }
     }

@@ -73,7 +73,7 @@ impl Engine<'_> {
             forward[k] = match &op.kind {
                 OpKind::If(..) | OpKind::Loop(_) => match self.fuse(op, region, k) {
                     Some(fused) => fused,
-                    None => vec![self.swept(op, id)],
+                    None => self.swept(op, id),
                 },
                 _ => self.operation(op, id),
             };

@@ -21,6 +21,7 @@
 //! | `buffers` | calls of functions that write to buffers |
 //! | `growing` | the adjoints of `Vec`s whose length changes |
 //! | `needed` | how a sweep gets at a primal value |
+//! | `room` | how long tapes get |
 
 mod buffers;
 mod builder;
@@ -28,6 +29,7 @@ mod growing;
 mod in_place;
 mod needed;
 mod operation;
+mod room;
 mod sweep;
 
 use crate::analysis::home::{Homes, homes};
@@ -35,7 +37,8 @@ use crate::analysis::map::{Map, RegionId};
 use crate::analysis::varied::Varied;
 use crate::ir::{End, Func, Op, OpKind, ParamKind, Part, PlaceId, Region, Storage, TapeId, Ty, Val};
 use builder::Frame;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use room::Room;
 use std::collections::{HashMap, HashSet};
 
 /// Which strategies may be used. All agree; a test switches them off one by one.
@@ -96,6 +99,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product
         perhaps_zero: HashMap::new(),
         alias: HashMap::new(),
         tapes: Vec::new(),
+        nest: Vec::new(),
     };
     let mut buffers = Vec::new();
     let mut begun = Vec::new();
@@ -174,7 +178,9 @@ struct Engine<'p> {
     /// Values that turned out to be others.
     alias: HashMap<Val, Val>,
     /// Every tape. Each is empty when its sweep is over, so that all begin with the function and keep their memory.
-    tapes: Vec<TapeId>,
+    tapes: Vec<(TapeId, Option<Room>)>,
+    /// How often the bodies run that enclose what is being swept, outermost first.
+    nest: Vec<Option<TokenStream>>,
 }
 
 impl Engine<'_> {
@@ -206,8 +212,9 @@ impl Engine<'_> {
             }
         }
         let span = proc_macro2::Span::call_site();
-        let tapes = self.tapes.iter().map(|&t| Op { kind: OpKind::TapeNew(t, None), results: Vec::new(), span });
-        ops.splice(0..0, tapes.collect::<Vec<_>>());
+        let tapes = std::mem::take(&mut self.tapes).into_iter();
+        let begun = tapes.map(|(tape, room)| Op { kind: OpKind::TapeNew(tape, room), results: Vec::new(), span });
+        ops.splice(0..0, begun.collect::<Vec<_>>());
         Region { ops, end: End::Yield(vals) }
     }
 }

@@ -9,6 +9,9 @@ use crate::rules::Form;
 /// How much work may be done again in place of a save.
 const BUDGET: u32 = 20;
 
+/// How much work may be done again to save another value instead.
+const LITTLE: u32 = 4;
+
 impl Engine<'_> {
     /// Whether a value of the primal is in scope where derivative code is being built.
     pub(super) fn visible(&self, val: Val) -> bool {
@@ -39,7 +42,13 @@ impl Engine<'_> {
             self.need(*number);
             return self.repeat(val);
         }
-        self.save(val)
+        match self.root(val) {
+            Some(root) if root != val => {
+                self.save(root);
+                self.repeat(val)
+            }
+            _ => self.save(val),
+        }
     }
 
     /// Whether a value can be computed again from what is at hand, within a budget.
@@ -47,7 +56,19 @@ impl Engine<'_> {
         if self.visible(val) || self.cached(val).is_some() {
             return true;
         }
-        let Some(kind) = self.map.definition_of(val) else { return false };
+        let Some((kind, cost)) = self.again(val) else { return false };
+        if *budget < cost {
+            return false;
+        }
+        *budget -= cost;
+        let mut fine = true;
+        kind.reads(&mut |v| fine = fine && self.repeatable(v, budget));
+        fine
+    }
+
+    /// The operation that computes a value again from its operands, if it may, and what that costs.
+    fn again(&self, val: Val) -> Option<(&OpKind, u32)> {
+        let kind = self.map.definition_of(val)?;
         let cost = match kind {
             OpKind::Const(..) => 0,
             OpKind::Prim(prim, _) => match prim.form {
@@ -55,26 +76,39 @@ impl Engine<'_> {
                 _ => 8,
             },
             OpKind::Inactive(_) | OpKind::Load(_) => 1,
-            _ => return false,
+            _ => return None,
         };
-        let simple = matches!(kind, OpKind::Const(..) | OpKind::Inactive(_));
-        if *budget < cost || (!self.strategies.replay && !simple) {
-            return false;
+        let allowed = match kind {
+            OpKind::Const(..) => true,
+            OpKind::Inactive(code) => {
+                code.places.iter().all(|(_, p)| self.primal.place_info(p.place).storage == Storage::Param)
+            }
+            OpKind::Load(part) => self.strategies.replay && self.kept(part, val),
+            _ => self.strategies.replay,
+        };
+        allowed.then_some((kind, cost))
+    }
+
+    /// The only value that would have to be saved to have this one again with little work: a field of the record that may
+    /// serve for others, too. A float: what the user's patterns bind is of any type.
+    fn root(&self, val: Val) -> Option<Val> {
+        let mut budget = LITTLE;
+        let mut root = None;
+        let only = self.only_root(val, &mut budget, &mut root);
+        root.filter(|&root| only && self.func.info(root).ty == Ty::Float)
+    }
+
+    fn only_root(&self, val: Val, budget: &mut u32, root: &mut Option<Val>) -> bool {
+        if self.visible(val) || self.cached(val).is_some() {
+            return true;
         }
+        let Some((kind, cost)) = self.again(val).filter(|(_, cost)| cost <= budget) else {
+            return *root.get_or_insert(val) == val;
+        };
         *budget -= cost;
-        if let OpKind::Load(part) = kind
-            && !self.kept(part, val)
-        {
-            return false;
-        }
-        if let OpKind::Inactive(code) = kind
-            && !code.places.iter().all(|(_, p)| self.primal.place_info(p.place).storage == Storage::Param)
-        {
-            return false;
-        }
-        let mut fine = true;
-        kind.reads(&mut |v| fine = fine && self.repeatable(v, budget));
-        fine
+        let mut only = true;
+        kind.reads(&mut |v| only = only && self.only_root(v, budget, root));
+        only
     }
 
     /// Whether an element that was loaded is still there.

@@ -6,7 +6,8 @@ use super::in_place::Done;
 use crate::analysis::map::RegionId;
 use crate::analysis::sums::each_op;
 use crate::build::Build as _;
-use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, PlaceId, Range, Region, Ty, Val};
+use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, PlaceId, Range, Region, TapeId, Ty, Val};
+use crate::tokens::{has_word, text};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 
@@ -29,18 +30,18 @@ struct Swept {
     outer: Vec<(Val, Val)>,
     /// Values to be yielded by the primal, and the names under which the sweep has them.
     saves: Vec<(Val, Val)>,
+    /// The tape that each run of the primal leaves a record on.
+    tape: Option<TapeId>,
 }
 
 impl Engine<'_> {
     /// Builds the sweep of an `if` or a loop in an in-place region. Returns what takes its place in the primal.
-    pub(super) fn swept(&mut self, op: &Op, region: RegionId) -> Op {
-        if !self.has_adjoint(op) {
-            return op.clone();
-        }
+    pub(super) fn swept(&mut self, op: &Op, region: RegionId) -> Vec<Op> {
         match &op.kind {
-            OpKind::If(cond, then, other) => self.swept_if(op, (*cond, then, other), region),
+            _ if !self.has_adjoint(op) => vec![op.clone()],
+            OpKind::If(cond, then, other) => vec![self.swept_if(op, (*cond, then, other), region)],
             OpKind::Loop(l) => self.swept_loop(op, l, region),
-            _ => op.clone(),
+            _ => vec![op.clone()],
         }
     }
 
@@ -63,7 +64,7 @@ impl Engine<'_> {
         for op in region.ops.iter().rev() {
             self.frame().span = Some(op.span);
             forward.push(match &op.kind {
-                OpKind::If(..) | OpKind::Loop(_) => vec![self.swept(op, id)],
+                OpKind::If(..) | OpKind::Loop(_) => self.swept(op, id),
                 _ => self.operation(op, id),
             });
         }
@@ -74,19 +75,22 @@ impl Engine<'_> {
         ops.extend(lengths);
         let mut sweep = Vec::new();
         let mut saves = Vec::new();
+        let mut recorded = None;
         let on_tape = if saving == Saving::Tape { std::mem::take(&mut frame.saves) } else { Vec::new() };
         if !on_tape.is_empty() || !frame.place_saves.is_empty() {
             let tape = self.func.tape();
-            self.tapes.push(tape);
             let (vals, restored): (Vec<Val>, Vec<Val>) = on_tape.into_iter().unzip();
             let (places, arrays): (Vec<PlaceId>, Vec<PlaceId>) = frame.place_saves.into_iter().unzip();
+            let room = self.room(&vals, &places);
+            self.tapes.push((tape, room));
+            recorded = Some(tape);
             let span = Span::call_site();
             ops.push(Op { kind: OpKind::Push(tape, vals, places), results: Vec::new(), span });
             sweep.push(Op { kind: OpKind::Pop(tape, arrays), results: restored, span });
         }
         saves.append(&mut frame.saves);
         sweep.extend(frame.ops);
-        Swept { forward: Region { ops, end }, ops: sweep, outer, saves }
+        Swept { forward: Region { ops, end }, ops: sweep, outer, saves, tape: recorded }
     }
 
     /// Two arms at the end of a region: each has a record of its own, and the condition says which it is.
@@ -153,7 +157,7 @@ impl Engine<'_> {
         }
     }
 
-    fn swept_loop(&mut self, op: &Op, l: &Loop, region: RegionId) -> Op {
+    fn swept_loop(&mut self, op: &Op, l: &Loop, region: RegionId) -> Vec<Op> {
         let adjoints: Vec<Option<Val>> = op.results.iter().map(|&r| self.take(r)).collect();
         let mut forward = l.clone();
         let mut reversed = self.reversed_header(l, region, &mut forward);
@@ -176,7 +180,10 @@ impl Engine<'_> {
         if let (Some(from), Some(to)) = (l.index, index) {
             self.frame().cache.insert(from, to);
         }
+        let trips = self.trips(&l.header);
+        self.nest.push(trips.clone());
         let swept = self.sweep(&l.body, &seeds, Saving::Tape);
+        self.nest.pop();
         let mut frame = self.frames.pop().unwrap_or_default();
         self.frame().span = Some(op.span);
         let mut ops = std::mem::take(&mut frame.ops);
@@ -227,7 +234,13 @@ impl Engine<'_> {
         for (target, result) in after {
             self.add(target, result);
         }
-        Op { kind: OpKind::Loop(Box::new(forward)), results: op.results.clone(), span: op.span }
+        let mut ops = Vec::new();
+        if let (Some(tape), Header::Range(range), None, false) = (swept.tape, &l.header, trips, l.body.breaks()) {
+            let range = Range { reversed: false, ..range.clone() };
+            ops.push(Op { kind: OpKind::Reserve(tape, range), results: Vec::new(), span: op.span });
+        }
+        ops.push(Op { kind: OpKind::Loop(Box::new(forward)), results: op.results.clone(), span: op.span });
+        ops
     }
 
     /// Whether Rust can run through a range backwards: with a step, it has to know its length, which it does of integers
@@ -235,8 +248,8 @@ impl Engine<'_> {
     fn reversible(&self, l: &Loop, r: &Range) -> bool {
         let counted = |val: Val| match self.map.definition_of(val) {
             Some(OpKind::Inactive(code)) => {
-                let text = code.tokens.to_string();
-                text.contains("usize") || text.contains(". len ()")
+                let text = text(&code.tokens);
+                text.contains("usize") || text.contains(".len()")
             }
             _ => false,
         };
@@ -250,7 +263,7 @@ impl Engine<'_> {
         let is = |val: Val| {
             val == number
                 || matches!(self.map.definition_of(val), Some(OpKind::Inactive(code))
-                    if code.reads.iter().any(|(_, read)| *read == number) && !code.tokens.to_string().contains(" as "))
+                    if code.reads.iter().any(|(_, read)| *read == number) && !has_word(&code.tokens, "as"))
         };
         let mut found = false;
         each_op(body, &mut |op| {
