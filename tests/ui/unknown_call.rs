@@ -31,4 +31,13 @@ fn to_string(x: f64) -> f64 {
     x * text.len() as f64
 }
 
+fn noted(x: f64, last: &std::cell::Cell<f64>) -> bool {
+    last.replace(x) > x
+}
+
+#[differentiate]
+fn kept_by_a_decision(x: f64, last: &std::cell::Cell<f64>) -> f64 {
+    if noted(x, last) { x } else { x * last.get() }
+}
+
 fn main() {}

@@ -1,6 +1,7 @@
 //! Forward mode: IR → IR. Input: a function. Output: the function with a tangent beside each varied value, in the same
 //! iterations and branches; it yields the value and its tangent. A structural zero has no tangent.
 
+use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build;
 use crate::ir::{
@@ -10,7 +11,7 @@ use crate::ir::{
 use crate::rules::derivative::ADD;
 use crate::rules::{Host, Node, Prim, times_partial};
 use proc_macro2::{Ident, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A function and its tangent.
 pub struct Jvp {
@@ -32,6 +33,7 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
         places: HashMap::new(),
         ops: Vec::new(),
         definitions: HashMap::new(),
+        used: used(primal),
         span: Span::call_site(),
     };
     let mut tangents = Vec::new();
@@ -66,6 +68,22 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
     Jvp { func: engine.func, tangents, results }
 }
 
+/// Values that are read by more than code that is carried along: of the others no tangent is wanted, so that a function
+/// whose result only decides is called as it is.
+fn used(func: &Func) -> HashSet<Val> {
+    let mut used = HashSet::new();
+    each_op(&func.body, &mut |op| {
+        if !matches!(op.kind, OpKind::Inactive(_)) {
+            op.kind.reads(&mut |val| used.extend([val]));
+        }
+        for region in op.kind.regions() {
+            region.leaves(&mut |end| used.extend(end.values()));
+        }
+    });
+    func.body.leaves(&mut |end| used.extend(end.values()));
+    used
+}
+
 struct Engine<'p> {
     func: Func,
     varied: &'p Varied,
@@ -73,6 +91,8 @@ struct Engine<'p> {
     places: HashMap<PlaceId, PlaceId>,
     ops: Vec<Op>,
     definitions: HashMap<Val, (OpKind, bool)>,
+    /// Values of which something else is made than a decision.
+    used: HashSet<Val>,
     span: Span,
 }
 
@@ -329,7 +349,8 @@ impl Engine<'_> {
     }
 
     fn call(&mut self, op: &Op, call: &Call) {
-        if !call.buffers().any(|p| self.varied.place(p.place)) && !op.results.iter().any(|&r| self.varied.val(r)) {
+        let flows = |&r: &Val| self.varied.val(r) && self.used.contains(&r);
+        if !call.buffers().any(|p| self.varied.place(p.place)) && !op.results.iter().any(flows) {
             return self.keep(op);
         }
         let tangents = call

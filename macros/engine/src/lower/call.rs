@@ -284,7 +284,7 @@ pub(super) fn without_parentheses(expr: &Expr) -> &Expr {
 }
 
 /// Whether a path can be a function with companions: not a constructor such as `Some`.
-fn callable(path: &str) -> bool {
+pub(super) fn callable(path: &str) -> bool {
     let last = path.rsplit("::").next().unwrap_or_default();
     let first = path.split("::").next().unwrap_or_default();
     let library = path.contains("::") && matches!(first, "std" | "core" | "libm" | "num_traits");

@@ -208,7 +208,7 @@ impl Lowerer<'_> {
         for b in bound {
             self.scopes.declare(&b.name, State::Inner, false);
         }
-        let read = self.opaque(expr, fate);
+        let read = self.examined(expr, fate);
         let exits = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).unknown_macros;
         self.scopes.pop_to(depth);
         code.pure &= read.pure;
@@ -222,7 +222,7 @@ impl Lowerer<'_> {
     }
 
     /// A variable of the engine's, under a name that no code of the user's has.
-    fn hidden(&mut self, name: &str, state: State) -> Ident {
+    pub(super) fn hidden(&mut self, name: &str, state: State) -> Ident {
         let ident = self.unused_name(name);
         self.scopes.declare(&ident, state, false);
         ident

@@ -39,6 +39,7 @@
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
 //! | `mention` | the names in it |
+//! | `operand` | numbers that decide in it |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
@@ -74,6 +75,7 @@ mod loops;
 mod matching;
 mod mention;
 pub mod opaque;
+mod operand;
 mod pattern;
 mod question;
 mod rename;
@@ -173,6 +175,8 @@ struct Lowerer<'e> {
     outcome: signature::Outcome,
     /// Whether `self` is a float.
     float_receiver: bool,
+    /// How deeply what is looked at is nested in operands of comparisons.
+    deciding: usize,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.
@@ -216,6 +220,7 @@ impl<'e> Lowerer<'e> {
             fallible: interface.wrapper.is_some(),
             outcome: interface.outcome.clone(),
             float_receiver: interface.float_receiver,
+            deciding: 0,
             inlining: 0,
             inlined: 0,
         }
@@ -249,6 +254,7 @@ impl<'e> Lowerer<'e> {
             self.bind_name(&p.name, Binding::Parameter);
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
             let id = self.scopes.declare(&p.name, state, p.mutable);
+            self.scopes.vars[id].exclusive = p.shape.as_ref().is_some_and(|shape| shape.mutable);
             self.scopes.vars[id].reference = match &p.shape {
                 Some(shape) => shape.reference,
                 None => matches!(p.ty, syn::Type::Reference(_)),
@@ -394,8 +400,14 @@ impl<'e> Lowerer<'e> {
         syntax.into_owned()
     }
 
-    /// Examines a piece of the user's code, and keeps what is to be checked.
+    /// A piece of the user's code that is evaluated next.
     fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
+        let decided = self.decided(expr, fate);
+        self.examined(&decided, fate)
+    }
+
+    /// Examines a piece of the user's code, and keeps what is to be checked.
+    fn examined(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
         let scan = exits::Scan::expr(expr);
         if let Some((span, message)) = scan.in_opaque() {
             self.error(span, message);

@@ -5,7 +5,7 @@
 //! Nothing is assumed of a construct that is not listed here: it is impure, and losing.
 
 use super::associated;
-use super::call::without_parentheses;
+use super::call::{callable, without_parentheses};
 use super::exits::is_compound;
 use super::fallible;
 use super::flat::{self, Flat};
@@ -397,7 +397,8 @@ impl<'s> Opaque<'s> {
         }
         let local = self.scopes.state(&path);
         let decides = matches!(local, Some(State::Closure(closure)) if self.scopes.closures[*closure].decides);
-        let consumed = stop || ((known || decides) && matches!(fate, Fate::Consumed));
+        let plain = local.is_none() && callable(&path) && call.args.iter().all(|arg| self.only_looked_at(arg));
+        let consumed = stop || ((known || decides || plain) && matches!(fate, Fate::Consumed));
         let of_trait = match &*call.func {
             Expr::Path(p) if p.qself.as_ref().is_some_and(|q| q.position > 0) => p.path.segments.last(),
             _ => None,
@@ -417,6 +418,28 @@ impl<'s> Opaque<'s> {
         let lost = Fate::Lost(Site::of(&call.func), text);
         let fate = if consumed { &Fate::Consumed } else { &lost };
         call.args.iter().for_each(|arg| self.visit(arg, fate));
+    }
+
+    /// Whether a function that is given this can do nothing with it but compute: a number, or a shared reference to an
+    /// array. Anything else may be a place where it keeps a number that comes out again.
+    fn only_looked_at(&self, arg: &Expr) -> bool {
+        let state = |e: &Expr| ident_of(e).and_then(|ident| self.scopes.find(&ident.to_string()));
+        match arg {
+            Expr::Lit(_) => true,
+            Expr::Paren(e) => self.only_looked_at(&e.expr),
+            Expr::Group(e) => self.only_looked_at(&e.expr),
+            Expr::Reference(e) => e.mutability.is_none() && self.only_looked_at(&e.expr),
+            Expr::Unary(e) => self.only_looked_at(&e.expr),
+            Expr::Binary(e) => !is_compound(&e.op) && self.only_looked_at(&e.left) && self.only_looked_at(&e.right),
+            Expr::Cast(e) => self.only_looked_at(&e.expr),
+            Expr::Index(e) => self.only_looked_at(&e.expr),
+            Expr::Path(_) => state(arg).is_some_and(|id| match &self.scopes.vars[id].state {
+                State::Float(_) => true,
+                State::Part(_) => !self.scopes.vars[id].reference,
+                _ => false,
+            }),
+            _ => false,
+        }
     }
 
     /// Examines a macro call.

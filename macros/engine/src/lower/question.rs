@@ -25,7 +25,7 @@ pub(super) fn follows_one(call: &ExprMethodCall) -> bool {
 }
 
 /// Whether an expression keeps nothing and changes nothing.
-fn looks(expr: &Expr) -> bool {
+pub(super) fn looks(expr: &Expr) -> bool {
     const CHANGING: &[&str] = &["by_ref", "next", "inspect", "for_each", "push", "iter_mut"];
     match expr {
         Expr::Lit(_) | Expr::Path(_) => true,

@@ -10,9 +10,9 @@ use super::flat;
 use super::late;
 use super::opaque::{Fate, Opaque};
 use super::pattern;
-use super::scope::State;
+use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Op, OpKind};
+use crate::ir::{Inactive, Op, OpKind, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -167,38 +167,13 @@ impl Lowerer<'_> {
             },
         });
         let after_other = self.states();
-        let (mut then_ops, mut other_ops) = (then_ops, other_ops);
-        let (mut thens, mut others, mut vars) = (Vec::new(), Vec::new(), Vec::new());
-        for id in 0..before.len() {
-            let (a, b) = (after_then[id].clone(), after_other[id].clone());
-            let dummy = |l: &mut Self, ops: &mut Vec<Op>| {
-                l.regions.push(std::mem::take(ops));
-                let val = l.constant(0.0, span);
-                *ops = l.regions.pop().unwrap_or_default();
-                val
-            };
-            let pair = match (&a, &b) {
-                (State::Float(a), State::Float(b)) if a == b => None,
-                (State::Float(a), State::Float(b)) => Some((*a, *b)),
-                (State::Float(a), State::Uninit) => Some((*a, dummy(self, &mut other_ops))),
-                (State::Uninit, State::Float(b)) => Some((dummy(self, &mut then_ops), *b)),
-                (State::Native, _) | (_, State::Native) => {
-                    self.scopes.vars[id].state = State::Native;
-                    None
-                }
-                _ => None,
-            };
-            if let Some((a, b)) = pair {
-                thens.push(a);
-                others.push(b);
-                vars.push(id);
-            }
-        }
+        let mut ops = [then_ops, other_ops];
+        let (vars, yields) = self.merged_arms(&mut ops, &after_then[..before.len()], &after_other, span);
         let mut shared = false;
         late::each_tail(&Expr::If(e.clone()), &mut |tail| {
             shared |= matches!(tail, Expr::Reference(r) if r.mutability.is_none());
         });
-        let mut join = Join { shared, ops: [then_ops, other_ops], yields: [thens, others], ..Join::default() };
+        let mut join = Join { ops, yields, shared, ..Join::default() };
         // An arm that never comes to its end has no value.
         let then_val = (!exits::diverges(&e.then_branch)).then_some(then_val);
         let other_val = e.else_branch.as_ref().filter(|(_, other)| !exits::diverges_expr(other)).map(|_| other_val);
@@ -219,6 +194,73 @@ impl Lowerer<'_> {
         value
     }
 
+    /// The float variables that two arms leave with different values, and these.
+    fn merged_arms(
+        &mut self,
+        [then_ops, other_ops]: &mut [Vec<Op>; 2],
+        after_then: &[State],
+        after_other: &[State],
+        span: Span,
+    ) -> (Vec<VarId>, [Vec<Val>; 2]) {
+        let (mut thens, mut others, mut vars) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, (a, b)) in after_then.iter().zip(after_other).enumerate() {
+            let dummy = |l: &mut Self, ops: &mut Vec<Op>| {
+                l.regions.push(std::mem::take(ops));
+                let val = l.constant(0.0, span);
+                *ops = l.regions.pop().unwrap_or_default();
+                val
+            };
+            let pair = match (a, b) {
+                (State::Float(a), State::Float(b)) if a == b => None,
+                (State::Float(a), State::Float(b)) => Some((*a, *b)),
+                (State::Float(a), State::Uninit) => Some((*a, dummy(self, other_ops))),
+                (State::Uninit, State::Float(b)) => Some((dummy(self, then_ops), *b)),
+                (State::Native, _) | (_, State::Native) => {
+                    self.scopes.vars[id].state = State::Native;
+                    None
+                }
+                _ => None,
+            };
+            if let Some((a, b)) = pair {
+                thens.push(a);
+                others.push(b);
+                vars.push(id);
+            }
+        }
+        (vars, [thens, others])
+    }
+
+    /// A condition that is found out in one of two ways.
+    pub(super) fn either(
+        &mut self,
+        cond: Val,
+        then: impl FnOnce(&mut Self) -> Val,
+        other: impl FnOnce(&mut Self) -> Val,
+        span: Span,
+    ) -> Val {
+        let before = self.states();
+        let (then_ops, then_val) = self.plain_arm(then);
+        let after_then = self.states();
+        self.set_states(&before);
+        let (other_ops, other_val) = self.plain_arm(other);
+        let after_other = self.states();
+        let mut ops = [then_ops, other_ops];
+        let (vars, [mut thens, mut others]) =
+            self.merged_arms(&mut ops, &after_then[..before.len()], &after_other, span);
+        let mut results = self.merged_results(&vars, span);
+        thens.push(then_val);
+        others.push(other_val);
+        let [then_ops, other_ops] = ops;
+        self.push(OpKind::If(cond, yielding(then_ops, thens), yielding(other_ops, others)), span);
+        self.set_results(&vars, &results);
+        let holds = self.func.val(Ty::Bool, None, span);
+        results.push(holds);
+        if let Some(op) = self.ops().last_mut() {
+            op.results = results;
+        }
+        holds
+    }
+
     pub(super) fn if_block(&mut self, block: &Block, wants: bool) -> Value {
         if wants {
             return self.block_value(block);
@@ -227,7 +269,7 @@ impl Lowerer<'_> {
         Value::Opaque
     }
 
-    pub(super) fn plain_arm(&mut self, f: impl FnOnce(&mut Self) -> Value) -> (Vec<Op>, Value) {
+    pub(super) fn plain_arm<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> (Vec<Op>, T) {
         self.regions.push(Vec::new());
         let value = f(self);
         (self.regions.pop().unwrap_or_default(), value)

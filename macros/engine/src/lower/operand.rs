@@ -1,0 +1,238 @@
+//! Numbers that only decide: operands of comparisons in code that is carried along, where they are calls, chains of
+//! methods, blocks. Input: an expression of the user's. Output: the same, with such operands evaluated before it and named
+//! in their places.
+//!
+//! Only what is evaluated in any case is evaluated before. What stands to the right of `&&` and `||` is evaluated in a
+//! branch. Order matters: an operand stays where it is if something before it stays and has an effect, or would see one of
+//! the operand's.
+
+use super::Lowerer;
+use super::call::without_parentheses;
+use super::exits::{Scan, is_compound};
+use super::expression::Value;
+use super::opaque::{Fate, Opaque};
+use super::scope::State;
+use super::{pattern, question};
+use crate::rules::derivative as table;
+use proc_macro2::Ident;
+use std::borrow::Cow;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::{BinOp, Expr, parse_quote};
+
+/// How deeply an expression may be nested in which comparisons are looked for.
+const LEVELS: usize = 128;
+/// How deeply comparisons may be nested in operands of each other.
+const NESTED: usize = 3;
+
+/// What stays in its place before the operand that is looked at.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Before {
+    /// Nothing that matters.
+    Nothing,
+    /// Something that reads what may change.
+    Reads,
+    /// Something that may change what is read.
+    Effects,
+}
+
+impl Lowerer<'_> {
+    /// An expression with its operands evaluated, where it would lose something without that.
+    pub(super) fn decided<'e>(&mut self, expr: &'e Expr, fate: &Fate) -> Cow<'e, Expr> {
+        let known = Opaque::expression(&self.scopes, &self.func.width, expr, fate);
+        if known.losses.is_empty() && known.errors.is_empty() {
+            return Cow::Borrowed(expr);
+        }
+        if self.deciding == NESTED || is_deep(expr) {
+            return Cow::Borrowed(expr);
+        }
+        let mut decided = expr.clone();
+        self.deciding += 1;
+        self.decide_within(&mut decided, &mut Before::Nothing);
+        self.deciding -= 1;
+        Cow::Owned(decided)
+    }
+
+    fn decide_within(&mut self, expr: &mut Expr, before: &mut Before) {
+        match expr {
+            Expr::Paren(e) => self.decide_within(&mut e.expr, before),
+            Expr::Group(e) => self.decide_within(&mut e.expr, before),
+            Expr::Unary(e) => self.decide_within(&mut e.expr, before),
+            Expr::Cast(e) => self.decide_within(&mut e.expr, before),
+            Expr::Reference(e) if e.mutability.is_none() => self.decide_within(&mut e.expr, before),
+            Expr::Field(e) => self.decide_within(&mut e.base, before),
+            Expr::Binary(e) if is_comparison(&e.op) => {
+                self.compared([&mut *e.left, &mut *e.right], [false; 2], before);
+            }
+            Expr::Binary(e) if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) => {
+                if *before == Before::Nothing && self.loses(&e.right) {
+                    *expr = self.in_branch(&e.left, &e.right, matches!(e.op, BinOp::And(_)));
+                } else {
+                    self.decide_within(&mut e.left, before);
+                    self.stays(&e.right, before);
+                }
+            }
+            // On what is no number the right side comes first.
+            Expr::Binary(e) if is_compound(&e.op) => self.decide_within(&mut e.right, before),
+            Expr::Assign(e) => self.decide_within(&mut e.right, before),
+            Expr::Binary(e) => {
+                self.decide_within(&mut e.left, before);
+                self.decide_within(&mut e.right, before);
+            }
+            Expr::MethodCall(e) => {
+                let name = e.method.to_string();
+                let compares = table::INACTIVE_METHODS.contains(&name.as_str());
+                let within = name == "contains" && e.args.len() == 1;
+                match (&mut *e.receiver, e.args.first_mut()) {
+                    (receiver, Some(arg)) if compares => self.compared([receiver, arg], [false, true], before),
+                    (receiver, None) if compares => self.compared([receiver], [false], before),
+                    (receiver, Some(arg)) if within => match unparenthesised(receiver) {
+                        Expr::Range(syn::ExprRange { start: Some(lo), end: Some(hi), .. }) => {
+                            self.compared([&mut **lo, &mut **hi, arg], [false, false, true], before);
+                        }
+                        _ => self.stays(receiver, before),
+                    },
+                    (receiver, _) => {
+                        self.decide_within(receiver, before);
+                        e.args.iter_mut().for_each(|arg| self.decide_within(arg, before));
+                    }
+                }
+            }
+            Expr::Call(e) => e.args.iter_mut().for_each(|arg| self.decide_within(arg, before)),
+            Expr::Tuple(e) => e.elems.iter_mut().for_each(|elem| self.decide_within(elem, before)),
+            Expr::Array(e) => e.elems.iter_mut().for_each(|elem| self.decide_within(elem, before)),
+            Expr::Struct(e) => e.fields.iter_mut().for_each(|field| self.decide_within(&mut field.expr, before)),
+            Expr::Index(e) => {
+                self.stays(&e.expr, before);
+                self.decide_within(&mut e.index, before);
+            }
+            Expr::If(e) => {
+                if !pattern::contains_let(&e.cond) {
+                    self.decide_within(&mut e.cond, before);
+                }
+                *before = Before::Effects;
+            }
+            Expr::Match(e) => {
+                self.decide_within(&mut e.expr, before);
+                *before = Before::Effects;
+            }
+            other => self.stays(other, before),
+        }
+    }
+
+    /// Whether numbers would be lost in an expression that decides.
+    fn loses(&self, expr: &Expr) -> bool {
+        let known = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed);
+        !known.losses.is_empty() || !known.errors.is_empty()
+    }
+
+    /// An expression is evaluated where it stands.
+    fn stays(&self, expr: &Expr, before: &mut Before) {
+        let pure = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).code.pure;
+        let now = match () {
+            () if pure => Before::Nothing,
+            () if question::looks(expr) => Before::Reads,
+            () => Before::Effects,
+        };
+        if now > *before {
+            *before = now;
+        }
+    }
+
+    /// Numbers that are compared, in the order in which they are evaluated. If one has to be evaluated before, all are.
+    /// `borrowed`: those that are behind a reference where they stand now.
+    fn compared<const N: usize>(&mut self, operands: [&mut Expr; N], borrowed: [bool; N], before: &mut Before) {
+        let numbers = operands.iter().any(|operand| self.loses(operand));
+        let mut all = true;
+        let mut found = Vec::with_capacity(N);
+        for (operand, borrowed) in operands.into_iter().zip(borrowed) {
+            // A constant stays one.
+            if matches!(operand, Expr::Lit(_)) {
+                continue;
+            }
+            match if numbers { self.evaluated_before(operand, *before) } else { None } {
+                Some((name, reference)) => found.push((operand, name, reference, borrowed)),
+                None => {
+                    all = false;
+                    if self.loses(operand) {
+                        self.decide_within(operand, before);
+                    } else {
+                        self.stays(operand, before);
+                    }
+                }
+            }
+        }
+        for (operand, name, reference, borrowed) in found {
+            *operand = if borrowed || (reference && !all) { parse_quote!(&#name) } else { parse_quote!(#name) };
+        }
+    }
+
+    /// Evaluates an operand here, if it is a number. Returns its name, and whether it visibly was a reference.
+    fn evaluated_before(&mut self, operand: &Expr, before: Before) -> Option<(Ident, bool)> {
+        if before == Before::Effects || (before == Before::Reads && changes(operand)) {
+            return None;
+        }
+        let (errors, span) = (self.errors.count(), operand.span());
+        let found = self.attempt(|l| {
+            let found = match l.expr(operand) {
+                Value::Float(val) => Some((val, matches!(without_parentheses(operand), Expr::Reference(_)))),
+                Value::Part { part, reference } if l.rank(&part) == 0 => Some((l.load(part, span), reference)),
+                _ => None,
+            };
+            found.filter(|_| l.errors.count() == errors)
+        });
+        self.errors.truncate(errors);
+        let (val, reference) = found?;
+        Some((self.hidden("operand", State::Float(val)), reference))
+    }
+
+    /// `left && right`, `left || right` as a branch.
+    fn in_branch(&mut self, left: &Expr, right: &Expr, and: bool) -> Expr {
+        let span = left.span();
+        let cond = self.condition(left);
+        let val = if and {
+            self.either(cond, |l| l.condition(right), |l| l.flag(false, span), span)
+        } else {
+            self.either(cond, |l| l.flag(true, span), |l| l.condition(right), span)
+        };
+        let name = self.hidden("holds", State::Other { val, indexable: false });
+        parse_quote!(#name)
+    }
+}
+
+fn is_comparison(op: &BinOp) -> bool {
+    use BinOp as B;
+    matches!(op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_))
+}
+
+/// Whether an expression is nested too deeply to be copied on a small stack.
+fn is_deep(expr: &Expr) -> bool {
+    struct Levels {
+        left: usize,
+        deep: bool,
+    }
+    impl<'ast> Visit<'ast> for Levels {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            let Some(left) = self.left.checked_sub(1) else { return self.deep = true };
+            let before = std::mem::replace(&mut self.left, left);
+            visit::visit_expr(self, expr);
+            self.left = before;
+        }
+    }
+    let mut levels = Levels { left: LEVELS, deep: false };
+    levels.visit_expr(expr);
+    levels.deep
+}
+
+/// Whether an operand visibly changes what others may read.
+fn changes(operand: &Expr) -> bool {
+    let scan = Scan::expr(operand);
+    !scan.assigned.is_empty() || !scan.members.is_empty() || !scan.called.is_empty()
+}
+
+fn unparenthesised(expr: &mut Expr) -> &mut Expr {
+    match expr {
+        Expr::Paren(e) => unparenthesised(&mut e.expr),
+        other => other,
+    }
+}
