@@ -292,3 +292,46 @@ fn a_float_as_the_receiver() {
         jvp = |p, v| 1.5.bump_jvp(p[0], v[0])
     );
 }
+
+// What only the trait has type parameters for: the companions are functions of the type, which has none.
+trait Easing<F> {
+    fn ease(t: F, from: F) -> F;
+    fn back(t: F, from: F) -> F
+    where
+        F: Copy;
+}
+
+struct Quadratic;
+
+#[differentiate(gradient, jvp)]
+impl<F: num_traits::Float> Easing<F> for Quadratic
+where
+    F: std::ops::AddAssign,
+{
+    #[differentiate]
+    fn ease(t: F, from: F) -> F {
+        let mut y = t * t;
+        y += from * t.sin();
+        y
+    }
+
+    #[differentiate]
+    fn back(t: F, from: F) -> F
+    where
+        F: Copy,
+    {
+        from - Self::ease(F::one() - t, from)
+    }
+}
+
+#[test]
+fn parameters_of_the_trait() {
+    assert_gradient!(
+        |p| Quadratic::back(p[0], p[1]),
+        |p| Quadratic::back_value_and_gradient(p[0], p[1]),
+        [0.3, 1.7],
+        jvp = |p, v| Quadratic::back_jvp(p[0], p[1], v[0], v[1])
+    );
+    let (single, _) = Quadratic::ease_value_and_gradient(0.5_f32, 1.0);
+    assert_eq!(single, Quadratic::ease(0.5_f32, 1.0));
+}

@@ -32,7 +32,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         Options::parse(own.clone(), &mut found);
         // What is wrong with the defaults has been said.
         let options = Options::parse(with_defaults(&own, arguments), &mut Errors::default());
-        let function = block.elsewhere(candidate.function);
+        let function = block.elsewhere(candidate.function, defaults.companions.is_none());
         let surroundings = Surroundings {
             home: if defaults.companions.is_some() { Home::Trait } else { Home::Impl },
             visibility: match (&defaults.companions, block.of_trait()) {
@@ -42,7 +42,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
                 (None, false) => function.visibility(),
             },
             prelude: block.imports(),
-            identity: block.identity(&function, &options.runtime),
+            identity: block.identity(candidate.function, &options.runtime),
         };
         let written = companions_of(&function, &options, &surroundings, &mut found);
         // Of a function that is not there, nothing is wrong.
@@ -68,7 +68,7 @@ fn meant<'i>(block: &'i Implementation, defaults: &Options, errors: &mut Errors)
     }
     let can_be = |candidate: &Candidate<'_>| {
         let mut wrong = Errors::default();
-        signature::read(&block.elsewhere(candidate.function).in_scope(), defaults, &mut wrong);
+        signature::read(&block.elsewhere(candidate.function, true).in_scope(), defaults, &mut wrong);
         wrong.is_empty()
     };
     let possible: Vec<Candidate<'_>> = others.into_iter().filter(can_be).collect();

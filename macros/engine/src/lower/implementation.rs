@@ -10,7 +10,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, GenericParam, ImplItem, ItemImpl, Meta, Path, Type};
+use syn::{Attribute, GenericParam, Generics, ImplItem, ItemImpl, Meta, Path, Type, WherePredicate};
 
 /// An `impl`.
 pub struct Implementation {
@@ -78,10 +78,17 @@ impl Implementation {
         found.collect()
     }
 
-    /// The function as it stands in another `impl` of the type: `Self::Output` is what it is here.
+    /// The function as it stands in another `impl` of the type: `Self::Output` is what it is here. In an inherent one, it
+    /// has the type parameters itself that only the trait was for.
     #[must_use]
-    pub fn elsewhere(&self, function: &Function) -> Function {
-        let mut function = function.clone().inside(self.header.generics.clone());
+    pub fn elsewhere(&self, function: &Function, inherent: bool) -> Function {
+        let (kept, moved) = if inherent { self.split() } else { (self.header.generics.clone(), Generics::default()) };
+        let mut function = function.clone().inside(kept);
+        let own = &mut function.signature.generics;
+        own.params.extend(moved.params);
+        if let Some(clause) = moved.where_clause {
+            own.make_where_clause().predicates.extend(clause.predicates);
+        }
         let float = super::signature::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
         let parameter = matches!(&*self.header.self_ty, Type::Path(p) if p.path.get_ident().is_some_and(|name| {
             self.header.generics.type_params().any(|param| param.ident == *name)
@@ -99,6 +106,32 @@ impl Implementation {
             itself: float.then(|| self.header.self_ty.to_token_stream()),
         };
         function.map(|tokens| with_types(tokens, &ty))
+    }
+
+    /// The generics that the type is made of, and the others: `impl<T> Trait<T> for Type` has those of the trait.
+    fn split(&self) -> (Generics, Generics) {
+        let Generics { params, where_clause, .. } = &self.header.generics;
+        let mentions = |tokens: TokenStream, param: &GenericParam| {
+            let name = match param {
+                GenericParam::Type(p) => p.ident.to_string(),
+                GenericParam::Const(p) => p.ident.to_string(),
+                GenericParam::Lifetime(p) => p.lifetime.ident.to_string(),
+            };
+            tokens.into_iter().any(|token| has_word(token, &name))
+        };
+        let (kept, moved): (Vec<_>, Vec<_>) =
+            params.iter().cloned().partition(|param| mentions(self.header.self_ty.to_token_stream(), param));
+        let predicates = where_clause.iter().flat_map(|clause| clause.predicates.iter().cloned());
+        let (moved_bounds, bounds): (Vec<_>, Vec<_>) =
+            predicates.partition(|predicate| moved.iter().any(|param| mentions(predicate.to_token_stream(), param)));
+        let generics = |params: Vec<GenericParam>, bounds: Vec<WherePredicate>| {
+            let mut generics = Generics { params: params.into_iter().collect(), ..Generics::default() };
+            if !bounds.is_empty() {
+                generics.make_where_clause().predicates.extend(bounds);
+            }
+            generics
+        };
+        (generics(kept, bounds), generics(moved, moved_bounds))
     }
 
     /// What companions need, so that names mean in them what they mean here: the trait, where it has not been imported.
@@ -187,7 +220,7 @@ impl Implementation {
     /// `impl<T> Type`, with its `cfg`s and its `where` clause, around some items.
     #[must_use]
     pub fn around(&self, items: &TokenStream) -> TokenStream {
-        let ItemImpl { generics, self_ty, .. } = &self.header;
+        let (self_ty, (generics, _)) = (&self.header.self_ty, self.split());
         let (generics, bounds) = (generics.to_token_stream(), &generics.where_clause);
         let attributes = shared(&self.header.attrs);
         quote!(#attributes impl #generics #self_ty #bounds { #items })
