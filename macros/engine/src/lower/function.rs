@@ -133,13 +133,14 @@ impl Function {
         if let Some(site) = super::guard::inner_cfg(&self.body).map(Site::from).or_else(|| self.parameter_cfg()) {
             errors.push(site, message::inner_cfg());
         }
-        let block = match syn::parse2::<Body>(self.body.clone()) {
+        let mut block = match syn::parse2::<Body>(self.body.clone()) {
             Ok(body) => body.0,
             Err(error) => {
                 errors.push(error.span(), message::unreadable_body(error));
                 return None;
             }
         };
+        super::pattern::name_constants(&mut block);
         let ambiguous = super::guard::ambiguous_names(&self.body);
         for name in super::exits::declared(&block) {
             if let Some(&span) = ambiguous.get(&name) {

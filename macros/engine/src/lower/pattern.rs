@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, Pat, PatRest, PatWild, parse_quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, Pat, PatRest, PatWild, parse_quote};
 
 /// A pattern without its parentheses.
 pub(super) fn unwrapped(pat: &Pat) -> &Pat {
@@ -164,6 +165,56 @@ pub struct Bound {
     pub mutable: bool,
 }
 
+/// Writes the names of constants as paths. A name in a pattern is one if it looks like one, and the pattern may fit or not:
+/// in `let W = x;` and `for (I, x) in y`, it is a variable whatever it looks like, for a constant would not always fit.
+pub(super) fn name_constants(block: &mut Block) {
+    struct Refutable;
+    impl VisitMut for Refutable {
+        fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+            Constants.visit_pat_mut(&mut arm.pat);
+            visit_mut::visit_arm_mut(self, arm);
+        }
+
+        fn visit_expr_let_mut(&mut self, e: &mut syn::ExprLet) {
+            Constants.visit_pat_mut(&mut e.pat);
+            visit_mut::visit_expr_let_mut(self, e);
+        }
+
+        fn visit_local_mut(&mut self, local: &mut syn::Local) {
+            if local.init.as_ref().is_some_and(|init| init.diverge.is_some()) {
+                Constants.visit_pat_mut(&mut local.pat);
+            }
+            visit_mut::visit_local_mut(self, local);
+        }
+    }
+
+    struct Constants;
+    impl VisitMut for Constants {
+        fn visit_pat_mut(&mut self, pat: &mut Pat) {
+            match pat {
+                Pat::Ident(p) if p.mutability.is_none() && p.by_ref.is_none() && p.subpat.is_none() => {
+                    if !p.ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_') {
+                        let name = &p.ident;
+                        *pat = Pat::Path(parse_quote!(#name));
+                    }
+                }
+                _ => visit_mut::visit_pat_mut(self, pat),
+            }
+        }
+
+        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+            // `Point { X }` binds the field.
+            if field.colon_token.is_some() {
+                visit_mut::visit_field_pat_mut(self, field);
+            }
+        }
+
+        fn visit_expr_mut(&mut self, _: &mut Expr) {}
+    }
+
+    Refutable.visit_block_mut(block);
+}
+
 /// The names that a pattern binds; `None` if it has parts that are not understood.
 pub fn bindings(pat: &Pat) -> Option<Vec<Bound>> {
     let mut bound = Vec::new();
@@ -173,11 +224,7 @@ pub fn bindings(pat: &Pat) -> Option<Vec<Bound>> {
 fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
     match pat {
         Pat::Ident(p) => {
-            let name = p.ident.to_string();
-            if name.starts_with(|c: char| c.is_lowercase() || c == '_') || p.mutability.is_some() || p.by_ref.is_some()
-            {
-                bound.push(Bound { name: p.ident.clone(), mutable: p.mutability.is_some() });
-            }
+            bound.push(Bound { name: p.ident.clone(), mutable: p.mutability.is_some() });
             p.subpat.as_ref().is_none_or(|(_, sub)| collect(sub, bound))
         }
         Pat::Wild(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Rest(_) | Pat::Const(_) => true,
