@@ -10,9 +10,9 @@ use core::cell::{Ref, RefMut};
 use core::marker::PhantomData;
 pub use num_traits::{Float, NumCast};
 
-/// What is taken for a float by the name of its bound.
+/// What is taken for a float by its bounds.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is taken for a float by the name of its bound, and that does not imply `num_traits::Float`",
+    message = "`{Self}` is taken for a float by its bounds, and they do not imply `num_traits::Float`",
     label = "the methods of this type may be others than those of floats",
     note = "write `{Self}: num_traits::Float`"
 )]

@@ -209,6 +209,19 @@ fn report_independence(func: &ir::Func, varied: &Varied, function: &Function, er
     }
 }
 
+/// What the companions' bodies begin with. Without the protocol, which does it otherwise, they say themselves that the float
+/// type is one.
+fn prelude(interface: &Interface, options: &Options, surroundings: &Surroundings) -> TokenStream {
+    let Surroundings { prelude, .. } = surroundings;
+    match &interface.width {
+        ir::Width::Generic(float) if !options.callable => {
+            let runtime = &options.runtime;
+            quote!(#runtime::__private::is_float::<#float>(); #prelude)
+        }
+        _ => prelude.clone(),
+    }
+}
+
 fn frame(function: &Function, interface: &Interface, options: &Options, surroundings: &Surroundings) -> Frame {
     let name = function.signature.ident.clone();
     let named =
@@ -229,7 +242,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
     Frame {
         home: surroundings.home,
         visibility: surroundings.visibility.clone(),
-        prelude: surroundings.prelude.clone(),
+        prelude: prelude(interface, options, surroundings),
         identity: surroundings.identity.clone(),
         attributes: function.attributes(),
         generics: function.generics(),

@@ -569,3 +569,38 @@ fn collected<T: Float>(a: &[T]) -> T {
     let w: [T; 2] = std::array::from_fn(|i| v[i] * T::from(i).unwrap());
     v.windows(2).map(|p| p[0] * p[1]).fold(T::one(), |a, b| a * b) + w[1]
 }
+
+/// A trait of one's own, of which nothing says that it is one of floats.
+trait Scalar: Float + AddAssign {
+    fn half() -> Self {
+        Self::from(0.5).unwrap()
+    }
+
+    fn of(x: f64) -> Self {
+        Self::from(x).unwrap()
+    }
+}
+
+impl<T: Float + AddAssign> Scalar for T {}
+
+#[case((0.7, 3), (-1.3, 0))]
+fn own_trait<S: Scalar>(x: S, n: usize) -> S {
+    let mut y = S::half();
+    y += x.sin() * S::of(1.5);
+    if y > S::one() {
+        y = y * S::of(2.0);
+    }
+    for _ in 0..n {
+        y = y * x.exp() / (y + S::half());
+    }
+    y
+}
+
+#[case(([0.7, 0.2], 1.5), calls(own_trait))]
+fn own_trait_in_a_clause<S>(x: &[S; 2], scale: S) -> S
+where
+    S: Copy + Scalar,
+{
+    let sum = x.iter().fold(S::zero(), |sum, &v| sum + v * v);
+    own_trait(sum, 1) * scale
+}

@@ -123,3 +123,48 @@ fn items_in_blocks_dual(x: Dual, n: usize) -> Dual {
     }
     p * 3.0
 }
+
+/// Variables that look like constants, and constants that look like variables in patterns.
+#[case((0.7, 1.9, &[(2, 1, 0.5), (0, -1, 1.5)]), (-0.4, 0.3, &[(3, 0, -1.0)]))]
+#[allow(non_snake_case)]
+fn capital_letters(T: f64, q: f64, terms: &[(i32, i32, f64)]) -> f64 {
+    const LAST: usize = 1;
+    let W = 0.5 * T / q;
+    let (A, B) = (W * W, T - W);
+    let mut R = A;
+    for (K, &(I, J, n)) in terms.iter().enumerate() {
+        let scale = match K {
+            LAST => 2.0,
+            Other => Other as f64 + 1.0,
+        };
+        R += scale * n * B.powi(I) * q.powi(J);
+    }
+    let Twice = |X: f64| X * 2.0;
+    let Chosen = if let LAST = terms.len() { W * q } else { B };
+    Twice(R) * Chosen
+}
+
+macro_rules! constants {
+    ($($name:ident = $value:expr),*) => {
+        $(let $name = f64::from($value);)*
+    };
+}
+
+#[case((0.7, 3), (1.3, 0), dual = declared_by_a_macro_dual)]
+fn declared_by_a_macro(x: f64, n: usize) -> f64 {
+    constants!(two = 2_i32, tenth = 0.1_f32);
+    let mut y = two.powf(tenth * x);
+    for _ in 0..n {
+        y = y * y.sin() * two + tenth;
+    }
+    y
+}
+
+fn declared_by_a_macro_dual(x: Dual, n: usize) -> Dual {
+    let tenth = f64::from(0.1_f32);
+    let mut y = (x * (tenth * 2.0_f64.ln())).exp();
+    for _ in 0..n {
+        y = y * y.sin() * 2.0 + tenth;
+    }
+    y
+}

@@ -134,7 +134,7 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
 fn float_parameter(function: &ItemFn) -> Option<&Ident> {
     let generics = &function.sig.generics;
     let float = |bound: &syn::TypeParamBound| {
-        ["Float", "Real"].iter().any(|name| bound.to_token_stream().to_string().contains(name))
+        ["Float", "Real", "Scalar"].iter().any(|name| bound.to_token_stream().to_string().contains(name))
     };
     let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let bounded: Vec<String> = clause

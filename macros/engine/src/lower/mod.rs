@@ -8,6 +8,7 @@
 //! | `function` | the function under the attribute |
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
+//! | `float_type` | type parameters that are floats |
 //! | `returned` | results that are no number |
 //! | `scope` | names and the state of variables |
 //! | `fallible` | results that are a `Result` or an `Option` of a float |
@@ -15,6 +16,7 @@
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
 //! | `binding` | `let` |
+//! | `declaring` | macros that declare variables |
 //! | `closure` | closures and inner functions, called by name |
 //! | `lambda` | bodies that are lowered where they are used |
 //! | `iterate` | chains of iterators |
@@ -57,11 +59,13 @@ pub mod closure;
 mod collect;
 mod consume;
 mod control;
+mod declaring;
 mod exchange;
 pub mod exits;
 mod expression;
 pub mod fallible;
 mod flat;
+mod float_type;
 mod flow;
 pub mod function;
 pub mod guard;
@@ -131,6 +135,7 @@ pub fn lower(interface: &Interface, body: &Block, floats: &Floats, errors: &mut 
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
+    lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
     lowerer.results(interface);
     lowerer.items = items::Items::new(body, &interface.width);
@@ -167,6 +172,8 @@ struct Lowerer<'e> {
     nesting: usize,
     names: rename::Names,
     flow: flow::Flow,
+    /// What macros declare.
+    declared: HashSet<String>,
     items: items::Items,
     /// How many trials are under way.
     trials: usize,
@@ -215,6 +222,7 @@ impl<'e> Lowerer<'e> {
             nesting: 0,
             names: rename::Names::default(),
             flow: flow::Flow::default(),
+            declared: HashSet::new(),
             items: items::Items::default(),
             trials: 0,
             fallible: interface.wrapper.is_some(),
@@ -430,13 +438,18 @@ impl<'e> Lowerer<'e> {
 /// Code that calls an unknown macro, such that a `return`, `?`, `break` or `continue` in its expansion does not compile:
 /// it would leave the companion with an unfinished derivative.
 fn without_exits(tokens: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    quote! {{
+    let checked = no_exit(&quote!(let _ = #tokens;));
+    quote!({ #checked #tokens })
+}
+
+/// A statement that compiles if there is no exit in some statements.
+fn no_exit(statements: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    quote! {
         if false {
             enum NoExit {}
             #[allow(unreachable_code, clippy::diverging_sub_expression)]
-            let _ = || -> NoExit { let _ = #tokens; loop {} };
+            let _ = || -> NoExit { #statements loop {} };
             ::core::unreachable!()
         }
-        #tokens
-    }}
+    }
 }

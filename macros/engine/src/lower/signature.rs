@@ -1,13 +1,14 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
 use super::fallible::{self, Wrapper};
+use super::float_type::{float_parameters, type_parameter};
 use super::pattern;
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
 use crate::options::Options;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
-use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, TypeParamBound, parse_quote};
+use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, parse_quote};
 
 /// A type that carries derivatives.
 #[derive(Clone, Debug)]
@@ -191,33 +192,6 @@ fn qualifiers(signature: &Signature, errors: &mut Errors) {
     if let syn::Safety::Unsafe(token) = &signature.safety {
         errors.push(token.span, message::qualifier("unsafe"));
     }
-}
-
-/// The type parameters with a bound such as `num_traits::Float`, at their declaration or in the `where` clause.
-fn float_parameters(signature: &Signature) -> Vec<Ident> {
-    let is_float = |bound: &TypeParamBound| {
-        let TypeParamBound::Trait(bound) = bound else { return false };
-        let Some(last) = bound.path.segments.last() else { return false };
-        let name = last.ident.to_string();
-        name.ends_with("Float") || name.ends_with("Real")
-    };
-    let generics = &signature.generics;
-    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let bounded: Vec<&Ident> = clause
-        .filter_map(|predicate| match predicate {
-            syn::WherePredicate::Type(p) if p.bounds.iter().any(is_float) => type_parameter(&p.bounded_ty, signature),
-            _ => None,
-        })
-        .collect();
-    let params = generics.type_params().filter(|p| p.bounds.iter().any(is_float) || bounded.contains(&&p.ident));
-    params.map(|p| p.ident.clone()).collect()
-}
-
-/// The type parameter that a type is.
-fn type_parameter<'s>(ty: &Type, signature: &'s Signature) -> Option<&'s Ident> {
-    let Type::Path(path) = ty else { return None };
-    let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
-    signature.generics.type_params().map(|p| &p.ident).find(|p| *p == name)
 }
 
 /// What the function returns, and the float type of it.

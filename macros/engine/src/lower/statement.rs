@@ -56,7 +56,14 @@ impl Lowerer<'_> {
         let Opaque { mut code, losses, errors, unknown_macros: unknown, closures, .. } = opaque;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
         let tokens = mac.to_token_stream();
-        let tokens = if unknown { super::without_exits(&tokens) } else { quote!(#tokens;) };
+        let tokens = if unknown && super::declaring::declares(mac, &self.declared) {
+            let checked = super::no_exit(&quote!(#tokens;));
+            quote!(#checked #tokens;)
+        } else if unknown {
+            super::without_exits(&tokens)
+        } else {
+            quote!(#tokens;)
+        };
         let tokens = flat::prelude(&named, tokens);
         for (site, message) in unfit {
             self.error(site, message);

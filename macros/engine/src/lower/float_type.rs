@@ -1,0 +1,114 @@
+//! The float type of a function that is generic over it. Input: a signature with the generics around it. Output: the type
+//! parameters that are floats.
+//!
+//! A macro does not see what a bound implies. So a type parameter is taken for a float by the name of a bound, `num_traits::Float`,
+//! or, where none has such a name, by its use: what is returned is made of it, and it is bound by a trait that may be one of
+//! floats, `S: Scalar`. What is emitted compiles only if it is one (`is_float` in the runtime).
+
+use super::fallible;
+use super::signature::{Shape, shape};
+use proc_macro2::Ident;
+use syn::{FnArg, ReturnType, Signature, Type, TypeParamBound, WherePredicate};
+
+/// Traits of the language and of `std` of which none says what a type is: one with other bounds may be anything.
+const OF_ANYTHING: &[&str] = &[
+    "Copy",
+    "Clone",
+    "Default",
+    "Debug",
+    "Display",
+    "LowerExp",
+    "Send",
+    "Sync",
+    "Sized",
+    "Unpin",
+    "Eq",
+    "Ord",
+    "Hash",
+    "PartialEq",
+    "PartialOrd",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Iterator",
+    "IntoIterator",
+    "ExactSizeIterator",
+    "AsRef",
+    "AsMut",
+    "Borrow",
+    "Into",
+    "From",
+    "TryInto",
+    "TryFrom",
+    "Deref",
+    "Index",
+    "Any",
+    "ToString",
+    "FromStr",
+    "Neg",
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Rem",
+    "AddAssign",
+    "SubAssign",
+    "MulAssign",
+    "DivAssign",
+    "Sum",
+    "Product",
+];
+
+/// The type parameters that are floats.
+pub(super) fn float_parameters(signature: &Signature) -> Vec<Ident> {
+    let named = bounded(signature, &|name| name.ends_with("Float") || name.ends_with("Real"));
+    if !named.is_empty() {
+        return named;
+    }
+    let possible = bounded(signature, &|name| !OF_ANYTHING.contains(&name));
+    possible.into_iter().filter(|parameter| is_returned(signature, parameter)).take(1).collect()
+}
+
+/// The type parameter that a type is.
+pub(super) fn type_parameter<'s>(ty: &Type, signature: &'s Signature) -> Option<&'s Ident> {
+    let Type::Path(path) = ty else { return None };
+    let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
+    signature.generics.type_params().map(|p| &p.ident).find(|p| *p == name)
+}
+
+/// The type parameters with a bound of some name, at their declaration or in the `where` clause.
+fn bounded(signature: &Signature, wanted: &dyn Fn(&str) -> bool) -> Vec<Ident> {
+    let fits = |bound: &TypeParamBound| {
+        let TypeParamBound::Trait(bound) = bound else { return false };
+        bound.path.segments.last().is_some_and(|last| wanted(&last.ident.to_string()))
+    };
+    let generics = &signature.generics;
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let in_clause: Vec<&Ident> = clause
+        .filter_map(|predicate| match predicate {
+            WherePredicate::Type(p) if p.bounds.iter().any(fits) => type_parameter(&p.bounded_ty, signature),
+            _ => None,
+        })
+        .collect();
+    let params = generics.type_params().filter(|p| p.bounds.iter().any(fits) || in_clause.contains(&&p.ident));
+    params.map(|p| p.ident.clone()).collect()
+}
+
+/// Whether what is returned, or written to a buffer if nothing is, is made of a type parameter.
+fn is_returned(signature: &Signature, parameter: &Ident) -> bool {
+    let floats = [parameter.clone()];
+    let made_of = |shape: Shape| shape.width.is(&parameter.to_string());
+    match &signature.output {
+        ReturnType::Default => signature.inputs.iter().any(|input| match input {
+            FnArg::Typed(typed) => shape(&typed.ty, &floats).is_some_and(|shape| shape.mutable && made_of(shape)),
+            FnArg::Receiver(_) => false,
+        }),
+        ReturnType::Type(_, ty) => {
+            let inner = fallible::wrapper(&signature.output).map_or_else(|| (**ty).clone(), |(_, inner)| inner);
+            match &inner {
+                Type::Tuple(tuple) => tuple.elems.iter().any(|ty| shape(ty, &floats).is_some_and(made_of)),
+                ty => shape(ty, &floats).is_some_and(made_of),
+            }
+        }
+    }
+}
