@@ -22,6 +22,7 @@ mod corpus {
         mod inactive;
         mod interplay;
         mod iterators;
+        mod kept;
         mod kernels;
         mod late;
         mod libraries;

@@ -6,7 +6,7 @@ use super::control::{Cont, Context};
 use super::exits::{Exit, Scan};
 use super::expression::Value;
 use super::item::Item;
-use super::iterate::{Chain, Function, Stage};
+use super::iterate::{Chain, Stage};
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use super::source::Source;
@@ -239,7 +239,7 @@ impl<'e> Lowerer<'e> {
     }
 
     /// A reference to an element.
-    fn borrowed(&mut self, item: &Item, span: Span) -> Item {
+    pub(super) fn borrowed(&mut self, item: &Item, span: Span) -> Item {
         match item {
             Item::Other { val, indexable, .. } => {
                 let mut code = Inactive::engine(quote!(&item__));
@@ -352,65 +352,6 @@ impl<'e> Lowerer<'e> {
                 Some(self.define(OpKind::Inactive(code), Ty::Float, Span::call_site()))
             }
             _ => None,
-        }
-    }
-
-    fn fold(&mut self, chain: &Chain, init: &Item, f: &Function, scan: &Scan, span: Span) -> Option<Value> {
-        let mut vars = Vec::new();
-        let shape = self.accumulators(init, &mut vars)?;
-        let mut fits = true;
-        self.each(chain, scan, &vars, None, span, &mut |l, item| {
-            let so_far = l.accumulated(&shape);
-            let next = l.apply(f, &[so_far, item]);
-            fits &= l.accumulate(&shape, &next);
-            l.fall_off()
-        });
-        self.accumulated(&shape).value().filter(|_| fits)
-    }
-}
-
-/// Where a fold keeps what it accumulates.
-enum Shape {
-    Float(VarId),
-    Tuple(Vec<Shape>),
-}
-
-impl Lowerer<'_> {
-    fn accumulators(&mut self, item: &Item, vars: &mut Vec<VarId>) -> Option<Shape> {
-        match item {
-            Item::Float(val) => {
-                let var = self.scopes.hidden(Ident::new("folded", Span::mixed_site()), State::Float(*val));
-                vars.push(var);
-                Some(Shape::Float(var))
-            }
-            Item::Tuple(items) => {
-                let shapes = items.iter().map(|item| self.accumulators(item, vars));
-                shapes.collect::<Option<Vec<_>>>().map(Shape::Tuple)
-            }
-            _ => None,
-        }
-    }
-
-    fn accumulated(&mut self, shape: &Shape) -> Item {
-        match shape {
-            Shape::Float(var) => match self.scopes.vars[*var].state {
-                State::Float(val) => Item::Float(val),
-                _ => Item::Tuple(Vec::new()),
-            },
-            Shape::Tuple(shapes) => Item::Tuple(shapes.iter().map(|shape| self.accumulated(shape)).collect()),
-        }
-    }
-
-    fn accumulate(&mut self, shape: &Shape, item: &Item) -> bool {
-        match (shape, item) {
-            (Shape::Float(var), Item::Float(val)) => {
-                self.scopes.vars[*var].state = State::Float(*val);
-                true
-            }
-            (Shape::Tuple(shapes), Item::Tuple(items)) if shapes.len() == items.len() => {
-                shapes.iter().zip(items).all(|(shape, item)| self.accumulate(shape, item))
-            }
-            _ => false,
         }
     }
 }

@@ -345,8 +345,8 @@ impl Lowerer<'_> {
         let own = !self.float_receiver && matches!(&*call.receiver, Expr::Path(p) if p.path.is_ident("self"));
         let prim = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1);
         let Some(prim) = prim.filter(|_| !own) else {
-            return match self.array_value(call) {
-                Some(view) => view,
+            return match self.array_value(call).or_else(|| self.taken_out(call)) {
+                Some(value) => value,
                 None => self.method_with_companions(call),
             };
         };

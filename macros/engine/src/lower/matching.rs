@@ -14,6 +14,7 @@ use super::exits::Scan;
 use super::expression::Value;
 use super::flat;
 use super::opaque::{Fate, Opaque};
+use super::optional::Optional;
 use super::pattern::{self, bare, bound, irrefutable, mentions, stripped, unwrapped, wild, without_mut};
 use super::rename::Binding;
 use super::scope::State;
@@ -35,6 +36,8 @@ enum Subject {
     Followed(Ident),
     /// Member by member.
     Tuple(Vec<Subject>),
+    /// Something that may not be there.
+    Optional(Optional),
 }
 
 /// What is matched against it.
@@ -48,9 +51,37 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn pattern(&self) -> Pat {
+    fn pattern(&self, subject: &Subject) -> Pat {
+        if let (Subject::Optional(_), Some(_), Pat::TupleStruct(p)) = (subject, there(self.pat), unwrapped(self.pat)) {
+            let mut there = p.clone();
+            there.elems = std::iter::once(wild()).collect();
+            return Pat::TupleStruct(there);
+        }
         let body: TokenStream = self.body.iter().map(ToTokens::to_token_stream).collect();
         bare(self.pat, self.guard, &|name| self.all || mentions(body.clone(), name))
+    }
+}
+
+/// Whether patterns only ask whether something is there, and name it.
+fn of_optional(cases: &[Case<'_>]) -> bool {
+    cases.iter().all(|case| {
+        let named =
+            |b: &pattern::Bound| case.guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
+        let asks = match unwrapped(case.pat) {
+            Pat::TupleStruct(_) => there(case.pat).is_some_and(irrefutable),
+            Pat::Ident(p) => p.ident == "None",
+            Pat::Wild(_) => true,
+            _ => false,
+        };
+        asks && !bound(case.pat).iter().any(named)
+    })
+}
+
+/// `p` of `Some(p)`.
+fn there(pat: &Pat) -> Option<&Pat> {
+    match unwrapped(pat) {
+        Pat::TupleStruct(p) if p.elems.len() == 1 && p.path.segments.last()?.ident == "Some" => p.elems.first(),
+        _ => None,
     }
 }
 
@@ -119,7 +150,10 @@ impl Lowerer<'_> {
             self.error(Site::of(case.pat), message::mutable_borrow(e.expr.to_token_stream()));
             return parse_quote!({ ::core::unreachable!() });
         }
-        let subject = self.subject(&e.expr, binds);
+        let subject = match self.optional_subject(&e.expr, &cases) {
+            Some(subject) => subject,
+            None => self.subject(&e.expr, binds),
+        };
         self.cases(&subject, &cases, e.match_token.span)
     }
 
@@ -143,7 +177,7 @@ impl Lowerer<'_> {
     /// Whether a pattern fits.
     fn matches(&mut self, subject: &Subject, case: &Case<'_>, span: Span) -> Ident {
         let tokens = subject.tokens();
-        let pat = case.pattern();
+        let pat = case.pattern(subject);
         let guard = case.guard.map(|guard| quote!(if #guard));
         let tokens = match (&pat, subject, case.guard) {
             (Pat::Lit(lit), Subject::Code(code), None) if lit.to_token_stream().to_string() == "true" => {
@@ -160,7 +194,7 @@ impl Lowerer<'_> {
         let tokens = subject.tokens();
         let arms = cases.iter().enumerate().map(|(k, case)| {
             let number = Literal::usize_suffixed(k);
-            let pat = case.pattern();
+            let pat = case.pattern(subject);
             let guard = case.guard.map(|guard| quote!(if #guard));
             quote!(#pat #guard => #number,)
         });
@@ -228,6 +262,10 @@ impl Lowerer<'_> {
         ident
     }
 
+    fn optional_subject(&mut self, expr: &Expr, cases: &[Case<'_>]) -> Option<Subject> {
+        if of_optional(cases) { self.optional(expr).map(Subject::Optional) } else { None }
+    }
+
     /// What is matched. With `binds`, patterns bind parts of it.
     fn subject(&mut self, expr: &Expr, binds: bool) -> Subject {
         match expr {
@@ -290,8 +328,11 @@ impl Lowerer<'_> {
         }
         let other: Option<Expr> = e.else_branch.as_ref().map(|(_, other)| (**other).clone());
         let (fits, then) = if let Expr::Let(l) = cond {
-            let subject = self.subject(&l.expr, !bound(&l.pat).is_empty());
             let case = Case { pat: &l.pat, guard: None, body: e.then_branch.stmts.clone(), all: false };
+            let subject = match self.optional_subject(&l.expr, std::slice::from_ref(&case)) {
+                Some(subject) => subject,
+                None => self.subject(&l.expr, !bound(&l.pat).is_empty()),
+            };
             let then = with_bindings(&l.pat, &subject, &case.body);
             (self.matches(&subject, &case, span), then)
         } else {
@@ -377,14 +418,15 @@ impl Lowerer<'_> {
             Pat::Type(typed) => (&*typed.pat, Some(&typed.ty)),
             pat => (pat, None),
         };
-        let subject = match ty {
-            None => self.subject(&init.expr, true),
-            Some(ty) => {
+        let case = Case { pat, guard: None, body: Vec::new(), all: true };
+        let subject = match (self.optional_subject(&init.expr, std::slice::from_ref(&case)), ty) {
+            (Some(subject), _) => subject,
+            (None, None) => self.subject(&init.expr, true),
+            (None, Some(ty)) => {
                 let expr = &init.expr;
                 self.subject(&parse_quote!({ let value: #ty = #expr; value }), true)
             }
         };
-        let case = Case { pat, guard: None, body: Vec::new(), all: true };
         let fits = self.matches(&subject, &case, local.let_token.span);
         let found: ExprIf = parse_quote!(if #fits {} else #diverge);
         let bindings = with_bindings_of(pat, &subject, &|_| true);
@@ -404,6 +446,7 @@ impl Subject {
                 let members = members.iter().map(Subject::tokens);
                 quote!((#(#members,)*))
             }
+            Subject::Optional(Optional { some, .. }) => quote!(#some.then_some(())),
         }
     }
 
@@ -412,6 +455,7 @@ impl Subject {
             Subject::Code(expr) => f(expr),
             Subject::Followed(name) => f(&parse_quote!(#name)),
             Subject::Tuple(members) => members.iter().for_each(|member| member.each(f)),
+            Subject::Optional(Optional { some, .. }) => f(&parse_quote!(#some)),
         }
     }
 }
@@ -501,6 +545,10 @@ fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&str) -> bool)
             let (pat, tokens) = (stripped(pat, &wanted), subject.tokens());
             vec![parse_quote!(let #pat = #tokens;)]
         }
+        (Subject::Optional(Optional { inner, .. }), pat) => match there(pat) {
+            Some(pat) => vec![parse_quote!(let #pat = #inner;)],
+            None => Vec::new(),
+        },
         (Subject::Followed(name), Pat::Ident(p)) => {
             let (mutability, ident) = (&p.mutability, &p.ident);
             vec![parse_quote!(let #mutability #ident = #name;)]

@@ -23,6 +23,8 @@
 //! | `collect` | arrays and `Vec`s made of them |
 //! | `source` | their elements by index |
 //! | `consume` | loops over them |
+//! | `accumulate` | what they keep from one element to the next |
+//! | `optional` | numbers that may not be there |
 //! | `item` | values without syntax, bound to patterns |
 //! | `aggregate` | tuples and structs |
 //! | `flat` | aggregates in code that is carried along |
@@ -42,6 +44,7 @@
 //! | `opaque` | what no derivative flows through |
 //! | `mention` | the names in it |
 //! | `operand` | numbers that decide in it |
+//! | `comparison` | references to numbers, compared |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
@@ -50,6 +53,7 @@
 //! | `witness` | how the hidden protocol knows the function |
 //! | `unstable` | which names may stand for mutable references |
 
+mod accumulate;
 mod aggregate;
 mod assignment;
 mod associated;
@@ -57,6 +61,7 @@ mod binding;
 mod call;
 pub mod closure;
 mod collect;
+mod comparison;
 mod consume;
 mod control;
 mod declaring;
@@ -80,6 +85,7 @@ mod matching;
 mod mention;
 pub mod opaque;
 mod operand;
+mod optional;
 mod pattern;
 mod question;
 mod rename;
@@ -410,7 +416,8 @@ impl<'e> Lowerer<'e> {
 
     /// A piece of the user's code that is evaluated next.
     fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
-        let decided = self.decided(expr, fate);
+        let plain = comparison::of_numbers(&self.scopes, expr);
+        let decided = self.decided(&plain, fate);
         self.examined(&decided, fate)
     }
 

@@ -353,7 +353,8 @@ impl<'s> Opaque<'s> {
         let consumed = matches!(fate, Fate::Consumed) && numeric;
         // `(lo..hi).contains(&x)` is a comparison.
         let within = name == "contains" && matches!(without_parentheses(&call.receiver), Expr::Range(_));
-        let predicate = within || table::INACTIVE_METHODS.contains(&name.as_str());
+        let of_ordering = matches!(name.as_str(), "is_lt" | "is_le" | "is_gt" | "is_ge" | "is_eq" | "is_ne");
+        let predicate = within || of_ordering || table::INACTIVE_METHODS.contains(&name.as_str());
         // Through a method with a derivative it goes on to where it is lost.
         let fate = if size || consumed || predicate {
             &Fate::Consumed
@@ -388,7 +389,8 @@ impl<'s> Opaque<'s> {
         let known = associated::primitive(&call.func, self.width).is_some()
             || (float_path && (table::method(last).is_some() || last == "from"));
         let known = known || constant || conversion;
-        if !(stop || known) {
+        let predicate = float_path && table::INACTIVE_METHODS.contains(&last);
+        if !(stop || known || predicate) {
             self.code.pure = false;
             match &*call.func {
                 Expr::Path(p) if p.path.get_ident().is_none() => {}
@@ -398,7 +400,7 @@ impl<'s> Opaque<'s> {
         let local = self.scopes.state(&path);
         let decides = matches!(local, Some(State::Closure(closure)) if self.scopes.closures[*closure].decides);
         let plain = local.is_none() && callable(&path) && call.args.iter().all(|arg| self.only_looked_at(arg));
-        let consumed = stop || ((known || decides || plain) && matches!(fate, Fate::Consumed));
+        let consumed = stop || predicate || ((known || decides || plain) && matches!(fate, Fate::Consumed));
         let of_trait = match &*call.func {
             Expr::Path(p) if p.qself.as_ref().is_some_and(|q| q.position > 0) => p.path.segments.last(),
             _ => None,

@@ -12,7 +12,7 @@ use super::exits::{Scan, is_compound};
 use super::expression::Value;
 use super::opaque::{Fate, Opaque};
 use super::scope::State;
-use super::{pattern, question};
+use super::{comparison, pattern, question};
 use crate::rules::derivative as table;
 use proc_macro2::Ident;
 use std::borrow::Cow;
@@ -61,7 +61,7 @@ impl Lowerer<'_> {
             Expr::Cast(e) => self.decide_within(&mut e.expr, before),
             Expr::Reference(e) if e.mutability.is_none() => self.decide_within(&mut e.expr, before),
             Expr::Field(e) => self.decide_within(&mut e.base, before),
-            Expr::Binary(e) if is_comparison(&e.op) => {
+            Expr::Binary(e) if comparison::is_one(&e.op) => {
                 self.compared([&mut *e.left, &mut *e.right], [false; 2], before);
             }
             Expr::Binary(e) if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) => {
@@ -198,11 +198,6 @@ impl Lowerer<'_> {
         let name = self.hidden("holds", State::Other { val, indexable: false });
         parse_quote!(#name)
     }
-}
-
-fn is_comparison(op: &BinOp) -> bool {
-    use BinOp as B;
-    matches!(op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_))
 }
 
 /// Whether an expression is nested too deeply to be copied on a small stack.

@@ -1,0 +1,293 @@
+//! Numbers that may not be there: what `reduce`, `max_by`, `last`, `find` and the like make of a chain, and `first`, `last`
+//! and `get` of an array. Nothing is ever an `Option` of a number: whether there is one is a condition, and the number is
+//! in a variable, or an element of an array. `unwrap_or` and its kin, `match` and `if let` become branches.
+
+use super::Lowerer;
+use super::accumulate::Shape;
+use super::exits::{Exit, Scan};
+use super::expression::Value;
+use super::item::Item;
+use super::iterate::Function;
+use super::opaque::Fate;
+use super::scope::{State, VarId};
+use super::source::{Source, has_effects};
+use crate::ir::{End, Inactive, OpKind, Ty, Val};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{Expr, ExprMethodCall, parse_quote};
+
+/// What may not be there.
+pub(super) struct Optional {
+    /// The name of the condition that it is.
+    pub some: Ident,
+    /// What it is then. It may be evaluated once.
+    pub inner: Expr,
+}
+
+/// How an element of a chain is found.
+struct Keeping<'a> {
+    /// The method.
+    name: &'a str,
+    f: Option<Function>,
+    shape: Shape,
+    /// Whether there is one so far.
+    some: VarId,
+    span: Span,
+}
+
+/// Methods of a chain that keep one of its elements.
+const KEEPING: &[&str] = &["reduce", "max_by", "min_by", "last", "nth", "next", "find"];
+/// Methods of an array that give an element.
+const ELEMENTS: &[&str] = &["first", "last", "get"];
+
+impl Lowerer<'_> {
+    /// What an expression is, if that is something that may not be there and that the engine follows.
+    pub(super) fn optional(&mut self, expr: &Expr) -> Option<Optional> {
+        let Expr::MethodCall(call) = super::call::without_parentheses(expr) else { return None };
+        let name = call.method.to_string();
+        let args: Vec<&Expr> = call.args.iter().collect();
+        match (name.as_str(), args.as_slice()) {
+            ("copied" | "cloned", []) => {
+                let Optional { some, inner } = self.optional(&call.receiver)?;
+                Some(Optional { some, inner: parse_quote!((*(#inner))) })
+            }
+            ("map", [f]) => {
+                let Optional { some, inner } = self.optional(&call.receiver)?;
+                Some(Optional { some, inner: parse_quote!((#f)(#inner)) })
+            }
+            (name, _) if KEEPING.contains(&name) || ELEMENTS.contains(&name) => {
+                if !self.mentions_float(expr) {
+                    return None;
+                }
+                self.attempt(|l| match l.element_of_array(call, name, &args) {
+                    Some(found) => Some(found),
+                    None => l.kept(call, name, &args),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `x.first()`, `x.get(i)`
+    fn element_of_array(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr]) -> Option<Optional> {
+        let span = call.method.span();
+        let list = !matches!(super::call::without_parentheses(&call.receiver), Expr::MethodCall(_))
+            || super::opaque::iterator(call).is_none();
+        if !list || !ELEMENTS.contains(&name) {
+            return None;
+        }
+        let part = self.array_part(&call.receiver)?;
+        let n = self.length(&part, span);
+        let index = match (name, args) {
+            ("first", []) => self.engine_index(quote!(0), &[], span),
+            ("last", []) => self.engine_index(quote!(usize::wrapping_sub(n, 1)), &[("n", n)], span),
+            ("get", [k]) if !matches!(k, Expr::Range(_)) => self.index(k),
+            _ => return None,
+        };
+        let some = self.is(quote!(k < n), &[("k", index), ("n", n)], span);
+        let list = self.hidden("list", State::Part(part));
+        if let Some(id) = self.scopes.find(&list.to_string()) {
+            self.scopes.vars[id].reference = true;
+        }
+        let index = self.hidden("at", State::Other { val: index, indexable: false });
+        Some(Optional { some, inner: parse_quote!((&#list[#index])) })
+    }
+
+    /// A condition of the engine's own, under a name.
+    fn is(&mut self, tokens: TokenStream, reads: &[(&str, Val)], span: Span) -> Ident {
+        let val = self.engine_index(tokens, reads, span);
+        self.func.vals[val.0 as usize].ty = Ty::Bool;
+        self.hidden("some", State::Other { val, indexable: false })
+    }
+
+    /// One of the elements of a chain.
+    fn kept(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr]) -> Option<Optional> {
+        let mut chain = self.iterator(&call.receiver, &|_| true)?;
+        let span = call.method.span();
+        let scan = Scan::expr(&Expr::MethodCall(call.clone()));
+        let simple = chain.stages.is_empty() && chain.source.indexed() && !has_effects(&chain.source);
+        let f = match (name, args) {
+            ("reduce" | "max_by" | "min_by", [f]) => Some(self.function(f, 2)?),
+            ("find", [f]) => Some(self.function(f, 1)?),
+            ("last" | "next", []) => None,
+            ("nth", [k]) if simple => {
+                let k = self.index(k);
+                chain.source = Source::Skip(Box::new(chain.source), k);
+                None
+            }
+            _ => return None,
+        };
+        if name == "last" && simple {
+            let count = self.count(&chain.source, span)?;
+            chain.source = Source::Rev(Box::new(chain.source), count);
+        }
+        let first = matches!(name, "nth" | "next" | "find") || (name == "last" && simple);
+        if first && chain.nested().is_some() {
+            return None;
+        }
+        let one = |l: &mut Self| l.engine_index(quote!(1), &[], span);
+        if first && name != "find" && simple {
+            let one = one(self);
+            chain.source = Source::Take(Box::new(chain.source), one);
+        }
+        // What the elements are is known when one has been seen.
+        let mut seen = None;
+        let before = self.scopes.snapshot();
+        let (ops, losses, errors) = (self.ops().len(), self.losses.len(), self.errors.count());
+        self.trials += 1;
+        self.each(&chain, &scan, &[], None, span, &mut |l, item| {
+            seen = Some(item);
+            l.fall_off()
+        });
+        self.trials -= 1;
+        let shape = seen.and_then(|item| self.room(&item));
+        self.ops().truncate(ops);
+        self.losses.truncate(losses);
+        self.errors.truncate(errors);
+        self.scopes.restore(&before);
+        let mut vars = Vec::new();
+        let shape = self.begin(&shape?, "kept", &mut vars, span);
+        let none = self.flag(false, span);
+        let some = self.scopes.hidden(Ident::new("some", Span::mixed_site()), State::Flag(none));
+        vars.push(some);
+        let mut fits = true;
+        let keeping = Keeping { name, f, shape, some, span };
+        self.each(&chain, &scan, &vars, None, span, &mut |l, item| l.keep(&keeping, &item, &mut fits));
+        let State::Flag(val) = self.scopes.vars[some].state else { return None };
+        let some = self.hidden("some", State::Other { val, indexable: false });
+        let inner = self.kept_in(&keeping.shape);
+        fits.then_some(Optional { some, inner })
+    }
+
+    /// What becomes of what was kept when an element comes by.
+    fn keep(&mut self, keeping: &Keeping<'_>, item: &Item, fits: &mut bool) -> End {
+        let &Keeping { name, ref f, ref shape, some, span } = keeping;
+        let found = |l: &mut Self| {
+            let flag = l.flag(true, span);
+            l.scopes.vars[some].state = State::Flag(flag);
+        };
+        match (name, f) {
+            ("find", Some(f)) => {
+                let seen = self.borrowed(item, span);
+                let cond = self.decide(f, &[seen]);
+                let before = self.scopes.snapshot();
+                let then = self.region(|l| {
+                    *fits &= l.accumulate(shape, item);
+                    found(l);
+                    l.leave(&Exit::Break(None), None, span)
+                });
+                self.scopes.restore(&before);
+                let other = self.region(Self::fall_off);
+                self.scopes.restore(&before);
+                End::Branch(cond, Box::new(then), Box::new(other))
+            }
+            (name, Some(f)) => {
+                let State::Flag(cond) = self.scopes.vars[some].state else { return self.fall_off() };
+                let before = self.scopes.snapshot();
+                let then = self.region(|l| {
+                    let so_far = l.accumulated(shape);
+                    if name == "reduce" {
+                        let next = l.apply(f, &[so_far, item.clone()]);
+                        *fits &= l.accumulate(shape, &next);
+                        return l.fall_off();
+                    }
+                    // Of equal ones, the last is the greatest and the first the least.
+                    let seen = [l.borrowed(&so_far, span), l.borrowed(item, span)];
+                    let greater = l.greater(f, &seen, span);
+                    let before = l.scopes.snapshot();
+                    let keep = |l: &mut Self, item: &Item, fits: &mut bool| {
+                        *fits &= l.accumulate(shape, item);
+                        l.fall_off()
+                    };
+                    let (if_greater, otherwise) = if name == "max_by" { (&so_far, item) } else { (item, &so_far) };
+                    let then = l.region(|l| keep(l, if_greater, fits));
+                    l.scopes.restore(&before);
+                    let other = l.region(|l| keep(l, otherwise, fits));
+                    l.scopes.restore(&before);
+                    End::Branch(greater, Box::new(then), Box::new(other))
+                });
+                self.scopes.restore(&before);
+                let other = self.region(|l| {
+                    *fits &= l.accumulate(shape, item);
+                    found(l);
+                    l.fall_off()
+                });
+                self.scopes.restore(&before);
+                End::Branch(cond, Box::new(then), Box::new(other))
+            }
+            (name, None) => {
+                *fits &= self.accumulate(shape, item);
+                found(self);
+                if name == "last" { self.fall_off() } else { self.leave(&Exit::Break(None), None, span) }
+            }
+        }
+    }
+
+    /// Whether a function that compares finds the first of two to be greater.
+    fn greater(&mut self, f: &Function, items: &[Item], span: Span) -> Val {
+        let found = self.within(&f.lambda, items, f.site, |l, body| {
+            let code = l.block_code(body);
+            let name = Ident::new("ordering", Span::mixed_site());
+            let mut greater = Inactive::engine(quote!(::core::matches!(#name, ::core::cmp::Ordering::Greater)));
+            greater.reads.push((name, code));
+            l.define(OpKind::Inactive(greater), Ty::Bool, span)
+        });
+        found.unwrap_or_else(|| self.flag(false, span))
+    }
+
+    /// The value of a body that is no number.
+    fn block_code(&mut self, body: &Expr) -> Val {
+        match body {
+            Expr::Block(b) if b.label.is_none() => self.plain_block(&b.block, |l, b| match b.stmts.split_last() {
+                Some((syn::Stmt::Expr(last, None), stmts)) => {
+                    stmts.iter().for_each(|s| l.statement(s));
+                    l.block_code(last)
+                }
+                _ => l.template(body, Ty::Other, &Fate::Consumed),
+            }),
+            body => self.template(body, Ty::Other, &Fate::Consumed),
+        }
+    }
+
+    /// What is taken out of something that may not be there: `….unwrap_or(0.0)`.
+    pub(super) fn taken_out(&mut self, call: &ExprMethodCall) -> Option<Value> {
+        const TAKERS: &[&str] =
+            &["unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "map_or", "map_or_else"];
+        let name = call.method.to_string();
+        if !TAKERS.contains(&name.as_str()) || !self.mentions_float(&call.receiver) {
+            return None;
+        }
+        let args: Vec<&Expr> = call.args.iter().collect();
+        self.attempt(|l| {
+            let Optional { some, inner } = l.optional(&call.receiver)?;
+            let default = l.unused_name("default");
+            let (float, method) = (l.func.width.ident(), &call.method);
+            let taken: Expr = match (name.as_str(), args.as_slice()) {
+                ("unwrap" | "expect", args) => {
+                    l.expression_statement(
+                        &parse_quote!(::core::option::Option::#method(#some.then_some(()) #(, #args)*)),
+                    );
+                    inner
+                }
+                ("unwrap_or", [value]) => parse_quote!({
+                    let #default = #value;
+                    if #some { #inner } else { #default }
+                }),
+                ("unwrap_or_default", []) => {
+                    parse_quote!(if #some { #inner } else { <#float as ::core::default::Default>::default() })
+                }
+                ("unwrap_or_else", [f]) => parse_quote!(if #some { #inner } else { (#f)() }),
+                ("map_or", [value, f]) => parse_quote!({
+                    let #default = #value;
+                    if #some { (#f)(#inner) } else { #default }
+                }),
+                ("map_or_else", [value, f]) => parse_quote!(if #some { (#f)(#inner) } else { (#value)() }),
+                _ => return None,
+            };
+            match l.expr(&taken) {
+                Value::Opaque => None,
+                value => Some(value),
+            }
+        })
+    }
+}
