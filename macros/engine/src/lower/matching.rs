@@ -69,7 +69,7 @@ fn of_optional(cases: &[Case<'_>]) -> bool {
             |b: &pattern::Bound| case.guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
         let asks = match unwrapped(case.pat) {
             Pat::TupleStruct(_) => there(case.pat).is_some_and(irrefutable),
-            Pat::Ident(p) => p.ident == "None",
+            Pat::Path(p) => p.path.segments.last().is_some_and(|last| last.ident == "None"),
             Pat::Wild(_) => true,
             _ => false,
         };
