@@ -1,6 +1,8 @@
 //! Which function is called, and whose derivatives are taken for its: those of the function that the name means, whatever it is
 //! generic over, or none. Oracle: finite differences.
 
+#![allow(clippy::cast_precision_loss, reason = "counts are small")]
+
 use std::panic::catch_unwind;
 use symgrad::{assert_gradient, differentiate};
 
@@ -170,6 +172,7 @@ fn dynamic(scale: &dyn Fn(f64) -> f64, x: f64) -> f64 {
 struct Wrong<'a>(#[allow(dead_code)] &'a str);
 
 #[differentiate(gradient, jvp, wrt(x))]
+#[allow(clippy::elidable_lifetime_names, reason = "both forms are tested")]
 fn checked<'a>(x: f64, unit: &'a str) -> Result<f64, Wrong<'a>> {
     if unit == "m" { Ok(x * x) } else { Err(Wrong(unit)) }
 }

@@ -330,6 +330,27 @@ impl Spline {
     }
 }
 
+/// Methods of data are its own, also if they are named like those of floats; numbers have theirs.
+#[differentiate(gradient, jvp, wrt(x))]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "references to numbers are tested")]
+fn named_like_floats(spline: &Spline, any: &impl Fn(f64) -> f64, scale: &f64, x: f64) -> f64 {
+    let known = spline.copysign(x) * spline.powf(x) + Spline::copysign(spline, x);
+    known * scale.copysign(x) + spline.offset.max(x) + spline.scale.as_ref().unwrap().powf(x) + any(1.0).max(x)
+}
+
+#[test]
+fn methods_named_like_those_of_floats() {
+    let spline = Spline { knots: vec![0.0, 1.0, 2.0], offset: 0.3, scale: Some(1.7) };
+    for x in [0.1, -0.4, 1.3] {
+        assert_gradient!(
+            |p| named_like_floats(&spline, &|t| t, &-2.0, p[0]),
+            |p| named_like_floats_value_and_gradient(&spline, &|t| t, &-2.0, p[0]),
+            [x],
+            jvp = |p, v| named_like_floats_jvp(&spline, &|t| t, &-2.0, p[0], v[0])
+        );
+    }
+}
+
 #[test]
 fn data_in_and_out_of_methods() {
     let spline = Spline { knots: vec![0.0, 1.0, 2.0], offset: 0.3, scale: Some(1.7) };

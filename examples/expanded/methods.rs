@@ -98,8 +98,18 @@ impl Layer {
     #[must_use]
     fn twice_value_and_gradient(&self, other: &Layer, x: f64) -> (f64, f64) {
         if false {
+            use ::symgrad::__private::NothingBefore as _;
+            trait FoundBeforeTheOneWithDerivatives: ::core::marker::Sized {
+                fn apply(self) {}
+            }
+            impl<T> FoundBeforeTheOneWithDerivatives for T {}
             let receiver = ::symgrad::__private::receiver(&self);
-            receiver.is(&self.__symgrad_v1_derivatives_of_apply());
+            match (self.__symgrad_v1_derivatives_of_apply().of(receiver)) {
+                resolved => {
+                    resolved.first().apply();
+                    resolved.second().apply();
+                }
+            }
             loop {}
         }
         let mut partial1: f64 = 0.0;
@@ -114,8 +124,18 @@ impl Layer {
                 ::symgrad::__private::NoGradient,
             );
         if false {
+            use ::symgrad::__private::NothingBefore as _;
+            trait FoundBeforeTheOneWithDerivatives: ::core::marker::Sized {
+                fn apply(self) {}
+            }
+            impl<T> FoundBeforeTheOneWithDerivatives for T {}
             let receiver = ::symgrad::__private::receiver(&other);
-            receiver.is(&other.__symgrad_v1_derivatives_of_apply());
+            match (other.__symgrad_v1_derivatives_of_apply().of(receiver)) {
+                resolved => {
+                    resolved.first().apply();
+                    resolved.second().apply();
+                }
+            }
             loop {}
         }
         let mut partial1_1: f64 = 0.0;

@@ -179,11 +179,22 @@ fn same_receiver(callee: &Callee, receiver: &TokenStream, runtime: &TokenStream,
         return None;
     }
     let itself = protocol::name_of(protocol::RECEIVER, &callee.name, at);
+    let name = &callee.name;
     // What is moved there is not moved where it goes on.
     Some(Line::Other(quote_spanned! {at=>
         if false {
+            use #runtime::__private::NothingBefore as _;
+            trait FoundBeforeTheOneWithDerivatives: ::core::marker::Sized {
+                fn #name(self) {}
+            }
+            impl<T> FoundBeforeTheOneWithDerivatives for T {}
             let receiver = #runtime::__private::receiver(&#receiver);
-            receiver.is(&#receiver.#itself());
+            match (#receiver.#itself().of(receiver)) {
+                resolved => {
+                    resolved.first().#name();
+                    resolved.second().#name();
+                }
+            }
             loop {}
         }
     }))

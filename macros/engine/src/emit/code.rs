@@ -2,10 +2,10 @@
 
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
-use crate::ir::{Inactive, Op, Ty, Val};
+use crate::ir::{Inactive, Op, Stated, Ty, Val};
 use crate::tokens::{in_string, with_new_names};
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use std::collections::HashMap;
 
 impl Emitter<'_> {
@@ -41,15 +41,22 @@ impl Emitter<'_> {
         }
         let Some(&result) = op.results.first() else { return };
         let tokens = self.code(code, lines);
-        let expr = Expr::code(tokens);
+        let float = self.float();
+        let expr = if code.stated == Stated::Number {
+            let runtime = &self.runtime;
+            let at = Span::call_site().located_at(op.span);
+            let number = quote_spanned!(at=> #runtime::__private::number::<#float, _, _>(&#tokens));
+            Expr::new(number, Level::Atom, 4)
+        } else {
+            Expr::code(tokens)
+        };
         // A constant that the user named keeps its name: `let two = T::from(2.0).unwrap();`
         let named = self.func.width.is_generic() && self.func.info(result).name.is_some();
         let size = if named { 1 } else { 3 };
         let costly = (expr.size > size || has_block(&expr.tokens)) && !self.plan.once(result);
         let constant = matches!(expr.tokens.to_string().as_str(), "true" | "false");
         let bool_once = constant || self.func.info(result).ty != Ty::Bool || self.plan.once(result);
-        if code.typed {
-            let float = self.float();
+        if code.stated == Stated::Float {
             let tokens = expr.tokens;
             let name = self.declare(result);
             lines.push(Line::Other(quote!(let #name: #float = #tokens;)));

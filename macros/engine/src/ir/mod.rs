@@ -200,8 +200,19 @@ pub struct Inactive {
     pub pure: bool,
     /// Whether it is an expression of which the engine needs the value where it stands. Others are statements.
     pub expression: bool,
-    /// Whether it needs to be said that it is a float: its context did in the source.
-    pub typed: bool,
+    /// What has to be said of its type.
+    pub stated: Stated,
+}
+
+/// What emitted code says of the type of the user's tokens, so that it does not compile if that is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// Nothing.
+    Nothing,
+    /// It is a float: its context told in the source.
+    Float,
+    /// It is a float, or a reference to one: its method told, by its name.
+    Number,
 }
 
 impl Inactive {
@@ -215,7 +226,7 @@ impl Inactive {
             places: Vec::new(),
             pure: true,
             expression: true,
-            typed: false,
+            stated: Stated::Nothing,
         }
     }
 

@@ -12,7 +12,7 @@ use super::pattern::irrefutable;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Init, Op, OpKind, Part, Storage, Ty, Val};
+use crate::ir::{Inactive, Init, Op, OpKind, Part, Stated, Storage, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use std::rc::Rc;
@@ -137,7 +137,7 @@ impl Lowerer<'_> {
     /// A member that turns out to be a float because of where it goes.
     pub(super) fn typed_value(&mut self, val: Val, span: Span) -> Val {
         let name = Ident::new("member", Span::mixed_site());
-        let mut code = Inactive { typed: true, ..Inactive::engine(quote!(#name)) };
+        let mut code = Inactive { stated: Stated::Float, ..Inactive::engine(quote!(#name)) };
         code.reads.push((name, val));
         self.define(OpKind::Inactive(code), Ty::Float, span)
     }

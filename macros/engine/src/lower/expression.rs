@@ -12,7 +12,7 @@ use super::scope::{State, VarId};
 use super::syntax::{describe, keyword, path_text};
 use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, Init, Op, OpKind, Part, Storage, Ty, Val};
+use crate::ir::{Dim, Init, Op, OpKind, Part, Stated, Storage, Ty, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens as _, quote};
@@ -108,7 +108,7 @@ impl Lowerer<'_> {
         if let Some(Op { kind: OpKind::Inactive(code), results, .. }) = self.ops().last_mut()
             && *results == [val]
         {
-            code.typed = !plain;
+            code.stated = if plain { Stated::Nothing } else { Stated::Float };
         }
         val
     }
@@ -118,7 +118,19 @@ impl Lowerer<'_> {
     pub(super) fn assumed_float(&mut self, expr: &Expr) -> Val {
         let val = self.float_template(expr);
         if let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut() {
-            code.typed = true;
+            code.stated = Stated::Float;
+        }
+        val
+    }
+
+    /// What a method is called on that is named like one of floats, and whose type is not visible.
+    fn number_template(&mut self, expr: &Expr) -> Val {
+        let val = self.float_template(expr);
+        if !float_tail(expr, &self.func.width)
+            && let Some(Op { kind: OpKind::Inactive(code), results, .. }) = self.ops().last_mut()
+            && *results == [val]
+        {
+            code.stated = Stated::Number;
         }
         val
     }
@@ -342,7 +354,7 @@ impl Lowerer<'_> {
                 value => value,
             };
         }
-        let own = !self.float_receiver && matches!(&*call.receiver, Expr::Path(p) if p.path.is_ident("self"));
+        let own = self.has_own_methods(&call.receiver);
         let prim = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1);
         let Some(prim) = prim.filter(|_| !own) else {
             return match self.array_value(call).or_else(|| self.taken_out(call)) {
@@ -352,6 +364,16 @@ impl Lowerer<'_> {
         };
         let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
         self.primitive(prim, &operands, expr)
+    }
+
+    /// Whether an expression is data, whose methods are no float's.
+    fn has_own_methods(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = expr else { return false };
+        let Some(name) = path.path.get_ident() else { return false };
+        if name == "self" {
+            return !self.float_receiver;
+        }
+        self.scopes.find(&name.to_string()).is_some_and(|id| self.scopes.vars[id].data)
     }
 
     /// `x.sin_cos()`
@@ -385,6 +407,8 @@ impl Lowerer<'_> {
                     let val = if integer_exponent && k == 1 {
                         let lost = Fate::Lost(Site::of(operands[k]), message::lost_in_cast("i32"));
                         self.template(operands[k], Ty::Other, &lost)
+                    } else if k == 0 && matches!(expr, Expr::MethodCall(_)) {
+                        self.number_template(operands[k])
                     } else {
                         self.float_template(operands[k])
                     };

@@ -269,6 +269,7 @@ impl<'e> Lowerer<'e> {
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
             let id = self.scopes.declare(&p.name, state, p.mutable);
             self.scopes.vars[id].exclusive = p.shape.as_ref().is_some_and(|shape| shape.mutable);
+            self.scopes.vars[id].data = p.shape.is_none() && signature::data(&p.ty, &interface.width);
             self.scopes.vars[id].reference = match &p.shape {
                 Some(shape) => shape.reference,
                 None => matches!(p.ty, syn::Type::Reference(_)),

@@ -15,7 +15,7 @@ use super::scope::{Scopes, State};
 use super::syntax::{describe, keyword, path_of};
 use super::{iterate, question};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, PlaceId, Val, Width};
+use crate::ir::{Inactive, PlaceId, Stated, Val, Width};
 use crate::rules::derivative as table;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -167,7 +167,7 @@ impl<'s> Opaque<'s> {
             places: Vec::new(),
             pure: true,
             expression: false,
-            typed: false,
+            stated: Stated::Nothing,
         };
         Opaque {
             scopes,

@@ -63,6 +63,8 @@ pub struct Var {
     pub member: bool,
     /// A mutable reference to a part of an array.
     pub exclusive: bool,
+    /// Visibly no number: its methods are its own, whatever they are called.
+    pub data: bool,
 }
 
 /// All variables, and which of them each name means.
@@ -117,6 +119,7 @@ impl Scopes {
             reference: false,
             member: false,
             exclusive: false,
+            data: false,
         });
         let id = self.vars.len() - 1;
         self.means(key, Some(id));
@@ -153,6 +156,7 @@ impl Scopes {
             reference: false,
             member: false,
             exclusive: false,
+            data: false,
         });
         self.vars.len() - 1
     }

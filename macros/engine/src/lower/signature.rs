@@ -396,6 +396,19 @@ pub fn vec_element(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// Whether a type is visibly no number. By value, another name may be one of a float: `type Real = f64;`.
+pub fn data(ty: &Type, width: &Width) -> bool {
+    match ty {
+        Type::Reference(r) => match &*r.elem {
+            Type::Path(path) => path.path.get_ident().is_none_or(|name| !width.is(&name.to_string())),
+            inner => data(inner, width),
+        },
+        Type::Paren(inner) => data(&inner.elem, width),
+        Type::ImplTrait(_) | Type::TraitObject(_) => true,
+        _ => false,
+    }
+}
+
 /// Whether a type is a slice, an array or a `Vec`, so that its values can be read by index.
 pub fn indexable(ty: &Type) -> bool {
     match ty {

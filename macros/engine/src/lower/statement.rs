@@ -12,7 +12,7 @@ use super::opaque::{Fate, Opaque};
 use super::pattern;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Op, OpKind, Ty, Val};
+use crate::ir::{Inactive, Op, OpKind, Stated, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -36,7 +36,7 @@ impl Lowerer<'_> {
             places: Vec::new(),
             pure: false,
             expression: false,
-            typed: false,
+            stated: Stated::Nothing,
         };
         self.push(OpKind::Inactive(code), span);
     }

@@ -8,7 +8,18 @@ use super::pattern::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Generics, Signature, Type, TypeParam, parse_quote};
+use syn::{FnArg, GenericParam, Generics, Safety, Signature, Type, TypeParam, parse_quote};
+
+/// By what a function is told from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// Its type, which outlives everything: there is an identity of such types.
+    Type,
+    /// The name of its type: that is made of others, which need not live so long.
+    Name,
+    /// Nothing: it cannot be differentiated, and is not called where nothing else is wrong.
+    Nothing,
+}
 
 /// A function as its protocol declares it.
 pub struct Witness {
@@ -24,8 +35,8 @@ pub struct Witness {
     pub inputs: Vec<TokenStream>,
     /// `impl Fn(T, Anonymous0) -> T`
     pub bound: TokenStream,
-    /// Whether its type outlives everything, as one of no other type does: then there is an identity of it.
-    pub exact: bool,
+    /// By what it is compared.
+    pub identity: Identity,
 }
 
 impl Witness {
@@ -44,13 +55,19 @@ impl Witness {
         let (name, output) = (&signature.ident, &signature.output);
         let lifetimes = generics.lifetimes().map(|p| &p.lifetime);
         let named = generics.params.iter().filter_map(name_of);
+        let constants = generics.params.iter().all(|param| matches!(param, GenericParam::Const(_)));
+        let identity = match signature {
+            Signature { asyncness: Some(_), .. } | Signature { safety: Safety::Unsafe(_), .. } => Identity::Nothing,
+            _ if constants => Identity::Type,
+            _ => Identity::Name,
+        };
         Witness {
             bound: quote!(impl ::core::ops::Fn(#(#inputs),*) #output),
             arguments: arguments(&generics),
             captured: quote!(<#(#lifetimes,)* #(#named),*>),
             function: quote!(#name #own),
             inputs: inputs.iter().map(Type::to_token_stream).collect(),
-            exact: generics.params.iter().all(|param| matches!(param, GenericParam::Const(_))),
+            identity,
             generics: generics.to_token_stream(),
         }
     }

@@ -6,7 +6,7 @@
 //! optimized code.
 
 use super::Frame;
-use crate::lower::witness::Witness;
+use crate::lower::witness::{Identity, Witness};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -18,8 +18,12 @@ impl Frame {
     pub(super) fn itself(&self, witness: &Witness) -> TokenStream {
         let bounds = &self.bounds;
         let itself = Ident::new(ITSELF, Span::call_site());
-        let Witness { generics, captured, function, bound, exact, .. } = witness;
-        let kept = if *exact { quote!('static) } else { quote!(use #captured) };
+        let Witness { generics, captured, function, bound, identity, .. } = witness;
+        let kept = match identity {
+            Identity::Type => quote!('static),
+            Identity::Name => quote!(use #captured),
+            Identity::Nothing => return TokenStream::new(),
+        };
         quote! {
             #[inline]
             fn #itself #generics () -> #bound + #kept #bounds { #function }
@@ -36,16 +40,21 @@ impl Frame {
         body: &TokenStream,
     ) -> TokenStream {
         let Frame { runtime, bounds, params, .. } = self;
-        let Witness { generics, arguments, inputs, bound, exact, .. } = witness;
+        let Witness { generics, arguments, inputs, bound, identity, .. } = witness;
         let (kind, itself) = (Ident::new(kind, Span::call_site()), Ident::new(ITSELF, Span::call_site()));
         let called = self.beside("called");
-        let (lifetime, same) = if *exact { (Some(quote!(+ 'static)), quote!(is)) } else { (None, quote!(is_named)) };
+        let compared = |how| quote!(#runtime::__private::#how(&#called, &Self::#itself #arguments()););
+        let (lifetime, compared) = match identity {
+            Identity::Type => (Some(quote!(+ 'static)), compared(quote!(is))),
+            Identity::Name => (None, compared(quote!(is_named))),
+            Identity::Nothing => (None, TokenStream::new()),
+        };
         let names = params.iter().map(|p| &p.name);
         quote! {
             #[inline]
             #[track_caller]
             pub fn #kind #generics (#called: #bound #lifetime, #(#names: #inputs,)* #(#slots),*) -> #output #bounds {
-                #runtime::__private::#same(&#called, &Self::#itself #arguments());
+                #compared
                 #body
             }
         }
