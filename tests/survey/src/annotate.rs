@@ -1,0 +1,141 @@
+//! The attribute on a function, in the form that its place asks for. Input: a function. Output: what the engine says.
+//!
+//! Nothing but attributes is written. A first attempt is made on the function itself; what stands in an `impl` gets it on
+//! the `impl`, where the documentation or the message says so. What the message asks for beyond that (`companions`,
+//! `standalone`) is given and recorded.
+
+use crate::choice::{Function, text};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::{GenericArgument, ImplItem, PathArguments, ReturnType, Type};
+
+/// Where the attribute goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    Function,
+    /// On the `impl`, where it marks the function.
+    Block,
+}
+
+/// What was written to have a function differentiated.
+#[derive(Clone, Debug)]
+pub struct Annotation {
+    pub place: Place,
+    /// The arguments on the function: `gradient, jvp`.
+    pub kinds: &'static str,
+    /// What is differentiated, if that is said: `wrt(…)`.
+    pub wrt: Vec<String>,
+    /// Whether other functions shall not call it: where it has a module's name.
+    pub standalone: bool,
+    /// Whether companions go in a trait.
+    pub companions: bool,
+}
+
+/// A message, and the line of the file where it stands.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub line: usize,
+    pub text: String,
+}
+
+/// What the engine says to a function: how it was annotated, and the messages if it is rejected.
+pub fn expand(function: &Function) -> (Annotation, Vec<Message>) {
+    let kinds = if is_number(function) { "gradient, jvp" } else { "jvp" };
+    let mut annotation =
+        Annotation { place: Place::Function, kinds, wrt: Vec::new(), standalone: false, companions: false };
+    let Some(block) = &function.block else {
+        return repeat(annotation, function);
+    };
+    if block.trait_.is_none() {
+        let (found, messages) = repeat(annotation.clone(), function);
+        if messages.is_empty() || !messages.iter().any(|m| m.text.contains("`impl`")) {
+            return (found, messages);
+        }
+    }
+    annotation.place = Place::Block;
+    repeat(annotation, function)
+}
+
+/// With what the messages ask for.
+fn repeat(mut annotation: Annotation, function: &Function) -> (Annotation, Vec<Message>) {
+    let mut messages = attempt(&annotation, function);
+    if annotation.place == Place::Block && messages.iter().any(|m| m.text.contains("`companions = ")) {
+        annotation.companions = true;
+        messages = attempt(&annotation, function);
+    }
+    (annotation, messages)
+}
+
+fn attempt(annotation: &Annotation, function: &Function) -> Vec<Message> {
+    let kinds: TokenStream = annotation.arguments().parse().expect("arguments");
+    let (arguments, item) = match (&function.block, annotation.place) {
+        (Some(block), Place::Block) => {
+            let mut block = block.clone();
+            block.attrs.clear();
+            for item in &mut block.items {
+                if let ImplItem::Fn(method) = item
+                    && method.sig.ident == function.item.sig.ident
+                {
+                    method.attrs.push(syn::parse_quote!(#[differentiate(#kinds)]));
+                }
+            }
+            (if annotation.companions { quote!(companions = Derivatives) } else { quote!() }, quote!(#block))
+        }
+        _ => (kinds, function.item.to_token_stream()),
+    };
+    let expanded = std::panic::catch_unwind(|| symgrad_engine::expand(arguments, item));
+    let mut messages = Vec::new();
+    match expanded {
+        Ok(tokens) => errors(tokens, &mut messages),
+        Err(_) => messages.push(Message { line: function.begin.line, text: "the engine PANICS".into() }),
+    }
+    messages
+}
+
+impl Annotation {
+    /// What is between the parentheses, on the function.
+    pub fn arguments(&self) -> String {
+        let wrt = if self.wrt.is_empty() { String::new() } else { format!(", wrt({})", self.wrt.join(", ")) };
+        format!("{}{wrt}{}", self.kinds, if self.standalone { ", standalone" } else { "" })
+    }
+}
+
+/// Whether it returns one number, perhaps in a `Result` or an `Option`.
+pub fn is_number(function: &Function) -> bool {
+    let ReturnType::Type(_, ty) = &function.item.sig.output else { return false };
+    let number = |ty: &Type| {
+        let text = text(ty);
+        text == "f64" || text == "f32" || function.floats.contains(&text)
+    };
+    number(content(ty).unwrap_or(ty))
+}
+
+/// `T` of `Option<T>` and `Result<T, E>`.
+pub fn content(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(list) = &last.arguments else { return None };
+    let known = last.ident == "Option" || last.ident == "Result";
+    list.args.first().filter(|_| known).and_then(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The `compile_error!`s in an expansion.
+fn errors(tokens: TokenStream, found: &mut Vec<Message>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Ident(name) if name == "compile_error" => {
+                if let Some(TokenTree::Group(group)) = tokens.get(index + 2)
+                    && let Ok(text) = syn::parse2::<syn::LitStr>(group.stream())
+                {
+                    found.push(Message { line: name.span().start().line, text: text.value() });
+                }
+            }
+            TokenTree::Group(group) => errors(group.stream(), found),
+            _ => {}
+        }
+    }
+}
