@@ -15,6 +15,7 @@ mod corpus {
         mod branches;
         mod changes;
         mod closures;
+        mod compositions;
         mod decisions;
         mod eight_functions;
         mod forty_cases;

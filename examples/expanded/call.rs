@@ -27,9 +27,7 @@ fn loss(w: &[f64; 3], b: f64, x: &[f64; 3]) -> f64 {
 #[must_use]
 fn softplus_value_and_gradient(z: f64) -> (f64, f64) {
     let t1 = (-z.abs()).exp();
-    let t2 = (if z > 0.0_f64 || 0.0_f64.is_nan() { 1.0_f64 } else { 0.0 })
-        - 1.0 / (1.0 + t1) * t1 * (if z == 0.0 { 0.0 } else { z.signum() });
-    (z.max(0.0) + t1.ln_1p(), t2)
+    (z.max(0.0) + t1.ln_1p(), if z >= 0.0 { 1.0 / (1.0 + t1) } else { t1 / (1.0 + t1) })
 }
 
 /// The gradient of `softplus` with respect to `z`.
@@ -42,9 +40,10 @@ fn softplus_gradient(z: f64) -> f64 {
 #[must_use]
 fn softplus_jvp(z: f64, z_tangent: f64) -> (f64, f64) {
     let t1 = (-z.abs()).exp();
-    let t2 = (if z > 0.0_f64 || 0.0_f64.is_nan() { z_tangent } else { 0.0 })
-        - z_tangent * (if z == 0.0 { 0.0 } else { z.signum() }) * t1 / (1.0 + t1);
-    (z.max(0.0) + t1.ln_1p(), t2)
+    (
+        z.max(0.0) + t1.ln_1p(),
+        z_tangent * (if z >= 0.0 { 1.0 / (1.0 + t1) } else { t1 / (1.0 + t1) }),
+    )
 }
 
 ::symgrad::__the_attribute_must_go_on_the_impl_block! {

@@ -1,6 +1,7 @@
 //! Forward mode: IR → IR. Input: a function. Output: the function with a tangent beside each varied value, in the same
 //! iterations and branches; it yields the value and its tangent. A structural zero has no tangent.
 
+use crate::analysis::composed::{Composed, composed};
 use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build;
@@ -29,6 +30,7 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
     let mut engine = Engine {
         func: primal.clone(),
         varied,
+        composed: composed(primal),
         tangent: HashMap::new(),
         places: HashMap::new(),
         ops: Vec::new(),
@@ -87,6 +89,7 @@ fn used(func: &Func) -> HashSet<Val> {
 struct Engine<'p> {
     func: Func,
     varied: &'p Varied,
+    composed: Composed,
     tangent: HashMap<Val, Val>,
     places: HashMap<PlaceId, PlaceId>,
     ops: Vec<Op>,
@@ -286,6 +289,8 @@ impl Engine<'_> {
     }
 
     fn primitive(&mut self, prim: Prim, args: &[Val], result: Val) {
+        let composition = self.composed.get(&result).cloned();
+        let (prim, args) = composition.as_ref().map_or((prim, args), |(row, operands)| (*row, operands.as_slice()));
         let nodes: Vec<Node> = args.iter().map(|v| Node::Primal(v.0)).collect();
         let mut sum = None;
         for (k, &arg) in args.iter().enumerate() {

@@ -4,9 +4,12 @@
 //! one is a finite normal number, and the conventions at kinks and singularities exactly.
 #![allow(clippy::float_cmp, reason = "a convention is an exact value")]
 
+mod reference;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use reference::{Record, is_sensible, ulps};
 use symgrad_engine::rules::derivative::{ADD, INACTIVE_METHODS, REJECTED_METHODS, TABLE, method};
 use symgrad_engine::rules::library::path;
 use symgrad_engine::rules::{Form, Host, Node, Partial, Prim, times_partial};
@@ -61,34 +64,7 @@ impl Host for Tape {
     }
 }
 
-/// A line of the reference.
-struct Record {
-    function: &'static str,
-    class: &'static str,
-    args: Vec<f64>,
-    first: Vec<f64>,
-    /// What is missing from `first`.
-    rest: Vec<f64>,
-    /// The upper triangle of the Hessian, by rows.
-    second: Vec<f64>,
-}
-
 impl Record {
-    fn all() -> Vec<Record> {
-        include_str!("data/reference.tsv").lines().skip(1).map(Record::parse).collect()
-    }
-
-    fn parse(line: &'static str) -> Record {
-        let column: Vec<&str> = line.split('\t').collect();
-        let [function, class, _zone, _count, args, first, rest, second] = column[..] else { panic!("{line}") };
-        let floats = |text: &str| -> Vec<f64> {
-            let bits = |t| f64::from_bits(u64::from_str_radix(t, 16).expect("a bit pattern"));
-            text.split(',').filter(|t| !t.is_empty()).map(bits).collect()
-        };
-        let [args, first, rest, second] = [args, first, rest, second].map(floats);
-        Record { function, class, args, first, rest, second }
-    }
-
     /// The primitives that the record is about, each with the sign by which its derivatives differ.
     fn primitives(&self) -> Vec<(Prim, f64)> {
         let find = |name| TABLE.iter().copied().find(|p| p.name == name).expect(name);
@@ -97,7 +73,7 @@ impl Record {
                 .map(|(name, sign)| (path(&format!("libm::{name}")).expect(name), sign))
                 .to_vec(),
             f if f.starts_with("powi_") => vec![(find("powi"), 1.0)],
-            // Fusing compositions is the simplifier's business.
+            // They have a test of their own.
             f if f.starts_with("c_") => vec![],
             f => vec![(find(f), 1.0)],
         }
@@ -136,27 +112,6 @@ fn first(prim: Prim, x: &[f64], k: usize, g: f64) -> f64 {
     let (mut tape, x, y) = primal(prim, x);
     let g = tape.constant(g);
     times_partial(&mut tape, prim, k, g, &x, y).map_or(0.0, |d| tape.value(d))
-}
-
-/// The distance of `value` from `nearest + rest` in units in the last place of `nearest`; infinite for a bad result.
-fn ulps(value: f64, nearest: f64, rest: f64) -> f64 {
-    if nearest == 0.0 {
-        return if value == 0.0 { 0.0 } else { f64::INFINITY };
-    }
-    if !value.is_finite() || value == 0.0 {
-        return f64::INFINITY;
-    }
-    let ulp = f64::from_bits(nearest.abs().to_bits() + 1) - nearest.abs();
-    ((value - nearest) - rest).abs() / ulp
-}
-
-/// Beyond the normal numbers only the direction is asked for: infinite where it overflows, tiny where it underflows.
-fn is_sensible(value: f64, nearest: f64) -> bool {
-    match nearest {
-        d if d.is_nan() => value.is_nan(),
-        d if d.is_infinite() => value == d,
-        d => (value - d).abs() <= f64::MIN_POSITIVE,
-    }
 }
 
 /// Whether an error in ulp says something.

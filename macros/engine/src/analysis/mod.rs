@@ -1,5 +1,6 @@
 //! Facts about a function that decide how its derivative is built. An analysis may change the code, never the values.
 
+pub mod composed;
 pub mod home;
 pub mod map;
 pub mod sums;

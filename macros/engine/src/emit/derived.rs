@@ -38,6 +38,8 @@ impl Emitter<'_> {
                         Some(arg) => arg.clone(),
                         None if text == "T" => quote!(#float),
                         None if text == "EPSILON" && generic => quote!(epsilon()),
+                        None if text == "MAX" && generic => quote!(max_value()),
+                        None if text == "MIN_POSITIVE" && generic => quote!(min_positive_value()),
                         None => {
                             let ident = Ident::new(&text, Span::mixed_site());
                             quote!(#ident)
@@ -49,7 +51,7 @@ impl Emitter<'_> {
                     TokenTree::Group(Group::new(group.delimiter(), inner)).into()
                 }
                 TokenTree::Literal(literal) if generic && literal.to_string().contains('.') => {
-                    self.constant(literal.to_string().parse().unwrap_or_default())
+                    self.constant(literal.to_string().replace('_', "").parse().unwrap_or(f64::NAN))
                 }
                 other => other.into(),
             });

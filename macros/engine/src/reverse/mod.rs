@@ -32,6 +32,7 @@ mod operation;
 mod room;
 mod sweep;
 
+use crate::analysis::composed::{Composed, composed};
 use crate::analysis::home::{Homes, homes};
 use crate::analysis::map::{Map, RegionId};
 use crate::analysis::varied::Varied;
@@ -89,6 +90,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product
         func: primal.clone(),
         primal,
         varied,
+        composed: composed(primal),
         map,
         homes,
         strategies,
@@ -162,6 +164,7 @@ struct Engine<'p> {
     func: Func,
     primal: &'p Func,
     varied: &'p Varied,
+    composed: Composed,
     map: Map,
     homes: Homes,
     strategies: Strategies,

@@ -99,6 +99,8 @@ impl Engine<'_> {
 
     fn primitive(&mut self, prim: Prim, args: &[Val], result: Val) {
         let Some(g) = self.take(result) else { return };
+        let composition = self.composed.get(&result).cloned();
+        let (prim, args) = composition.as_ref().map_or((prim, args), |(row, operands)| (*row, operands.as_slice()));
         if let Some(&unused) = self.perhaps_zero.get(&g)
             && singular(prim, unused)
         {

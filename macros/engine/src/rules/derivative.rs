@@ -363,6 +363,157 @@ derived {
             d!(0),
         ];
 
+    /// `√(x² + z²)` by `x`, of the squares' own sum, which overflows and underflows long before the root
+    NORM2_D = "norm2_d", |x0, x1, x2| {
+            let q = x2 * x2;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x0 / x2
+            } else if x0 == 0.0 && !x1.is_nan() {
+                0.0
+            } else {
+                let s = if q < 1.0 { 1.0 / T::EPSILON } else { 0.25 };
+                s * x0 / (s * x0).hypot(s * x1)
+            }
+        },
+        [
+            d!(|g, x, _| { let c = x[1].apply(&NORM2_D, &[x[0], x[2]]); g * (c * (c / x[2])) }),
+            d!(|g, x, d| { let c = x[1].apply(&NORM2_D, &[x[0], x[2]]); -(g * (d * (c / x[2]))) }),
+            d!(0),
+        ];
+    /// `g` times that, with `r = g/y` for all components of one norm
+    NORM2_G = "norm2_g", |x0, x1, x2, x3, x4| {
+            let q = x2 * x2;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x0 * x3
+            } else if x0 == 0.0 && !x1.is_nan() {
+                0.0
+            } else {
+                let s = if q < 1.0 { 1.0 / T::EPSILON } else { 0.25 };
+                x4 * (s * x0 / (s * x0).hypot(s * x1))
+            }
+        },
+        [
+            d!(|g, x, _| { let c = x[1].apply(&NORM2_D, &[x[0], x[2]]); g * x[4] * (c * (c / x[2])) }),
+            d!(|g, x, _| {
+                let (d, c) = (x[0].apply(&NORM2_D, &[x[1], x[2]]), x[1].apply(&NORM2_D, &[x[0], x[2]]));
+                -(g * x[4] * (d * (c / x[2])))
+            }),
+            d!(0),
+            d!(0),
+            d!(|g, x, _| g * x[0].apply(&NORM2_D, &[x[1], x[2]])),
+        ];
+    /// `√(x² + z² + w²)` by `x`, of the squares' own sum
+    NORM3_D = "norm3_d", |x0, x1, x2, x3| {
+            let q = x3 * x3;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x0 / x3
+            } else if x0 == 0.0 && !(x1 + x2).is_nan() {
+                0.0
+            } else {
+                let s = if q < 1.0 { 1.0 / T::EPSILON } else { 0.25 };
+                s * x0 / (s * x0).hypot(s * x1).hypot(s * x2)
+            }
+        },
+        [
+            d!(|g, x, _| {
+                let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
+                g * ((a * a + b * b) / x[3])
+            }),
+            d!(|g, x, d| { let a = x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]); -(g * (d * (a / x[3]))) }),
+            d!(|g, x, d| { let b = x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]); -(g * (d * (b / x[3]))) }),
+            d!(0),
+        ];
+    /// `g` times that, with `r = g/y` for all components of one norm
+    NORM3_G = "norm3_g", |x0, x1, x2, x3, x4, x5| {
+            let q = x3 * x3;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x0 * x4
+            } else if x0 == 0.0 && !(x1 + x2).is_nan() {
+                0.0
+            } else {
+                let s = if q < 1.0 { 1.0 / T::EPSILON } else { 0.25 };
+                x5 * (s * x0 / (s * x0).hypot(s * x1).hypot(s * x2))
+            }
+        },
+        [
+            d!(|g, x, _| {
+                let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
+                g * x[5] * ((a * a + b * b) / x[3])
+            }),
+            d!(|g, x, _| {
+                let (d, a) = (x[0].apply(&NORM3_D, &[x[1], x[2], x[3]]), x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]));
+                -(g * x[5] * (d * (a / x[3])))
+            }),
+            d!(|g, x, _| {
+                let (d, b) = (x[0].apply(&NORM3_D, &[x[1], x[2], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
+                -(g * x[5] * (d * (b / x[3])))
+            }),
+            d!(0),
+            d!(0),
+            d!(|g, x, _| g * x[0].apply(&NORM3_D, &[x[1], x[2], x[3]])),
+        ];
+    /// `√(x² + c)` by `x`, from `y = √(x² + c)`; at `x = c = 0` it is 0.
+    ROOT_D = "root_d", |x0, x1, x2| {
+            let q = x2 * x2;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX || x1 < 0.0 {
+                x0 / x2
+            } else if x0 == 0.0 {
+                0.0
+            } else {
+                x0 / x0.hypot(x1.sqrt())
+            }
+        },
+        [
+            d!(|g, x, _| g * (x[1] / x[2] / x[2] / x[2])),
+            d!(|g, x, d| -0.5 * g * (d / x[2] / x[2])),
+            d!(0),
+        ];
+
+    /// The logistic function of `u`, from `eᵘ`, which may overflow
+    LOGISTIC = "logistic", |x0, x1| if x1.is_infinite() { 1.0 } else { x1 / (1.0 + x1) },
+        [d!(|g, x, _| g * x[0].apply(&LOGISTIC_D, &[x[1]])), d!(0)];
+    /// What it lacks of 1
+    LOGISTIC_REST = "logistic_rest", |x0, x1| if x1.is_infinite() { (-x0).exp() } else { 1.0 / (1.0 + x1) },
+        [d!(|g, x, _| -(g * x[0].apply(&LOGISTIC_D, &[x[1]]))), d!(0)];
+    /// Its derivative
+    LOGISTIC_D = "logistic_d", |x0, x1| if x1.is_infinite() { (-x0).exp() } else { x1 / (1.0 + x1) / (1.0 + x1) },
+        [d!(|g, x, d| -(g * (d * (0.5 * x[0]).apply(&TANH, &[])))), d!(0)];
+    /// The logistic function
+    SIGMOID = "sigmoid", |x0| {
+            let e = (-x0.abs()).exp();
+            if x0 >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
+        },
+        [d!(|g, x, _| g * x[0].apply(&SIGMOID_D, &[]))];
+    /// The same from `e^-|x|`
+    SIGMOID_OF_DECAY = "sigmoid_of_decay", |x0, x1| if x0 >= 0.0 { 1.0 / (1.0 + x1) } else { x1 / (1.0 + x1) },
+        [d!(|g, x, _| g * x[0].apply(&SIGMOID_D, &[])), d!(0)];
+    /// Its derivative
+    SIGMOID_D = "sigmoid_d", |x0| {
+            let e = (-x0.abs()).exp();
+            e / ((1.0 + e) * (1.0 + e))
+        },
+        [d!(|g, x, d| -(g * (d * (0.5 * x[0]).apply(&TANH, &[]))))];
+    /// What a term is of a sum that it is all of where it overflows
+    SHARE = "share", |x0, x1| if x0.is_infinite() { 1.0 } else { x0 / x1 },
+        [d!(|g, x, _| g / x[1]), d!(|g, x, q| -(g * q / x[1]))];
+    /// `exp(c·x²)` from `y`, its rounded value, for a power of two `c`: the rounding of the square is put right where it
+    /// counts. The square is split by Dekker's product.
+    GAUSS_EXACT = "gauss_exact", |x0, x1, x2| {
+            let p = x0 * x0;
+            if (x1 * p).abs() < 2.0 {
+                x2
+            } else if (x1 * p).abs() < 1000.0 {
+                let k = if T::EPSILON < 1.0e-10 { 134_217_729.0 * x0 } else { 4097.0 * x0 };
+                let a = k - (k - x0);
+                let b = x0 - a;
+                let e = ((a * a - p) + 2.0 * a * b) + b * b;
+                (x1 * p).exp() * (1.0 + x1 * e)
+            } else {
+                x2
+            }
+        },
+        [d!(|g, x, d| 2.0 * g * (x[1] * x[0] * d)), d!(0), d!(0)];
+
     /// `tan x` by `x`, from `y = tan x`
     TAN_D = "tan_d", |x0, x1| 1.0 + x1 * x1, [d!(|g, x, d| 2.0 * g * x[1] * d), d!(0)];
     /// `arcsin x` by `x`; not from `1 - x²`, which cancels near ±1.

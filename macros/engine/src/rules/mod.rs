@@ -4,9 +4,11 @@
 //! product of a number `g` with its partial derivative. The one formula serves both modes, because for a scalar
 //! primitive the pullback `ȳ·∂y/∂xₖ` and the pushforward `∂y/∂xₖ·ẋₖ` are the same expression in `g`.
 //!
-//! [`derivative`] is the table, one row a primitive; [`library`] has other names of them. A formula is written with [`Term`]s, which build operations in a
+//! [`derivative`] is the table, one row a primitive; [`library`] has other names of them; [`compositions`] are known by their
+//! shape. A formula is written with [`Term`]s, which build operations in a
 //! [`Host`] as they are combined: the differentiation passes build IR, the tests evaluate numbers.
 
+pub mod compositions;
 pub mod derivative;
 pub mod library;
 

@@ -1,0 +1,152 @@
+//! Finds the compositions of `rules/compositions.rs`. Input: a function. Output: for each operation that is one, the row and
+//! its operands, by which it is differentiated instead of by its own rule.
+//!
+//! What is in between keeps its own derivative, for whatever else reads it. Every operand was computed before the
+//! operation and is still in scope there, because the operation's own operands are made of it.
+
+use crate::analysis::sums::each_op;
+use crate::ir::{Func, OpKind, Val};
+use crate::rules::Prim;
+use crate::rules::compositions::{COMPOSITIONS, Pattern};
+use crate::rules::derivative::{ADD, DIV, MAX, MUL, NEG, POWI};
+use std::collections::HashMap;
+
+/// The compositions of a function.
+pub type Composed = HashMap<Val, (Prim, Vec<Val>)>;
+
+/// How many factors a product may have.
+const FACTORS: usize = 8;
+
+/// Finds them.
+#[must_use]
+pub fn composed(func: &Func) -> Composed {
+    let mut defined = HashMap::new();
+    let mut results = Vec::new();
+    each_op(&func.body, &mut |op| {
+        if let (OpKind::Const(..) | OpKind::Prim(..) | OpKind::Inactive(_), &[result]) =
+            (&op.kind, op.results.as_slice())
+        {
+            defined.insert(result, op.kind.clone());
+            results.push(result);
+        }
+    });
+    let find = Find { defined: &defined };
+    let rows = |val: Val| {
+        COMPOSITIONS.iter().find_map(|row| {
+            let mut operands = vec![None; row.function.arity];
+            let found = find.matches(&row.pattern, val, &mut operands);
+            let operands: Option<Vec<Val>> = operands.into_iter().collect();
+            operands.filter(|_| found).map(|operands| (&row.function, operands))
+        })
+    };
+    results.into_iter().filter_map(|val| rows(val).map(|row| (val, row))).collect()
+}
+
+struct Find<'d> {
+    defined: &'d HashMap<Val, OpKind>,
+}
+
+impl Find<'_> {
+    fn matches(&self, pattern: &Pattern, val: Val, operands: &mut Vec<Option<Val>>) -> bool {
+        match pattern {
+            Pattern::Operand(k) => capture(*k, val, operands),
+            Pattern::AtHand(k, inner) => self.matches(inner, val, operands) && capture(*k, val, operands),
+            Pattern::Number(number) => self.number(val) == Some(*number),
+            Pattern::OneOf(patterns) => patterns.iter().any(|p| attempt(operands, |o| self.matches(p, val, o))),
+            Pattern::SquareOf(inner) => {
+                self.square(val).is_some_and(|root| attempt(operands, |o| self.matches(inner, root, o)))
+            }
+            Pattern::Quadratic(factor, k) => match self.quadratic(val) {
+                Some((found, root)) => found == *factor && capture(*k, root, operands),
+                None => false,
+            },
+            Pattern::Is(prim, patterns) => {
+                let Some(OpKind::Prim(found, args)) = self.defined.get(&val) else { return false };
+                let in_order = |first: usize, operands: &mut Vec<Option<Val>>| {
+                    let n = args.len();
+                    patterns.iter().enumerate().all(|(k, p)| self.matches(p, args[(first + k) % n], operands))
+                };
+                found == prim
+                    && args.len() == patterns.len()
+                    && (attempt(operands, |o| in_order(0, o))
+                        || (commutes(prim) && attempt(operands, |o| in_order(1, o))))
+            }
+        }
+    }
+
+    fn number(&self, val: Val) -> Option<f64> {
+        match self.defined.get(&val)? {
+            OpKind::Const(number, _) => Some(*number),
+            OpKind::Prim(prim, args) if prim == &&NEG => match self.defined.get(&args[0])? {
+                OpKind::Const(number, _) => Some(-number),
+                _ => None,
+            },
+            OpKind::Inactive(code) => integer(code),
+            _ => None,
+        }
+    }
+
+    /// `x` of `x·x` and `x.powi(2)`.
+    fn square(&self, val: Val) -> Option<Val> {
+        match self.defined.get(&val)? {
+            OpKind::Prim(prim, args) if prim == &&MUL && args[0] == args[1] => Some(args[0]),
+            OpKind::Prim(prim, args) if prim == &&POWI && self.number(args[1]) == Some(2.0) => Some(args[0]),
+            _ => None,
+        }
+    }
+
+    /// The number and `x` of a product of numbers, and `x` twice.
+    fn quadratic(&self, val: Val) -> Option<(f64, Val)> {
+        let (mut number, mut roots, mut work) = (1.0, Vec::new(), vec![val]);
+        for _ in 0..FACTORS {
+            let Some(val) = work.pop() else { break };
+            if let Some(factor) = self.number(val) {
+                number *= factor;
+                continue;
+            }
+            match self.defined.get(&val) {
+                _ if self.square(val).is_some() => {
+                    roots.extend(self.square(val).into_iter().flat_map(|root| [root, root]));
+                }
+                Some(OpKind::Prim(prim, args)) if prim == &&NEG => {
+                    number = -number;
+                    work.push(args[0]);
+                }
+                Some(OpKind::Prim(prim, args)) if prim == &&MUL => work.extend(args),
+                Some(OpKind::Prim(prim, args)) if prim == &&DIV && self.number(args[1]).is_some() => {
+                    number /= self.number(args[1])?;
+                    work.push(args[0]);
+                }
+                _ => roots.push(val),
+            }
+        }
+        match roots.as_slice() {
+            &[a, b] if a == b && work.is_empty() => Some((number, a)),
+            _ => None,
+        }
+    }
+}
+
+/// Tries to match; what was captured on a way that leads nowhere is forgotten.
+fn attempt(operands: &mut Vec<Option<Val>>, f: impl FnOnce(&mut Vec<Option<Val>>) -> bool) -> bool {
+    let before = operands.clone();
+    let found = f(operands);
+    if !found {
+        *operands = before;
+    }
+    found
+}
+
+fn capture(k: usize, val: Val, operands: &mut [Option<Val>]) -> bool {
+    *operands[k].get_or_insert(val) == val
+}
+
+fn commutes(prim: Prim) -> bool {
+    [&ADD, &MUL, &MAX].contains(&prim)
+}
+
+/// The exponent of `x.powi(2)`.
+fn integer(code: &crate::ir::Inactive) -> Option<f64> {
+    let plain = code.reads.is_empty() && code.places.is_empty();
+    plain.then(|| crate::tokens::text(&code.tokens).parse::<i32>().ok()).flatten().map(f64::from)
+}

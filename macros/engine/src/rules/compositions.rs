@@ -1,0 +1,209 @@
+//! Compositions whose derivative by the chain rule loses its digits, or is NaN, where the true one is an ordinary number:
+//! `ln(1 + eˣ)` beyond 709 is `0 · ∞`. Each row says what the composition looks like, and what its derivative is as a
+//! function of its own. The value is the user's: only the derivative goes another way, and only where an operation *is*
+//! the composition, by its structure. [`crate::analysis::composed`] finds them.
+//!
+//! # How a row is read
+//!
+//! The operands are what the pattern captures, in order. Those that the composition is a function of have a partial
+//! derivative. The others are *at hand*: values that the primal has computed on the way (`E = eˣ`), for the formulas to use.
+//! As with primitives, what is at hand carries no derivative in the row of the composition; in a formula it is an operation
+//! of the program as any other, and is differentiated again as such.
+//!
+//! # What is not here
+//!
+//! `ln Σ exp(xₖ)` beyond two terms, without the shift by the greatest: its value overflows beyond 709, and its derivative
+//! with it. Gaussians with other factors than -½, -1 and -2 before the square: the square's rounding is in the exponent.
+//! `sin(x)/x`, `(eˣ - 1)/x` and `1 - cos x` near 0: their values lose digits already.
+
+use super::derivative::{
+    ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, LN, LN_1P, LOGISTIC, LOGISTIC_D, LOGISTIC_REST, MAX, MUL, NEG,
+    NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID, SIGMOID_OF_DECAY, SQRT, SUB, TANH,
+};
+use super::{Form, Partial, Prim, Primitive};
+
+/// The shape of a composition.
+#[derive(Debug)]
+pub enum Pattern {
+    /// Anything: this operand. If it is met again, it is the same.
+    Operand(usize),
+    /// What has this shape, and is an operand at hand.
+    AtHand(usize, &'static Pattern),
+    /// A constant.
+    Number(f64),
+    /// An operation; the order of the operands of what commutes does not matter.
+    Is(Prim, &'static [Pattern]),
+    /// `x·x`, `x.powi(2)`.
+    SquareOf(&'static Pattern),
+    /// A number times the square of an operand, in any order of the factors.
+    Quadratic(f64, usize),
+    /// One of these.
+    OneOf(&'static [Pattern]),
+}
+
+use Pattern::{AtHand, Is, Number, OneOf, Operand, Quadratic, SquareOf};
+
+/// A composition and its shape.
+#[derive(Debug)]
+pub struct Composition {
+    /// How it is differentiated.
+    pub function: Primitive,
+    /// How it is recognised.
+    pub pattern: Pattern,
+}
+
+macro_rules! compositions {
+    ($($(#[$doc:meta])* $row:ident = $name:literal / $arity:literal, $pattern:expr, $eval:expr, [$($partial:expr),* $(,)?];)*) => {
+        $($(#[$doc])* static $row: Composition = Composition {
+            function: Primitive {
+                name: $name,
+                arity: $arity,
+                // Nothing writes it: the value is written as the user did.
+                form: Form::Code("unreachable!()"),
+                eval: $eval,
+                partials: &[$($partial),*],
+            },
+            pattern: $pattern,
+        };)*
+
+        /// Every composition; the first that fits is taken.
+        pub static COMPOSITIONS: &[&Composition] = &[$(&$row),*];
+    };
+}
+
+/// Reads a formula in `g`, the operands and the result as a [`Partial`].
+macro_rules! d {
+    (at hand) => {
+        Partial::Zero
+    };
+    (|$g:pat_param, $x:pat_param, $y:pat_param| $e:expr) => {
+        Partial::Times(|$g, $x, $y| $e)
+    };
+}
+
+/// `E = eᵘ` of operand 0, at hand as operand 1.
+const E: Pattern = AtHand(1, &Is(&EXP, &[Operand(0)]));
+/// `1 + E`
+const ONE_PLUS_E: Pattern = Is(&ADD, &[Number(1.0), E]);
+/// `1 / (1 + E)`
+const FALLING: Pattern =
+    OneOf(&[Is(&DIV, &[Number(1.0), ONE_PLUS_E]), Is(&RECIP, &[ONE_PLUS_E]), Is(&POWI, &[ONE_PLUS_E, Number(-1.0)])]);
+/// `E / (1 + E)`
+const RISING: Pattern = Is(&DIV, &[E, ONE_PLUS_E]);
+/// `e^-|x|` of operand 0, at hand as operand 1.
+const DECAY: Pattern = AtHand(1, &Is(&EXP, &[Is(&NEG, &[Is(&ABS, &[Operand(0)])])]));
+
+compositions! {
+    /// `ln(1 + eᵘ)`: the logistic function of `u`.
+    SOFTPLUS = "softplus" / 2, OneOf(&[Is(&LN, &[ONE_PLUS_E]), Is(&LN_1P, &[E])]), |x| x[1].ln_1p(),
+        [d!(|g, x, _| g * x[0].apply(&LOGISTIC, &[x[1]])), d!(at hand)];
+    /// `ln(1 / (1 + eᵘ))`, which is also `ln(1 - eᵘ/(1 + eᵘ))`
+    LOG_FALLING = "log_falling" / 2,
+        OneOf(&[Is(&LN, &[FALLING]), Is(&LN, &[Is(&SUB, &[Number(1.0), RISING])])]), |x| -x[1].ln_1p(),
+        [d!(|g, x, _| -(g * x[0].apply(&LOGISTIC, &[x[1]]))), d!(at hand)];
+    /// `ln(eᵘ / (1 + eᵘ))`, which is also `ln(1 - 1/(1 + eᵘ))`
+    LOG_RISING = "log_rising" / 2,
+        OneOf(&[Is(&LN, &[RISING]), Is(&LN, &[Is(&SUB, &[Number(1.0), FALLING])])]), |x| (x[1] / (1.0 + x[1])).ln(),
+        [d!(|g, x, _| g * x[0].apply(&LOGISTIC_REST, &[x[1]])), d!(at hand)];
+    /// `1 / (1 + eᵘ)`
+    LOGISTIC_FALLING = "logistic_falling" / 2, FALLING, |x| 1.0 / (1.0 + x[1]),
+        [d!(|g, x, _| -(g * x[0].apply(&LOGISTIC_D, &[x[1]]))), d!(at hand)];
+    /// `eᵘ / (1 + eᵘ)`
+    LOGISTIC_RISING = "logistic_rising" / 2, RISING, |x| x[1] / (1.0 + x[1]),
+        [d!(|g, x, _| g * x[0].apply(&LOGISTIC_D, &[x[1]])), d!(at hand)];
+    /// `a / (1 + eᵘ)`, where `eᵘ` may be infinite and `a` large.
+    OVER_ONE_PLUS_EXP = "over_one_plus_exp" / 3,
+        OneOf(&[Is(&DIV, &[Operand(2), ONE_PLUS_E]), Is(&MUL, &[Operand(2), FALLING])]), |x| x[2] / (1.0 + x[1]),
+        [
+            d!(|g, x, _| -(g * (x[2] * x[0].apply(&LOGISTIC_D, &[x[1]])))),
+            d!(at hand),
+            d!(|g, x, _| g * x[0].apply(&LOGISTIC_REST, &[x[1]])),
+        ];
+    /// `a / (c + eᵘ)`
+    OVER_SUM_WITH_EXP = "over_sum_with_exp" / 5,
+        Is(&DIV, &[Operand(2), AtHand(3, &Is(&ADD, &[Operand(4), E]))]), |x| x[2] / x[3],
+        [
+            d!(|g, x, q| -(g * q * x[1].apply(&SHARE, &[x[3]]))),
+            d!(at hand),
+            d!(|g, x, _| g / x[3]),
+            d!(at hand),
+            d!(|g, x, q| -(g * q / x[3])),
+        ];
+    /// `a / (c + b·eᵘ)`, operands `u`, `b·eᵘ`, `a`, the denominator, `c`, `b`.
+    OVER_SUM_WITH_MULTIPLE = "over_sum_with_multiple" / 7,
+        Is(&DIV, &[Operand(2), AtHand(3, &Is(&ADD, &[
+            Operand(4),
+            AtHand(1, &Is(&MUL, &[Operand(5), AtHand(6, &Is(&EXP, &[Operand(0)]))])),
+        ]))]), |x| x[2] / x[3],
+        [
+            d!(|g, x, q| -(g * q * x[1].apply(&SHARE, &[x[3]]))),
+            d!(at hand),
+            d!(|g, x, _| g / x[3]),
+            d!(at hand),
+            d!(|g, x, q| -(g * q / x[3])),
+            d!(|g, x, q| -(g * q * x[6].apply(&SHARE, &[x[3]]))),
+            d!(at hand),
+        ];
+    /// `ln(eᵃ + eᵇ)`: the logistic function of the difference.
+    LOG_ADD_EXP = "log_add_exp" / 2, Is(&LN, &[Is(&ADD, &[Is(&EXP, &[Operand(0)]), Is(&EXP, &[Operand(1)])])]),
+        |x| (x[0].exp() + x[1].exp()).ln(),
+        [d!(|g, x, _| g * (x[0] - x[1]).apply(&SIGMOID, &[])), d!(|g, x, _| g * (x[1] - x[0]).apply(&SIGMOID, &[]))];
+    /// `max(x, 0) + ln(1 + e^-|x|)`: the same as `ln(1 + eˣ)`, at 0 too, where the conventions of `max` and `abs` would
+    /// give 0.
+    STABLE_SOFTPLUS = "stable_softplus" / 2,
+        Is(&ADD, &[
+            Is(&MAX, &[Operand(0), Number(0.0)]),
+            OneOf(&[Is(&LN_1P, &[DECAY]), Is(&LN, &[Is(&ADD, &[Number(1.0), DECAY])])]),
+        ]), |x| x[0].max(0.0) + x[1].ln_1p(),
+        [d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DECAY, &[x[1]])), d!(at hand)];
+    /// `max(a, b) + ln(1 + e^-|a-b|)`: the same as `ln(eᵃ + eᵇ)`, in a tie too.
+    STABLE_LOG_ADD_EXP = "stable_log_add_exp" / 2,
+        Is(&ADD, &[
+            Is(&MAX, &[Operand(0), Operand(1)]),
+            OneOf(&[
+                Is(&LN_1P, &[Is(&EXP, &[Is(&NEG, &[Is(&ABS, &[DIFFERENCE])])])]),
+                Is(&LN, &[Is(&ADD, &[Number(1.0), Is(&EXP, &[Is(&NEG, &[Is(&ABS, &[DIFFERENCE])])])])]),
+            ]),
+        ]), |x| x[0].max(x[1]) + (-(x[0] - x[1]).abs()).exp().ln_1p(),
+        [d!(|g, x, _| g * (x[0] - x[1]).apply(&SIGMOID, &[])), d!(|g, x, _| g * (x[1] - x[0]).apply(&SIGMOID, &[]))];
+    /// `ln cosh u`
+    LN_COSH = "ln_cosh" / 1, Is(&LN, &[Is(&COSH, &[Operand(0)])]), |x| x[0].cosh().ln(),
+        [d!(|g, x, _| g * x[0].apply(&TANH, &[]))];
+    /// `√x²`, with `|x|`'s convention at 0.
+    ROOT_OF_SQUARE = "root_of_square" / 1, Is(&SQRT, &[SquareOf(&Operand(0))]), |x| (x[0] * x[0]).sqrt(),
+        [d!(|g, x, _| g * x[0].apply(&ABS_D, &[]))];
+    /// `√(x² + y²)`, with the convention of `hypot` at the origin.
+    NORM2 = "norm2" / 2, Is(&SQRT, &[Is(&ADD, &[SquareOf(&Operand(0)), SquareOf(&Operand(1))])]),
+        |x| (x[0] * x[0] + x[1] * x[1]).sqrt(),
+        [
+            d!(|g, x, y| x[0].apply(&NORM2_G, &[x[1], y, g / y, g])),
+            d!(|g, x, y| x[1].apply(&NORM2_G, &[x[0], y, g / y, g])),
+        ];
+    /// `√(x² + y² + z²)`
+    NORM3 = "norm3" / 3,
+        Is(&SQRT, &[Is(&ADD, &[
+            Is(&ADD, &[SquareOf(&Operand(0)), SquareOf(&Operand(1))]),
+            SquareOf(&Operand(2)),
+        ])]), |x| (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]).sqrt(),
+        [
+            d!(|g, x, y| x[0].apply(&NORM3_G, &[x[1], x[2], y, g / y, g])),
+            d!(|g, x, y| x[1].apply(&NORM3_G, &[x[2], x[0], y, g / y, g])),
+            d!(|g, x, y| x[2].apply(&NORM3_G, &[x[0], x[1], y, g / y, g])),
+        ];
+    /// `√(x² + c)`
+    ROOT_OF_SQUARE_PLUS = "root_of_square_plus" / 2, Is(&SQRT, &[Is(&ADD, &[SquareOf(&Operand(0)), Operand(1)])]),
+        |x| (x[0] * x[0] + x[1]).sqrt(),
+        [d!(|g, x, y| g * x[0].apply(&ROOT_D, &[x[1], y])), d!(|g, _, y| 0.5 * g / y)];
+    /// `exp(-x²/2)`: the rounding of `x²` counts in the exponent.
+    GAUSS_HALF = "gauss_half" / 1, Is(&EXP, &[Quadratic(-0.5, 0)]), |x| (-0.5 * x[0] * x[0]).exp(),
+        [d!(|g, x, y| -(g * (x[0] * x[0].apply(&GAUSS_EXACT, &[x[0].constant(-0.5), y]))))];
+    /// `exp(-x²)`
+    GAUSS_ONE = "gauss_one" / 1, Is(&EXP, &[Quadratic(-1.0, 0)]), |x| (-x[0] * x[0]).exp(),
+        [d!(|g, x, y| -2.0 * g * (x[0] * x[0].apply(&GAUSS_EXACT, &[x[0].constant(-1.0), y])))];
+    /// `exp(-2x²)`
+    GAUSS_TWO = "gauss_two" / 1, Is(&EXP, &[Quadratic(-2.0, 0)]), |x| (-2.0 * x[0] * x[0]).exp(),
+        [d!(|g, x, y| -4.0 * g * (x[0] * x[0].apply(&GAUSS_EXACT, &[x[0].constant(-2.0), y])))];
+}
+
+/// `a - b`
+const DIFFERENCE: Pattern = OneOf(&[Is(&SUB, &[Operand(0), Operand(1)]), Is(&SUB, &[Operand(1), Operand(0)])]);

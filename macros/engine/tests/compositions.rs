@@ -1,0 +1,152 @@
+//! Compositions in the ways in which people write them, against references of high precision: where the chain rule of their
+//! parts loses digits or is NaN, their derivative is as good as that of a function with a name. Forward and reverse mode.
+
+#[path = "random_programs/check.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod check;
+#[allow(dead_code, reason = "other tests use the rest")]
+mod reference;
+
+use check::lowered;
+use reference::{Record, is_sensible, ulps};
+use std::fmt::Write as _;
+use symgrad_engine::analysis::varied::varied;
+use symgrad_engine::interpret::{Datum, Interpreter};
+use symgrad_engine::reverse::{Strategies, gradient};
+use symgrad_engine::{forward, simplify};
+
+/// What is asked of a derivative.
+const GATE: f64 = 4.0;
+
+/// Each with the name that it has in the reference.
+const SPELLINGS: &[(&str, &[&str])] = &[
+    (
+        "c_sigmoid",
+        &[
+            "1.0 / (1.0 + (-x).exp())",
+            "1. / (1. + f64::exp(-x))",
+            "(1.0 + (-x).exp()).recip()",
+            "((-x).exp() + 1.0).powi(-1)",
+            "{ let e = (-x).exp(); let below = e + 1.0; 1.0 / below }",
+            "if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { let z = x.exp(); z / (1.0 + z) }",
+            "if x < 0.0 { x.exp() / (x.exp() + 1.0) } else { 1.0 / (1.0 + (-x).exp()) }",
+        ],
+    ),
+    (
+        "c_softplus",
+        &[
+            "(1.0 + x.exp()).ln()",
+            "x.exp().ln_1p()",
+            "f64::ln(x.exp() + 1.0)",
+            "x.max(0.0) + (-x.abs()).exp().ln_1p()",
+            "(-x.abs()).exp().ln_1p() + f64::max(x, 0.0)",
+            "(1.0 + (-x.abs()).exp()).ln() + 0.0_f64.max(x)",
+            "if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() }",
+        ],
+    ),
+    (
+        "c_log_sigmoid",
+        &[
+            "-(1.0 + (-x).exp()).ln()",
+            "-(-x).exp().ln_1p()",
+            "(1.0 / (1.0 + (-x).exp())).ln()",
+            "(x.exp() / (1.0 + x.exp())).ln()",
+            "{ let p = 1.0 / (1.0 + x.exp()); (1.0 - p).ln() }",
+            "-((-x).max(0.0) + (-(-x).abs()).exp().ln_1p())",
+        ],
+    ),
+    ("c_silu", &["x / (1.0 + (-x).exp())", "x * (1.0 / (1.0 + (-x).exp()))"]),
+    (
+        "c_gauss",
+        &[
+            "(-x * x / 2.0).exp()",
+            "(-0.5 * x * x).exp()",
+            "(-(x * x) / 2.0).exp()",
+            "(-x.powi(2) / 2.0).exp()",
+            "(-0.5 * x.powi(2)).exp()",
+            "(x * x * -0.5).exp()",
+            "(-(0.5 * x * x)).exp()",
+            "{ let u = x * x; f64::exp(-u * 0.5) }",
+        ],
+    ),
+    ("c_sqrt1px2", &["(1.0 + x * x).sqrt()", "(x.powi(2) + 1.0).sqrt()", "(1.0 + x.powi(2)).sqrt()"]),
+    ("c_sqrtx2", &["(x * x).sqrt()", "x.powi(2).sqrt()"]),
+    ("c_lncosh", &["x.cosh().ln()"]),
+    (
+        "c_logaddexp",
+        &[
+            "(x.exp() + y.exp()).ln()",
+            "x.max(y) + (-(x - y).abs()).exp().ln_1p()",
+            "(-(y - x).abs()).exp().ln_1p() + y.max(x)",
+            "{ let m = x.max(y); m + ((x - m).exp() + (y - m).exp()).ln() }",
+        ],
+    ),
+    (
+        "c_norm3",
+        &[
+            "(x * x + y * y + z * z).sqrt()",
+            "(x.powi(2) + y.powi(2) + z.powi(2)).sqrt()",
+            "(z * z + (x * x + y * y)).sqrt()",
+        ],
+    ),
+];
+
+/// The gradients of a function in reverse and in forward mode.
+fn derivatives(source: &str, x: &[f64]) -> [Vec<f64>; 2] {
+    let mut primal = lowered(source).unwrap_or_else(|e| panic!("{source}: {e}"));
+    simplify::merge(&mut primal);
+    let active = varied(&primal);
+    let args: Vec<Datum> = x.iter().map(|&x| Datum::Float(x)).collect();
+    let interpreter = Interpreter::default();
+    let run = |func, args: &[Datum]| interpreter.run(func, args).unwrap_or_else(|e| panic!("{source}: {e}")).values;
+    let mut reverse = gradient(&primal, &active, Strategies::default()).func;
+    simplify::run(&mut reverse);
+    let backward = run(&reverse, &args)[1..].to_vec();
+    let forward::Jvp { func: mut jvp, tangents, .. } = forward::jvp(&primal, &active);
+    simplify::run(&mut jvp);
+    let along = |k: usize| {
+        let kinds = tangents.iter().flatten().cloned().enumerate();
+        let tangents: Vec<_> = kinds.map(|(j, kind)| (kind, Datum::Float(f64::from(u8::from(j == k))))).collect();
+        interpreter.run_with(&jvp, &args, &tangents).unwrap_or_else(|e| panic!("{source}: {e}")).values[1]
+    };
+    [backward, (0..x.len()).map(along).collect()]
+}
+
+#[test]
+fn every_spelling_passes_the_gate() {
+    let records = Record::all();
+    let mut failures = String::new();
+    for (name, spellings) in SPELLINGS {
+        let parameters = match *name {
+            "c_logaddexp" => "x: f64, y: f64",
+            "c_norm3" => "x: f64, y: f64, z: f64",
+            _ => "x: f64",
+        };
+        for body in *spellings {
+            let source = format!("fn f({parameters}) -> f64 {{ {body} }}");
+            let mut worst: f64 = 0.0;
+            for record in records.iter().filter(|r| r.function == *name) {
+                for (mode, found) in ["reverse", "forward"].iter().zip(derivatives(&source, &record.args)) {
+                    for (k, &d) in found.iter().enumerate() {
+                        let (nearest, rest) = (record.first[k], record.rest[k]);
+                        let error = match record.class {
+                            "reg" => ulps(d, nearest, rest),
+                            _ if is_sensible(d, nearest) => 0.0,
+                            _ => f64::INFINITY,
+                        };
+                        worst = worst.max(error);
+                        if error > GATE {
+                            let at = &record.args;
+                            let _ = writeln!(
+                                failures,
+                                "{name}: {body} at {at:?} by {mode}: ∂{k} = {d:e}, not {nearest:e}: {error:.1} ulp"
+                            );
+                        }
+                    }
+                }
+            }
+            println!("{worst:6.2} {name}: {body}");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
