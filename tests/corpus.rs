@@ -34,6 +34,7 @@ mod corpus {
         mod primitives;
         mod references;
         mod scalars;
+        mod stages;
         mod tangled;
         mod tapes;
         mod vectors;

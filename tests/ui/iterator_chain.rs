@@ -3,19 +3,14 @@
 use symgrad::differentiate;
 
 #[differentiate]
-fn running(x: &[f64]) -> f64 {
-    x.iter()
-        .scan(0.0, |s, v| {
-            *s += v;
-            Some(*s)
-        })
-        .sum()
+fn again_and_again(x: &[f64]) -> f64 {
+    x.iter().cycle().take(7).sum()
 }
 
 #[differentiate]
-fn ordered(x: &[f64]) -> f64 {
+fn two_filters(x: &[f64]) -> f64 {
     let mut s = 0.0;
-    for v in x.iter().filter(|v| **v > 0.0).zip(x) {
+    for v in x.iter().filter(|v| **v > 0.0).zip(x.iter().filter(|v| **v < 0.0)) {
         s += v.0 * v.1;
     }
     s
@@ -28,15 +23,30 @@ fn integers(x: &[f64]) -> f64 {
 }
 
 #[differentiate]
-fn left(x: &[[f64; 2]]) -> f64 {
+fn next_by_label(x: &[[f64; 2]]) -> f64 {
     let mut s = 0.0;
-    for v in x.iter().flatten() {
+    'all: for v in x.iter().flatten() {
         if *v > 1.0 {
-            break;
+            continue 'all;
         }
         s += v;
     }
     s
+}
+
+fn perhaps(v: f64) -> Option<f64> {
+    (v > 0.0).then_some(v)
+}
+
+#[differentiate]
+fn out_of_sight(x: &[f64]) -> f64 {
+    x.iter().filter_map(|v| perhaps(*v)).sum()
+}
+
+#[differentiate]
+fn three_of_them(x: &[f64]) -> f64 {
+    let sign = |v: f64| if v > 1.0 { Some(v) } else if v > 0.0 { Some(v * v) } else if v < -1.0 { Some(-v) } else { None };
+    x.iter().copied().filter_map(sign).sum()
 }
 
 fn main() {}

@@ -2,11 +2,12 @@
 //! by hand, with what it accumulates in variables without a name.
 
 use super::Lowerer;
-use super::control::{Cont, Context};
+use super::control::Cont;
 use super::exits::{Exit, Scan};
 use super::expression::Value;
 use super::item::Item;
-use super::iterate::{Chain, Stage};
+use super::iterate::Chain;
+use super::late;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use super::source::Source;
@@ -18,7 +19,7 @@ use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprForLoop, ExprMethodCall, Label};
 
 /// What is done with each element, and how the iteration ends.
-type Sink<'s, 'l, 'e> = &'s mut dyn FnMut(&mut Lowerer<'e>, Item) -> End;
+pub(super) type Sink<'s, 'l, 'e> = &'s mut dyn FnMut(&mut Lowerer<'e>, Item) -> End;
 
 /// A loop's exits that go further out, each with its flag, and where a returned value is.
 type Exits = (Vec<(Exit, VarId)>, Option<VarId>);
@@ -28,25 +29,40 @@ impl<'e> Lowerer<'e> {
     pub(super) fn chain_loop(&mut self, e: &ExprForLoop, scan: &Scan, breaks: bool) -> Option<Exits> {
         let written = |name: &str| super::loops::mentions(&e.body, name);
         let mark = self.ops().len();
-        let chain = self.iteration(&e.expr, &written)?;
+        let mut chain = self.iteration(&e.expr, &written)?;
         let carried_along = matches!(chain.source, Source::Once(..)) && chain.stages.is_empty();
         if carried_along || (!chain.stages.is_empty() && !self.mentions_float(&e.expr)) {
             self.ops().truncate(mark);
             return None;
         }
-        if let Some(site) = chain.nested().filter(|_| breaks || !scan.exits.is_empty()) {
-            self.error(site, message::unsupported("a `break` or `return` out of a loop over a flattened iterator"));
-        }
         let mut scan = scan.clone();
         let of_chain = Scan::expr(&e.expr);
         scan.assigned.extend(of_chain.assigned);
         scan.called.extend(of_chain.called);
-        Some(self.each(&chain, &scan, &[], e.label.as_ref(), e.for_token.span, &mut |l, item| {
+        let (mut label, mut body) = (e.label.clone(), e.body.clone());
+        if let Some(site) = chain.nested() {
+            // A `break` leaves all of the loops, and a `continue` the innermost.
+            if breaks {
+                let all = label.get_or_insert_with(|| syn::parse_quote!('flattened:)).name.clone();
+                late::label_breaks(&mut body, &all);
+            }
+            let left = Scan::block(&body).exits;
+            let outer = label.as_ref().map(|label| label.name.ident.to_string());
+            if left.iter().any(|exit| matches!(exit, Exit::Continue(Some(to)) if Some(to) == outer.as_ref())) {
+                self.error(
+                    site,
+                    message::unsupported("a `continue` with the label of a loop over a flattened iterator"),
+                );
+            }
+            let left: Vec<Exit> = left.into_iter().filter(|exit| *exit != Exit::Continue(None)).collect();
+            chain.left_by(&left);
+        }
+        Some(self.each(&chain, &scan, &[], label.as_ref(), e.for_token.span, &mut |l, item| {
             l.scopes.push();
             if !l.bind_item(&e.pat, &item) {
                 l.error(Site::of(&e.pat), message::unsupported("a pattern like this"));
             }
-            l.run(&e.body.stmts, &Cont::End)
+            l.run(&body.stmts, &Cont::End)
         }))
     }
 
@@ -60,6 +76,7 @@ impl<'e> Lowerer<'e> {
         span: Span,
         sink: Sink<'_, '_, 'e>,
     ) -> Exits {
+        let hidden: Vec<VarId> = hidden.iter().copied().chain(chain.kept()).collect();
         let once = match &chain.source {
             Source::Map(..) | Source::Copied(..) | Source::Once(..) | Source::Beside(..) => {
                 self.consumed_once(&chain.source, span)
@@ -68,12 +85,13 @@ impl<'e> Lowerer<'e> {
         };
         if let Some((code, pattern, binds, source)) = once {
             let header = Header::Iterator { code, pattern, binds };
-            return self.carried_loop(scan, hidden, label, span, |l| {
+            return self.carried_loop(scan, &hidden, label, span, |l| {
                 let body = l.region(|l| {
                     l.scopes.push();
-                    let none = Val(0);
-                    let item = l.element_of(&source, none, span);
-                    l.stages(&chain.stages, item, span, sink)
+                    l.open(&chain.stages, span, &mut |l| {
+                        let item = l.element_of(&source, Val(0), span);
+                        l.stages(&chain.stages, item, span, sink)
+                    })
                 });
                 (header, None, body)
             });
@@ -82,12 +100,14 @@ impl<'e> Lowerer<'e> {
             self.error(span, message::unsupported("a loop over this"));
             return (Vec::new(), None);
         };
-        self.carried_loop(scan, hidden, label, span, |l| {
+        self.carried_loop(scan, &hidden, label, span, |l| {
             let index = l.func.val(Ty::Index, None, span);
             let body = l.region(|l| {
                 l.scopes.push();
-                let item = l.element_of(&source, index, span);
-                l.stages(&chain.stages, item, span, sink)
+                l.open(&chain.stages, span, &mut |l| {
+                    let item = l.element_of(&source, index, span);
+                    l.stages(&chain.stages, item, span, sink)
+                })
             });
             l.func.vals[index.0 as usize].name.get_or_insert_with(|| Ident::new("i", Span::mixed_site()));
             (Header::Range(range), Some(index), body)
@@ -168,74 +188,6 @@ impl<'e> Lowerer<'e> {
         let name = self.bind_name(&name, Binding::Item).unwrap_or(name);
         let val = self.func.val(ty, Some(name.clone()), span);
         (name, val)
-    }
-
-    /// What becomes of an element.
-    fn stages(&mut self, stages: &[Stage], item: Item, span: Span, sink: Sink<'_, '_, 'e>) -> End {
-        let Some((stage, rest)) = stages.split_first() else { return sink(self, item) };
-        match stage {
-            Stage::Map(f) => {
-                let item = self.apply(f, &[item]);
-                self.stages(rest, item, span, sink)
-            }
-            Stage::Copied => {
-                let item = self.dereferenced(item, span);
-                self.stages(rest, item, span, sink)
-            }
-            Stage::Inspect(f) => {
-                let seen = self.borrowed(&item, span);
-                self.perform(f, &[seen]);
-                self.stages(rest, item, span, sink)
-            }
-            Stage::Filter(f) | Stage::TakeWhile(f) => {
-                let seen = self.borrowed(&item, span);
-                let cond = self.decide(f, &[seen]);
-                let before = self.scopes.snapshot();
-                let then = self.region(|l| l.stages(rest, item, span, sink));
-                self.scopes.restore(&before);
-                let last = matches!(stage, Stage::TakeWhile(_));
-                let other = self.region(|l| if last { l.leave(&Exit::Break(None), None, span) } else { l.fall_off() });
-                self.scopes.restore(&before);
-                End::Branch(cond, Box::new(then), Box::new(other))
-            }
-            Stage::FlatMap(f) => {
-                let inner = self.within(&f.lambda, &[item], f.site, |l, body| l.iteration(body, &|_| true)).flatten();
-                self.inner_loop(inner, f.site, rest, span, sink)
-            }
-            Stage::Flatten(site) => {
-                let source = match item {
-                    Item::Part { part, .. } => Some(Source::Elements { part, mutable: false, owned: false }),
-                    Item::Element(part) if self.rank(&part) > 0 => {
-                        Some(Source::Elements { part, mutable: true, owned: false })
-                    }
-                    _ => None,
-                };
-                let inner = source.map(|source| Chain { source, stages: Vec::new() });
-                self.inner_loop(inner, *site, rest, span, sink)
-            }
-        }
-    }
-
-    fn inner_loop(
-        &mut self,
-        chain: Option<Chain>,
-        site: Site,
-        rest: &[Stage],
-        span: Span,
-        sink: Sink<'_, '_, 'e>,
-    ) -> End {
-        match chain {
-            Some(mut chain) => {
-                chain.stages.extend_from_slice(rest);
-                let carried = match self.contexts.last() {
-                    Some(Context::Loop { carried, .. }) => carried.clone(),
-                    _ => Vec::new(),
-                };
-                self.each(&chain, &Scan::default(), &carried, None, span, sink);
-            }
-            None => self.error(site, message::lost_in_iterator("flat_map")),
-        }
-        self.fall_off()
     }
 
     /// A reference to an element.

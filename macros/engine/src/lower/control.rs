@@ -455,7 +455,13 @@ impl Lowerer<'_> {
     }
 
     /// After a construct with exits: takes the one whose flag is set, or goes on.
-    fn dispatch(&mut self, exits: &[(Exit, VarId)], value: Option<VarId>, rest: &[Stmt], cont: &Cont<'_>) -> End {
+    pub(super) fn dispatch(
+        &mut self,
+        exits: &[(Exit, VarId)],
+        value: Option<VarId>,
+        rest: &[Stmt],
+        cont: &Cont<'_>,
+    ) -> End {
         let Some(((exit, flag), more)) = exits.split_first() else { return self.run(rest, cont) };
         let State::Flag(cond) = self.scopes.vars[*flag].state else { return self.run(rest, cont) };
         let before = self.scopes.snapshot();

@@ -36,6 +36,11 @@ pub struct Scan {
 }
 
 impl Scan {
+    /// Code of which nothing is known but its exits.
+    pub fn leaving(exits: Vec<Exit>) -> Self {
+        Scan { exits, ..Scan::default() }
+    }
+
     /// Scans a block.
     pub fn block(block: &Block) -> Self {
         let mut scan = Scan::default();

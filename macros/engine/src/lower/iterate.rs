@@ -3,23 +3,26 @@
 //!
 //! `rev`, `skip` and the like only move indices as long as each element has one; so a chain becomes the loop over indices
 //! that one would write by hand, and whatever the other passes know of such loops holds. Behind a `filter` elements have no
-//! index any more: what would need one is not understood, and neither is any other method.
+//! index any more: what would need one counts them.
 //!
 //! A part that no number is mentioned in and that is not understood is kept in the user's tokens and consumed once.
 
 use super::Lowerer;
 use super::call::without_parentheses;
 use super::expression::Value;
+use super::item::Item;
 use super::lambda::Lambda;
 use super::opaque::{self, Fate};
 use super::scope::State;
 use super::source::{Pieces, Source, has_effects};
+use super::stage::Stage;
 use super::syntax::path_of;
 use crate::diagnostics::Site;
 use crate::ir::{Init, Part, Storage};
 use proc_macro2::{Ident, Span};
+use quote::quote;
 use std::rc::Rc;
-use syn::{Expr, ExprMethodCall, RangeLimits};
+use syn::{Expr, ExprMethodCall, Pat, RangeLimits};
 
 /// Methods that are followed from one iterator to another.
 const ADAPTERS: &[&str] = &[
@@ -35,7 +38,10 @@ const ADAPTERS: &[&str] = &[
     "step_by",
     "map",
     "filter",
+    "filter_map",
     "take_while",
+    "skip_while",
+    "scan",
     "inspect",
     "flat_map",
     "flatten",
@@ -52,18 +58,6 @@ pub(super) struct Function {
     pub site: Site,
 }
 
-/// What an element goes through.
-#[derive(Clone, Debug)]
-pub(super) enum Stage {
-    Map(Function),
-    Copied,
-    Filter(Function),
-    TakeWhile(Function),
-    Inspect(Function),
-    FlatMap(Function),
-    Flatten(Site),
-}
-
 /// A chain.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
@@ -75,15 +69,6 @@ impl Chain {
     /// Whether its elements have indices.
     fn indexed(&self) -> bool {
         self.stages.is_empty() && self.source.indexed()
-    }
-
-    /// Where it has loops within loops.
-    pub(super) fn nested(&self) -> Option<Site> {
-        self.stages.iter().find_map(|stage| match stage {
-            Stage::FlatMap(f) => Some(f.site),
-            Stage::Flatten(site) => Some(*site),
-            _ => None,
-        })
     }
 }
 
@@ -224,6 +209,7 @@ impl Lowerer<'_> {
         if !ADAPTERS.contains(&name) {
             return None;
         }
+        let span = call.method.span();
         let mut chain = match name {
             "into_iter" => self.iteration(&call.receiver, written)?,
             _ => self.iterator(&call.receiver, written)?,
@@ -254,10 +240,29 @@ impl Lowerer<'_> {
                 Stage::Map(f)
             }
             ("filter", [f]) => Stage::Filter(self.function(f, 1)?),
-            ("take_while", [f]) if chain.nested().is_none() => Stage::TakeWhile(self.function(f, 1)?),
+            ("take_while", [f]) => {
+                let f = self.function(f, 1)?;
+                let over = chain.nested().map(|_| self.native("over", &quote!(false), span));
+                Stage::TakeWhile(f, over)
+            }
+            ("skip_while", [f]) => {
+                let f = self.function(f, 1)?;
+                Stage::SkipWhile(f, self.native("skipping", &quote!(true), span))
+            }
             ("inspect", [f]) => Stage::Inspect(self.function(f, 1)?),
-            ("flat_map", [f]) => Stage::FlatMap(self.function(f, 1)?),
-            ("flatten", []) => Stage::Flatten(site),
+            ("filter_map", [f]) => Stage::FilterMap(self.function(f, 1)?),
+            ("scan", [init, f]) if chain.nested().is_none() => {
+                let Item::Float(init) = self.evaluate(init, None) else { return None };
+                let f = self.function(f, 2)?;
+                let named = matches!(f.lambda.inputs.first(), Some(Pat::Ident(_)));
+                let var = self.scopes.hidden(Ident::new("state", Span::mixed_site()), State::Float(init));
+                if !named {
+                    return None;
+                }
+                Stage::Scan(f, var)
+            }
+            ("flat_map", [f]) => Stage::FlatMap(self.function(f, 1)?, Vec::new()),
+            ("flatten", []) => Stage::Flatten(site, Vec::new()),
             ("enumerate" | "skip" | "take" | "rev" | "step_by", _) if chain.indexed() => {
                 let inner = Box::new(chain.source);
                 chain.source = match (name, args) {
@@ -273,6 +278,16 @@ impl Lowerer<'_> {
                 };
                 return Some(chain);
             }
+            ("enumerate" | "skip" | "take" | "step_by", _) if chain.source.indexed() => {
+                let counter = |l: &mut Self| l.native("count", &quote!(0_usize), span);
+                match (name, args) {
+                    ("enumerate", []) => Stage::Enumerate(counter(self)),
+                    ("skip", [k]) => Stage::Skip(self.index(k), counter(self)),
+                    ("take", [k]) => Stage::Take(self.index(k), counter(self)),
+                    ("step_by", [k]) => Stage::StepBy(self.index(k), counter(self)),
+                    _ => return None,
+                }
+            }
             _ => return None,
         };
         chain.stages.push(stage);
@@ -283,6 +298,23 @@ impl Lowerer<'_> {
         let first = self.with_index(chain, first);
         let chain = self.iteration(second, written)?;
         let second = self.with_index(chain, second);
+        let span = Span::mixed_site();
+        // Of one whose elements have no index, the other's are counted.
+        let plain = |chain: &Chain| chain.indexed() && !has_effects(&chain.source);
+        if !first.stages.is_empty() && first.nested().is_none() && first.source.indexed() && plain(&second) {
+            let n = self.count(&second.source, span);
+            let counter = self.native("count", &quote!(0_usize), span);
+            let mut chain = first;
+            chain.stages.push(Stage::Zip(second.source, n, counter, false));
+            return Some(chain);
+        }
+        if !second.stages.is_empty() && second.source.indexed() && plain(&first) {
+            let n = self.count(&first.source, span);
+            let counter = self.native("count", &quote!(0_usize), span);
+            let mut chain = second;
+            chain.stages.push(Stage::Zip(first.source, n, counter, true));
+            return Some(chain);
+        }
         let staged = !first.stages.is_empty() || !second.stages.is_empty();
         if staged || has_effects(&first.source) || has_effects(&second.source) {
             return None;

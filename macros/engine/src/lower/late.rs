@@ -304,6 +304,25 @@ fn block_tail(block: &mut Block, f: &mut dyn FnMut(&mut Expr)) {
     }
 }
 
+/// Gives a loop's own `break`s its label.
+pub(super) fn label_breaks(body: &mut Block, label: &Lifetime) {
+    struct Own<'l>(&'l Lifetime);
+    impl VisitMut for Own<'_> {
+        fn visit_expr_mut(&mut self, expr: &mut Expr) {
+            match expr {
+                Expr::Break(e) => {
+                    e.label.get_or_insert_with(|| self.0.clone());
+                }
+                Expr::Closure(_) | Expr::Async(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {}
+                _ => visit_mut::visit_expr_mut(self, expr),
+            }
+        }
+
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+    Own(label).visit_block_mut(body);
+}
+
 /// The `break value`s that leave one construct.
 struct Breaks<'f> {
     label: Option<Lifetime>,

@@ -22,6 +22,7 @@
 //! | `iterate` | chains of iterators |
 //! | `collect` | arrays and `Vec`s made of them |
 //! | `source` | their elements by index |
+//! | `stage` | what these go through |
 //! | `consume` | loops over them |
 //! | `accumulate` | what they keep from one element to the next |
 //! | `optional` | numbers that may not be there |
@@ -93,6 +94,7 @@ mod returned;
 pub mod scope;
 pub mod signature;
 mod source;
+mod stage;
 mod statement;
 pub mod syntax;
 mod tail;
