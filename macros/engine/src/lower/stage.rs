@@ -178,26 +178,29 @@ impl<'e> Lowerer<'e> {
                     l.stages(rest, item.clone(), span, sink)
                 })
             }
-            Stage::FilterMap(f) => {
-                let depth = self.scopes.depth();
-                let mapped = self.within(&f.lambda, &[item], f.site, |l, body| {
-                    let mut some = |l: &mut Self, item: Item| l.stages(rest, item, span, sink);
-                    l.mapped_or_not(body, f.site, depth, &mut some, &mut Self::fall_off)
-                });
-                mapped.unwrap_or_else(|| self.fall_off())
+            Stage::FilterMap(_) | Stage::Scan(..) => self.mapped_to_option(stage, item, rest, span, sink),
+            Stage::FlatMap(f, exits) => {
+                let inner = self.within(&f.lambda, &[item], f.site, |l, body| l.iteration(body, &|_| true)).flatten();
+                self.inner_loop(inner, f.site, exits, rest, span, sink)
             }
-            Stage::Scan(f, var) => {
-                let depth = self.scopes.depth();
-                let mapped = self.within(&f.lambda, &[Item::Tuple(Vec::new()), item], f.site, |l, body| {
-                    if let Some(Pat::Ident(p)) = f.lambda.inputs.first() {
-                        l.scopes.declare(&p.ident, State::Alias(*var), false);
+            Stage::Flatten(site, exits) => {
+                let source = match item {
+                    Item::Part { part, .. } => Some(Source::Elements { part, mutable: false, owned: false }),
+                    Item::Element(part) if self.rank(&part) > 0 => {
+                        Some(Source::Elements { part, mutable: true, owned: false })
                     }
-                    let mut some = |l: &mut Self, item: Item| l.stages(rest, item, span, sink);
-                    let mut none = |l: &mut Self| l.leave(&Exit::Break(None), None, span);
-                    l.mapped_or_not(body, f.site, depth, &mut some, &mut none)
-                });
-                mapped.unwrap_or_else(|| self.fall_off())
+                    _ => None,
+                };
+                let inner = source.map(|source| Chain { source, stages: Vec::new() });
+                self.inner_loop(inner, *site, exits, rest, span, sink)
             }
+            counting => self.counted(counting, item, rest, span, sink),
+        }
+    }
+
+    /// Stages with a counter.
+    fn counted(&mut self, stage: &Stage, item: Item, rest: &[Stage], span: Span, sink: Sink<'_, '_, 'e>) -> End {
+        match stage {
             Stage::Enumerate(counter) => {
                 let val = self.reading(quote!(#counter), &[], Ty::Index, span);
                 self.count_on(counter, span);
@@ -236,22 +239,37 @@ impl<'e> Lowerer<'e> {
                 let cond = self.reading(quote!(#counter < n__), &[("n__", n)], Ty::Bool, span);
                 self.in_case(cond, &mut beside, &mut |l| l.leave(&Exit::Break(None), None, span))
             }
-            Stage::FlatMap(f, exits) => {
-                let inner = self.within(&f.lambda, &[item], f.site, |l, body| l.iteration(body, &|_| true)).flatten();
-                self.inner_loop(inner, f.site, exits, rest, span, sink)
-            }
-            Stage::Flatten(site, exits) => {
-                let source = match item {
-                    Item::Part { part, .. } => Some(Source::Elements { part, mutable: false, owned: false }),
-                    Item::Element(part) if self.rank(&part) > 0 => {
-                        Some(Source::Elements { part, mutable: true, owned: false })
-                    }
-                    _ => None,
-                };
-                let inner = source.map(|source| Chain { source, stages: Vec::new() });
-                self.inner_loop(inner, *site, exits, rest, span, sink)
-            }
+            _ => self.stages(rest, item, span, sink),
         }
+    }
+
+    /// Stages whose function returns an option.
+    fn mapped_to_option(
+        &mut self,
+        stage: &Stage,
+        item: Item,
+        rest: &[Stage],
+        span: Span,
+        sink: Sink<'_, '_, 'e>,
+    ) -> End {
+        let depth = self.scopes.depth();
+        let (f, items, state) = match stage {
+            Stage::Scan(f, var) => (f, vec![Item::Tuple(Vec::new()), item], Some(*var)),
+            Stage::FilterMap(f) => (f, vec![item], None),
+            _ => return self.stages(rest, item, span, sink),
+        };
+        let mapped = self.within(&f.lambda, &items, f.site, |l, body| {
+            if let (Some(var), Some(Pat::Ident(p))) = (state, f.lambda.inputs.first()) {
+                l.scopes.declare(&p.ident, State::Alias(var), false);
+            }
+            let mut some = |l: &mut Self, item: Item| l.stages(rest, item, span, sink);
+            let mut none = |l: &mut Self| match state {
+                Some(_) => l.leave(&Exit::Break(None), None, span),
+                None => l.fall_off(),
+            };
+            l.mapped_or_not(body, f.site, depth, &mut some, &mut none)
+        });
+        mapped.unwrap_or_else(|| self.fall_off())
     }
 
     fn inner_loop(
