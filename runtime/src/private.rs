@@ -1,5 +1,6 @@
 //! What generated code refers to. Not a public interface: it may change in any version.
 
+use crate::Differentiable;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
@@ -8,6 +9,7 @@ pub use alloc::vec::Vec;
 use core::any::{TypeId, type_name};
 use core::cell::{Ref, RefMut};
 use core::marker::PhantomData;
+use num_traits::ToPrimitive;
 pub use num_traits::{Float, NumCast};
 
 /// What is taken for a float by its bounds.
@@ -410,8 +412,8 @@ impl<T: Clone> Slot<[T]> for &mut Vec<T> {
     }
 }
 
-impl<T, const N: usize> Tangent<[T; N]> for &[T; N] {
-    fn or_zero<'a>(&'a self, _: &'a [T; N]) -> &'a [T; N] {
+impl<T> Tangent<T> for &T {
+    fn or_zero<'a>(&'a self, _: &'a T) -> &'a T {
         self
     }
 }
@@ -480,3 +482,48 @@ impl<T, const N: usize> InOut<[T; N]> for &mut [T; N] {
         self
     }
 }
+
+/// What a method of `Differentiable` makes of each element.
+pub fn each<T, U>(elements: &[T], f: impl Fn(&T) -> U) -> Vec<U> {
+    elements.iter().map(f).collect()
+}
+
+/// Makes each element zeros in the shape of another.
+pub fn reset_each<T: Differentiable>(elements: &mut [T], like: &[T]) {
+    elements.iter_mut().zip(like).for_each(|(element, like)| element.reset_like(like));
+}
+
+/// `to += scale * from`
+#[allow(clippy::needless_pass_by_value, reason = "a number")]
+pub fn add_scaled<T: Differentiable>(to: &mut T, from: &T, scale: impl ToPrimitive) {
+    let scale = scale.to_f64().unwrap_or(f64::NAN);
+    to.combine_each(from, &mut |a, b| a + scale * b);
+}
+
+/// [`Slot`] of a struct, or of an array of structs.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
+pub trait StructSlot<T> {
+    /// Overwrites what is there.
+    fn set(self, partials: T);
+}
+
+impl<T> StructSlot<T> for NoGradient {
+    fn set(self, _: T) {}
+}
+
+impl<T> StructSlot<T> for &mut T {
+    fn set(self, partials: T) {
+        *self = partials;
+    }
+}
+
+/// Compiles where there is a derivative with respect to a field.
+#[inline]
+pub const fn follows<const FIELD: u128, T: Follows<FIELD> + ?Sized>(_: &T) {}
+
+/// Compiles where a field is data.
+#[inline]
+pub const fn skips<const FIELD: u128, T: Skips<FIELD> + ?Sized>(_: &T) {}

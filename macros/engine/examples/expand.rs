@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use symgrad_engine::analysis::varied::varied;
 use symgrad_engine::diagnostics::Errors;
-use symgrad_engine::lower::{self, Floats, function::Function};
+use symgrad_engine::lower::{self, Learned, function::Function};
 use symgrad_engine::options::Options;
 use symgrad_engine::{differentiate, forward, reverse, simplify};
 
@@ -85,7 +85,7 @@ fn show(options: &Options, item: TokenStream) {
     let Some(function) = Function::read(item, &mut errors) else { return };
     let interface = lower::signature::read(&function.signature, options, &mut errors);
     let Some(body) = function.body(&mut errors) else { return };
-    let mut func = lower::lower(&interface, &body, &Floats::default(), &mut errors).func;
+    let mut func = lower::lower(&interface, &body, &Learned::default(), &mut errors).func;
     simplify::merge(&mut func);
     println!("// the function\n{func}");
     let varied = varied(&func);

@@ -333,6 +333,9 @@ catalogue! {
     /// A struct without a float.
     nothing_to_derive(name) = "no field of `{name}` is followed, so there is no derivative with respect to it",
         "\nhelp: leave `#[differentiate(skip)]` away where a field is a float, or the derive where none is";
+    /// A struct where a number is needed.
+    struct_as_number(name) = "`{name}` is taken for a struct, since it stands in `wrt(…)` and its type is not a float that symgrad recognises, and a number is needed here",
+        "\nhelp: use its fields; if its type is an alias of a float, write the float type itself";
     /// Array size.
     array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
         "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";

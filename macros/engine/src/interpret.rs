@@ -558,6 +558,7 @@ impl Machine<'_, '_> {
                     shape[0] = dim - lo;
                     start += lo * stride;
                 }
+                Step::Field(_) => return Err("a field".into()),
             }
         }
         Ok((start, shape))

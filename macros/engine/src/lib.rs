@@ -39,12 +39,13 @@ pub mod tokens;
 use analysis::varied::{Varied, varied, varied_with_buffers};
 use diagnostics::{Errors, message};
 use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions, default_name};
+use ir::Layout;
 use lower::function::Function;
 use lower::implementation::Implementation;
 use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
 use lower::witness::Witness;
-use lower::{Floats, Lowered};
+use lower::{Learned, Lowered};
 use options::Options;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -147,7 +148,9 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
         simplify::run(&mut jvp.func);
         jvp
     });
-    Some(Derivatives { gradient, vjp, jvp })
+    let mut derivatives = Derivatives { gradient, vjp, jvp };
+    derivatives.check_once();
+    Some(derivatives)
 }
 
 /// How often a body is lowered once more.
@@ -157,17 +160,18 @@ const ROUNDS: usize = 8;
 /// out to be a float is declared as one.
 fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (Lowered, Varied) {
     let known = errors.count();
-    let mut floats = Floats::default();
+    let mut learned = Learned::default();
     let mut rounds = 0;
     loop {
-        let lowered = lower::lower(interface, body, &floats, errors);
+        let lowered = lower::lower(interface, body, &learned, errors);
         let active = varied_with_buffers(&lowered.func);
-        let before = floats.0.len();
-        floats
-            .0
+        let before = learned.clone();
+        learned.fields.clone_from(&lowered.fields);
+        learned
+            .floats
             .extend(lowered.guesses.iter().filter(|(source, _)| is_active(*source, &active)).map(|(_, d)| d.clone()));
         rounds += 1;
-        if floats.0.len() == before || rounds > ROUNDS {
+        if learned == before || rounds > ROUNDS {
             return (lowered, active);
         }
         errors.truncate(known);
@@ -178,6 +182,8 @@ fn is_active(source: Source, varied: &Varied) -> bool {
     match source {
         Source::Val(val) => varied.val(val),
         Source::Place(place) => varied.place(place),
+        // That is told by its type.
+        Source::Field(_) => false,
     }
 }
 
@@ -227,16 +233,25 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
     let named =
         |given: &Option<proc_macro2::Ident>, suffix| given.clone().unwrap_or_else(|| default_name(&name, suffix));
     let value_and_gradient = named(&options.value_and_gradient_name, "value_and_gradient");
+    // A struct of a generic float is differentiable if the float is.
+    let structs = interface.parameters.iter().any(|p| p.shape.as_ref().is_some_and(|s| s.record.is_some()));
+    let bound = (structs && interface.width.is_generic()).then(|| {
+        let (float, runtime) = (interface.width.ident(), &options.runtime);
+        quote!(#float: #runtime::Differentiable)
+    });
     let params = interface.parameters.iter().map(|p| {
-        let dims = p.shape.as_ref().map(|s| s.dims.clone());
+        let layout = p
+            .shape
+            .as_ref()
+            .map(|s| Layout { dims: s.dims.clone(), record: s.record.as_ref().map(quote::ToTokens::to_token_stream) });
         FrameParam {
             name: p.name.clone(),
             ty: quote::ToTokens::to_token_stream(&p.ty),
             receiver: function.receiver().filter(|_| p.receiver),
-            mutable: p.mutable && dims.is_none(),
-            wrt: dims.clone().filter(|_| p.wrt),
+            mutable: p.mutable && layout.is_none(),
+            wrt: layout.clone().filter(|_| p.wrt),
             buffer: p.shape.as_ref().is_some_and(|s| s.mutable),
-            dims,
+            layout,
         }
     });
     Frame {
@@ -247,7 +262,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         attributes: function.attributes(),
         generics: function.generics(),
         generic_arguments: function.generic_arguments(),
-        bounds: function.bounds(),
+        bounds: function.bounds(bound),
         witness: (surroundings.home == Home::Module).then(|| Witness::new(&function.signature)),
         params: params.collect(),
         width: interface.width.clone(),

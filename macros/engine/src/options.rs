@@ -4,7 +4,7 @@ use crate::diagnostics::{Errors, Site, message, nearest};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{LitStr, Path, Token, parenthesized};
 
 /// What the user asked for.
@@ -204,7 +204,10 @@ fn wrt(option: &Ident, tokens: TokenStream, errors: &mut Errors) -> Option<Vec<I
         errors.push(option.span(), message::wrt_empty());
     }
     for tokens in arguments(tokens) {
-        match syn::parse2::<Ident>(tokens.clone()) {
+        let name = |input: ParseStream<'_>| {
+            if input.peek(Token![self]) { input.call(Ident::parse_any) } else { input.parse::<Ident>() }
+        };
+        match name.parse2(tokens.clone()) {
             Ok(name) if names.contains(&name) => errors.push(name.span(), message::wrt_twice(&name)),
             Ok(name) => names.push(name),
             Err(_) => {

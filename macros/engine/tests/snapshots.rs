@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use symgrad_engine::analysis::varied::varied;
 use symgrad_engine::diagnostics::Errors;
-use symgrad_engine::lower::{self, Floats, function::Function};
+use symgrad_engine::lower::{self, Learned, function::Function};
 use symgrad_engine::options::Options;
 use symgrad_engine::{differentiate, reverse, simplify};
 use syn::{Attribute, ImplItem, Item};
@@ -192,7 +192,7 @@ fn the_design_shows_what_is_built() {
     let function = Function::read(item, &mut errors).expect("a function");
     let interface = lower::signature::read(&function.signature, &options, &mut errors);
     let body = function.body(&mut errors).expect("a body");
-    let mut func = lower::lower(&interface, &body, &Floats::default(), &mut errors).func;
+    let mut func = lower::lower(&interface, &body, &Learned::default(), &mut errors).func;
     assert!(errors.is_empty());
     simplify::merge(&mut func);
     let mut gradient = reverse::gradient(&func, &varied(&func), reverse::Strategies::default()).func;

@@ -45,6 +45,10 @@ impl Emitter<'_> {
                     let lo = from(self.expr(*lo).at(Level::Sum));
                     quote!(#tokens[#lo..])
                 }
+                Step::Field(field) => {
+                    let member = &field.member;
+                    quote!(#tokens.#member)
+                }
             };
         }
         tokens
@@ -63,6 +67,9 @@ impl Emitter<'_> {
 
     /// A part as a place that can be copied as a whole.
     pub(super) fn copied(&mut self, part: &Part) -> TokenStream {
+        if self.func.holds_structs(part) {
+            return self.of_structs("duplicate", part);
+        }
         let tokens = self.part(part);
         if !self.func.fixed(part) {
             return quote!(#tokens.to_vec());
@@ -101,14 +108,14 @@ impl Emitter<'_> {
                 let items: Vec<TokenStream> = rows.iter().map(|row| self.copied(row)).collect();
                 quote!(#vec[#(#items),*])
             }
-            Init::Copy(from) if vec.is_some() => {
+            Init::Copy(from) if vec.is_some() && info.record.is_none() => {
                 let from = self.part(from);
                 quote!(#from.to_vec())
             }
             Init::Copy(from) => self.copied(from),
         };
         let float = self.float();
-        let ty = owned(&quote!(#float), &info.dims, &runtime);
+        let ty = owned(&info.record.unwrap_or_else(|| quote!(#float)), &info.dims, &runtime);
         let name = self.place(whole.place);
         let mutability = self.written.contains(&place).then(|| quote!(mut));
         lines.push(Line::Other(quote!(let #mutability #name: #ty = #value;)));
@@ -129,14 +136,46 @@ impl Emitter<'_> {
         quote!(#tokens.sum::<#float>())
     }
 
+    /// `&part`
+    fn shared(&mut self, part: &Part) -> TokenStream {
+        let tokens = self.part(part);
+        if part.is_whole() && self.outputs.contains(&part.place) {
+            quote!(&*#tokens)
+        } else if part.is_whole() && !self.func.place_info(part.place).by_value {
+            tokens
+        } else {
+            quote!(&#tokens)
+        }
+    }
+
+    /// What the runtime makes of a struct, or of each in an array of them: by a method of `Differentiable`.
+    fn of_structs(&mut self, method: &str, part: &Part) -> TokenStream {
+        let (shared, runtime) = (self.shared(part), self.runtime.clone());
+        let method = Ident::new(method, Span::call_site());
+        if matches!(self.func.dims(part).first(), Some(Dim::Dynamic)) {
+            return quote!(#runtime::__private::each(#shared, #runtime::Differentiable::#method));
+        }
+        quote!(#runtime::Differentiable::#method(#shared))
+    }
+
     /// Zeros in the shape of a part.
     fn zeros_like(&mut self, from: &Part) -> TokenStream {
+        if self.func.holds_structs(from) {
+            return self.of_structs("zero_like", from);
+        }
         let tokens = self.part(from);
         let zero = self.zero();
         zeros_of(&tokens, &self.func.dims(from), &zero, &self.runtime)
     }
 
     pub(super) fn copy(&mut self, to: &Part, from: &Part) -> TokenStream {
+        if self.func.holds_structs(to) {
+            let value = self.copied(from);
+            let target = self.part(to);
+            let reference =
+                to.is_whole() && (self.outputs.contains(&to.place) || !self.func.place_info(to.place).by_value);
+            return if reference { quote!(*#target = #value;) } else { quote!(#target = #value;) };
+        }
         if !self.func.fixed(to) || !self.func.fixed(from) {
             return self.copy_slice(to, from);
         }
@@ -166,6 +205,9 @@ impl Emitter<'_> {
     }
 
     pub(super) fn fill(&mut self, part: &Part, val: Val) -> TokenStream {
+        if self.func.holds_structs(part) {
+            return self.clear_structs(part);
+        }
         let mut to = self.part(part);
         let value = self.expr(val).tokens;
         let dims = self.dims(part);
@@ -182,6 +224,25 @@ impl Emitter<'_> {
         counters.iter().zip(ranges).rev().fold(fill, |inner, (i, n)| quote!(for #i in 0..#n { #inner }))
     }
 
+    /// All numbers in structs become zero.
+    fn clear_structs(&mut self, part: &Part) -> TokenStream {
+        let (dims, runtime) = (self.dims(part), self.runtime.clone());
+        let mut to = self.part(part);
+        let mut lens = Vec::new();
+        for (k, dim) in dims.iter().enumerate() {
+            let i = counter(k);
+            lens.push((extent(dim, &to), i.clone()));
+            to = quote!(#to[#i]);
+        }
+        let lent = if part.is_whole() && self.outputs.contains(&part.place) && dims.is_empty() {
+            quote!(&mut *#to)
+        } else {
+            quote!(&mut #to)
+        };
+        let clear = quote!(#runtime::Differentiable::restore_each(#lent, &mut || 0.0););
+        lens.into_iter().rev().fold(clear, |inner, (n, i)| quote!(for #i in 0..#n { #inner }))
+    }
+
     /// `to += scale * from`, element by element.
     pub(super) fn add_scaled(&mut self, to: &Part, from: &Part, scale: Option<Val>) -> TokenStream {
         let dims = self.dims(to);
@@ -193,14 +254,29 @@ impl Emitter<'_> {
             a = quote!(#a[#i]);
             b = quote!(#b[#i]);
         }
-        let term = match scale {
-            Some(scale) => {
-                let scale = self.expr(scale).at(Level::Product);
-                quote!(#scale * #b)
+        let mut tokens = if self.func.holds_structs(to) {
+            let (runtime, whole) = (self.runtime.clone(), |p: &Part| p.is_whole() && dims.is_empty());
+            let named = |l: &Self, p: &Part| whole(p) && l.outputs.contains(&p.place);
+            let to = if named(self, to) { quote!(&mut *#a) } else { quote!(&mut #a) };
+            let given = whole(from) && !self.func.place_info(from.place).by_value;
+            let from = if named(self, from) || given { quote!(&*#b) } else { quote!(&#b) };
+            match scale {
+                Some(scale) => {
+                    let scale = self.expr(scale).tokens;
+                    quote!(#runtime::__private::add_scaled(#to, #from, #scale);)
+                }
+                None => quote!(#runtime::Differentiable::accumulate(#to, #from);),
             }
-            None => b,
+        } else {
+            let term = match scale {
+                Some(scale) => {
+                    let scale = self.expr(scale).at(Level::Product);
+                    quote!(#scale * #b)
+                }
+                None => b,
+            };
+            self.assignment(&a, &quote!(#a + #term))
         };
-        let mut tokens = self.assignment(&a, &quote!(#a + #term));
         for (i, len) in counters.iter().zip(lens).rev() {
             tokens = quote!(for #i in 0..#len { #tokens });
         }

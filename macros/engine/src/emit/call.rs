@@ -10,9 +10,12 @@ impl Emitter<'_> {
     pub(super) fn call(&mut self, op: &Op, call: &Call, lines: &mut Vec<Line>) {
         let mut receiver = TokenStream::new();
         let mut args = Vec::new();
-        for arg in &call.args {
+        for (k, arg) in call.args.iter().enumerate() {
             match arg {
                 Arg::Receiver(code) => receiver = self.code(code, lines),
+                Arg::Part(part, _) if k == 0 && matches!(call.callee.base, Base::Receiver) => {
+                    receiver = self.part(part);
+                }
                 arg => args.push(self.arg(arg)),
             }
         }
@@ -125,12 +128,17 @@ impl Emitter<'_> {
             Arg::Part(part, passing) => {
                 let tokens = self.part(part);
                 let given = self.func.place_info(part.place).storage == Storage::Param;
+                let by_value = self.func.place_info(part.place).by_value;
                 match passing {
                     Passing::Reference if part.is_whole() && given && !self.func.place_info(part.place).by_value => {
                         tokens
                     }
                     Passing::Reference => quote!(&#tokens),
                     Passing::Mutable => self.borrowed(part, &tokens),
+                    // It is not moved: the derivative may need it.
+                    Passing::Plain if self.func.holds_structs(part) && (!given || by_value || !part.is_whole()) => {
+                        self.copied(part)
+                    }
                     Passing::Plain if !given && !self.func.fixed(part) => quote!(#tokens.clone()),
                     Passing::Plain => tokens,
                 }

@@ -28,13 +28,13 @@ mod plan;
 mod statement;
 mod tape;
 
-use crate::ir::{Func, OpKind, ParamKind, Part, PlaceId, TapeId, Val};
+use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, TapeId, Val};
 use constant::Constants;
 use expression::Expr;
 use name::Names;
 use plan::Plan;
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use std::collections::{HashMap, HashSet};
 use tape::Tape;
 
@@ -120,7 +120,37 @@ pub fn body(
     let methods = emitter.methods();
     let body = emitter.function(result);
     let constants = emitter.constants();
-    quote!(#methods #constants #body)
+    let checks = checks(func, runtime);
+    quote!(#checks #methods #constants #body)
+}
+
+/// What was assumed of fields, in code that is not run.
+fn checks(func: &Func, runtime: &TokenStream) -> TokenStream {
+    if func.checks.is_empty() {
+        return TokenStream::new();
+    }
+    let float = func.width.ident();
+    let marker = |kind: &str, base: &TokenStream, member: &Member| {
+        let at = match member {
+            Member::Named(name) => Span::call_site().located_at(name.span()),
+            Member::Index(_) => Span::call_site(),
+        };
+        let (kind, name) = (Ident::new(kind, at), member.to_string());
+        let name = name.trim_start_matches("r#");
+        let base: TokenStream = base.clone();
+        quote_spanned!(at=> #runtime::__private::#kind::<{ #runtime::__private::field(#name) }, _>(&#base);)
+    };
+    let each = func.checks.iter().map(|check| match check {
+        Check::Float(number) => {
+            let name = number.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_))).last();
+            let at = Span::call_site().located_at(name.map_or_else(Span::call_site, |name| name.span()));
+            let borrowed = quote_spanned!(at=> &#number);
+            quote_spanned!(at=> let _: &#float = #borrowed;)
+        }
+        Check::Follows(base, member) => marker("follows", base, member),
+        Check::Skips(base, member) => marker("skips", base, member),
+    });
+    quote!(if false { #(#each)* })
 }
 
 /// What the signature binds.

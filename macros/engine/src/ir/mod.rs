@@ -15,6 +15,7 @@ mod visit;
 
 use crate::rules::Prim;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::ToTokens;
 use std::fmt;
 
 /// An SSA value: an index into [`Func::vals`].
@@ -70,6 +71,35 @@ impl Dim {
     }
 }
 
+/// The shape of a value that derivatives are taken with respect to, and of them.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Its dimensions, outermost first: none for a number or a struct.
+    pub dims: Vec<Dim>,
+    /// The type of what is in it, if that is a struct and no float.
+    pub record: Option<TokenStream>,
+}
+
+impl Layout {
+    /// Of floats.
+    #[must_use]
+    pub fn floats(dims: &[Dim]) -> Self {
+        Layout { dims: dims.to_vec(), record: None }
+    }
+
+    /// Whether it is one number.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.dims.is_empty() && self.record.is_none()
+    }
+
+    /// Whether it is one struct, or an array of them with a length that is part of its type.
+    #[must_use]
+    pub fn is_struct(&self) -> bool {
+        self.record.is_some() && !matches!(self.dims.first(), Some(Dim::Dynamic))
+    }
+}
+
 /// Where a place lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
@@ -96,10 +126,50 @@ pub struct Place {
     pub storage: Storage,
     /// Its dimensions, outermost first.
     pub dims: Vec<Dim>,
+    /// The type of its elements, or of itself, if that is a struct and no float; `_` where it is not visible.
+    pub record: Option<TokenStream>,
     /// Whether its length changes: a `Vec` that something is pushed to.
     pub growing: bool,
     /// Whether its name stands for the array itself (a local, a parameter by value) and not for a reference to it.
     pub by_value: bool,
+}
+
+/// A member of a struct, by its name or its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Member {
+    /// `.k`
+    Named(Ident),
+    /// `.0`
+    Index(u32),
+}
+
+impl fmt::Display for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Member::Named(name) => name.fmt(f),
+            Member::Index(index) => index.fmt(f),
+        }
+    }
+}
+
+impl ToTokens for Member {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Member::Named(name) => name.to_tokens(tokens),
+            Member::Index(index) => Literal::u32_unsuffixed(*index).to_tokens(tokens),
+        }
+    }
+}
+
+/// A field, and what is in it, as far as its use tells.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Field {
+    /// Its name.
+    pub member: Member,
+    /// How many dimensions it has.
+    pub rank: usize,
+    /// Whether it is a struct, or an array of structs.
+    pub record: bool,
 }
 
 /// One step of the way from a place to a part of it.
@@ -111,6 +181,8 @@ pub enum Step {
     Range(Val, Val),
     /// `[lo..]`: likewise, up to the end.
     From(Val),
+    /// `.k`, of a struct.
+    Field(Field),
 }
 
 /// A place, or a part of one: `a`, `a[i]`, `a[i][j]`, `a[lo..hi]`. It is base and projection, so that the part of
@@ -163,6 +235,7 @@ impl Part {
             .flat_map(|step| match *step {
                 Step::At(i) | Step::From(i) => [Some(i), None],
                 Step::Range(lo, hi) => [Some(lo), Some(hi)],
+                Step::Field(_) => [None, None],
             })
             .flatten()
     }
@@ -180,6 +253,7 @@ impl Part {
             .flat_map(|step| match step {
                 Step::At(i) | Step::From(i) => [Some(i), None],
                 Step::Range(lo, hi) => [Some(lo), Some(hi)],
+                Step::Field(_) => [None, None],
             })
             .flatten()
     }
@@ -617,6 +691,17 @@ pub struct Param {
     pub wrt: bool,
 }
 
+/// What was assumed of a field by its use, for rustc to compare with its type.
+#[derive(Clone, Debug)]
+pub enum Check {
+    /// This is a number of the function's float type.
+    Float(TokenStream),
+    /// Derivatives are taken with respect to this field of a struct.
+    Follows(TokenStream, Member),
+    /// This field of a struct is data.
+    Skips(TokenStream, Member),
+}
+
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Func {
@@ -634,6 +719,8 @@ pub struct Func {
     pub tapes: u32,
     /// Names that the user's own tokens bind, and that emitted names must leave alone.
     pub fixed: Vec<Ident>,
+    /// What has to hold of the fields of structs, whose types are not visible.
+    pub checks: Vec<Check>,
     /// Its body; the leaves yield its results.
     pub body: Region,
 }
@@ -681,6 +768,7 @@ impl Func {
             match step {
                 Step::At(_) if !dims.is_empty() => drop(dims.remove(0)),
                 Step::Range(..) | Step::From(_) if !dims.is_empty() => dims[0] = Dim::Dynamic,
+                Step::Field(field) => dims = vec![Dim::Dynamic; field.rank],
                 _ => {}
             }
         }
@@ -690,14 +778,37 @@ impl Func {
     /// Whether the shape of a part is part of its type.
     #[must_use]
     pub fn fixed(&self, part: &Part) -> bool {
-        Dim::all_fixed(&self.dims(part))
+        Dim::all_fixed(&self.dims(part)) && !self.holds_structs(part)
     }
 
     /// How many dimensions a part has.
     #[must_use]
     pub fn rank(&self, part: &Part) -> usize {
-        let indices = part.path.iter().filter(|step| matches!(step, Step::At(_))).count();
-        self.place_info(part.place).dims.len().saturating_sub(indices)
+        part.path.iter().fold(self.place_info(part.place).dims.len(), |rank, step| match step {
+            Step::At(_) => rank.saturating_sub(1),
+            Step::Range(..) | Step::From(_) => rank,
+            Step::Field(field) => field.rank,
+        })
+    }
+
+    /// Whether a part is a struct or an array of structs.
+    #[must_use]
+    pub fn holds_structs(&self, part: &Part) -> bool {
+        let last =
+            part.path.iter().rev().find_map(|step| if let Step::Field(field) = step { Some(field) } else { None });
+        last.map_or_else(|| self.place_info(part.place).record.is_some(), |field| field.record)
+    }
+
+    /// Whether a part is one number.
+    #[must_use]
+    pub fn is_number(&self, part: &Part) -> bool {
+        self.rank(part) == 0 && !self.holds_structs(part)
+    }
+
+    /// Whether a part is one struct.
+    #[must_use]
+    pub fn is_struct(&self, part: &Part) -> bool {
+        self.rank(part) == 0 && self.holds_structs(part)
     }
 
     /// A new tape.
@@ -710,11 +821,12 @@ impl Func {
     pub fn derived(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
         let base = self.place_info(of).clone();
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
-        let Place { dims, growing, .. } = base;
+        let Place { dims, record, growing, .. } = base;
         self.place(Place {
             name,
             storage,
             dims,
+            record,
             growing,
             by_value: matches!(storage, Storage::Derived | Storage::Result),
         })

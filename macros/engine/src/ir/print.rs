@@ -34,6 +34,7 @@ fn part(p: &Part) -> String {
         Step::At(i) => format!("{text}[{i}]"),
         Step::Range(lo, hi) => format!("{text}[{lo}..{hi}]"),
         Step::From(lo) => format!("{text}[{lo}..]"),
+        Step::Field(field) => format!("{text}.{}", field.member),
     })
 }
 

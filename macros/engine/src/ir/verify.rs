@@ -96,8 +96,15 @@ impl Checker<'_> {
     }
 
     fn part(&mut self, part: &Part) {
-        if part.path.iter().filter(|s| matches!(s, Step::At(_))).count() > self.func.place_info(part.place).dims.len() {
-            self.complain(format!("{part:?} has too many indices"));
+        let mut rank = self.func.place_info(part.place).dims.len();
+        for step in &part.path {
+            match step {
+                Step::At(_) if rank == 0 => self.complain(format!("{part:?} has too many indices")),
+                Step::At(_) => rank -= 1,
+                Step::Field(field) if rank == 0 => rank = field.rank,
+                Step::Field(_) => self.complain(format!("{part:?} has a field of an array")),
+                Step::Range(..) | Step::From(_) => {}
+            }
         }
     }
 
@@ -107,7 +114,7 @@ impl Checker<'_> {
         match &op.kind {
             OpKind::Load(p) | OpKind::Store(p, _) | OpKind::Accumulate(p, _) => {
                 self.part(p);
-                if self.func.rank(p) != 0 {
+                if !self.func.is_number(p) {
                     self.complain(format!("{p:?} is no element"));
                 }
             }

@@ -191,6 +191,32 @@ impl OpKind {
         }
     }
 
+    /// Calls `f` for every part of a place that the operation itself names.
+    pub fn parts<'p>(&'p self, f: &mut impl FnMut(&'p Part)) {
+        match self {
+            OpKind::Load(p)
+            | OpKind::SumOf(p)
+            | OpKind::View(p, _)
+            | OpKind::Store(p, _)
+            | OpKind::Accumulate(p, _)
+            | OpKind::Fill(p, _)
+            | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p),
+            OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(f),
+            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) => {
+                f(to);
+                f(from);
+            }
+            OpKind::Call(call) => {
+                for arg in &call.args {
+                    if let Arg::Part(p, _) = arg {
+                        f(p);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Calls `f` for every place whose elements the operation itself reads.
     pub fn places_read(&self, f: &mut impl FnMut(PlaceId)) {
         match self {

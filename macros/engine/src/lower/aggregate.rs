@@ -9,6 +9,7 @@ use super::Lowerer;
 use super::expression::{UNNAMED, Value};
 use super::opaque::Fate;
 use super::pattern::irrefutable;
+use super::record::takes_fields;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
@@ -127,6 +128,10 @@ impl Lowerer<'_> {
         }
         let mut value = self.expr(base);
         for name in path.into_iter().rev() {
+            if let Some((part, _)) = self.struct_part(&value) {
+                value = self.field_value(&part, name, false);
+                continue;
+            }
             let Value::Aggregate(aggregate) = value else { return Value::Opaque };
             let found = aggregate.members.into_iter().find(|(member, _)| member == name);
             value = found.map_or(Value::Opaque, |(_, value)| value);
@@ -157,6 +162,13 @@ impl Lowerer<'_> {
             (Pat::Tuple(p), Value::Aggregate(a)) if a.path.is_none() => {
                 tuple_members(p, a).is_some_and(|pairs| pairs.iter().all(|(_, pat, value)| self.fits(pat, value)))
             }
+            (Pat::Struct(_) | Pat::TupleStruct(_) | Pat::Tuple(_), Value::Part { part, .. }) => {
+                self.func.is_struct(part) && takes_fields(pat)
+            }
+            (Pat::Struct(_) | Pat::TupleStruct(_) | Pat::Tuple(_), Value::Float(val)) => {
+                self.is_field(*val) && takes_fields(pat)
+            }
+            (Pat::Slice(_), Value::Float(val)) => self.is_field(*val) && slice_fits(pat, usize::MAX),
             (Pat::Struct(p), Value::Aggregate(a)) if a.path.is_some() => {
                 p.fields.iter().all(|f| a.member(&f.member).is_some_and(|value| self.fits(&f.pat, value)))
             }
@@ -189,6 +201,16 @@ impl Lowerer<'_> {
             }
             (Pat::Slice(_), Value::Part { part, .. }) => {
                 self.bind_pattern(pat, &part);
+            }
+            (Pat::Slice(_), value) => {
+                if let Some(part) = self.array_field(&value) {
+                    self.bind_pattern(pat, &part);
+                }
+            }
+            (Pat::Struct(_) | Pat::TupleStruct(_) | Pat::Tuple(_), value) => {
+                if let Some((part, reference)) = self.struct_part(&value) {
+                    self.bind_fields(pat, &part, reference);
+                }
             }
             _ => {}
         }
@@ -462,7 +484,7 @@ impl Lowerer<'_> {
         self.regions.push(std::mem::take(ops));
         let val = match value {
             Some(Value::Float(val)) => Some(val),
-            Some(Value::Part { part, .. }) if self.rank(&part) == 0 => Some(self.load(part, span)),
+            Some(Value::Part { part, .. }) if self.func.is_number(&part) => Some(self.load(part, span)),
             Some(Value::Inactive(val)) => Some(self.typed_value(val, span)),
             // A stand-in that the program cannot read.
             None => Some(self.constant(0.0, span)),

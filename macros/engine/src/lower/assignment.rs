@@ -78,6 +78,16 @@ impl Lowerer<'_> {
                 }
                 value => self.assign_to(left, value, right),
             },
+            Target::Field => {
+                let value = match self.expr(right) {
+                    Value::Opaque => Value::Float(self.typed_template(right)),
+                    value => value,
+                };
+                match self.place_of(left) {
+                    Some(part) => self.write_field(part, value, right),
+                    None => self.error(Site::of(left), message::lost_in_assignment()),
+                }
+            }
             Target::Opaque => {
                 self.stored(left, whole);
             }
@@ -120,6 +130,10 @@ impl Lowerer<'_> {
                 let val = self.float_value(value, right);
                 self.push(OpKind::Store(part, val), target.span());
             }
+            (Target::Field, value) => match self.place_of(target) {
+                Some(part) => self.write_field(part, value, right),
+                None => self.error(Site::of(target), message::lost_in_assignment()),
+            },
             (Target::Opaque, Value::Inactive(val)) => self.assign_inactive(target, val),
             (Target::Opaque, _) if matches!(target, Expr::Infer(_)) => {}
             (Target::Opaque, _) => self.error(Site::of(target), message::lost_in_assignment()),
@@ -155,6 +169,7 @@ impl Lowerer<'_> {
         };
         let place = match &target {
             Target::Index(base, index) if self.func.width.is_generic() => Some(self.element(base, index)),
+            Target::Field if self.func.width.is_generic() => self.place_of(left),
             _ => None,
         };
         let r = self.float(right);
@@ -174,6 +189,10 @@ impl Lowerer<'_> {
                 self.update(prim, part, r, span);
             }
             Target::Element(part) => self.update(prim, part, r, span),
+            Target::Field => match place.or_else(|| self.place_of(left)) {
+                Some(part) => self.update(prim, part, r, span),
+                None => self.error(Site::of(left), message::lost_in_assignment()),
+            },
             _ => {}
         }
     }
@@ -188,6 +207,11 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn target(&self, left: &Expr) -> Target {
+        if let Some(part) = self.scopes.struct_behind(left)
+            && self.writable(&part)
+        {
+            return Target::Field;
+        }
         match left {
             Expr::Paren(e) => self.target(&e.expr),
             Expr::Path(_) | Expr::Field(_) => {
@@ -332,6 +356,8 @@ pub(super) enum Target {
     Element(Part),
     Tuple(Vec<Expr>),
     Aggregate(VarId),
+    /// A field of a struct, or a struct in an array.
+    Field,
     Opaque,
 }
 

@@ -51,7 +51,7 @@ impl Lowerer<'_> {
             return;
         }
         let name = if let Pat::Ident(p) = pat { Some(&p.ident) } else { None };
-        let assumed = ty.is_none() && name.is_some_and(|name| self.floats.0.contains(&declaration(name)));
+        let assumed = ty.is_none() && name.is_some_and(|name| self.floats.contains(&declaration(name)));
         let (mark, losses, first_new) = (self.ops().len(), self.losses.len(), self.func.vals.len());
         let made = self.made_by(&init.expr, shape.as_ref().map(|s| s.dims.as_slice()));
         let value = match made.unwrap_or_else(|| self.expr(&init.expr)) {
@@ -118,7 +118,7 @@ impl Lowerer<'_> {
                 self.scopes.pending.insert(id);
                 self.scopes.vars[id].emitted = new;
             }
-            None if self.floats.0.contains(&declaration(&p.ident)) => {
+            None if self.floats.contains(&declaration(&p.ident)) => {
                 self.scopes.declare(&p.ident, State::Uninit, true);
             }
             None => {
@@ -159,7 +159,14 @@ impl Lowerer<'_> {
         }
         let (region, at) = self.undeclared.remove(&id)?;
         let name = self.scopes.vars[id].name.clone();
-        let place = self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true });
+        let place = self.func.place(Place {
+            name,
+            storage: Storage::Local,
+            dims,
+            record: None,
+            growing: false,
+            by_value: true,
+        });
         let ops = self.regions.get_mut(region)?;
         let zero = *ops.get(at.checked_sub(1)?)?.results.first()?;
         ops.get_mut(at)?.kind = OpKind::Alloc(place, Init::Fill(zero));
@@ -214,13 +221,17 @@ impl Lowerer<'_> {
             Pat::Paren(p) => self.bind_pattern(&p.pat, part),
             Pat::Reference(p) => self.bind_pattern(&p.pat, part),
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
-                if self.rank(part) == 0 {
+                if self.func.is_number(part) {
                     let val = self.load(part.clone(), p.ident.span());
                     self.func.vals[val.0 as usize].name = Some(p.ident.clone());
                     self.declare_float(&p.ident, val, p.mutability.is_some());
                 } else {
                     self.bind_part(&p.ident, part.clone(), false, p.mutability.is_some());
                 }
+                true
+            }
+            Pat::Struct(_) | Pat::TupleStruct(_) if self.func.is_struct(part) && super::record::takes_fields(pat) => {
+                self.bind_fields(pat, part, false);
                 true
             }
             Pat::Slice(p) if self.rank(part) > 0 && !p.elems.iter().any(|e| matches!(e, Pat::Rest(_))) => {

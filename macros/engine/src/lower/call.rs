@@ -9,7 +9,7 @@ use super::lambda::Want;
 use super::opaque::{Fate, iterator};
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Passing, Storage, Ty};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Part, Passing, Storage, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -59,6 +59,8 @@ impl Lowerer<'_> {
         if from && operands.len() == 1 && !self.func.width.is_generic() {
             if self.mentions_float(operands[0])
                 && let Value::Float(val) = self.expr(operands[0])
+                // A field that is converted is an integer.
+                && !self.is_field(val)
             {
                 return Value::Float(val);
             }
@@ -126,13 +128,24 @@ impl Lowerer<'_> {
         let known = OF_STD.contains(&call.method.to_string().as_str()) || iterator(call).is_some();
         let closures = call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
         let number = |l: &Self, arg: &Expr| l.mentions_float(arg) && l.flow.may_reach(arg);
+        if !known
+            && !closures
+            && let Some(part) = self.struct_receiver(call)
+        {
+            let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
+            let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+            let operands: Vec<&Expr> = call.args.iter().collect();
+            let receiver = Some(Called::Struct(part));
+            return self.companion_call(callee, receiver, &operands, call.method.span(), false);
+        }
         if known || closures || number(self, &call.receiver) || !call.args.iter().any(|arg| number(self, arg)) {
             return Value::Opaque;
         }
         let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
         let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
         let operands: Vec<&Expr> = call.args.iter().collect();
-        self.companion_call(callee, Some(&call.receiver), &operands, call.method.span(), false)
+        let receiver = Some(Called::Data(&call.receiver));
+        self.companion_call(callee, receiver, &operands, call.method.span(), false)
     }
 
     /// A statement that is a call with a `&mut` to an array: `f(&x, &mut buffer);`
@@ -164,7 +177,7 @@ impl Lowerer<'_> {
                 }
                 let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
                 let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
-                (Some(callee), Some(&*call.receiver))
+                (Some(callee), Some(Called::Data(&call.receiver)))
             }
             _ => return false,
         };
@@ -178,35 +191,55 @@ impl Lowerer<'_> {
         matches!(value, Value::Part { part, .. } if self.writable(part))
     }
 
+    /// Whether an operand visibly is a reference to a field of a struct.
+    fn refers(&self, operand: &Expr, val: Val) -> bool {
+        let named = || matches!(operand, Expr::Path(_)) && self.scopes.records.is_borrowed(val);
+        matches!(operand, Expr::Reference(_)) || named()
+    }
+
+    fn holds_structs(&self, value: &Value) -> bool {
+        matches!(value, Value::Part { part, .. } if self.func.holds_structs(part))
+    }
+
     /// A call of another differentiated function.
     fn companion_call(
         &mut self,
         callee: Callee,
-        receiver: Option<&Expr>,
+        receiver: Option<Called<'_>>,
         operands: &[&Expr],
         span: Span,
         dropped: bool,
     ) -> Value {
         let lost = message::lost_in_call(callee.to_string().replace(' ', "").trim_start_matches('.'));
         let mut args = Vec::with_capacity(operands.len() + 1);
-        let receiver_code = receiver.map(|receiver| self.opaque(receiver, &Fate::Lost(span.into(), lost.clone())));
+        let receiver_code = match &receiver {
+            Some(Called::Data(receiver)) => Some(self.opaque(receiver, &Fate::Lost(span.into(), lost.clone()))),
+            _ => None,
+        };
         let start = self.ops().len();
         for operand in operands {
             let mutable = matches!(operand, Expr::Reference(r) if r.mutability.is_some());
             let (value, reference) = match self.expr(operand) {
                 // An element is a number.
-                Value::Part { part, reference } if self.rank(&part) == 0 => {
+                Value::Part { part, reference } if self.func.is_number(&part) => {
                     (Value::Float(self.load(part, operand.span())), reference)
                 }
                 value => (value, matches!(operand, Expr::Reference(_))),
             };
             if let (Value::Part { .. }, Expr::Reference(r)) = (&value, operand)
                 && mutable
-                && !self.buffer(&value)
+                && (!self.buffer(&value) || self.holds_structs(&value))
             {
                 self.error(Site::of(*operand), message::mutable_borrow(r.expr.to_token_stream()));
             }
             let arg = match value {
+                // It may be a struct, an array, or a number.
+                Value::Float(val) if self.is_field(val) && self.refers(operand, val) => {
+                    match self.struct_part(&value) {
+                        Some((part, _)) => Arg::Part(part, Passing::Reference),
+                        None => Arg::Float(val),
+                    }
+                }
                 Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
                 Value::Part { part, .. } if self.func.place_info(part.place).storage == Storage::InOut => {
                     if !matches!(operand, Expr::Reference(_)) {
@@ -229,7 +262,10 @@ impl Lowerer<'_> {
             };
             args.push(arg);
         }
-        if let (Some(receiver), Some(code)) = (receiver, receiver_code) {
+        if let Some(Called::Struct(part)) = &receiver {
+            args.insert(0, Arg::Part(part.clone(), Passing::Reference));
+        }
+        if let (Some(Called::Data(receiver)), Some(code)) = (receiver, receiver_code) {
             let effect = |op: &Op| match &op.kind {
                 OpKind::Inactive(code) => !code.pure,
                 OpKind::Call(_) => true,
@@ -248,6 +284,14 @@ impl Lowerer<'_> {
         }
         Value::Float(self.define(kind, Ty::Float, span))
     }
+}
+
+/// What a method is called on.
+enum Called<'e> {
+    /// Something that no derivative flows through.
+    Data(&'e Expr),
+    /// A struct.
+    Struct(Part),
 }
 
 /// The parts of a path to a function. What stands before its name is a type if it looks like one.

@@ -116,6 +116,7 @@ impl Lowerer<'_> {
             storage: Storage::Local,
             dims,
             growing: false,
+            record: None,
             by_value: true,
         });
         let made = Op { kind: OpKind::Alloc(row, Init::Fill(zero)), results: Vec::new(), span };

@@ -295,7 +295,7 @@ impl<'e> Lowerer<'e> {
     fn number_of(&mut self, item: &Item, typed: bool) -> Option<Val> {
         match item {
             Item::Float(val) => Some(*val),
-            Item::Element(part) if self.rank(part) == 0 => Some(self.load(part.clone(), Span::call_site())),
+            Item::Element(part) if self.func.is_number(part) => Some(self.load(part.clone(), Span::call_site())),
             // The item itself, or what it refers to.
             Item::Other { val, .. } if typed => {
                 let float = self.func.width.ident();

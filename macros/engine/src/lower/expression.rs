@@ -48,7 +48,11 @@ impl Lowerer<'_> {
         match value {
             Value::Float(val) => val,
             Value::Opaque => self.float_template(expr),
-            Value::Part { part, .. } if self.rank(&part) == 0 => self.load(part, expr.span()),
+            Value::Part { part, .. } if self.func.is_number(&part) => self.load(part, expr.span()),
+            Value::Part { part, .. } if self.func.is_struct(&part) => {
+                self.error(Site::of(expr), message::struct_as_number(expr.to_token_stream()));
+                self.poison(expr.span())
+            }
             Value::Inactive(val) => self.typed_value(val, expr.span()),
             Value::Part { .. } | Value::Aggregate(_) => {
                 self.error(Site::of(expr), message::not_a_float());
@@ -172,7 +176,7 @@ impl Lowerer<'_> {
             Expr::Group(e) => self.expr(&e.expr),
             Expr::Reference(e) => match self.expr(&e.expr) {
                 Value::Float(val) if e.mutability.is_none() => Value::Float(val),
-                Value::Part { part, .. } if self.rank(&part) > 0 => Value::Part { part, reference: true },
+                Value::Part { part, .. } if !self.func.is_number(&part) => Value::Part { part, reference: true },
                 Value::Aggregate(a) if e.mutability.is_none() => Value::Aggregate(Aggregate { reference: true, ..a }),
                 _ => Value::Opaque,
             },
@@ -190,6 +194,8 @@ impl Lowerer<'_> {
                 }
                 if self.mentions_float(&e.expr)
                     && let Value::Float(val) = self.expr(&e.expr)
+                    // A field that is cast is an integer.
+                    && !self.is_field(val)
                 {
                     return Value::Float(val);
                 }
@@ -200,15 +206,15 @@ impl Lowerer<'_> {
             }
             Expr::MethodCall(e) => self.method_call(e, expr),
             Expr::Call(e) => self.call(e, expr),
-            Expr::Index(e) => match self.expr(&e.expr) {
-                Value::Part { part, .. } if self.rank(&part) > 0 => {
+            Expr::Index(e) => match self.array_in(&e.expr) {
+                Some(part) => {
                     if let Expr::Range(range) = &*e.index {
                         let part = self.range_of(&part, range);
                         return Value::Part { part, reference: false };
                     }
                     let index = self.index(&e.index);
                     let part = part.at(index);
-                    if self.rank(&part) == 0 {
+                    if self.func.is_number(&part) {
                         let val = self.load(part, expr.span());
                         self.indexed.insert(val);
                         Value::Float(val)
@@ -216,7 +222,7 @@ impl Lowerer<'_> {
                         Value::Part { part, reference: false }
                     }
                 }
-                _ => Value::Opaque,
+                None => Value::Opaque,
             },
             Expr::If(e) if !pattern::contains_let(&e.cond) && e.else_branch.is_some() => self.if_value(e, expr),
             e if Self::is_match(e) => self.match_value(e),
@@ -236,6 +242,14 @@ impl Lowerer<'_> {
             Expr::Struct(e) => self.struct_literal(e),
             Expr::Field(_) => self.field(expr),
             _ => Value::Opaque,
+        }
+    }
+
+    /// An expression that is an array, or a field that is used as one.
+    pub(super) fn array_in(&mut self, expr: &Expr) -> Option<Part> {
+        match self.expr(expr) {
+            Value::Part { part, .. } if self.rank(&part) > 0 => Some(part),
+            value => self.array_field(&value),
         }
     }
 
@@ -275,7 +289,12 @@ impl Lowerer<'_> {
     pub(super) fn variable_value(&mut self, id: VarId, span: Span) -> Value {
         let var = &self.scopes.vars[id];
         match &var.state {
-            State::Float(val) => Value::Float(*val),
+            State::Float(val) => {
+                if let (Some(field), true) = (&var.field, var.mutable) {
+                    self.scopes.records.began_as(*val, field.clone());
+                }
+                Value::Float(*val)
+            }
             State::Part(part) => Value::Part { part: part.clone(), reference: var.reference },
             State::Element(part) => {
                 let part = part.clone();
@@ -319,6 +338,9 @@ impl Lowerer<'_> {
             let right = self.expr(&e.right);
             value = match (value, right) {
                 (Value::Opaque, Value::Opaque) => Value::Opaque,
+                // What is computed with integers is one.
+                (Value::Float(val), Value::Opaque) if self.is_field(val) && is_integer(&e.right) => Value::Opaque,
+                (Value::Opaque, Value::Float(val)) if self.is_field(val) && is_integer(prefix) => Value::Opaque,
                 (Value::Opaque, right @ Value::Float(_)) => {
                     let later = self.ops().split_off(middle.max(mark));
                     let left = self.float_template(prefix);
@@ -356,7 +378,8 @@ impl Lowerer<'_> {
         }
         let own = self.has_own_methods(&call.receiver);
         let prim = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1);
-        let Some(prim) = prim.filter(|_| !own) else {
+        let of_struct = || self.scopes.struct_named(&call.receiver);
+        let Some(prim) = prim.filter(|_| !own && !of_struct()) else {
             return match self.array_value(call).or_else(|| self.taken_out(call)) {
                 Some(value) => value,
                 None => self.method_with_companions(call),
@@ -543,12 +566,17 @@ impl Lowerer<'_> {
 
     /// Whether an expression names a float or an array that the engine follows.
     pub(super) fn mentions_float(&self, expr: &Expr) -> bool {
-        let Opaque { code, closures, .. } = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed);
+        let Opaque { code, closures, arrays, .. } =
+            Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed);
         let float = |v: &Val| self.func.info(*v).ty == Ty::Float;
-        !code.places.is_empty()
+        arrays
             || code.reads.iter().any(|(_, v)| float(v))
             || closures.iter().any(|&k| !self.scopes.closures[k].sources.is_empty())
     }
+}
+
+fn is_integer(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(syn::ExprLit { lit: Lit::Int(_), .. }))
 }
 
 pub(super) fn arithmetic(op: &BinOp) -> Option<Prim> {

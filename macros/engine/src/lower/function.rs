@@ -239,10 +239,14 @@ impl Function {
         quote!(::<#(#declared),*>)
     }
 
-    /// Its `where` clause.
+    /// Its `where` clause, with a further predicate.
     #[must_use]
-    pub fn bounds(&self) -> TokenStream {
-        self.signature.generics.where_clause.to_token_stream()
+    pub fn bounds(&self, further: Option<TokenStream>) -> TokenStream {
+        let mut generics = self.signature.generics.clone();
+        if let Some(predicate) = further.and_then(|tokens| syn::parse2(tokens).ok()) {
+            generics.make_where_clause().predicates.push(predicate);
+        }
+        generics.where_clause.to_token_stream()
     }
 
     /// Where it stands.

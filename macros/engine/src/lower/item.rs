@@ -87,7 +87,12 @@ impl Lowerer<'_> {
             (Pat::Tuple(p), Item::Tuple(items)) if p.elems.len() == items.len() => {
                 p.elems.iter().zip(items).all(|(pat, item)| self.bind_item(pat, item))
             }
-            (Pat::Reference(p), Item::Float(_) | Item::Tuple(_)) => self.bind_item(&p.pat, item),
+            (Pat::Reference(p), Item::Float(_) | Item::Tuple(_)) => {
+                if let Item::Float(val) = item {
+                    self.scopes.records.borrow(*val, false);
+                }
+                self.bind_item(&p.pat, item)
+            }
             (Pat::Reference(p), Item::Part { part, .. }) => {
                 self.bind_item(&p.pat, &Item::Part { part: part.clone(), reference: false })
             }
@@ -127,7 +132,7 @@ impl Lowerer<'_> {
                 let pat = Pat::Ident(pat.clone());
                 return self.bind_code(&pat, code, *indexable, *reference);
             }
-            Item::Element(part) if self.rank(part) == 0 => {
+            Item::Element(part) if self.func.is_number(part) => {
                 self.scopes.declare(name, State::Element(part.clone()), false);
             }
             Item::Element(part) => {

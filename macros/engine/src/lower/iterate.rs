@@ -9,7 +9,6 @@
 
 use super::Lowerer;
 use super::call::without_parentheses;
-use super::expression::Value;
 use super::item::Item;
 use super::lambda::Lambda;
 use super::opaque::{self, Fate};
@@ -172,12 +171,8 @@ impl Lowerer<'_> {
         if !self.mentions_float(expr) {
             return None;
         }
-        match self.expr(expr) {
-            Value::Part { part, .. } if self.rank(&part) > 0 => {
-                Some(Source::Elements { part, mutable: false, owned: false })
-            }
-            _ => None,
-        }
+        let part = self.array_in(expr)?;
+        Some(Source::Elements { part, mutable: false, owned: false })
     }
 
     fn adapted(&mut self, call: &ExprMethodCall, written: &dyn Fn(&str) -> bool) -> Option<Chain> {

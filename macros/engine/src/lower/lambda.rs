@@ -133,7 +133,7 @@ impl Lowerer<'_> {
         let scalar = ty.and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
         match self.expr(arg) {
             Value::Float(val) => Item::Float(val),
-            Value::Part { part, .. } if self.rank(&part) == 0 => Item::Float(self.load(part, arg.span())),
+            Value::Part { part, .. } if self.func.is_number(&part) => Item::Float(self.load(part, arg.span())),
             Value::Part { part, reference } => Item::Part { part, reference },
             Value::Aggregate(aggregate) => Item::from(aggregate),
             Value::Opaque if scalar => Item::Float(self.typed_template(arg)),

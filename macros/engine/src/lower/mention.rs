@@ -2,6 +2,7 @@
 //! and whether it is changed. Where syntax is not understood, the same is found out from its tokens.
 
 use super::opaque::{Fate, Loss, Opaque, Source};
+use super::record::FieldMention;
 use super::scope::State;
 use crate::diagnostics::message;
 use crate::ir::{Part, Val};
@@ -88,7 +89,43 @@ impl Opaque<'_> {
         }
     }
 
+    /// A field of a struct is mentioned; `false` if it is no such field.
+    pub(super) fn field_of_struct(&mut self, expr: &Expr, fate: &Fate) -> bool {
+        let Some((root, field)) = self.scopes.field_of_struct(expr) else { return false };
+        let mut current = expr;
+        while let Expr::Field(syn::ExprField { base: inner, .. })
+        | Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | Expr::Group(syn::ExprGroup { expr: inner, .. })
+        | Expr::Unary(syn::ExprUnary { expr: inner, .. }) = current
+        {
+            if let Expr::Index(e) = current {
+                self.visit(&e.index, fate);
+            }
+            current = inner;
+        }
+        self.field(&root, field, fate);
+        true
+    }
+
+    fn field(&mut self, root: &Ident, field: FieldMention, fate: &Fate) {
+        let FieldMention { part, mentioned, data, followed } = field;
+        if !data {
+            self.arrays = true;
+        }
+        if !self.code.places.iter().any(|(name, _)| name == root) {
+            self.code.places.push((root.clone(), part.clone()));
+        }
+        match fate {
+            Fate::Consumed => {}
+            Fate::Lost(..) if data => {}
+            Fate::Lost(..) if followed => self.lose(Source::Place(part.place), fate),
+            Fate::Lost(..) => self.lose(Source::Field(self.scopes.records.lose(mentioned)), fate),
+        }
+    }
+
     pub(super) fn place(&mut self, ident: &Ident, part: &Part) {
+        self.arrays = true;
         if !self.code.places.iter().any(|(name, _)| name == ident) {
             self.code.places.push((ident.clone(), part.clone()));
         }
@@ -168,7 +205,10 @@ impl Opaque<'_> {
                             let how = if mutable { Change::Borrowed } else { Change::Assigned };
                             self.changed(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }), how);
                         }
-                        self.mention(&ident, fate);
+                        match self.scopes.field_in_tokens(&ident, iter.clone()) {
+                            Some(found) => self.field(&ident, found, fate),
+                            None => self.mention(&ident, fate),
+                        }
                     }
                 }
                 TokenTree::Punct(p) => {

@@ -46,6 +46,7 @@
 //! | `mention` | the names in it |
 //! | `operand` | numbers that decide in it |
 //! | `comparison` | references to numbers, compared |
+//! | `record` | structs among the parameters |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
@@ -89,6 +90,7 @@ mod operand;
 mod optional;
 mod pattern;
 mod question;
+mod record;
 mod rename;
 mod returned;
 pub mod scope;
@@ -127,19 +129,27 @@ pub struct Lowered {
     pub losses: Vec<Loss>,
     /// Variables whose type is not visible, with what is assigned to them: if it is active, they are floats.
     pub guesses: Vec<(Source, Declaration)>,
+    /// What was found out about the fields of structs.
+    pub fields: record::Fields,
 }
 
 /// A declaration, by name and place.
 pub type Declaration = String;
 
-/// Variables that are floats though their declarations do not say so.
-#[derive(Clone, Default, Debug)]
-pub struct Floats(pub HashSet<Declaration>);
+/// What use told of types that are not visible.
+#[derive(Clone, Default, Debug, PartialEq)]
+pub struct Learned {
+    /// Variables that are floats though their declarations do not say so.
+    pub floats: HashSet<Declaration>,
+    /// The fields of structs.
+    pub fields: record::Fields,
+}
 
-/// Lowers a body, with what is known already to be a float though its declaration does not say so.
-pub fn lower(interface: &Interface, body: &Block, floats: &Floats, errors: &mut Errors) -> Lowered {
+/// Lowers a body, with what is known already of types that are not visible.
+pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer::new(interface, errors);
-    lowerer.floats.clone_from(floats);
+    lowerer.floats.clone_from(&learned.floats);
+    lowerer.scopes.records.fields.borrow_mut().clone_from(&learned.fields);
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
@@ -151,8 +161,13 @@ pub fn lower(interface: &Interface, body: &Block, floats: &Floats, errors: &mut 
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
-    let Lowerer { func, losses, guesses, .. } = lowerer;
-    Lowered { func, losses, guesses }
+    let Lowerer { mut func, losses, guesses, prelude, scopes, .. } = lowerer;
+    let prelude = record::wanted(&func, prelude);
+    func.body.ops.splice(0..0, prelude);
+    func.checks = record::checks(&func, &scopes.records);
+    let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
+    let fields = record::found(&scopes.records, &lost);
+    Lowered { func, losses, guesses, fields }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -164,7 +179,11 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     losses: Vec<Loss>,
     guesses: Vec<(Source, Declaration)>,
-    floats: Floats,
+    floats: HashSet<Declaration>,
+    /// Reads of numbers in structs that do not change, to be done at the start.
+    prelude: Vec<Op>,
+    /// What they define.
+    loaded: HashMap<Part, Val>,
     /// Loads of what the user has indexed.
     indexed: HashSet<Val>,
     scopes: Scopes,
@@ -210,6 +229,7 @@ impl<'e> Lowerer<'e> {
             results: Vec::new(),
             tapes: 0,
             fixed: Vec::new(),
+            checks: Vec::new(),
             body,
         };
         let mut scopes = Scopes::default();
@@ -219,7 +239,9 @@ impl<'e> Lowerer<'e> {
             errors,
             losses: Vec::new(),
             guesses: Vec::new(),
-            floats: Floats::default(),
+            floats: HashSet::new(),
+            prelude: Vec::new(),
+            loaded: HashMap::new(),
             indexed: HashSet::new(),
             scopes,
             regions: Vec::new(),
@@ -247,7 +269,7 @@ impl<'e> Lowerer<'e> {
         for p in &interface.parameters {
             let span = p.name.span();
             let (kind, state) = match &p.shape {
-                Some(shape) if shape.dims.is_empty() => {
+                Some(shape) if shape.dims.is_empty() && shape.record.is_none() => {
                     let val = self.func.val(Ty::Float, Some(p.name.clone()), span);
                     (ParamKind::Float(val), State::Float(val))
                 }
@@ -256,9 +278,13 @@ impl<'e> Lowerer<'e> {
                         name: p.name.clone(),
                         storage: if shape.mutable { Storage::InOut } else { Storage::Param },
                         dims: shape.dims.clone(),
+                        record: shape.record.as_ref().map(quote::ToTokens::to_token_stream),
                         growing: false,
                         by_value: !shape.reference,
                     });
+                    if shape.record.is_some() {
+                        self.scopes.records.declare(place, &p.name);
+                    }
                     (ParamKind::Place(place), State::Part(Part::whole(place)))
                 }
                 None if p.mutable => (ParamKind::Other, State::Native),
@@ -301,8 +327,17 @@ impl<'e> Lowerer<'e> {
                 let (name, from) = (var.name.clone(), part.clone());
                 let dims = self.func.place_info(from.place).dims.clone();
                 let span = name.span();
-                let place =
-                    self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true });
+                let place = self.func.place(Place {
+                    name,
+                    storage: Storage::Local,
+                    dims,
+                    record: None,
+                    growing: false,
+                    by_value: true,
+                });
+                if self.func.holds_structs(&from) {
+                    self.copied_struct(place, &from);
+                }
                 ops.push(Op { kind: OpKind::Alloc(place, Init::Copy(from)), results: Vec::new(), span });
                 self.scopes.vars[id].state = State::Part(Part::whole(place));
             }
@@ -357,7 +392,8 @@ impl<'e> Lowerer<'e> {
     }
 
     fn declare_float(&mut self, name: &Ident, val: Val, mutable: bool) {
-        self.scopes.declare(name, State::Float(val), mutable);
+        let id = self.scopes.declare(name, State::Float(val), mutable);
+        self.scopes.vars[id].field = self.scopes.records.origin(val).cloned();
     }
 
     /// A value of the engine's that has no name yet gets the user's.
@@ -368,10 +404,6 @@ impl<'e> Lowerer<'e> {
         }
     }
 
-    fn load(&mut self, part: Part, span: Span) -> Val {
-        self.define(OpKind::Load(part), Ty::Float, span)
-    }
-
     fn rank(&self, part: &Part) -> usize {
         self.func.rank(part)
     }
@@ -379,7 +411,19 @@ impl<'e> Lowerer<'e> {
     /// A new local array.
     fn allocate(&mut self, name: Ident, dims: Vec<Dim>, init: Init) -> PlaceId {
         let span = name.span();
-        let place = self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true });
+        let place = self.func.place(Place {
+            name,
+            storage: Storage::Local,
+            dims,
+            record: None,
+            growing: false,
+            by_value: true,
+        });
+        if let Init::Copy(from) = &init
+            && self.func.holds_structs(from)
+        {
+            self.copied_struct(place, from);
+        }
         self.push(OpKind::Alloc(place, init), span);
         place
     }

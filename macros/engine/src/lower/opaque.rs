@@ -29,6 +29,8 @@ pub enum Source {
     Val(Val),
     /// An array.
     Place(PlaceId),
+    /// A field of a struct of which nothing else is known: see [`super::record`].
+    Field(usize),
 }
 
 /// A place where a derivative would be lost.
@@ -71,6 +73,8 @@ pub struct Opaque<'s> {
     pub(super) ref_mut: Option<proc_macro2::Span>,
     /// Something in it was reported where it was declared.
     pub(super) broken: bool,
+    /// Whether an array that is followed is mentioned, or a struct.
+    pub(super) arrays: bool,
 }
 
 /// Methods without side effects on numbers and slices.
@@ -180,6 +184,7 @@ impl<'s> Opaque<'s> {
             construct: "an expression like this",
             ref_mut: None,
             broken: false,
+            arrays: false,
         }
     }
 
@@ -219,6 +224,7 @@ impl<'s> Opaque<'s> {
                 self.visit(&e.right, fate);
             }
             Expr::Cast(e) => self.cast(e, fate),
+            Expr::Field(_) | Expr::Index(_) if self.field_of_struct(expr, fate) => {}
             Expr::Field(e) => self.visit(&e.base, fate),
             Expr::Index(e) => {
                 let part = matches!(&*e.index, Expr::Range(_)) && matches!(fate, Fate::Lost(..));

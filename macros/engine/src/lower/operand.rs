@@ -176,7 +176,7 @@ impl Lowerer<'_> {
         let found = self.attempt(|l| {
             let found = match l.expr(operand) {
                 Value::Float(val) => Some((val, matches!(without_parentheses(operand), Expr::Reference(_)))),
-                Value::Part { part, reference } if l.rank(&part) == 0 => Some((l.load(part, span), reference)),
+                Value::Part { part, reference } if l.func.is_number(&part) => Some((l.load(part, span), reference)),
                 _ => None,
             };
             found.filter(|_| l.errors.count() == errors)

@@ -17,7 +17,14 @@ impl Lowerer<'_> {
     pub(super) fn results(&mut self, interface: &Interface) {
         for dims in interface.outcome.places() {
             let name = Ident::new("result", Span::mixed_site());
-            let place = self.func.place(Place { name, storage: Storage::Result, dims, growing: false, by_value: true });
+            let place = self.func.place(Place {
+                name,
+                storage: Storage::Result,
+                dims,
+                record: None,
+                growing: false,
+                by_value: true,
+            });
             self.func.results.push(place);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::aggregate::Aggregate;
 use super::closure::Closure;
+use super::record::Records;
 use crate::ir::{Part, Val};
 use proc_macro2::Ident;
 use std::collections::{BTreeSet, HashMap};
@@ -65,6 +66,8 @@ pub struct Var {
     pub exclusive: bool,
     /// Visibly no number: its methods are its own, whatever they are called.
     pub data: bool,
+    /// The field of a struct that it began as.
+    pub field: Option<Part>,
 }
 
 /// All variables, and which of them each name means.
@@ -78,6 +81,8 @@ pub struct Scopes {
     pub unstable: std::collections::HashSet<String>,
     /// Every closure so far.
     pub closures: Vec<Closure>,
+    /// What is known of structs.
+    pub records: Records,
     /// `None` is no variable, where a closure was written before there was one of that name.
     names: HashMap<String, Vec<Option<VarId>>>,
     /// Whether any variable was taken apart so far.
@@ -120,6 +125,7 @@ impl Scopes {
             member: false,
             exclusive: false,
             data: false,
+            field: None,
         });
         let id = self.vars.len() - 1;
         self.means(key, Some(id));
@@ -157,6 +163,7 @@ impl Scopes {
             member: false,
             exclusive: false,
             data: false,
+            field: None,
         });
         self.vars.len() - 1
     }

@@ -21,6 +21,8 @@ pub struct Shape {
     pub reference: bool,
     /// Behind a `&mut`.
     pub mutable: bool,
+    /// The type of the elements, or of the parameter itself, if that is a struct.
+    pub record: Option<Type>,
 }
 
 /// A parameter as the signature shows it.
@@ -283,7 +285,13 @@ fn select(
                         );
                     }
                     Some(p) if p.shape.as_ref().is_none_or(|s| s.mutable) => {
-                        errors.push(name.span(), not_differentiable(name, &p.ty, signature, floats));
+                        match width.and_then(|w| of_structs(p, w, signature)) {
+                            Some(shape) => {
+                                p.shape = Some(shape);
+                                p.wrt = true;
+                            }
+                            None => errors.push(name.span(), not_differentiable(name, &p.ty, signature, floats)),
+                        }
                     }
                     Some(p) => p.wrt = true,
                 }
@@ -318,6 +326,45 @@ fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[
         _ => message::wrt_not_float(name),
     }
 }
+
+/// What is taken for a struct, or for an array of structs, because derivatives are taken with respect to it.
+fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Shape> {
+    fn dims(ty: &Type) -> (Vec<Dim>, &Type) {
+        let (dim, elem) = match ty {
+            Type::Array(array) => (Dim::Fixed(array.len.to_token_stream()), &*array.elem),
+            Type::Slice(slice) => (Dim::Dynamic, &*slice.elem),
+            Type::Paren(inner) => return dims(&inner.elem),
+            Type::Group(inner) => return dims(&inner.elem),
+            ty => match vec_element(ty) {
+                Some(elem) => (Dim::Dynamic, elem),
+                None => return (Vec::new(), ty),
+            },
+        };
+        let (mut inner, record) = dims(elem);
+        inner.insert(0, dim);
+        (inner, record)
+    }
+    let (reference, ty) = match &p.ty {
+        Type::Reference(r) if r.mutability.is_some() => return None,
+        Type::Reference(r) => (true, &*r.elem),
+        ty => (false, ty),
+    };
+    let (dims, record) = dims(ty);
+    let plain = match record {
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| DATA.contains(&name.to_string().as_str())),
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        _ => true,
+    };
+    let parameter = type_parameter(record, signature).is_some();
+    let record = Some(record.clone());
+    (!plain && !parameter).then(|| Shape { width: width.clone(), dims, reference, mutable: false, record })
+}
+
+/// Types that are no structs, whatever is in scope.
+const DATA: &[&str] = &[
+    "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+    "i64", "i128", "isize",
+];
 
 /// The type of what is in references, arrays and slices.
 fn element(ty: &Type) -> &Type {
@@ -372,7 +419,7 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
                 "f64" => Width::F64,
                 _ => Width::Generic(floats.iter().find(|float| *float == name)?.clone()),
             };
-            Some(Shape { width, dims: Vec::new(), reference: false, mutable: false })
+            Some(Shape { width, dims: Vec::new(), reference: false, mutable: false, record: None })
         }
         Type::Paren(inner) => shape(&inner.elem, floats),
         Type::Group(inner) => shape(&inner.elem, floats),

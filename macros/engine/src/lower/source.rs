@@ -143,10 +143,14 @@ impl Lowerer<'_> {
         match source {
             Source::Elements { part, mutable, owned } => {
                 let part = part.at(index);
-                match self.rank(&part) {
+                match self.func.is_number(&part) {
                     _ if *mutable => Item::Element(part),
-                    0 => Item::Float(self.load(part, span)),
-                    _ => Item::Part { part, reference: !owned },
+                    true => {
+                        let val = self.load(part, span);
+                        self.scopes.records.borrow(val, !owned);
+                        Item::Float(val)
+                    }
+                    false => Item::Part { part, reference: !owned },
                 }
             }
             Source::Indexed { name, val } => self.indexed(name, *val, index, true, span),
@@ -224,6 +228,10 @@ impl Lowerer<'_> {
     pub(super) fn dereferenced(&mut self, item: Item, span: Span) -> Item {
         match item {
             Item::Part { part, .. } => Item::Part { part, reference: false },
+            Item::Float(val) => {
+                self.scopes.records.borrow(val, false);
+                Item::Float(val)
+            }
             Item::Other { val, indexable, .. } => {
                 let mut code = Inactive::engine(quote!(*item__));
                 code.reads.push((Ident::new("item__", Span::call_site()), val));

@@ -103,10 +103,7 @@ impl Lowerer<'_> {
         if !self.mentions_float(expr) {
             return None;
         }
-        match self.expr(expr) {
-            Value::Part { part, .. } if self.rank(&part) > 0 => Some(part),
-            _ => None,
-        }
+        self.array_in(expr)
     }
 
     /// `a.split_at(k)`

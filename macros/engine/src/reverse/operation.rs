@@ -219,9 +219,15 @@ impl Engine<'_> {
         let mut ops = vec![op.clone()];
         if swept && !fixed && !growing {
             // The array itself is gone when the sweep comes: zeros in its shape are made beside it, and saved.
-            let Place { name, dims, .. } = self.func.place_info(adjoint).clone();
-            let zeros =
-                self.func.place(Place { name, storage: Storage::Derived, dims, growing: false, by_value: true });
+            let Place { name, dims, record, .. } = self.func.place_info(adjoint).clone();
+            let zeros = self.func.place(Place {
+                name,
+                storage: Storage::Derived,
+                dims,
+                record,
+                growing: false,
+                by_value: true,
+            });
             ops.extend(self.zeros(zeros, &primal, op.span));
             self.frame().place_saves.push((zeros, adjoint));
             return ops;
@@ -315,9 +321,9 @@ impl Engine<'_> {
 
     /// A local array of the shape of a part.
     pub(super) fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
-        let dims = self.func.dims(part);
+        let (dims, record) = (self.func.dims(part), self.func.holds_structs(part).then(|| quote!(_)));
         let name = Ident::new(name, Span::mixed_site());
-        self.func.place(Place { name, storage: Storage::Derived, dims, growing: false, by_value: true })
+        self.func.place(Place { name, storage: Storage::Derived, dims, record, growing: false, by_value: true })
     }
 }
 

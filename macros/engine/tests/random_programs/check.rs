@@ -10,7 +10,7 @@ use symgrad_engine::diagnostics::Errors;
 use symgrad_engine::interpret::{Array, Datum, Interpreter, Outcome};
 use symgrad_engine::ir::{Func, Param, ParamKind, PlaceId, verify::verify};
 use symgrad_engine::lower::opaque::Source;
-use symgrad_engine::lower::{Floats, Lowered, lower, signature};
+use symgrad_engine::lower::{Learned, Lowered, lower, signature};
 use symgrad_engine::options::Options;
 use symgrad_engine::reverse::{Strategies, gradient};
 use symgrad_engine::{forward, simplify};
@@ -63,13 +63,14 @@ pub fn lowered(source: &str) -> Result<Func, String> {
     let mut errors = Errors::default();
     let options = Options::parse(proc_macro2::TokenStream::new(), &mut errors);
     let interface = signature::read(&item.sig, &options, &mut errors);
-    let Lowered { func, losses, .. } = lower(&interface, &item.block, &Floats::default(), &mut errors);
+    let Lowered { func, losses, .. } = lower(&interface, &item.block, &Learned::default(), &mut errors);
     let active = varied(&func);
     let mut messages: Vec<String> = errors.messages().map(str::to_string).collect();
     for loss in losses {
         let lost = match loss.source {
             Source::Val(val) => active.val(val),
             Source::Place(place) => active.place(place),
+            Source::Field(_) => false,
         };
         if lost {
             messages.push(loss.message);

@@ -23,8 +23,8 @@ impl Frame {
         if self.has_arrays() {
             let buffers: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("d{}", p.name))).collect();
             written.extend(self.buffer_function(gradient, into, &buffers));
-            let zeros = self.wrt().map(|(p, dims)| self.zeros(p, dims));
-            let types = self.wrt().map(|(_, dims)| self.owned(dims));
+            let zeros = self.wrt().map(|(p, layout)| self.zeros(p, layout));
+            let types = self.wrt().map(|(_, layout)| self.owned(layout));
             let value = self.beside("value");
             let shaped = self.shaped(&buffers.iter().map(|b| quote!(#b)).collect::<Vec<_>>());
             let callee = self.callee(into);
@@ -76,23 +76,23 @@ impl Frame {
         let mut declared = self.declared();
         let mut start = TokenStream::new();
         let mut panics = None;
-        for ((p, dims), buffer) in self.wrt().zip(buffers) {
-            let ty = self.buffer(dims);
+        for ((p, layout), buffer) in self.wrt().zip(buffers) {
+            let ty = self.buffer(layout);
             declared.push(quote!(#buffer: &mut #ty));
             let name = &p.name;
-            if matches!(dims.first(), Some(Dim::Dynamic)) {
+            if matches!(layout.dims.first(), Some(Dim::Dynamic)) {
                 let text = format!("`{buffer}` needs as many elements as `{name}`");
                 start.extend(quote!(::core::assert_eq!(#buffer.len(), #name.len(), #text);));
                 panics = Some([" # Panics", " If a buffer has another length than its parameter."].map(String::from));
             }
-            start.extend(self.clear(&quote!(#buffer), dims));
+            start.extend(self.begin(p, &quote!(#buffer), layout));
         }
         let body = match gradient {
             None => stub(),
             Some(gradient) => {
                 let given = self.given_with(gradient, buffers);
                 let scalars: Vec<&Ident> =
-                    self.wrt().zip(buffers).filter(|((_, dims), _)| dims.is_empty()).map(|(_, b)| b).collect();
+                    self.wrt().zip(buffers).filter(|((_, layout), _)| layout.is_number()).map(|(_, b)| b).collect();
                 let inner = body(&gradient.func, &given, &self.runtime, &|vals| {
                     let value = vals.first().cloned().unwrap_or_default();
                     let partials = vals.get(1..).unwrap_or_default();

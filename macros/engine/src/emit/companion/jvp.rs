@@ -13,14 +13,20 @@ impl Frame {
         let mut declared = self.declared();
         let mut start = TokenStream::new();
         let mut tangents = Vec::new();
-        for (p, dims) in self.params.iter().filter_map(|p| p.tangent().map(|dims| (p, dims))) {
+        for (p, layout) in self.params.iter().filter_map(|p| p.tangent().map(|layout| (p, layout))) {
             let tangent = self.beside(&format!("{}_tangent", p.name));
             let (name, ty) = (&p.name, &p.ty);
-            let buffer = self.buffer(dims);
+            let buffer = self.buffer(layout);
             declared.push(if p.buffer { quote!(#tangent: &mut #buffer) } else { quote!(#tangent: #ty) });
-            if matches!(dims.first(), Some(Dim::Dynamic)) {
+            if matches!(layout.dims.first(), Some(Dim::Dynamic)) {
                 let text = format!("`{tangent}` needs as many elements as `{name}`");
                 start.extend(quote!(::core::assert_eq!(#tangent.len(), #name.len(), #text);));
+            }
+            if layout.record.is_some() && !matches!(layout.dims.first(), Some(Dim::Dynamic)) {
+                let runtime = &self.runtime;
+                let text = format!("the vectors in `{tangent}` need the lengths of those in `{name}`");
+                let (one, other) = (p.shared(), p.shared_as(&tangent));
+                start.extend(quote!(::core::assert!(#runtime::Differentiable::has_shape_of(#one, #other), #text);));
             }
             tangents.push((tangent, p.buffer));
         }

@@ -23,7 +23,7 @@ mod witness;
 use super::Given;
 use super::name::is_keyword;
 use crate::forward::Jvp;
-use crate::ir::{Dim, Func, Width};
+use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
@@ -99,18 +99,28 @@ pub struct FrameParam {
     pub receiver: Option<TokenStream>,
     /// Declared `mut`, and no float: the user's own tokens change it.
     pub mutable: bool,
-    /// Its dimensions, if it is in `wrt`: none for a scalar.
-    pub wrt: Option<Vec<Dim>>,
+    /// Its shape, if it is in `wrt`.
+    pub wrt: Option<Layout>,
     /// Whether it is a `&mut` to floats.
     pub buffer: bool,
-    /// Its dimensions, if it is a float or an array of floats at all.
-    pub dims: Option<Vec<Dim>>,
+    /// Its shape, if derivatives may flow through it at all.
+    pub layout: Option<Layout>,
 }
 
 impl FrameParam {
-    /// Its dimensions, if it has a tangent.
-    fn tangent(&self) -> Option<&Vec<Dim>> {
-        if self.buffer { self.dims.as_ref() } else { self.wrt.as_ref() }
+    /// Its shape, if it has a tangent.
+    fn tangent(&self) -> Option<&Layout> {
+        if self.buffer { self.layout.as_ref() } else { self.wrt.as_ref() }
+    }
+
+    /// `&p`
+    fn shared(&self) -> TokenStream {
+        self.shared_as(&self.name)
+    }
+
+    /// A reference to a variable of its type.
+    fn shared_as(&self, name: &Ident) -> TokenStream {
+        if self.ty.to_string().starts_with('&') { quote!(#name) } else { quote!(&#name) }
     }
 }
 
@@ -134,6 +144,15 @@ pub struct Derivatives {
     pub vjp: Option<Gradient>,
     /// For `f_jvp`.
     pub jvp: Option<Jvp>,
+}
+
+impl Derivatives {
+    /// What was assumed of the fields of structs is said in one companion.
+    pub fn check_once(&mut self) {
+        let funcs = [self.gradient.as_mut().map(|g| &mut g.func), self.vjp.as_mut().map(|v| &mut v.func)];
+        let funcs = funcs.into_iter().chain([self.jvp.as_mut().map(|j| &mut j.func)]).flatten();
+        funcs.skip(1).for_each(|func| func.checks.clear());
+    }
 }
 
 /// Items.
@@ -203,12 +222,12 @@ impl Frame {
         if self.width.is_generic() { quote!(#runtime::__private::constant(0.0)) } else { quote!(0.0) }
     }
 
-    fn wrt(&self) -> impl Iterator<Item = (&FrameParam, &Vec<Dim>)> {
-        self.params.iter().filter_map(|p| p.wrt.as_ref().map(|dims| (p, dims)))
+    fn wrt(&self) -> impl Iterator<Item = (&FrameParam, &Layout)> {
+        self.params.iter().filter_map(|p| p.wrt.as_ref().map(|layout| (p, layout)))
     }
 
     fn has_arrays(&self) -> bool {
-        self.wrt().any(|(_, dims)| !dims.is_empty())
+        self.wrt().any(|(_, layout)| !layout.is_number())
     }
 
     /// The parameters as a companion declares them.

@@ -4,7 +4,7 @@
 use super::Frame;
 use crate::emit::Given;
 use crate::emit::array::nested;
-use crate::ir::{Dim, PlaceId};
+use crate::ir::{Dim, Layout, PlaceId};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -13,10 +13,10 @@ impl Frame {
     /// The type of the function's result, without a `Result` around it.
     pub(super) fn returns(&self) -> TokenStream {
         match &self.outcome {
-            Outcome::Scalar | Outcome::Unsupported => self.owned(&[]),
+            Outcome::Scalar | Outcome::Unsupported => self.owned(&Layout::floats(&[])),
             Outcome::Nothing => quote!(()),
             Outcome::Parts { tuple, dims } => {
-                let types = dims.iter().map(|dims| self.owned(dims));
+                let types = dims.iter().map(|dims| self.owned(&Layout::floats(dims)));
                 if *tuple { quote!((#(#types),*)) } else { types.collect() }
             }
         }
@@ -34,7 +34,7 @@ impl Frame {
         let mut names = Vec::new();
         for (k, (place, dims)) in places.iter().zip(self.outcome.places()).enumerate() {
             let name = if places.len() == 1 { self.beside(wanted) } else { self.beside(&format!("{wanted}{k}")) };
-            let ty = self.owned(&dims);
+            let ty = self.owned(&Layout::floats(&dims));
             let value = match dims.first() {
                 Some(Dim::Dynamic) => quote!(#runtime::__private::Vec::new()),
                 _ => nested(&self.zero(), &dims),
@@ -61,7 +61,7 @@ impl Frame {
 
     /// The type of the cotangent of each result.
     pub(super) fn cotangent_types(&self) -> Vec<TokenStream> {
-        self.outcome.places().iter().map(|dims| self.buffer(dims)).collect()
+        self.outcome.places().iter().map(|dims| self.buffer(&Layout::floats(dims))).collect()
     }
 
     /// A name for a second variable of each result.

@@ -28,16 +28,12 @@ impl Frame {
             declared.push((name.clone(), quote!(&mut #ty)));
         }
         for (p, slot) in self.params.iter().zip(slots) {
-            let ty = match (&p.wrt, p.dims.as_ref().filter(|_| p.buffer)) {
-                (_, Some(dims)) => {
-                    let ty = self.buffer(dims);
+            let ty = match p.layout.as_ref().filter(|_| p.buffer) {
+                Some(layout) => {
+                    let ty = self.buffer(layout);
                     quote!(impl #runtime::__private::InOut<#ty>)
                 }
-                (Some(dims), None) => {
-                    let ty = self.buffer(dims);
-                    quote!(impl #runtime::__private::Slot<#ty>)
-                }
-                (None, None) => quote!(impl #runtime::__private::NotInWrt),
+                None => self.slot(p),
             };
             declared.push((slot.clone(), ty));
         }
@@ -75,10 +71,10 @@ impl Frame {
         let mut scalars = Vec::new();
         for ((param, slot), buffer) in self.params.iter().zip(slots).zip(&vjp.buffers) {
             let partial = self.beside(&format!("d{}", param.name));
-            let Some(dims) = &param.dims else { continue };
+            let Some(layout) = &param.layout else { continue };
             match (buffer, &param.wrt) {
                 (Some(buffer), _) if param.buffer => {
-                    let (zeros, ty) = (self.zeros(param, dims), self.buffer(dims));
+                    let (zeros, ty) = (self.zeros(param, layout), self.buffer(layout));
                     let place = self.beside(&format!("zero_{}", param.name));
                     start.extend(quote! {
                         let mut #slot = #slot;
@@ -88,13 +84,13 @@ impl Frame {
                     given.places.push((*buffer, partial, true));
                 }
                 (Some(buffer), Some(_)) => {
-                    let (zeros, ty) = (self.zeros(param, dims), self.owned(dims));
+                    let (zeros, ty) = (self.zeros(param, layout), self.owned(layout));
                     start.extend(quote!(let mut #partial: #ty = #zeros;));
                     given.places.push((*buffer, partial.clone(), false));
-                    puts.extend(quote!(#runtime::__private::Slot::put(#slot, &#partial);));
+                    puts.extend(self.put(param, slot, &quote!(#partial)));
                 }
                 (_, Some(_)) => {
-                    puts.extend(quote!(#runtime::__private::Slot::put(#slot, &#partial);));
+                    puts.extend(self.put(param, slot, &quote!(#partial)));
                     given.others.push(partial.clone());
                     scalars.push(partial);
                 }

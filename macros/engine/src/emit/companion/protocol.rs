@@ -14,6 +14,7 @@
 //! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
 use super::{Derivatives, Frame, FrameParam, Home, Written, stub};
+use crate::ir::Dim;
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -59,27 +60,20 @@ impl Frame {
     }
 
     fn gradient_protocol(&self, slots: &[Ident]) -> Written {
-        let runtime = &self.runtime;
-        let types = self.params.iter().map(|p| match &p.wrt {
-            Some(dims) => {
-                let ty = self.buffer(dims);
-                quote!(impl #runtime::__private::Slot<#ty>)
-            }
-            None => quote!(impl #runtime::__private::NotInWrt),
-        });
+        let types = self.params.iter().map(|p| self.slot(p));
         let callee = self.callee(&self.names.value_and_gradient);
         let arguments = self.arguments();
         let (value, gradient) = (self.beside("value"), self.beside("gradient"));
         let count = self.wrt().count();
         let in_wrt = self.params.iter().zip(slots).filter(|(p, _)| p.wrt.is_some());
-        let puts = in_wrt.enumerate().map(|(k, (_, slot))| {
+        let puts = in_wrt.enumerate().map(|(k, (p, slot))| {
             let k = Literal::usize_unsuffixed(k);
             let part = match (count, self.has_arrays()) {
                 (1, _) => quote!(#gradient),
                 (_, false) => quote!(#gradient[#k]),
                 _ => quote!(#gradient.#k),
             };
-            quote!(#runtime::__private::Slot::put(#slot, &#part);)
+            self.put(p, slot, &part)
         });
         let float = self.float();
         let (attempt, wrapped) = (self.attempt(), self.wrapped(&quote!(#value)));
@@ -91,24 +85,45 @@ impl Frame {
         self.hidden(GRADIENT, slots.iter().zip(types), &quote!(#float), &body)
     }
 
+    /// The type of a parameter's slot.
+    pub(super) fn slot(&self, p: &FrameParam) -> TokenStream {
+        let runtime = &self.runtime;
+        let Some(layout) = &p.wrt else { return quote!(impl #runtime::__private::NotInWrt) };
+        let ty = self.buffer(layout);
+        if layout.is_struct() {
+            return quote!(impl #runtime::__private::StructSlot<#ty>);
+        }
+        quote!(impl #runtime::__private::Slot<#ty>)
+    }
+
+    /// Puts partial derivatives in a parameter's slot.
+    pub(super) fn put(&self, p: &FrameParam, slot: &Ident, partials: &TokenStream) -> TokenStream {
+        let runtime = &self.runtime;
+        match &p.wrt {
+            Some(layout) if layout.is_struct() => quote!(#runtime::__private::StructSlot::set(#slot, #partials);),
+            _ => quote!(#runtime::__private::Slot::put(#slot, &#partials);),
+        }
+    }
+
     fn jvp_protocol(&self, slots: &[Ident]) -> Written {
         let runtime = &self.runtime;
         let types = self.params.iter().map(|p| match p.tangent() {
-            Some(dims) if p.buffer => {
-                let ty = self.buffer(dims);
+            Some(layout) if p.buffer => {
+                let ty = self.buffer(layout);
                 quote!(impl #runtime::__private::InOut<#ty>)
             }
-            Some(dims) => {
-                let ty = self.buffer(dims);
+            Some(layout) => {
+                let ty = self.buffer(layout);
                 quote!(impl #runtime::__private::Tangent<#ty>)
             }
             None => quote!(impl #runtime::__private::NotInWrt),
         });
         let callee = self.callee(&self.names.jvp);
         let arguments = self.arguments();
-        let wanted = || self.params.iter().zip(slots).filter_map(|(p, slot)| p.tangent().map(|d| (p, slot, d)));
-        let zeros = wanted().map(|(p, slot, dims)| {
-            let (zeros, ty) = (self.zeros(p, dims), self.buffer(dims));
+        let wanted =
+            || self.params.iter().zip(slots).filter_map(|(p, slot)| p.tangent().map(|layout| (p, slot, layout)));
+        let zeros = wanted().map(|(p, slot, layout)| {
+            let (zeros, ty) = (self.zeros(p, layout), self.buffer(layout));
             let zero = self.beside(&format!("zero_{}", p.name));
             if p.buffer {
                 let lent = self.beside(&format!("lent_{}", p.name));
@@ -123,10 +138,21 @@ impl Frame {
                 let #slot: &#ty = #runtime::__private::Tangent::or_zero(&#slot, &#zero);
             }
         });
-        let tangents = wanted().map(|(p, slot, _)| {
+        let tangents = wanted().map(|(p, slot, layout)| {
             let text = p.ty.to_string();
             match (text.starts_with('&'), text.contains("Vec <")) {
                 _ if p.buffer => quote!(#slot),
+                (by_reference, _) if layout.record.is_some() => {
+                    let dynamic = matches!(layout.dims.first(), Some(Dim::Dynamic));
+                    match (by_reference, dynamic) {
+                        (true, true) if !text.ends_with(']') => {
+                            quote!(&#runtime::__private::each(#slot, #runtime::Differentiable::duplicate))
+                        }
+                        (true, _) => quote!(#slot),
+                        (false, true) => quote!(#runtime::__private::each(#slot, #runtime::Differentiable::duplicate)),
+                        (false, false) => quote!(#runtime::Differentiable::duplicate(#slot)),
+                    }
+                }
                 (true, false) => quote!(#slot),
                 (true, true) if text.ends_with(']') => quote!(#slot),
                 (true, true) => quote!(&#slot.to_vec()),

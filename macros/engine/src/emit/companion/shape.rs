@@ -4,36 +4,56 @@
 use super::Frame;
 use super::FrameParam;
 use crate::emit::array::{nested, owned, zeros_of};
-use crate::ir::Dim;
+use crate::ir::{Dim, Layout};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Frame {
     /// The owned type of a derivative with respect to a parameter.
-    pub(super) fn owned(&self, dims: &[Dim]) -> TokenStream {
+    pub(super) fn owned(&self, layout: &Layout) -> TokenStream {
         let float = self.float();
-        owned(&quote!(#float), dims, &self.runtime)
+        owned(&layout.record.clone().unwrap_or_else(|| quote!(#float)), &layout.dims, &self.runtime)
     }
 
     /// The type of a buffer for it.
-    pub(super) fn buffer(&self, dims: &[Dim]) -> TokenStream {
-        match dims.split_first() {
+    pub(super) fn buffer(&self, layout: &Layout) -> TokenStream {
+        match layout.dims.split_first() {
             Some((Dim::Dynamic, rows)) => {
-                let elem = self.owned(rows);
+                let elem = self.owned(&Layout { dims: rows.to_vec(), record: layout.record.clone() });
                 quote!([#elem])
             }
-            _ => self.owned(dims),
+            _ => self.owned(layout),
         }
     }
 
     /// Zeros of that type.
-    pub(super) fn zeros(&self, p: &FrameParam, dims: &[Dim]) -> TokenStream {
+    pub(super) fn zeros(&self, p: &FrameParam, layout: &Layout) -> TokenStream {
         let (name, runtime) = (&p.name, &self.runtime);
-        zeros_of(&quote!(#name), dims, &self.zero(), runtime)
+        if layout.record.is_none() {
+            return zeros_of(&quote!(#name), &layout.dims, &self.zero(), runtime);
+        }
+        let shared = p.shared();
+        match layout.dims.first() {
+            Some(Dim::Dynamic) => quote!(#runtime::__private::each(#shared, #runtime::Differentiable::zero_like)),
+            _ => quote!(#runtime::Differentiable::zero_like(#shared)),
+        }
     }
 
-    /// Sets a buffer to zero.
-    pub(super) fn clear(&self, buffer: &TokenStream, dims: &[Dim]) -> TokenStream {
+    /// Makes a buffer zeros.
+    pub(super) fn begin(&self, p: &FrameParam, buffer: &TokenStream, layout: &Layout) -> TokenStream {
+        let runtime = &self.runtime;
+        if layout.record.is_none() {
+            return self.clear(buffer, &layout.dims);
+        }
+        let shared = p.shared();
+        match layout.dims.first() {
+            Some(Dim::Dynamic) => quote!(#runtime::__private::reset_each(#buffer, #shared);),
+            _ => quote!(#runtime::Differentiable::reset_like(&mut *#buffer, #shared);),
+        }
+    }
+
+    /// Sets an array of floats to zero.
+    fn clear(&self, buffer: &TokenStream, dims: &[Dim]) -> TokenStream {
         match dims.split_first() {
             None => TokenStream::new(),
             Some((_, rows)) if Dim::all_fixed(rows) => {
@@ -50,7 +70,7 @@ impl Frame {
     /// The type `G` of a gradient.
     pub(super) fn shape(&self) -> TokenStream {
         let float = self.float();
-        let types: Vec<TokenStream> = self.wrt().map(|(_, dims)| self.owned(dims)).collect();
+        let types: Vec<TokenStream> = self.wrt().map(|(_, layout)| self.owned(layout)).collect();
         match types.as_slice() {
             [one] => one.clone(),
             _ if !self.has_arrays() => {
