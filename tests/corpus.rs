@@ -16,6 +16,7 @@ mod corpus {
         mod changes;
         mod closures;
         mod compositions;
+        mod conditional;
         mod decisions;
         mod eight_functions;
         mod forty_cases;

@@ -187,8 +187,8 @@ catalogue! {
     unreadable_body(reason) = "symgrad cannot read this function: {reason}",
         "\nhelp: if rustc reports the same, correct that; otherwise this is syntax that symgrad does not know, and belongs in a function of its own";
     /// `cfg` inside.
-    inner_cfg() = "a `cfg` inside a differentiated function is not seen by the macro in its evaluated form",
-        "\nhelp: put the `cfg` on the whole function, in two versions";
+    inner_cfg() = "a `cfg` in this place is not seen by the macro in its evaluated form",
+        "\nhelp: put it on a statement, an arm of a `match` or a field, with at most three different conditions in a function, or on the whole function, in two versions";
     /// An item that cannot be copied.
     inner_item(what) = "{what} inside a differentiated function would be copied into each companion",
         "\nhelp: move it out of the function";

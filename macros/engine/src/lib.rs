@@ -102,8 +102,30 @@ struct Surroundings {
     identity: TokenStream,
 }
 
-/// The companions of a function, wherever it stands.
+/// The companions of a function, wherever it stands, in each of its versions.
 fn companions_of(function: &Function, options: &Options, surroundings: &Surroundings, errors: &mut Errors) -> Written {
+    let versions = function.versions();
+    if let [only] = versions.as_slice() {
+        return companions_of_version(only, options, surroundings, errors);
+    }
+    let mut all = Written::default();
+    for version in &versions {
+        let mut found = Errors::default();
+        let written = companions_of_version(version, options, surroundings, &mut found);
+        all.definitions.extend(written.definitions);
+        all.declarations.extend(written.declarations);
+        // Of a version that is not there, nothing is wrong.
+        all.definitions.extend(found.under(&version.cfgs()));
+    }
+    all
+}
+
+fn companions_of_version(
+    function: &Function,
+    options: &Options,
+    surroundings: &Surroundings,
+    errors: &mut Errors,
+) -> Written {
     let mut interface = lower::signature::read(&function.in_scope(), options, errors);
     interface.float_receiver = function.float_receiver;
     let frame = frame(function, &interface, options, surroundings);

@@ -11,11 +11,11 @@ use syn::{Attribute, Block, Generics, Signature, Visibility};
 /// A function.
 #[derive(Clone)]
 pub struct Function {
-    attrs: Vec<Attribute>,
+    pub(super) attrs: Vec<Attribute>,
     vis: Visibility,
     /// Its signature.
     pub signature: Signature,
-    body: TokenStream,
+    pub(super) body: TokenStream,
     /// What is declared around it: the generics of an `impl`.
     outer: Generics,
     /// Whether its receiver is a float.

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `guard` | what is refused before parsing |
 //! | `function` | the function under the attribute |
+//! | `conditional` | `cfg` in it |
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
 //! | `float_type` | type parameters that are floats |
@@ -64,6 +65,7 @@ mod call;
 pub mod closure;
 mod collect;
 mod comparison;
+mod conditional;
 mod consume;
 mod control;
 mod declaring;

@@ -119,7 +119,7 @@ const CONSUMERS: &[&str] = &[
 
 /// Macros of the standard library that contain no exit.
 const HARMLESS: &[&str] =
-    &["vec", "format", "write", "writeln", "matches", "concat", "stringify", "env", "include_str"];
+    &["vec", "cfg", "format", "write", "writeln", "matches", "concat", "stringify", "env", "include_str"];
 
 impl<'s> Opaque<'s> {
     /// Examines an expression.
