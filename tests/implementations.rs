@@ -278,6 +278,7 @@ trait Smooth: Sized {
 
 #[differentiate(gradient, jvp, companions = OfFloats)]
 impl Smooth for f64 {
+    #[differentiate(wrt(x))]
     fn bump(self, x: Self) -> Self {
         self.powf(x) + self.mul_add(x, Self::exp(x)) + self.max(x)
     }
@@ -334,4 +335,70 @@ fn parameters_of_the_trait() {
     );
     let (single, _) = Quadratic::ease_value_and_gradient(0.5_f32, 1.0);
     assert_eq!(single, Quadratic::ease(0.5_f32, 1.0));
+}
+
+// A trait for floats: `self` is a number like any other, and so is what the functions of the `impl` are called on.
+trait Bells: Sized {
+    fn bell(self) -> Self;
+    fn scaled(self, k: Self) -> Self;
+    fn steps(self, n: usize) -> Self;
+}
+
+#[differentiate(companions = BellsOfDoubles, gradient, jvp)]
+impl Bells for f64 {
+    #[differentiate]
+    fn bell(self) -> Self {
+        let square = -self * self;
+        if self >= 0.0 { square.exp() } else { 1.0 - Self::sin(self) / 2.0 }
+    }
+
+    #[differentiate]
+    fn scaled(self, k: Self) -> Self {
+        2.0 * (self * k).bell() + self.bell() * k
+    }
+
+    #[differentiate(wrt(self))]
+    fn steps(mut self, n: usize) -> Self {
+        for _ in 0..n {
+            self = self.scaled(0.5) * self.cos();
+        }
+        self
+    }
+}
+
+#[test]
+fn numbers_as_receivers() {
+    for x in [0.7, -0.4] {
+        assert_gradient!(|p| p[0].bell(), |p| p[0].bell_value_and_gradient(), [x], jvp = |p, v| p[0].bell_jvp(v[0]));
+        assert_gradient!(
+            |p| p[0].scaled(p[1]),
+            |p| p[0].scaled_value_and_gradient(p[1]),
+            [x, 1.3],
+            jvp = |p, v| p[0].scaled_jvp(p[1], v[0], v[1])
+        );
+        assert_gradient!(
+            |p| p[0].steps(3),
+            |p| p[0].steps_value_and_gradient(3),
+            [x],
+            jvp = |p, v| p[0].steps_jvp(3, v[0])
+        );
+    }
+}
+
+trait Logit {
+    fn logit(self) -> Self;
+}
+
+#[differentiate(companions = LogitDerivatives, gradient, jvp)]
+impl<T: num_traits::Float> Logit for T {
+    fn logit(self) -> Self {
+        (self / (T::one() - self)).ln()
+    }
+}
+
+#[test]
+fn any_float_as_receiver() {
+    assert_gradient!(|p| p[0].logit(), |p| p[0].logit_value_and_gradient(), [0.3], jvp = |p, v| p[0].logit_jvp(v[0]));
+    let (single, _) = 0.3_f32.logit_value_and_gradient();
+    assert_eq!(single, 0.3_f32.logit());
 }

@@ -60,7 +60,8 @@ use proc_macro::TokenStream;
 ///
 /// On a method of an inherent `impl`, the attribute emits sibling methods; the receiver is data. Where a method stands in the
 /// `impl` of a trait, and for associated functions without a receiver, it goes on the `impl` block. There a second
-/// `#[differentiate]` marks each function that is meant, if there are several; arguments on the `impl` are defaults.
+/// `#[differentiate]` marks each function that is meant, if there are several; arguments on the `impl` are defaults. In the
+/// `impl` of a trait for a float, which needs `companions = Name`, a `self` by value is a number like the other parameters.
 ///
 /// ```ignore
 /// #[differentiate(gradient, jvp)]

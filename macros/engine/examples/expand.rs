@@ -83,7 +83,7 @@ fn implementation(mut block: syn::ItemImpl) -> Result<(), syn::Error> {
 fn show(options: &Options, item: TokenStream) {
     let mut errors = Errors::default();
     let Some(function) = Function::read(item, &mut errors) else { return };
-    let interface = lower::signature::read(&function.signature, options, &mut errors);
+    let interface = lower::signature::read(&function.signature, None, options, &mut errors);
     let Some(body) = function.body(&mut errors) else { return };
     let mut func = lower::lower(&interface, &body, &Learned::default(), &mut errors).func;
     simplify::merge(&mut func);

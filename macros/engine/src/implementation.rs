@@ -24,6 +24,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         errors.push(crate::diagnostics::Site::of(ty), message::foreign_type(readable(ty)));
         return block_again;
     }
+    let siblings: Vec<String> = meant.iter().map(|candidate| candidate.function.signature.ident.to_string()).collect();
     let (mut definitions, mut declarations, mut messages) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for candidate in meant {
@@ -32,7 +33,8 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         Options::parse(own.clone(), &mut found);
         // What is wrong with the defaults has been said.
         let options = Options::parse(with_defaults(&own, arguments), &mut Errors::default());
-        let function = block.elsewhere(candidate.function, defaults.companions.is_none());
+        let mut function = block.elsewhere(candidate.function, defaults.companions.is_none());
+        function.siblings.clone_from(&siblings);
         let surroundings = Surroundings {
             home: if defaults.companions.is_some() { Home::Trait } else { Home::Impl },
             visibility: match (&defaults.companions, block.of_trait()) {
@@ -68,7 +70,8 @@ fn meant<'i>(block: &'i Implementation, defaults: &Options, errors: &mut Errors)
     }
     let can_be = |candidate: &Candidate<'_>| {
         let mut wrong = Errors::default();
-        signature::read(&block.elsewhere(candidate.function, true).in_scope(), defaults, &mut wrong);
+        let function = block.elsewhere(candidate.function, true);
+        signature::read(&function.in_scope(), function.this.as_ref(), defaults, &mut wrong);
         wrong.is_empty()
     };
     let possible: Vec<Candidate<'_>> = others.into_iter().filter(can_be).collect();

@@ -126,8 +126,8 @@ fn companions_of_version(
     surroundings: &Surroundings,
     errors: &mut Errors,
 ) -> Written {
-    let mut interface = lower::signature::read(&function.in_scope(), options, errors);
-    interface.float_receiver = function.float_receiver;
+    let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
+    interface.siblings.clone_from(&function.siblings);
     let frame = frame(function, &interface, options, surroundings);
     let derivatives = derive(function, &interface, options, errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))

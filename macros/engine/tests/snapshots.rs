@@ -190,7 +190,7 @@ fn the_design_shows_what_is_built() {
     let mut errors = Errors::default();
     let options = Options::parse(arguments, &mut errors);
     let function = Function::read(item, &mut errors).expect("a function");
-    let interface = lower::signature::read(&function.signature, &options, &mut errors);
+    let interface = lower::signature::read(&function.signature, None, &options, &mut errors);
     let body = function.body(&mut errors).expect("a body");
     let mut func = lower::lower(&interface, &body, &Learned::default(), &mut errors).func;
     assert!(errors.is_empty());

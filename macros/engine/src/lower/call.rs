@@ -87,6 +87,20 @@ impl Lowerer<'_> {
         }
     }
 
+    /// `self.f(x)` in the `impl` of a trait for a float that has an `f`, too: it is `Self::f(self, x)`, for `self` is a number.
+    pub(super) fn sibling(&mut self, call: &ExprMethodCall) -> Option<Value> {
+        let named = self.float_receiver && self.siblings.iter().any(|name| call.method == name);
+        let number = |l: &Self, expr: &Expr| l.mentions_float(expr) && l.flow.may_reach(expr);
+        let of_float = associated::method(&call.method.to_string(), &self.func.width).is_some();
+        if !named || of_float || !number(self, &call.receiver) {
+            return None;
+        }
+        let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
+        let callee = Callee { base: Base::Type(quote!(Self::)), name: call.method.clone(), generics };
+        let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
+        Some(self.companion_call(callee, None, &operands, call.method.span(), false))
+    }
+
     /// `<Type>::f(x)`
     fn call_of_type(&mut self, call: &ExprCall, expr: &Expr) -> Value {
         let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };

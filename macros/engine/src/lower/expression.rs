@@ -376,6 +376,9 @@ impl Lowerer<'_> {
                 value => value,
             };
         }
+        if let Some(value) = self.sibling(call) {
+            return value;
+        }
         let own = self.has_own_methods(&call.receiver);
         let prim = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1);
         let of_struct = || self.scopes.struct_named(&call.receiver);

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Block, Generics, Signature, Visibility};
+use syn::{Attribute, Block, Generics, Signature, Type, Visibility};
 
 /// A function.
 #[derive(Clone)]
@@ -18,8 +18,10 @@ pub struct Function {
     pub(super) body: TokenStream,
     /// What is declared around it: the generics of an `impl`.
     outer: Generics,
-    /// Whether its receiver is a float.
-    pub float_receiver: bool,
+    /// What `Self` is, if that may be a float.
+    pub this: Option<Type>,
+    /// The differentiated functions of the same `impl`, if that is one for a float.
+    pub siblings: Vec<String>,
 }
 
 impl Parse for Function {
@@ -27,7 +29,15 @@ impl Parse for Function {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let signature = input.parse()?;
-        Ok(Function { attrs, vis, signature, body: input.parse()?, outer: Generics::default(), float_receiver: false })
+        Ok(Function {
+            attrs,
+            vis,
+            signature,
+            body: input.parse()?,
+            outer: Generics::default(),
+            this: None,
+            siblings: Vec::new(),
+        })
     }
 }
 
@@ -72,7 +82,8 @@ impl Function {
             signature,
             body: body.into_token_stream(),
             outer: Generics::default(),
-            float_receiver: false,
+            this: None,
+            siblings: Vec::new(),
         })
     }
 

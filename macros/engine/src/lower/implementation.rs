@@ -93,7 +93,7 @@ impl Implementation {
         let parameter = matches!(&*self.header.self_ty, Type::Path(p) if p.path.get_ident().is_some_and(|name| {
             self.header.generics.type_params().any(|param| param.ident == *name)
         }));
-        function.float_receiver = float || parameter;
+        function.this = (float || parameter).then(|| (*self.header.self_ty).clone());
         let Some(path) = &self.header.trait_.as_ref().map(|(path, _)| path) else { return function };
         let types = self.members.iter().filter_map(|member| {
             let (name, ty) = member.ty.as_ref()?;
@@ -103,7 +103,7 @@ impl Implementation {
         let ty = SelfType {
             of: &path.to_token_stream(),
             types: &types,
-            itself: float.then(|| self.header.self_ty.to_token_stream()),
+            itself: function.this.as_ref().map(ToTokens::to_token_stream),
         };
         function.map(|tokens| with_types(tokens, &ty))
     }

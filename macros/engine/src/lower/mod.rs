@@ -211,6 +211,8 @@ struct Lowerer<'e> {
     outcome: signature::Outcome,
     /// Whether `self` is a float.
     float_receiver: bool,
+    /// What else is differentiated in an `impl` for a float.
+    siblings: Vec<String>,
     /// How deeply what is looked at is nested in operands of comparisons.
     deciding: usize,
     /// How deeply the inlined bodies that enclose this are nested.
@@ -260,6 +262,7 @@ impl<'e> Lowerer<'e> {
             fallible: interface.wrapper.is_some(),
             outcome: interface.outcome.clone(),
             float_receiver: interface.float_receiver,
+            siblings: interface.siblings.clone(),
             deciding: 0,
             inlining: 0,
             inlined: 0,

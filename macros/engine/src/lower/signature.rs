@@ -51,6 +51,8 @@ pub struct Interface {
     pub parameters: Vec<Parameter>,
     /// Whether the receiver is a float: in the `impl` of a trait for one.
     pub float_receiver: bool,
+    /// What else of that `impl` is differentiated.
+    pub siblings: Vec<String>,
     /// The float type of the result.
     pub width: Width,
     /// What it returns.
@@ -105,16 +107,16 @@ impl Outcome {
     }
 }
 
-/// Reads a signature. What cannot be differentiated is reported; the parameters are there even then, so that stubs of
-/// the companions can be emitted.
-pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> Interface {
+/// Reads a signature; `this` is what `Self` is, if that is a float. What cannot be differentiated is reported; the
+/// parameters are there even then, so that stubs of the companions can be emitted.
+pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, errors: &mut Errors) -> Interface {
     qualifiers(signature, errors);
     let floats = float_parameters(signature);
     let (outcome, width) = outcome(signature, &floats, options, errors);
     let mut parameters: Vec<Parameter> = Vec::new();
     for (k, input) in signature.inputs.iter().enumerate() {
         match input {
-            FnArg::Receiver(receiver) => parameters.push(self_parameter(receiver)),
+            FnArg::Receiver(receiver) => parameters.push(self_parameter(receiver, this, &floats)),
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => parameters.push(Parameter {
                     name: p.ident.clone(),
@@ -146,7 +148,14 @@ pub fn read(signature: &Signature, options: &Options, errors: &mut Errors) -> In
     let wrapper = fallible::wrapper(&signature.output)
         .map(|(wrapper, _)| wrapper)
         .filter(|_| !matches!(outcome, Outcome::Unsupported));
-    Interface { parameters, float_receiver: false, width: width.unwrap_or(Width::F64), outcome, wrapper }
+    Interface {
+        parameters,
+        float_receiver: this.is_some(),
+        siblings: Vec::new(),
+        width: width.unwrap_or(Width::F64),
+        outcome,
+        wrapper,
+    }
 }
 
 /// The first lines of the body: `let [x, y] = arg0;` for each parameter that is a pattern.
@@ -158,8 +167,8 @@ pub fn taken_apart(interface: &Interface) -> Vec<Stmt> {
     interface.parameters.iter().filter_map(one).collect()
 }
 
-/// `self`: data, which may be of any type.
-fn self_parameter(receiver: &Receiver) -> Parameter {
+/// `self`: data, which may be of any type; in the `impl` of a trait for a float, by value, a number.
+fn self_parameter(receiver: &Receiver, this: Option<&Type>, floats: &[Ident]) -> Parameter {
     let self_token = receiver.self_token;
     let ty = match &receiver.kind {
         ReceiverKind::Reference(and, lifetime, mutability) => parse_quote!(#and #lifetime #mutability Self),
@@ -172,7 +181,7 @@ fn self_parameter(receiver: &Receiver) -> Parameter {
         mutable: receiver.mutability.is_some(),
         ty,
         receiver: true,
-        shape: None,
+        shape: this.filter(|_| matches!(receiver.kind, ReceiverKind::Value)).and_then(|ty| shape(ty, floats)),
         wrt: false,
     }
 }

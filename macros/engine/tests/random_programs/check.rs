@@ -62,7 +62,7 @@ pub fn lowered(source: &str) -> Result<Func, String> {
     let item: syn::ItemFn = syn::parse_str(source).map_err(|e| format!("does not parse: {e}"))?;
     let mut errors = Errors::default();
     let options = Options::parse(proc_macro2::TokenStream::new(), &mut errors);
-    let interface = signature::read(&item.sig, &options, &mut errors);
+    let interface = signature::read(&item.sig, None, &options, &mut errors);
     let Lowered { func, losses, .. } = lower(&interface, &item.block, &Learned::default(), &mut errors);
     let active = varied(&func);
     let mut messages: Vec<String> = errors.messages().map(str::to_string).collect();
