@@ -33,6 +33,8 @@ use proc_macro::TokenStream;
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
+/// A struct with `#[derive(Differentiable)]` may be named in `wrt`, and `self`: its gradient is a value of its own type.
+///
 /// `G` is the owned type of the parameter, if there is one in `wrt`: `f64` for `f64`, `[f64; N]` for `&[f64; N]`,
 /// `Vec<f64>` for `&[f64]`. A parameter that is a pattern, such as `&[x, y]: &[f64; 2]`, is one parameter, which companions
 /// call `arg0`, by its place. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.

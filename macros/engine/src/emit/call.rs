@@ -14,7 +14,10 @@ impl Emitter<'_> {
             match arg {
                 Arg::Receiver(code) => receiver = self.code(code, lines),
                 Arg::Part(part, _) if k == 0 && matches!(call.callee.base, Base::Receiver) => {
-                    receiver = self.part(part);
+                    // A method may change a variable that it is called on; behind a shared reference it cannot.
+                    let tokens = self.part(part);
+                    let given = self.func.place_info(part.place).storage == Storage::Param;
+                    receiver = if given { tokens } else { quote!((&#tokens)) };
                 }
                 arg => args.push(self.arg(arg)),
             }

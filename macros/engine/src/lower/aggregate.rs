@@ -7,9 +7,9 @@
 
 use super::Lowerer;
 use super::expression::{UNNAMED, Value};
+use super::field::takes_fields;
 use super::opaque::Fate;
 use super::pattern::irrefutable;
-use super::record::takes_fields;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};

@@ -324,7 +324,7 @@ impl Lowerer<'_> {
             },
             ("swap", [i, j]) => {
                 let (i, j) = (self.index(i), self.index(j));
-                if self.rank(&part) > 1 {
+                if self.rank(&part) > 1 || self.func.holds_structs(&part) {
                     return self.swap_rows(&part.at(i), &part.at(j), span);
                 }
                 let a = self.load(part.at(i), span);

@@ -230,7 +230,7 @@ impl Lowerer<'_> {
                 }
                 true
             }
-            Pat::Struct(_) | Pat::TupleStruct(_) if self.func.is_struct(part) && super::record::takes_fields(pat) => {
+            Pat::Struct(_) | Pat::TupleStruct(_) if self.func.is_struct(part) && super::field::takes_fields(pat) => {
                 self.bind_fields(pat, part, false);
                 true
             }

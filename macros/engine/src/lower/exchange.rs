@@ -27,6 +27,16 @@ impl Lowerer<'_> {
                 State::Element(self.element(&base, &index))
             }
             Target::Element(part) => State::Element(part),
+            Target::Field => match self.place_of(expr) {
+                Some(part) if self.func.is_number(&part) => State::Element(part),
+                Some(part) => {
+                    let id = self.scopes.declare(&p.ident, State::Part(part), false);
+                    self.scopes.vars[id].reference = true;
+                    self.scopes.vars[id].exclusive = true;
+                    return true;
+                }
+                None => return false,
+            },
             _ => return false,
         };
         self.scopes.declare(&p.ident, state, false);
@@ -83,7 +93,12 @@ impl Lowerer<'_> {
                 let new = new?;
                 let dims = self.func.dims(&part);
                 let kept = self.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(part.clone()));
-                self.assign_array(part, new);
+                if self.func.holds_structs(&part) {
+                    let value = self.expr(new);
+                    self.write_field(part, value, new);
+                } else {
+                    self.assign_array(part, new);
+                }
                 Some(Value::Part { part: Part::whole(kept), reference: false })
             }
             slot => {
@@ -107,6 +122,10 @@ impl Lowerer<'_> {
                 if self.rank(&part) > 0 { Slot::Array(part) } else { Slot::Element(part) }
             }
             Target::Element(part) => Slot::Element(part),
+            Target::Field => {
+                let part = self.place_of(place)?;
+                if self.func.is_number(&part) { Slot::Element(part) } else { Slot::Array(part) }
+            }
             _ => return None,
         })
     }

@@ -5,6 +5,7 @@
 use super::Lowerer;
 use super::aggregate::Aggregate;
 use super::expression::Value;
+use super::field::takes_fields;
 use super::pattern;
 use super::rename::{Binding, with_name};
 use super::scope::State;
@@ -95,6 +96,15 @@ impl Lowerer<'_> {
             }
             (Pat::Reference(p), Item::Part { part, .. }) => {
                 self.bind_item(&p.pat, &Item::Part { part: part.clone(), reference: false })
+            }
+            (Pat::Struct(_) | Pat::TupleStruct(_) | Pat::Tuple(_), Item::Part { .. } | Item::Float(_))
+                if takes_fields(pat) =>
+            {
+                let found = item.value().and_then(|value| self.struct_part(&value));
+                if let Some((part, reference)) = &found {
+                    self.bind_fields(pat, part, *reference);
+                }
+                found.is_some()
             }
             (Pat::Slice(_), Item::Part { part, .. } | Item::Element(part)) => self.bind_pattern(pat, part),
             (_, Item::Other { val, .. }) => {

@@ -263,6 +263,9 @@ impl Lowerer<'_> {
     }
 
     fn optional_subject(&mut self, expr: &Expr, cases: &[Case<'_>]) -> Option<Subject> {
+        if cases.iter().any(|case| pattern::of_enum(case.pat)) {
+            self.scopes.is_enum(expr);
+        }
         if of_optional(cases) { self.optional(expr).map(Subject::Optional) } else { None }
     }
 

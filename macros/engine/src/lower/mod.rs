@@ -48,6 +48,8 @@
 //! | `operand` | numbers that decide in it |
 //! | `comparison` | references to numbers, compared |
 //! | `record` | structs among the parameters |
+//! | `field` | their fields |
+//! | `assumed` | what was assumed of them |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
@@ -60,6 +62,7 @@ mod accumulate;
 mod aggregate;
 mod assignment;
 mod associated;
+mod assumed;
 mod binding;
 mod call;
 pub mod closure;
@@ -73,6 +76,7 @@ mod exchange;
 pub mod exits;
 mod expression;
 pub mod fallible;
+mod field;
 mod flat;
 mod float_type;
 mod flow;
@@ -164,11 +168,11 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
     let Lowerer { mut func, losses, guesses, prelude, scopes, .. } = lowerer;
-    let prelude = record::wanted(&func, prelude);
+    let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
-    func.checks = record::checks(&func, &scopes.records);
+    func.checks = assumed::checks(&func, &scopes.records);
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
-    let fields = record::found(&scopes.records, &lost);
+    let fields = assumed::found(&scopes.records, &lost);
     Lowered { func, losses, guesses, fields }
 }
 

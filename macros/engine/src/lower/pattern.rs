@@ -35,6 +35,24 @@ pub(super) fn of_members(pat: &Pat) -> bool {
     }
 }
 
+/// Whether a pattern visibly is one of an enum: it has variants.
+pub(super) fn of_enum(pat: &Pat) -> bool {
+    let variant = |path: &syn::Path| {
+        path.segments.len() > 1
+            || path.segments.last().is_some_and(|s| ["Some", "Ok", "Err"].iter().any(|v| s.ident == v))
+    };
+    match pat {
+        Pat::TupleStruct(p) => variant(&p.path),
+        Pat::Struct(p) => variant(&p.path),
+        Pat::Path(p) => p.path.segments.len() > 1,
+        Pat::Or(p) => p.cases.iter().any(of_enum),
+        Pat::Paren(p) => of_enum(&p.pat),
+        Pat::Reference(p) => of_enum(&p.pat),
+        Pat::Guard(p) => of_enum(&p.pat),
+        _ => false,
+    }
+}
+
 /// `_`
 pub(super) fn wild() -> Pat {
     Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](Span::mixed_site()) })
