@@ -19,6 +19,7 @@ mod corpus {
         mod conditional;
         mod decisions;
         mod eight_functions;
+        mod exits;
         mod forty_cases;
         mod generics;
         mod inactive;

@@ -104,6 +104,9 @@ impl Lowerer<'_> {
 
     /// The value of the function.
     fn tail(&mut self, expr: &Expr) -> End {
+        if let Some(stmts) = self.operand_first(&Stmt::Expr(expr.clone(), None)) {
+            return self.run(&stmts, &Cont::End);
+        }
         match expr {
             Expr::Return(r) => match &r.expr {
                 Some(value) => self.tail(value),
@@ -155,7 +158,7 @@ impl Lowerer<'_> {
     }
 
     fn exiting_statement(&mut self, stmt: &Stmt, rest: &[Stmt], cont: &Cont<'_>) -> Option<End> {
-        if let Some(stmts) = self.late_statement(stmt) {
+        if let Some(stmts) = self.late_statement(stmt).or_else(|| self.operand_first(stmt)) {
             let depth = self.scopes.depth();
             return Some(self.run(&stmts, &Cont::Then { stmts: rest, depth, next: cont }));
         }

@@ -32,6 +32,7 @@
 //! | `flat` | aggregates in code that is carried along |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `exchange` | mutable references to variables, `std::mem::swap` |
+//! | `exiting` | operands that may exit |
 //! | `late` | values that come out of control flow |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
 //! | `pattern` | what patterns bind |
@@ -73,6 +74,7 @@ mod consume;
 mod control;
 mod declaring;
 mod exchange;
+mod exiting;
 pub mod exits;
 mod expression;
 pub mod fallible;
