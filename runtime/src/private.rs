@@ -165,6 +165,22 @@ fn another_function(called: &str, differentiated: &str) -> ! {
     )
 }
 
+/// What a call takes that is repeated for its derivative.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of this call is computed by calling it again, and this argument cannot be given twice",
+    label = "`{Self}` may have changed, or is gone",
+    note = "pass a `&` to it, or a number"
+)]
+pub trait Again: Copy {}
+
+impl<T: Copy> Again for T {}
+
+/// An argument once more: no `&mut` to what the first call has changed.
+#[inline]
+pub fn again<T: Again>(value: &T) -> T {
+    *value
+}
+
 /// What a method is called on: a value of type `T`, or something that dereferences to one by `I` known steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Receiver<T: ?Sized, I>(PhantomData<(I, T)>);
@@ -328,6 +344,14 @@ impl NotInWrt for NoTangent {}
     note = "add `gradient` to its `#[differentiate(…)]`"
 )]
 pub trait HasGradient {}
+
+/// What the slots of a function that returns no number implement, where a number is taken from it: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function returns no number, and is taken for one that does",
+    label = "what it returns is not followed here",
+    note = "bind it to a variable with a type or a pattern: `let v: [f64; 3] = f(x);`, `let (a, b) = f(x);`"
+)]
+pub trait ReturnsNumber {}
 
 /// What the slots of a function without a `jvp` companion implement: nothing.
 #[diagnostic::on_unimplemented(

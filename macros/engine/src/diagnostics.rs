@@ -228,6 +228,9 @@ catalogue! {
     /// A receiver whose evaluation has effects, and arguments, too.
     receiver_order() = "this is evaluated before the arguments, and both may change something; symgrad evaluates it with the call",
         "\nhelp: give it a name with `let` before the call";
+    /// A receiver that may be another one later, of a call that is repeated.
+    receiver_repeated() = "the derivative of this call is computed by calling it again later, and what it is called on may have changed by then",
+        "\nhelp: call it on something that is not changed in this function: a parameter without `mut`, or a field of one";
     /// A method of floats without a derivative.
     rejected_method(name, why) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}`, and {why}",
         "\nhelp: if no derivative shall flow, use `symgrad::stop_gradient(…)` of the number";

@@ -6,8 +6,8 @@ use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build;
 use crate::ir::{
-    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Storage, Tangent, Ty,
-    Val,
+    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Returned, Storage,
+    Tangent, Ty, Val,
 };
 use crate::rules::derivative::ADD;
 use crate::rules::{Host, Node, Prim, times_partial};
@@ -176,7 +176,7 @@ impl Engine<'_> {
     fn fresh(&mut self, of: Val) -> Val {
         let info = self.func.info(of).clone();
         let name = info.name.map(|n| Ident::new(&format!("{n}_tangent").replace("r#", ""), Span::mixed_site()));
-        let tangent = self.func.val(Ty::Float, name, info.span);
+        let tangent = self.func.val(info.ty, name, info.span);
         self.tangent.insert(of, tangent);
         tangent
     }
@@ -331,7 +331,11 @@ impl Engine<'_> {
             Init::Rows(rows) if rows.iter().all(|row| self.varied.place(row.place)) => {
                 Init::Rows(rows.iter().map(|row| self.part(row)).collect())
             }
-            Init::Copy(_) | Init::Rows(_) | Init::RepeatRow(..) => Init::Like(Part::whole(place)),
+            Init::Returned(returned) if self.tangent_of(returned.from).is_some() => {
+                let from = self.tangent_of(returned.from).unwrap_or(returned.from);
+                Init::Returned(Returned { from, ..*returned })
+            }
+            Init::Copy(_) | Init::Rows(_) | Init::RepeatRow(..) | Init::Returned(_) => Init::Like(Part::whole(place)),
         };
         let mixed = matches!(init, Init::Like(_));
         self.push(OpKind::Alloc(tangent, init));
@@ -355,7 +359,8 @@ impl Engine<'_> {
 
     fn call(&mut self, op: &Op, call: &Call) {
         let flows = |&r: &Val| self.varied.val(r) && self.used.contains(&r);
-        if !call.buffers().any(|p| self.varied.place(p.place)) && !op.results.iter().any(flows) {
+        let mut written = call.buffers().map(|part| part.place).chain(call.returned.iter().copied());
+        if !written.any(|place| self.varied.place(place)) && !op.results.iter().any(flows) {
             return self.keep(op);
         }
         let tangents = call

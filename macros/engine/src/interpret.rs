@@ -595,7 +595,7 @@ impl Machine<'_, '_> {
         for dim in &info.dims {
             shape.push(match dim {
                 Dim::Fixed(tokens) => self.evaluate(&Inactive::engine(tokens.clone()))?.index()?,
-                Dim::Dynamic => first.ok_or_else(|| format!("@{} has no length", place.0))?,
+                Dim::Inferred | Dim::Dynamic => first.ok_or_else(|| format!("@{} has no length", place.0))?,
             });
         }
         Ok(shape)
@@ -667,6 +667,7 @@ impl Machine<'_, '_> {
     fn alloc(&mut self, place: PlaceId, init: &Init) -> Result<(), String> {
         let (first, data) = match init {
             Init::Fill(_) => (None, Vec::new()),
+            Init::Returned(_) => return Err("what a call has returned".into()),
             Init::Empty => (Some(0), Vec::new()),
             Init::Repeat(val, len) => {
                 let len = self.get(*len)?.index()?;

@@ -130,7 +130,7 @@ impl Graph<'_> {
             OpKind::Load(p) | OpKind::SumOf(p) => results.iter().for_each(|&r| self.loaded(p.place, r)),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => self.stored(*v, p.place),
             OpKind::Alloc(place, init) => match init {
-                Init::Empty | Init::Like(_) => {}
+                Init::Empty | Init::Like(_) | Init::Returned(_) => {}
                 Init::Fill(v) | Init::Repeat(v, _) => self.stored(*v, *place),
                 Init::Elements(vs) => vs.iter().for_each(|&v| self.stored(v, *place)),
                 Init::Rows(rows) => rows.iter().for_each(|p| self.between(p.place, *place)),
@@ -151,11 +151,11 @@ impl Graph<'_> {
                 self.region(&l.body, &[&l.params, results]);
             }
             OpKind::Call(call) => {
-                for to in call.buffers() {
+                for to in call.buffers().map(|part| part.place).chain(call.returned.iter().copied()) {
                     for arg in &call.args {
                         match arg {
-                            Arg::Float(v) => self.stored(*v, to.place),
-                            Arg::Part(p, _) => self.between(p.place, to.place),
+                            Arg::Float(v) => self.stored(*v, to),
+                            Arg::Part(p, _) => self.between(p.place, to),
                             Arg::Receiver(_) | Arg::Inactive(_) => {}
                         }
                     }

@@ -4,7 +4,7 @@ use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
 use crate::ir::{Dim, Init, Part, PlaceId, Step, Storage, Val};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 impl Emitter<'_> {
@@ -107,6 +107,11 @@ impl Emitter<'_> {
             Init::Rows(rows) => {
                 let items: Vec<TokenStream> = rows.iter().map(|row| self.copied(row)).collect();
                 quote!(#vec[#(#items),*])
+            }
+            Init::Returned(returned) => {
+                let (from, member) = (self.expr(returned.from).tokens, returned.member.map(Literal::usize_unsuffixed));
+                let taken = member.map_or_else(|| quote!(#from), |k| quote!(#from.#k));
+                if returned.number { quote!([#taken]) } else { taken }
             }
             Init::Copy(from) if vec.is_some() && info.record.is_none() => {
                 let from = self.part(from);
@@ -318,7 +323,7 @@ fn counter(k: usize) -> Ident {
 fn extent(dim: &Dim, array: &TokenStream) -> TokenStream {
     match dim {
         Dim::Fixed(len) => quote!((#len)),
-        Dim::Dynamic => quote!(#array.len()),
+        Dim::Inferred | Dim::Dynamic => quote!(#array.len()),
     }
 }
 
@@ -326,6 +331,7 @@ fn extent(dim: &Dim, array: &TokenStream) -> TokenStream {
 pub(crate) fn owned(elem: &TokenStream, dims: &[Dim], runtime: &TokenStream) -> TokenStream {
     dims.iter().rev().fold(elem.clone(), |inner, dim| match dim {
         Dim::Fixed(len) => quote!([#inner; #len]),
+        Dim::Inferred => quote!([#inner; _]),
         Dim::Dynamic => quote!(#runtime::__private::Vec<#inner>),
     })
 }
@@ -334,6 +340,7 @@ pub(crate) fn owned(elem: &TokenStream, dims: &[Dim], runtime: &TokenStream) -> 
 pub(crate) fn nested(value: &TokenStream, dims: &[Dim]) -> TokenStream {
     dims.iter().rev().fold(value.clone(), |inner, dim| match dim {
         Dim::Fixed(len) => quote!([#inner; #len]),
+        Dim::Inferred => quote!([#inner; _]),
         Dim::Dynamic => inner,
     })
 }
@@ -350,7 +357,7 @@ pub(crate) fn zeros_of(tokens: &TokenStream, dims: &[Dim], zero: &TokenStream, r
             let elem = zeros_of(&quote!(#row), rest, zero, runtime);
             quote!(#tokens.iter().map(|#row| #elem).collect::<#runtime::__private::Vec<_>>())
         }
-        Some((Dim::Fixed(_), rest)) if !Dim::all_fixed(rest) => {
+        Some((Dim::Fixed(_) | Dim::Inferred, rest)) if !Dim::all_fixed(rest) => {
             let elem = zeros_of(&quote!(#tokens[#row]), rest, zero, runtime);
             quote!(::core::array::from_fn(|#row| #elem))
         }

@@ -1,8 +1,9 @@
 //! Calls of other differentiated functions, through the protocol.
 
 use super::companion::protocol;
+use super::expression::Level;
 use super::{Emitter, Line};
-use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent, Val};
+use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -11,15 +12,20 @@ impl Emitter<'_> {
         let mut receiver = TokenStream::new();
         let mut args = Vec::new();
         for (k, arg) in call.args.iter().enumerate() {
-            match arg {
-                Arg::Receiver(code) => receiver = self.code(code, lines),
-                Arg::Part(part, _) if k == 0 && matches!(call.callee.base, Base::Receiver) => {
+            match (arg, &call.companion) {
+                (Arg::Receiver(code), _) => receiver = self.code(code, lines),
+                (Arg::Part(part, _), _) if k == 0 && matches!(call.callee.base, Base::Receiver) => {
                     // A method may change a variable that it is called on; behind a shared reference it cannot.
                     let tokens = self.part(part);
                     let given = self.func.place_info(part.place).storage == Storage::Param;
                     receiver = if given { tokens } else { quote!((&#tokens)) };
                 }
-                arg => args.push(self.arg(arg)),
+                (Arg::Inactive(val), Companion::Vjp(..)) if self.func.info(*val).ty == Ty::Other => {
+                    let (runtime, tokens) = (&self.runtime, self.expr(*val).at(Level::Unary));
+                    let at = Span::call_site().located_at(self.func.info(*val).span);
+                    args.push(quote_spanned!(at=> #runtime::__private::again(&#tokens)));
+                }
+                (arg, _) => args.push(self.arg(arg)),
             }
         }
         let (callee, unwrap) = (&call.callee, &call.unwrap);
@@ -46,15 +52,19 @@ impl Emitter<'_> {
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
-            Companion::Vjp(cotangent, slots) => {
+            Companion::Vjp(cotangent, cotangents, slots) => {
                 args.splice(0..0, witness(callee));
-                let cotangent = match cotangent {
-                    Some(val) => located(self.expr(*val).tokens, at),
-                    None => quote_spanned!(at=> #runtime::__private::NoTangent),
-                };
+                let mut given: Vec<TokenStream> = cotangents.iter().map(|part| self.lent(part, at)).collect();
+                match cotangent {
+                    Some(val) => given.push(located(self.expr(*val).tokens, at)),
+                    None if cotangents.is_empty() => {
+                        given.push(quote_spanned!(at=> #runtime::__private::NoTangent));
+                    }
+                    None => {}
+                }
                 let rest = self.slots(slots, &op.results, lines, at);
                 let callee = companion(callee, &receiver, protocol::VJP, at);
-                lines.push(Line::Other(quote!(#callee(#(#args,)* #cotangent, #(#rest),*) #unwrap;)));
+                lines.push(Line::Other(quote!(#callee(#(#args,)* #(#given,)* #(#rest),*) #unwrap;)));
             }
             Companion::Jvp(tangents) => {
                 args.splice(0..0, witness(callee));

@@ -43,7 +43,7 @@ impl Emitter<'_> {
         let tokens = self.code(code, lines);
         let float = self.float();
         let expr = if code.stated == Stated::Number {
-            let runtime = &self.runtime;
+            let (runtime, tokens) = (&self.runtime, Expr::code(tokens).at(Level::Unary));
             let at = Span::call_site().located_at(op.span);
             let number = quote_spanned!(at=> #runtime::__private::number::<#float, _, _>(&#tokens));
             Expr::new(number, Level::Atom, 4)

@@ -59,6 +59,8 @@ pub struct ValInfo {
 pub enum Dim {
     /// A length that is part of the type: `3`, `N`, `2 * K`.
     Fixed(TokenStream),
+    /// The same, but rustc has to find it.
+    Inferred,
     /// A length known at run time: of a slice or a `Vec`.
     Dynamic,
 }
@@ -67,7 +69,7 @@ impl Dim {
     /// Whether a shape is part of its type.
     #[must_use]
     pub fn all_fixed(dims: &[Dim]) -> bool {
-        dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)))
+        dims.iter().all(|dim| matches!(dim, Dim::Fixed(_) | Dim::Inferred))
     }
 }
 
@@ -335,6 +337,19 @@ pub enum Init {
     Rows(Vec<Part>),
     /// A copy.
     Copy(Part),
+    /// What a call has returned.
+    Returned(Returned),
+}
+
+/// What a call has returned, or a member of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Returned {
+    /// All of it.
+    pub from: Val,
+    /// Which member of a tuple.
+    pub member: Option<usize>,
+    /// Whether it is a number, of which the array has one.
+    pub number: bool,
 }
 
 /// An argument of a call.
@@ -372,8 +387,8 @@ pub enum Companion {
     /// The value and its tangent.
     Jvp(Vec<Tangent>),
     /// Nothing but what flows back: the cotangent of its number, if that is used, and for each argument where it goes.
-    /// The function runs once more in it.
-    Vjp(Option<Val>, Vec<Slot>),
+    /// The function runs once more in it. Where it returns no number, those of the arrays that it returns.
+    Vjp(Option<Val>, Vec<Part>, Vec<Slot>),
 }
 
 /// Where a callee's partial derivatives with respect to one argument go.
@@ -443,6 +458,8 @@ pub struct Call {
     pub companion: Companion,
     /// How the number is taken out of its result: `?`, `.unwrap()`.
     pub unwrap: TokenStream,
+    /// The arrays that begin with what it returns, if that is no number: it is a value, of which they are members.
+    pub returned: Vec<PlaceId>,
 }
 
 /// What a loop runs over.

@@ -87,6 +87,7 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
                 format!("alloc @{} rows {}", place.0, rows.iter().map(part).collect::<Vec<_>>().join(", "))
             }
             Init::Copy(p) => format!("alloc @{} copy {}", place.0, part(p)),
+            Init::Returned(r) => format!("alloc @{} {}{:?}", place.0, r.from, r.member),
         },
         OpKind::Copy(to, from) => format!("copy {} {}", part(to), part(from)),
         OpKind::Fill(p, v) => format!("fill {} {v}", part(p)),

@@ -19,6 +19,7 @@ impl OpKind {
             OpKind::Alloc(_, init) => match init {
                 Init::Empty => {}
                 Init::Fill(v) => f(*v),
+                Init::Returned(r) => f(r.from),
                 Init::Repeat(v, n) => {
                     f(*v);
                     f(*n);
@@ -68,8 +69,9 @@ impl OpKind {
                             }
                         }
                     }
-                    Companion::Vjp(cotangent, slots) => {
+                    Companion::Vjp(cotangent, cotangents, slots) => {
                         cotangent.iter().for_each(|&v| f(v));
+                        cotangents.iter().for_each(|p| part(p, f));
                         for slot in slots {
                             if let Slot::InOut(p) = slot {
                                 part(p, f);
@@ -108,6 +110,7 @@ impl OpKind {
             OpKind::Alloc(_, init) => match init {
                 Init::Empty => {}
                 Init::Fill(v) => *v = f(*v),
+                Init::Returned(r) => r.from = f(r.from),
                 Init::Repeat(v, n) => {
                     *v = f(*v);
                     *n = f(*n);
@@ -157,8 +160,9 @@ impl OpKind {
                             }
                         }
                     }
-                    Companion::Vjp(cotangent, slots) => {
+                    Companion::Vjp(cotangent, cotangents, slots) => {
                         all(cotangent.as_mut(), f);
+                        cotangents.iter_mut().for_each(|p| part(p, f));
                         for slot in slots {
                             if let Slot::InOut(p) = slot {
                                 part(p, f);
@@ -242,6 +246,9 @@ impl OpKind {
                         Arg::Float(_) | Arg::Inactive(_) => {}
                     }
                 }
+                if let Companion::Vjp(_, cotangents, _) = &call.companion {
+                    cotangents.iter().for_each(|p| f(p.place));
+                }
                 if let Companion::Jvp(tangents) = &call.companion {
                     for tangent in tangents {
                         if let Tangent::Part(p) = tangent {
@@ -296,7 +303,10 @@ impl Call {
                 }
             }
         }
-        let (Companion::Gradient(slots) | Companion::Vjp(_, slots)) = &self.companion else { return };
+        if let Companion::Vjp(_, cotangents, _) = &self.companion {
+            cotangents.iter().for_each(|p| f(p.place));
+        }
+        let (Companion::Gradient(slots) | Companion::Vjp(_, _, slots)) = &self.companion else { return };
         for slot in slots {
             match slot {
                 Slot::Buffer(p) => f(*p),

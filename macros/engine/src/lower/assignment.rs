@@ -146,7 +146,7 @@ impl Lowerer<'_> {
         {
             return self.push(OpKind::Fill(to, val), right.span());
         }
-        let value = self.expr(right);
+        let value = self.expr_with(right, self.func.dims(&to));
         self.assign_value(to, value, right);
     }
 

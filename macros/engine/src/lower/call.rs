@@ -122,12 +122,13 @@ impl Lowerer<'_> {
             return Value::Opaque;
         }
         let mark = self.ops().len();
-        if let Value::Float(val) = self.expr(inner)
-            && let Some(Op { kind: OpKind::Call(call), results, .. }) = self.ops().last_mut()
-            && results.contains(&val)
+        let value = self.expr(inner);
+        let number = if let Value::Float(val) = value { Some(val) } else { None };
+        if !matches!(value, Value::Opaque)
+            && let Some(call) = self.last_call(mark, number)
         {
             call.unwrap = unwrap;
-            return Value::Float(val);
+            return value;
         }
         self.ops().truncate(mark);
         Value::Opaque
@@ -225,6 +226,7 @@ impl Lowerer<'_> {
         dropped: bool,
     ) -> Value {
         let lost = message::lost_in_call(callee.to_string().replace(' ', "").trim_start_matches('.'));
+        let wanted = self.wanted_of(&callee.name);
         let mut args = Vec::with_capacity(operands.len() + 1);
         let receiver_code = match &receiver {
             Some(Called::Data(receiver)) => Some(self.opaque(receiver, &Fate::Lost(span.into(), lost.clone()))),
@@ -233,7 +235,7 @@ impl Lowerer<'_> {
         let start = self.ops().len();
         for operand in operands {
             let mutable = matches!(operand, Expr::Reference(r) if r.mutability.is_some());
-            let (value, reference) = match self.expr(operand) {
+            let (value, reference) = match self.expr_argument(operand) {
                 // An element is a number.
                 Value::Part { part, reference } if self.func.is_number(&part) => {
                     (Value::Float(self.load(part, operand.span())), reference)
@@ -288,10 +290,18 @@ impl Lowerer<'_> {
             if !code.pure && self.ops()[start..].iter().any(effect) {
                 self.error(Site::of(receiver), message::receiver_order());
             }
+            let repeated = wanted.is_some() || args.iter().any(|arg| matches!(arg, Arg::Part(_, Passing::Mutable)));
+            if repeated && !code.pure {
+                self.error(Site::of(receiver), message::receiver_repeated());
+            }
             args.insert(0, Arg::Receiver(code));
         }
         let unwrap = TokenStream::new();
-        let kind = OpKind::Call(Call { callee, args, companion: Companion::Value, unwrap });
+        let call = Call { callee, args, companion: Companion::Value, unwrap, returned: Vec::new() };
+        if let Some(wanted) = wanted {
+            return self.received_call(call, &wanted, span);
+        }
+        let kind = OpKind::Call(call);
         if dropped {
             self.push(kind, span);
             return Value::Opaque;

@@ -247,7 +247,7 @@ impl Lowerer<'_> {
 
     /// An expression that is an array, or a field that is used as one.
     pub(super) fn array_in(&mut self, expr: &Expr) -> Option<Part> {
-        match self.expr(expr) {
+        match self.expr_indexed(expr) {
             Value::Part { part, .. } if self.rank(&part) > 0 => Some(part),
             value => self.array_field(&value),
         }

@@ -41,6 +41,7 @@
 //! | `items` | items inside the function |
 //! | `expression` | what has a value |
 //! | `call` | calls of other differentiated functions and methods |
+//! | `received` | calls of those whose result is no number |
 //! | `associated` | paths to constants and functions of the float type |
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
@@ -98,6 +99,7 @@ mod operand;
 mod optional;
 mod pattern;
 mod question;
+mod received;
 mod record;
 mod rename;
 mod returned;
@@ -161,6 +163,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
+    lowerer.received = received::Received::new(interface, body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
     lowerer.results(interface);
@@ -221,6 +224,10 @@ struct Lowerer<'e> {
     siblings: Vec<String>,
     /// How deeply what is looked at is nested in operands of comparisons.
     deciding: usize,
+    /// What is done with variables that calls may give.
+    received: received::Received,
+    /// What the next call returns, if its surroundings tell that it is no number.
+    wanted: Option<received::Wanted>,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.
@@ -270,6 +277,8 @@ impl<'e> Lowerer<'e> {
             float_receiver: interface.float_receiver,
             siblings: interface.siblings.clone(),
             deciding: 0,
+            received: received::Received::default(),
+            wanted: None,
             inlining: 0,
             inlined: 0,
         }

@@ -39,7 +39,7 @@ impl Lowerer<'_> {
             }
             Outcome::Parts { tuple: false, .. } => {
                 let place = self.func.results[0];
-                let value = self.expr(expr);
+                let value = self.expr_returned(expr);
                 self.write_result(place, value, expr);
                 None
             }
@@ -78,7 +78,7 @@ impl Lowerer<'_> {
                     self.write_result(place, value, elem);
                 }
             }
-            other => match self.expr(other) {
+            other => match self.expr_returned(other) {
                 Value::Aggregate(aggregate) if aggregate.members.len() == places.len() => {
                     for ((_, value), place) in aggregate.members.into_iter().zip(places) {
                         self.write_result(place, value, other);

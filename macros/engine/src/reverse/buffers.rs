@@ -14,7 +14,8 @@ use proc_macro2::Span;
 impl Engine<'_> {
     pub(super) fn call_with_buffers(&mut self, op: &Op, call: &Call, region: RegionId) -> Vec<Op> {
         let g = op.results.first().and_then(|&result| self.take(result));
-        if g.is_none() && !call.buffers().any(|p| self.varied.place(p.place)) {
+        let returned = call.returned.iter().any(|&place| self.varied.place(place));
+        if g.is_none() && !returned && !call.buffers().any(|p| self.varied.place(p.place)) {
             return vec![op.clone()];
         }
         let mut before = Vec::new();
@@ -63,12 +64,20 @@ impl Engine<'_> {
                     slots.push(Slot::None);
                 }
                 Arg::Receiver(code) => {
-                    args.push(Arg::Receiver(code.clone()));
+                    let mut code = code.clone();
+                    for (_, val) in &mut code.reads {
+                        *val = self.need(*val);
+                    }
+                    for (_, part) in &mut code.places {
+                        *part = self.need_part(part);
+                    }
+                    args.push(Arg::Receiver(code));
                     slots.push(Slot::None);
                 }
             }
         }
-        let companion = Companion::Vjp(g, slots);
+        let cotangents = call.returned.iter().map(|&place| Part::whole(self.adjoint_place(place))).collect();
+        let companion = Companion::Vjp(g, cotangents, slots);
         let kind = OpKind::Call(Call { args, companion, ..call.clone() });
         let results = partials.iter().map(|(_, partial)| *partial).collect();
         let span = self.span();

@@ -71,7 +71,7 @@ impl Engine<'_> {
             }
             OpKind::Resize(place, _) if self.varied.place(*place) => return self.resized(op, *place, region),
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
-            OpKind::Call(call) if call.buffers().next().is_some() => {
+            OpKind::Call(call) if call.buffers().next().is_some() || !call.returned.is_empty() => {
                 return self.call_with_buffers(op, call, region);
             }
             OpKind::Call(call) => {
@@ -175,7 +175,7 @@ impl Engine<'_> {
         let adjoint = self.adjoint_place(place);
         let whole = Part::whole(adjoint);
         match init {
-            Init::Empty | Init::Like(_) => {}
+            Init::Empty | Init::Like(_) | Init::Returned(_) => {}
             Init::RepeatRow(row, len) => {
                 if self.varied.place(row.place) {
                     self.repeated_row(&whole, row, *len);

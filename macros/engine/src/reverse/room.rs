@@ -87,6 +87,6 @@ impl Engine<'_> {
 fn fixed(dim: &Dim) -> Option<&TokenStream> {
     match dim {
         Dim::Fixed(length) => Some(length),
-        Dim::Dynamic => None,
+        Dim::Inferred | Dim::Dynamic => None,
     }
 }

@@ -192,10 +192,12 @@ impl Frame {
     /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
     fn missing(&self, kind: &str, slots: &[Ident]) -> Written {
         let (runtime, float) = (&self.runtime, self.float());
+        let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
         let (wanted, output) = match kind {
-            GRADIENT => (quote!(HasGradient), quote!(#float)),
+            GRADIENT if number => (quote!(HasGradient), quote!(#float)),
+            GRADIENT => (quote!(ReturnsNumber), quote!(#float)),
             VJP => (quote!(HasGradient), quote!(())),
-            _ => (quote!(HasJvp), quote!((#float, #float))),
+            _ => (quote!(HasJvp), self.jvp_result()),
         };
         let types = slots.iter().map(|_| quote!(impl #runtime::__private::#wanted));
         self.hidden(kind, slots.iter().zip(types), &output, &stub())

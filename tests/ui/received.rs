@@ -1,0 +1,54 @@
+//! Calls whose result is no number: what cannot be repeated, and guesses that are wrong.
+
+use symgrad::differentiate;
+
+struct Model {
+    k: f64,
+}
+
+impl Model {
+    #[differentiate(jvp, wrt(x))]
+    fn parts(&self, x: f64) -> (f64, f64) {
+        (self.k * x, x * x)
+    }
+
+    fn update(&mut self) {
+        self.k += 1.0;
+    }
+}
+
+fn model() -> Model {
+    Model { k: 1.0 }
+}
+
+#[differentiate(jvp, wrt(x))]
+fn sampled(x: f64, seed: &mut u64) -> [f64; 2] {
+    *seed += 1;
+    [x * *seed as f64, x * x]
+}
+
+#[differentiate(jvp)]
+fn pair(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
+#[differentiate]
+fn changed_receiver(x: f64) -> f64 {
+    let mut model = model();
+    let (a, b) = model.parts(x);
+    model.update();
+    a * b
+}
+
+#[differentiate(wrt(x))]
+fn changed_argument(x: f64, seed: &mut u64) -> f64 {
+    let [a, b] = sampled(x, seed);
+    a * b
+}
+
+#[differentiate]
+fn taken_for_a_number(x: f64) -> f64 {
+    pair(x) * x
+}
+
+fn main() {}
