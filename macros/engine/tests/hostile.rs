@@ -308,6 +308,20 @@ fn strange_functions() {
     }
 }
 
+/// Keywords as names, wherever a name may stand.
+#[test]
+fn raw_names() {
+    for code in [
+        "fn f(r#type: f64, r#fn: f64, k: u8) -> f64 { match (r#type, r#fn, k) { (r#loop, r#in, 0) => r#loop * r#in, (r#as, _, r#mod) => r#as * r#mod as f64 } }",
+        "fn f(r#type: &[f64]) -> f64 { let r#loop = |r#in: f64| r#in * r#type[0]; r#type.iter().map(|r#as| r#loop(*r#as)).sum() }",
+        "fn f(r#type: f64) -> f64 { let (r#in, mut r#as) = (r#type * 2.0, 3); let mut r#mod = [r#in; 3]; for r#for in 0..3 { r#mod[r#for] *= r#type; r#as += 1; } r#mod[1] * r#as as f64 }",
+        "fn f(r#type: f64) -> f64 { let r#in = (r#type, 2); let (mut r#mod, r#let) = r#in; while r#mod < 3.0 { r#mod *= r#type; } { let r#mod = r#let; r#type * r#mod as f64 } }",
+        "fn f(r#type: f64, r#in: Option<f64>) -> f64 { let r#as; if let Some(r#mod) = r#in { r#as = r#mod * r#type } else { r#as = r#type } let r#type = r#as; r#type * r#type }",
+    ] {
+        accepted(code);
+    }
+}
+
 #[test]
 fn arguments() {
     for arguments in [

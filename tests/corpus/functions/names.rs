@@ -168,3 +168,24 @@ fn declared_by_a_macro_dual(x: Dual, n: usize) -> Dual {
     }
     y
 }
+
+#[case((1.5, 0.4, 0), (1.5, 0.4, 3))]
+fn keywords_in_patterns(r#type: f64, r#fn: f64, k: u8) -> f64 {
+    match (r#type, r#fn, k) {
+        (r#loop, r#in, 0) => r#loop * r#in * r#in,
+        (r#as, _, r#mod) => r#as * r#as * f64::from(r#mod),
+    }
+}
+
+#[case((1.5), (0.3))]
+fn keywords_in_loops(r#type: f64) -> f64 {
+    let (r#in, mut r#as) = (r#type * 2.0, 3);
+    let mut r#mod = [r#in; 3];
+    for r#for in 0..3 {
+        r#mod[r#for] *= r#type;
+        r#as += 1;
+    }
+    let r#loop = |r#let: f64| r#let * r#type + r#mod[2];
+    let r#type = r#mod[1].sin();
+    r#loop(r#type) * f64::from(r#as)
+}

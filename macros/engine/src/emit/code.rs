@@ -135,7 +135,8 @@ impl Emitter<'_> {
                 }
                 _ => {
                     // With the user's hygiene, as a format string has it.
-                    let new = Ident::new(&self.names.fresh(Some(&name)).to_string(), name.span());
+                    let mut new = self.names.fresh(Some(&name));
+                    new.set_span(name.span());
                     let borrow = place_borrow(code, &name);
                     lines.push(Line::Other(quote!(let #new = #borrow #tokens;)));
                     new

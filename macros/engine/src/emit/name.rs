@@ -3,6 +3,7 @@
 
 use crate::ir::Func;
 use proc_macro2::{Ident, Span};
+use quote::format_ident;
 use std::collections::{HashMap, HashSet};
 
 pub(super) struct Names {
@@ -76,7 +77,7 @@ impl Names {
             || self.ever.contains(&name.to_string())
         {
             number += 1;
-            name = Ident::new(&format!("{wanted}_{number}"), wanted.span());
+            name = format_ident!("{wanted}_{number}");
         }
         self.fixed.insert(name.to_string());
         name

@@ -11,7 +11,7 @@ use super::rename::Binding;
 use super::scope::{State, VarId};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, Ty};
 use proc_macro2::{Ident, Span};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Expr, parse_quote};
 
 /// Where it is kept.
@@ -125,7 +125,7 @@ impl Lowerer<'_> {
                 fits
             }
             (Shape::Native(name), Item::Other { val, .. }) => {
-                let source = Ident::new(&format!("{name}_value"), Span::mixed_site());
+                let source = format_ident!("{name}_value", span = Span::mixed_site());
                 let mut code = Inactive::engine(quote!(#name = ::core::option::Option::Some(#source);));
                 code.reads.push((source, *val));
                 code.pure = false;

@@ -15,7 +15,7 @@ use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Init, Op, OpKind, Part, Stated, Storage, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, format_ident, quote};
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Member, Pat, Type};
@@ -399,7 +399,7 @@ impl Lowerer<'_> {
     /// `name = val;`
     fn assign_native(&mut self, name: &Ident, val: Val, span: Span) {
         // Not the name that is assigned.
-        let source = Ident::new(&format!("{name}_value"), Span::mixed_site());
+        let source = format_ident!("{name}_value", span = Span::mixed_site());
         let mut code = Inactive::engine(quote!(#name = #source;));
         code.reads.push((source, val));
         code.pure = false;

@@ -531,18 +531,15 @@ fn with_bindings(pat: &Pat, subject: &Subject, body: &[Stmt]) -> Block {
 
 /// `let`s for what a pattern binds, of the names that are wanted.
 fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
-    let wanted = |name: &Ident| wanted(&name.to_string());
+    let by_name = wanted;
+    let wanted = |name: &Ident| by_name(&name.to_string());
     if !bound(pat).iter().any(|b| wanted(&b.name)) {
         return Vec::new();
     }
     match (subject, unwrapped(pat)) {
         (Subject::Tuple(members), Pat::Tuple(t)) if t.elems.len() == members.len() => {
             let pairs = t.elems.iter().zip(members);
-            pairs
-                .flat_map(|(pat, member)| {
-                    with_bindings_of(pat, member, &|name| wanted(&Ident::new(name, Span::call_site())))
-                })
-                .collect()
+            pairs.flat_map(|(pat, member)| with_bindings_of(pat, member, by_name)).collect()
         }
         (Subject::Tuple(_), _) => {
             let (pat, tokens) = (stripped(pat, &wanted), subject.tokens());
@@ -557,9 +554,7 @@ fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&str) -> bool)
             vec![parse_quote!(let #mutability #ident = #name;)]
         }
         (Subject::Followed(name), Pat::Reference(r)) => {
-            with_bindings_of(&r.pat, &Subject::Followed(name.clone()), &|name| {
-                wanted(&Ident::new(name, Span::call_site()))
-            })
+            with_bindings_of(&r.pat, &Subject::Followed(name.clone()), by_name)
         }
         (Subject::Followed(name), pat) => {
             let pat = stripped(pat, &wanted);

@@ -8,7 +8,7 @@ use super::pattern::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Generics, Safety, Signature, Type, TypeParam, parse_quote};
+use syn::{FnArg, GenericParam, Generics, ReturnType, Safety, Signature, Type, TypeParam, parse_quote};
 
 /// By what a function is told from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,12 @@ impl Witness {
         let mut generics = signature.generics.clone();
         let own = arguments(&generics);
         generics.params.extend(names.found.into_iter().map(GenericParam::Type));
-        let (name, output) = (&signature.ident, &signature.output);
+        let name = &signature.ident;
+        // No further bound belongs to the type.
+        let output = match &signature.output {
+            ReturnType::Type(arrow, ty) if matches!(**ty, Type::TraitObject(_)) => quote!(#arrow (#ty)),
+            output => output.to_token_stream(),
+        };
         let lifetimes = generics.lifetimes().map(|p| &p.lifetime);
         let named = generics.params.iter().filter_map(name_of);
         let constants = generics.params.iter().all(|param| matches!(param, GenericParam::Const(_)));
