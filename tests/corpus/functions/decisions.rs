@@ -188,3 +188,20 @@ fn guarded(x: f64, k: usize, at: Option<usize>) -> f64 {
         None => first,
     }
 }
+
+#[case((&[0.5, 1.7, -2.0], 1.0), (&[0.5, 0.3, 0.1], 0.2), (&[], 0.7), calls(squared))]
+fn any_and_all_by_calls(x: &[f64], t: f64) -> f64 {
+    let mut asked = 0;
+    let some = x.iter().any(|v| {
+        asked += 1;
+        squared(*v) > t + 1.0
+    });
+    let none = !x.iter().zip(x.iter().skip(1)).all(|(a, b)| squared(a - b) + 0.1 > t);
+    let mut s = t;
+    for v in x {
+        if x.iter().map(|w| squared(w * v)).any(|w| w > 2.0 * t) && some {
+            s += v * v * s;
+        }
+    }
+    if none { s * t + asked as f64 } else { s * s }
+}

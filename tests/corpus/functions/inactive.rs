@@ -439,3 +439,33 @@ fn elements_that_are_not_used(x: &[f64], i: usize) -> f64 {
 fn elements_that_are_not_used_are_read() {
     let _ = elements_that_are_not_used_value_and_gradient(&[0.5, 1.5], 5);
 }
+
+#[case((0.7, Some(1)), (0.7, None), wrt(x))]
+fn arrays_changed_through_references(x: f64, o: Option<usize>) -> f64 {
+    let mut w = [1.0, 2.0, 3.0];
+    let a = w[0];
+    if let Some(r) = w.first_mut() {
+        *r += 4.0;
+    }
+    let b = w[0];
+    if let Some(i) = o {
+        w.rotate_left(i);
+    }
+    let c = w[0];
+    match w.iter_mut().last() {
+        Some(r) if a > 0.5 => *r += 5.0,
+        _ => {}
+    }
+    let mut s = 0.0;
+    for k in 0..3 {
+        s += x * w[k];
+        if let Some(i) = o {
+            if let Some(r) = w.get_mut(k + i) {
+                *r *= 2.0;
+            }
+            w.swap(k, i);
+        }
+        s += x * x * w[k];
+    }
+    s + a * x + b * x * x + c * x.sin()
+}

@@ -401,3 +401,14 @@ fn an_integer_beside_exits_from_loops(x: f64, n: usize) -> f64 {
     }
     y
 }
+
+#[case((0.7, &[1.5, 2.0]), (-0.3, &[0.5, 3.0]), wrt(x))]
+fn members_that_turn_out_to_be_floats(x: f64, list: &[f64]) -> f64 {
+    let ends = |l: &[f64]| (l[0], l[1], l.len());
+    let (mut a, b, mut n) = std::convert::identity(ends(list));
+    for _ in 0..2 {
+        a = a * x + b;
+        n += 1;
+    }
+    a * n as f64
+}

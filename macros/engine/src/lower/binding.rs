@@ -16,7 +16,7 @@ use crate::ir::{Dim, Inactive, Init, OpKind, Part, Place, Storage, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Local, Pat, Type};
+use syn::{Expr, Local, Pat, PatIdent, Stmt, Type, parse_quote};
 
 impl Lowerer<'_> {
     pub(super) fn local(&mut self, local: &Local) {
@@ -29,6 +29,9 @@ impl Lowerer<'_> {
             return;
         }
         if let Some(stmts) = self.late_let(local) {
+            return stmts.iter().for_each(|stmt| self.statement(stmt));
+        }
+        if let Some(stmts) = self.floats_apart(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
         // With an `else`, what is followed is taken apart by patterns that always fit.
@@ -72,6 +75,28 @@ impl Lowerer<'_> {
         self.ops().truncate(mark);
         self.losses.truncate(losses);
         self.opaque_let(local, &init.expr);
+    }
+
+    /// `let (mut a, b) = code;` where something active is assigned to `a` later: it is a float, and gets a `let` of its own.
+    fn floats_apart(&mut self, local: &Local) -> Option<Vec<Stmt>> {
+        let Pat::Tuple(tuple) = &local.pat else { return None };
+        let known = |p: &PatIdent| p.mutability.is_some() && self.floats.contains(&declaration(&p.ident));
+        if !tuple.elems.iter().any(|elem| matches!(elem, Pat::Ident(p) if known(p))) {
+            return None;
+        }
+        let (mut apart, mut after) = (local.clone(), Vec::new());
+        let Pat::Tuple(tuple) = &mut apart.pat else { return None };
+        for elem in &mut tuple.elems {
+            if let Pat::Ident(p) = elem
+                && p.mutability.is_some()
+                && self.floats.contains(&declaration(&p.ident))
+            {
+                let (name, given) = (p.ident.clone(), self.unused_name("given"));
+                after.push(parse_quote!(let mut #name = #given;));
+                (p.ident, p.mutability) = (given, None);
+            }
+        }
+        Some(std::iter::once(Stmt::Local(apart)).chain(after).collect())
     }
 
     /// A `let` in which a mistake was reported.

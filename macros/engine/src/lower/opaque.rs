@@ -214,6 +214,7 @@ impl<'s> Opaque<'s> {
             Expr::Binary(e) if is_compound(&e.op) => {
                 self.code.pure = false;
                 self.changed(&e.left, Change::Assigned);
+                self.visit(&e.left, &Fate::Consumed);
                 self.visit(&e.right, &stored(&e.left, self.width));
             }
             Expr::Binary(e) => {

@@ -8,13 +8,13 @@
 
 use super::Lowerer;
 use super::call::without_parentheses;
-use super::exits::{Scan, is_compound};
+use super::exits::{Exit, Scan, is_compound};
 use super::expression::Value;
 use super::opaque::{Fate, Opaque};
 use super::scope::State;
 use super::{comparison, pattern, question};
 use crate::rules::derivative as table;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use std::borrow::Cow;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
@@ -24,6 +24,9 @@ use syn::{BinOp, Expr, parse_quote};
 const LEVELS: usize = 128;
 /// How deeply comparisons may be nested in operands of each other.
 const NESTED: usize = 3;
+
+/// Questions about the elements of a chain whose answer is a condition.
+const ANSWERS: &[&str] = &["any", "all"];
 
 /// What stays in its place before the operand that is looked at.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -78,6 +81,13 @@ impl Lowerer<'_> {
             Expr::Binary(e) => {
                 self.decide_within(&mut e.left, before);
                 self.decide_within(&mut e.right, before);
+            }
+            Expr::MethodCall(e) if *before == Before::Nothing && ANSWERS.iter().any(|name| e.method == name) => {
+                if self.loses(expr)
+                    && let Some(answer) = self.answered(expr)
+                {
+                    *expr = answer;
+                }
             }
             Expr::MethodCall(e) => {
                 let name = e.method.to_string();
@@ -184,6 +194,40 @@ impl Lowerer<'_> {
         self.errors.truncate(errors);
         let (val, reference) = found?;
         Some((self.hidden("operand", State::Float(val)), reference))
+    }
+
+    /// Whether any element, or each, is as a function wants it: a loop that ends when that is known.
+    fn answered(&mut self, expr: &Expr) -> Option<Expr> {
+        let Expr::MethodCall(call) = expr else { return None };
+        let (any, span) = (call.method == "any", call.method.span());
+        let (errors, scan) = (self.errors.count(), Scan::expr(expr));
+        let found = self.attempt(|l| {
+            let chain = l.iterator(&call.receiver, &|_| true)?;
+            if chain.nested().is_some() || call.args.len() != 1 {
+                return None;
+            }
+            let f = l.function(&call.args[0], 1)?;
+            let init = l.flag(!any, span);
+            let answer = l.scopes.hidden(Ident::new("answer", Span::mixed_site()), State::Flag(init));
+            l.each(&chain, &scan, &[answer], None, span, &mut |l, item| {
+                let cond = l.decide(&f, &[item]);
+                let mut known = |l: &mut Self| {
+                    let flag = l.flag(any, span);
+                    l.scopes.vars[answer].state = State::Flag(flag);
+                    l.leave(&Exit::Break(None), None, span)
+                };
+                if any {
+                    l.in_case(cond, &mut known, &mut Self::fall_off)
+                } else {
+                    l.in_case(cond, &mut Self::fall_off, &mut known)
+                }
+            });
+            let State::Flag(val) = l.scopes.vars[answer].state else { return None };
+            (l.errors.count() == errors).then_some(val)
+        });
+        self.errors.truncate(errors);
+        let name = self.hidden("answer", State::Other { val: found?, indexable: false });
+        Some(parse_quote!(#name))
     }
 
     /// `left && right`, `left || right` as a branch.

@@ -120,7 +120,7 @@ impl<'e> Lowerer<'e> {
     }
 
     /// One of two ways to the end of the loop's body.
-    fn in_case(
+    pub(super) fn in_case(
         &mut self,
         cond: Val,
         then: &mut dyn FnMut(&mut Self) -> End,
