@@ -11,43 +11,28 @@
 use super::Lowerer;
 use super::control::Cont;
 use super::exits::Scan;
-use super::expression::Value;
-use super::flat;
 use super::opaque::{Fate, Opaque};
-use super::optional::Optional;
-use super::pattern::{self, bare, bound, irrefutable, mentions, stripped, unwrapped, wild, without_mut};
+use super::pattern::{self, bare, bound, mentions, unwrapped, wild, without_mut};
 use super::rename::Binding;
 use super::scope::State;
+use super::subject::{Subject, there, with_bindings, with_bindings_of};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Inactive, OpKind, Ty};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprIf, ExprMatch, Local, Pat, Stmt, parse_quote};
 
 /// Up to so many arms become a chain of `else if`; more are halved, so that nesting stays low.
 const CHAIN: usize = 8;
 
-/// What is matched.
-enum Subject {
-    /// The user's code, which may be evaluated once more.
-    Code(Expr),
-    /// A number or an array that the engine follows, under a name.
-    Followed(Ident),
-    /// Member by member.
-    Tuple(Vec<Subject>),
-    /// Something that may not be there.
-    Optional(Optional),
-}
-
 /// What is matched against it.
-struct Case<'a> {
-    pat: &'a Pat,
-    guard: Option<&'a Expr>,
+pub(super) struct Case<'a> {
+    pub(super) pat: &'a Pat,
+    pub(super) guard: Option<&'a Expr>,
     /// What follows if it is taken.
-    body: Vec<Stmt>,
+    pub(super) body: Vec<Stmt>,
     /// Whether everything that the pattern binds is read later.
-    all: bool,
+    pub(super) all: bool,
 }
 
 impl Case<'_> {
@@ -59,29 +44,6 @@ impl Case<'_> {
         }
         let body: TokenStream = self.body.iter().map(ToTokens::to_token_stream).collect();
         bare(self.pat, self.guard, &|name| self.all || mentions(body.clone(), name))
-    }
-}
-
-/// Whether patterns only ask whether something is there, and name it.
-fn of_optional(cases: &[Case<'_>]) -> bool {
-    cases.iter().all(|case| {
-        let named =
-            |b: &pattern::Bound| case.guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
-        let asks = match unwrapped(case.pat) {
-            Pat::TupleStruct(_) => there(case.pat).is_some_and(irrefutable),
-            Pat::Path(p) => p.path.segments.last().is_some_and(|last| last.ident == "None"),
-            Pat::Wild(_) => true,
-            _ => false,
-        };
-        asks && !bound(case.pat).iter().any(named)
-    })
-}
-
-/// `p` of `Some(p)`.
-fn there(pat: &Pat) -> Option<&Pat> {
-    match unwrapped(pat) {
-        Pat::TupleStruct(p) if p.elems.len() == 1 && p.path.segments.last()?.ident == "Some" => p.elems.first(),
-        _ => None,
     }
 }
 
@@ -262,66 +224,6 @@ impl Lowerer<'_> {
         ident
     }
 
-    fn optional_subject(&mut self, expr: &Expr, cases: &[Case<'_>]) -> Option<Subject> {
-        if cases.iter().any(|case| pattern::of_enum(case.pat)) {
-            self.scopes.is_enum(expr);
-        }
-        if of_optional(cases) { self.optional(expr).map(Subject::Optional) } else { None }
-    }
-
-    /// What is matched. With `binds`, patterns bind parts of it.
-    fn subject(&mut self, expr: &Expr, binds: bool) -> Subject {
-        match expr {
-            Expr::Paren(e) => return self.subject(&e.expr, binds),
-            Expr::Tuple(e) if self.mentions_float(expr) && !e.elems.is_empty() => {
-                return Subject::Tuple(e.elems.iter().map(|e| self.subject(e, binds)).collect());
-            }
-            _ => {}
-        }
-        let first_new = self.func.vals.len();
-        match self.expr(expr) {
-            // Member by member, or as a struct of its members.
-            value @ Value::Aggregate(_) => {
-                let name = self.unused_name("matched");
-                self.bind_value(&name, None, value, false, first_new);
-                let whole: Expr = parse_quote!(#name);
-                let members = flat::expression(&self.scopes, &whole).syntax.into_owned();
-                return match unparenthesised(&members) {
-                    Expr::Tuple(_) => self.subject(&members, binds),
-                    _ => Subject::Code(members),
-                };
-            }
-            Value::Float(val) => return Subject::Followed(self.hidden("matched", State::Float(val))),
-            Value::Part { part, reference } => {
-                let name = self.hidden("matched", State::Part(part));
-                if let Some(id) = self.scopes.find(&name.to_string()) {
-                    self.scopes.vars[id].reference = reference;
-                }
-                return Subject::Followed(name);
-            }
-            Value::Opaque | Value::Inactive(_) => {}
-        }
-        if again(expr) || (!binds && self.pure(expr)) {
-            return Subject::Code(expr.clone());
-        }
-        let fate = if binds { Fate::Lost(Site::of(expr), message::lost_in_match()) } else { Fate::Consumed };
-        let mut code = self.opaque(expr, &fate);
-        let mut name = Ident::new("matched", Span::mixed_site());
-        if let Some(new) = self.bind_name(&name, Binding::Value) {
-            name = new;
-        }
-        code.pure = false;
-        code.pattern = Some(quote!(#name));
-        let val = self.define(OpKind::Inactive(code), Ty::Other, expr.span());
-        self.func.vals[val.0 as usize].name = Some(name);
-        let name = self.hidden("matched", State::Other { val, indexable: false });
-        Subject::Code(parse_quote!(#name))
-    }
-
-    fn pure(&self, expr: &Expr) -> bool {
-        Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).code.pure
-    }
-
     /// `if let`: one pattern as a `match`; a chain as the tuple of all that it binds, if all of it holds.
     fn if_let_as_if(&mut self, e: &ExprIf) -> ExprIf {
         let span = e.if_token.span;
@@ -439,60 +341,6 @@ impl Lowerer<'_> {
     }
 }
 
-impl Subject {
-    /// As it stands in a `match`.
-    fn tokens(&self) -> TokenStream {
-        match self {
-            Subject::Code(expr) => expr.to_token_stream(),
-            Subject::Followed(name) => name.to_token_stream(),
-            Subject::Tuple(members) => {
-                let members = members.iter().map(Subject::tokens);
-                quote!((#(#members,)*))
-            }
-            Subject::Optional(Optional { some, .. }) => quote!(#some.then_some(())),
-        }
-    }
-
-    fn each(&self, f: &mut impl FnMut(&Expr)) {
-        match self {
-            Subject::Code(expr) => f(expr),
-            Subject::Followed(name) => f(&parse_quote!(#name)),
-            Subject::Tuple(members) => members.iter().for_each(|member| member.each(f)),
-            Subject::Optional(Optional { some, .. }) => f(&parse_quote!(#some)),
-        }
-    }
-}
-
-/// Whether an expression is a place, or a shared reference to one: it can be read again, and nothing is moved by that.
-fn again(expr: &Expr) -> bool {
-    match expr {
-        Expr::Path(_) | Expr::Lit(_) => true,
-        Expr::Paren(e) => again(&e.expr),
-        Expr::Field(e) => again(&e.base),
-        Expr::Index(e) => again(&e.expr) && still(&e.index),
-        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && again(&e.expr),
-        Expr::Reference(e) => e.mutability.is_none() && again(&e.expr),
-        _ => false,
-    }
-}
-
-/// Whether an index has the same value once more.
-fn still(expr: &Expr) -> bool {
-    match expr {
-        Expr::Binary(e) => !super::exits::is_compound(&e.op) && still(&e.left) && still(&e.right),
-        Expr::Cast(e) => still(&e.expr),
-        other => again(other),
-    }
-}
-
-fn unparenthesised(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(e) => unparenthesised(&e.expr),
-        Expr::Reference(e) => unparenthesised(&e.expr),
-        other => other,
-    }
-}
-
 /// An `if` over the number of the arm.
 fn chosen(arm: &Ident, first: usize, blocks: &[Block]) -> Expr {
     match blocks {
@@ -519,56 +367,5 @@ fn body(expr: &Expr) -> Vec<Stmt> {
         Expr::Tuple(e) if e.elems.is_empty() => Vec::new(),
         Expr::Paren(e) => body(&e.expr),
         other => vec![Stmt::Expr(other.clone(), None)],
-    }
-}
-
-fn with_bindings(pat: &Pat, subject: &Subject, body: &[Stmt]) -> Block {
-    let tokens = body.iter().map(ToTokens::to_token_stream).collect::<TokenStream>();
-    let mut stmts = with_bindings_of(pat, subject, &|name| mentions(tokens.clone(), name));
-    stmts.extend_from_slice(body);
-    Block { brace_token: syn::token::Brace::default(), stmts }
-}
-
-/// `let`s for what a pattern binds, of the names that are wanted.
-fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
-    let by_name = wanted;
-    let wanted = |name: &Ident| by_name(&name.to_string());
-    if !bound(pat).iter().any(|b| wanted(&b.name)) {
-        return Vec::new();
-    }
-    match (subject, unwrapped(pat)) {
-        (Subject::Tuple(members), Pat::Tuple(t)) if t.elems.len() == members.len() => {
-            let pairs = t.elems.iter().zip(members);
-            pairs.flat_map(|(pat, member)| with_bindings_of(pat, member, by_name)).collect()
-        }
-        (Subject::Tuple(_), _) => {
-            let (pat, tokens) = (stripped(pat, &wanted), subject.tokens());
-            vec![parse_quote!(let #pat = #tokens;)]
-        }
-        (Subject::Optional(Optional { inner, .. }), pat) => match there(pat) {
-            Some(pat) => vec![parse_quote!(let #pat = #inner;)],
-            None => Vec::new(),
-        },
-        (Subject::Followed(name), Pat::Ident(p)) => {
-            let (mutability, ident) = (&p.mutability, &p.ident);
-            vec![parse_quote!(let #mutability #ident = #name;)]
-        }
-        (Subject::Followed(name), Pat::Reference(r)) => {
-            with_bindings_of(&r.pat, &Subject::Followed(name.clone()), by_name)
-        }
-        (Subject::Followed(name), pat) => {
-            let pat = stripped(pat, &wanted);
-            vec![parse_quote!(let #pat = #name;)]
-        }
-        (Subject::Code(code), pat) => {
-            let pat = stripped(pat, &wanted);
-            if irrefutable(&pat) {
-                vec![parse_quote!(let #pat = #code;)]
-            } else if matches!(pat, Pat::Or(_)) {
-                vec![parse_quote!(let (#pat) = #code else { ::core::unreachable!() };)]
-            } else {
-                vec![parse_quote!(let #pat = #code else { ::core::unreachable!() };)]
-            }
-        }
     }
 }

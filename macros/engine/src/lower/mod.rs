@@ -35,6 +35,7 @@
 //! | `exiting` | operands that may exit |
 //! | `late` | values that come out of control flow |
 //! | `matching` | `match`, `if let`, `while let`, `let … else` |
+//! | `subject` | what is matched |
 //! | `pattern` | what patterns bind |
 //! | `syntax` | what syntax says by itself |
 //! | `loops` | `for`, `while`, `loop` |
@@ -108,6 +109,7 @@ pub mod signature;
 mod source;
 mod stage;
 mod statement;
+mod subject;
 pub mod syntax;
 mod tail;
 mod unread;
