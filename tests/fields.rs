@@ -245,9 +245,31 @@ fn nested_fns(p: &Params) -> f64 {
     inner_of(&p.inner, 2.0) + pick(&p.list[0]) + total + v[0] * v[1] + acc[0] * acc[1] + best + closure(2)
 }
 
+/// Types that are written beside names.
+#[differentiate(gradient, jvp, wrt(p))]
+fn typed(p: &Params) -> f64 {
+    let q: Inner = p.inner;
+    let r: &Inner = &p.list[1];
+    let w: [f64; 3] = p.w;
+    let n: usize = p.n;
+    let k: f64 = p.k;
+    let mode: Mode = p.mode;
+    let scale = match mode {
+        Mode::Scale(s) => s,
+        _ => 1.0,
+    };
+    let list: &[Inner] = &p.list;
+    let mut sum = q.a * r.b * k * scale;
+    for i in 0..n {
+        sum += w[i] * list[i].a;
+    }
+    sum
+}
+
 #[test]
 fn fields() {
     let p = params();
+    check(&p, |p| typed(p), |p| typed_value_and_gradient(p), |p, v| typed_jvp(p, v));
     check(&p, |p| popped(p.clone()), |p| popped_value_and_gradient(p.clone()), |p, v| popped_jvp(p.clone(), v.clone()));
     check(&p, |p| nested_fns(p), |p| nested_fns_value_and_gradient(p), |p, v| nested_fns_jvp(p, v));
     check(&p, |p| whole(p), |p| whole_value_and_gradient(p), |p, v| whole_jvp(p, v));

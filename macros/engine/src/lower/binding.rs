@@ -64,7 +64,10 @@ impl Lowerer<'_> {
         };
         // A struct says what it is itself.
         let aggregate = matches!(value, Value::Aggregate(_));
-        if self.fits(pat, &value) && (aggregate || init.diverge.is_none()) && (aggregate || ty.is_none_or(followed)) {
+        if self.fits(pat, &value)
+            && (aggregate || init.diverge.is_none())
+            && (aggregate || self.of_struct(&value, ty) || ty.is_none_or(followed))
+        {
             self.bind(pat, ty, value, first_new);
             let exclusive = matches!(&*init.expr, Expr::Reference(r) if r.mutability.is_some());
             if let Some(id) = name.and_then(|name| self.scopes.find(&name.to_string())) {

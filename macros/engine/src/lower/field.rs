@@ -7,6 +7,7 @@ use super::Lowerer;
 use super::expression::Value;
 use super::pattern::irrefutable;
 use super::record::member_of;
+use super::signature;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Field, Inactive, Member, Op, OpKind, Part, PlaceId, Step, Storage, Ty, Val};
 use crate::rules::derivative as table;
@@ -74,6 +75,16 @@ impl Lowerer<'_> {
             Value::Float(val) => records.learn(&records.field_of(*val)?, false),
             _ => None,
         }
+    }
+
+    /// Whether a value is a struct, or a field that may be one by the type that is written beside it.
+    pub(super) fn of_struct(&self, value: &Value, ty: Option<&syn::Type>) -> bool {
+        let possible = match value {
+            Value::Part { part, .. } => self.func.holds_structs(part),
+            Value::Float(val) => self.is_field(*val),
+            _ => false,
+        };
+        possible && ty.is_some_and(|ty| !signature::is_data(ty))
     }
 
     /// Whether a number is a field, just as it is.

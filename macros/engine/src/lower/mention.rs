@@ -205,7 +205,9 @@ impl Opaque<'_> {
                             let how = if mutable { Change::Borrowed } else { Change::Assigned };
                             self.changed(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }), how);
                         }
-                        match self.scopes.field_in_tokens(&ident, iter.clone()) {
+                        // What follows is copied where it may matter only.
+                        let fields = self.scopes.may_have_fields(&ident);
+                        match fields.then(|| self.scopes.field_in_tokens(&ident, iter.clone())).flatten() {
                             Some(found) => self.field(&ident, found, fate),
                             None => self.mention(&ident, fate),
                         }

@@ -7,7 +7,7 @@
 //!
 //! What lowering does with fields is in `field`; what is assumed of them in the end, in `assumed`.
 
-use super::scope::{Scopes, State};
+use super::scope::{Scopes, State, Var};
 use crate::ir::{Field, Member, Part, PlaceId, Step, Val};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -238,6 +238,15 @@ impl Scopes {
         Some((root.clone(), self.field_at(root, &steps)?))
     }
 
+    /// Whether a variable may be a struct in `wrt`, or in one.
+    pub fn may_have_fields(&self, name: &Ident) -> bool {
+        match self.find(&name.to_string()).map(|id| &self.vars[id]) {
+            Some(Var { state: State::Part(part), .. }) => self.records.rooted(part).is_some(),
+            Some(Var { state: State::Float(_), field, .. }) => field.is_some(),
+            _ => false,
+        }
+    }
+
     /// The same of a name and what follows it in some tokens.
     pub fn field_in_tokens(
         &self,
@@ -298,10 +307,16 @@ impl Scopes {
             Expr::Reference(e) => &e.expr,
             other => other,
         };
-        if let Some((_, field)) = self.field_of_struct(expr)
-            && !field.followed
-        {
-            self.records.fields.borrow_mut().is_data(&field.mentioned);
+        let named = || match expr {
+            Expr::Path(p) => self.vars[self.find(&p.path.get_ident()?.to_string())?].field.clone(),
+            _ => None,
+        };
+        if let Some((_, field)) = self.field_of_struct(expr) {
+            if !field.followed {
+                self.records.fields.borrow_mut().is_data(&field.mentioned);
+            }
+        } else if let Some(mentioned) = named().and_then(|field| self.records.mentioned(&field)) {
+            self.records.fields.borrow_mut().is_data(&mentioned);
         }
     }
 

@@ -359,14 +359,24 @@ fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Sha
         ty => (false, ty),
     };
     let (dims, record) = dims(ty);
-    let plain = match record {
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| DATA.contains(&name.to_string().as_str())),
-        Type::Tuple(tuple) => tuple.elems.is_empty(),
-        _ => true,
-    };
+    let plain = is_data(record);
     let parameter = type_parameter(record, signature).is_some();
     let record = Some(record.clone());
     (!plain && !parameter).then(|| Shape { width: width.clone(), dims, reference, mutable: false, record })
+}
+
+/// Whether a type, or what it refers to, visibly is no struct.
+pub fn is_data(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| DATA.contains(&name.to_string().as_str())),
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Reference(r) => is_data(&r.elem),
+        Type::Slice(slice) => is_data(&slice.elem),
+        Type::Array(array) => is_data(&array.elem),
+        Type::Paren(inner) => is_data(&inner.elem),
+        Type::Group(inner) => is_data(&inner.elem),
+        _ => true,
+    }
 }
 
 /// Types that are no structs, whatever is in scope.
