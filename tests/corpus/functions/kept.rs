@@ -133,3 +133,10 @@ fn accumulators_that_change_places(x: &[f64]) -> f64 {
     let (p, q, i, j) = x.iter().fold((0.3, 0.7, 1, 2), |(p, q, i, j), v| (q * v, p, j, i + 1));
     a[0] * b[1] + c.0[1] * c.1[0] + p * i as f64 + q * j as f64
 }
+
+#[case((&[0.5, -1.5, 2.0], 1), (&[0.3], 5), (&[], 0))]
+fn whether_elements_are_there(x: &[f64], k: usize) -> f64 {
+    let w: Vec<f64> = x.iter().map(|v| v * v).collect();
+    let a = if x.get(k).is_some() { x[k] * w[k] } else { 2.0 };
+    if w.first().is_none() || x.last().is_none() { a } else { a * w[0] }
+}

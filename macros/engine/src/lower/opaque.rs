@@ -340,6 +340,16 @@ impl<'s> Opaque<'s> {
             self.code.pure = false;
             return self.scan(call.to_token_stream(), &Fate::Consumed);
         }
+        // Whether an element is there is no number.
+        if let Expr::MethodCall(inner) = without_parentheses(&call.receiver)
+            && (call.method == "is_some" || call.method == "is_none")
+            && ["first", "last", "get"].iter().any(|name| inner.method == name)
+            && iterator(inner).is_none()
+        {
+            self.code.pure = false;
+            self.visit(&inner.receiver, &Fate::Consumed);
+            return inner.args.iter().for_each(|arg| self.visit(arg, &Fate::Consumed));
+        }
         if let Some(start) = iterator(call).filter(|_| !question::follows_one(call)) {
             // What its closures do with the elements is no further mistake.
             self.code.pure = false;
