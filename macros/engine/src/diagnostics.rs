@@ -153,6 +153,9 @@ catalogue! {
     /// A result that is no float.
     result_not_scalar(found) = "a function that is differentiated returns a float, an array, a `Vec` or a tuple of them, or writes to a `&mut` buffer of floats; this one returns {found}",
         "\nhelp: return one of these; if the type is an alias of a float, write the float type itself";
+    /// A result made of what may be a type parameter of an `impl`.
+    parameter_of_impl(name) = "`{name}` is not declared here, and the attribute on a method cannot see the type parameters of its `impl`",
+        "\nhelp: if `{name}` is one of them, put a second `#[differentiate]` above the `impl`, and leave this one where it is; if it is an alias of a float, write the float type itself";
     /// The gradient of several numbers.
     gradient_of_many(found) = "a gradient belongs to a function that returns one number, and this one returns {found}",
         "\nhelp: ask for `jvp`, or leave the kind away if it is only called by differentiated functions";

@@ -76,6 +76,22 @@ pub(super) fn type_parameter<'s>(ty: &Type, signature: &'s Signature) -> Option<
     signature.generics.type_params().map(|p| &p.ident).find(|p| *p == name)
 }
 
+/// What the result of a method is made of, if it looks like a type parameter and is none of the method: perhaps one of the
+/// `impl` around it, which the attribute on a method does not see.
+pub(super) fn parameter_of_impl<'t>(ty: &'t Type, signature: &Signature) -> Option<&'t Ident> {
+    match ty {
+        Type::Array(array) => parameter_of_impl(&array.elem, signature),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| parameter_of_impl(ty, signature)),
+        Type::Path(path) if path.qself.is_none() => {
+            let name = path.path.get_ident()?;
+            let text = name.to_string();
+            let short = text.len() <= 2 && text.starts_with(char::is_uppercase);
+            (short && signature.receiver().is_some() && type_parameter(ty, signature).is_none()).then_some(name)
+        }
+        _ => None,
+    }
+}
+
 /// The type parameters with a bound of some name, at their declaration or in the `where` clause.
 fn bounded(signature: &Signature, wanted: &dyn Fn(&str) -> bool) -> Vec<Ident> {
     let fits = |bound: &TypeParamBound| {

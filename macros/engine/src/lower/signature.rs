@@ -1,7 +1,7 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
 use super::fallible::{self, Wrapper};
-use super::float_type::{float_parameters, type_parameter};
+use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
 use super::pattern;
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Width};
@@ -250,7 +250,10 @@ fn outcome(
             site,
             match output.as_ref().and_then(|ty| type_parameter(ty, signature)) {
                 Some(name) => message::no_float_bound(name),
-                None => message::result_not_scalar(text),
+                None => match output.as_ref().and_then(|ty| parameter_of_impl(ty, signature)) {
+                    Some(name) => message::parameter_of_impl(name),
+                    None => message::result_not_scalar(text),
+                },
             },
         );
         return (Outcome::Unsupported, None);
