@@ -32,6 +32,11 @@ fn powers(x: f64, n: usize) -> Vec<f64> {
 }
 
 #[differentiate(jvp)]
+fn pair(x: f64) -> [f64; 2] {
+    [x.sin(), x * x]
+}
+
+#[differentiate(jvp)]
 fn split(x: f64) -> (f64, [f64; 2]) {
     let s = x.sin();
     (s * s, [x.cos(), x * s])
@@ -93,6 +98,7 @@ fn by_use(x: f64, y: f64) -> f64 {
 fn indexed(x: f64, y: f64) -> f64 {
     let mut best = cross(&[x, y, 1.0], &[y, x, x])[2];
     best += x;
+    best += pair(x).iter().sum::<f64>() + polar(x, y).0 * polar(y, x).1;
     best * rotated([x, y], y).unwrap()[1]
 }
 
@@ -159,6 +165,46 @@ fn stepped(x: f64, y: f64, n: usize) -> f64 {
     sum + state[0] * state[1]
 }
 
+/// What else goes into the call changes afterwards: numbers, data, and the arrays that it has read.
+#[differentiate(gradient, jvp)]
+fn changing(x: f64, y: f64) -> f64 {
+    let mut n = 1;
+    let mut state = [x, y];
+    let mut product: f64 = 1.0;
+    while product.abs() < 20.0 && n < 6 {
+        n += 1;
+        let list: Vec<f64> = powers(state[0], n);
+        n += usize::from(list[1] > 0.0);
+        let [a, b] = rotated(state, product).unwrap();
+        state[1] = a * list[list.len() - 1];
+        state[0] = b + 0.3;
+        let (radius, _) = polar(state[0], state[1]);
+        product *= radius + 1.0;
+        state = [state[1], product * 0.1];
+    }
+    product + state[0] * state[1]
+}
+
+/// What was received is written, grows, is copied and returned by name.
+#[differentiate(gradient, jvp)]
+fn written(x: f64, y: f64) -> f64 {
+    let mut v: [f64; 3] = cross(&[x, y, 1.0], &[y, x, x]);
+    v[0] *= x;
+    v[2] = v[0] * v[1];
+    let mut list: Vec<f64> = powers(x * y, 3);
+    for k in 0..3 {
+        list.push(v[k] * list[k]);
+        list[0] += list[k + 1];
+    }
+    let copy = v;
+    v[1] = 0.0;
+    let mut sum = v[1] + copy[1];
+    for value in &list {
+        sum += value * value;
+    }
+    sum + v[2] * copy[0]
+}
+
 #[differentiate(gradient, jvp)]
 fn attempts(x: f64, y: f64) -> Result<f64, String> {
     let (a, b) = checked(x, y)?;
@@ -178,6 +224,18 @@ fn where_they_are_called() {
             |p| stepped_value_and_gradient(p[0], p[1], 4),
             point,
             jvp = |p, v| stepped_jvp(p[0], p[1], 4, v[0], v[1])
+        );
+        assert_gradient!(
+            |p| changing(p[0], p[1]),
+            |p| changing_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| changing_jvp(p[0], p[1], v[0], v[1])
+        );
+        assert_gradient!(
+            |p| written(p[0], p[1]),
+            |p| written_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| written_jvp(p[0], p[1], v[0], v[1])
         );
         assert_gradient!(
             |p| attempts(p[0], p[1]).unwrap(),

@@ -10,6 +10,7 @@ use super::expression::{UNNAMED, Value};
 use super::field::takes_fields;
 use super::opaque::Fate;
 use super::pattern::irrefutable;
+use super::received;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
@@ -126,7 +127,8 @@ impl Lowerer<'_> {
             path.push(&e.member);
             base = &e.base;
         }
-        let mut value = self.expr(base);
+        let first = path.last().copied().filter(|_| received::is_call(base));
+        let mut value = if first.is_some() { self.expr_member(base, first) } else { self.expr(base) };
         for name in path.into_iter().rev() {
             if let Some((part, _)) = self.struct_part(&value) {
                 value = self.field_value(&part, name, false);

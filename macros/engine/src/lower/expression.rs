@@ -8,6 +8,7 @@ use super::exits::Scan;
 use super::lambda::Want;
 use super::opaque::{Fate, Opaque};
 use super::pattern;
+use super::received;
 use super::scope::{State, VarId};
 use super::syntax::{describe, keyword, path_text};
 use super::tail::{float_tail, other_tail};
@@ -247,7 +248,8 @@ impl Lowerer<'_> {
 
     /// An expression that is an array, or a field that is used as one.
     pub(super) fn array_in(&mut self, expr: &Expr) -> Option<Part> {
-        match self.expr_indexed(expr) {
+        let value = if received::is_call(expr) { self.expr_indexed(expr) } else { self.expr(expr) };
+        match value {
             Value::Part { part, .. } if self.rank(&part) > 0 => Some(part),
             value => self.array_field(&value),
         }

@@ -14,7 +14,7 @@ use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Member, Pat, Type, UnOp};
+use syn::{Block, Expr, Index, Member, Pat, Type, UnOp};
 
 /// What a call returns.
 #[derive(Clone, Debug)]
@@ -59,6 +59,16 @@ impl Lowerer<'_> {
         self.expr_like(expr, Some((vec![vec![Dim::Inferred]], false)))
     }
 
+    /// Lowers what a member is taken of: `f(x).0`.
+    pub(super) fn expr_member(&mut self, expr: &Expr, member: Option<&Member>) -> Value {
+        let members = match member {
+            Some(Member::Unnamed(index)) => count(index),
+            _ => None,
+        };
+        self.expr_like(expr, members.map(|n| (vec![Vec::new(); n], true)))
+    }
+
+    #[inline(never)]
     fn expr_like(&mut self, expr: &Expr, wanted: Option<(Vec<Vec<Dim>>, bool)>) -> Value {
         let outside = self.wanted.take();
         self.wanted = wanted.and_then(|(members, tuple)| {
@@ -116,6 +126,7 @@ impl Lowerer<'_> {
     }
 
     /// A call that returns no number.
+    #[inline(never)]
     pub(super) fn received_call(&mut self, mut call: Call, wanted: &Wanted, span: Span) -> Value {
         let places: Vec<PlaceId> = wanted.members.iter().map(|dims| self.received_place(dims, span)).collect();
         call.returned.clone_from(&places);
@@ -171,6 +182,11 @@ fn tuple_of(pat: &Pat) -> Option<Vec<&Pat>> {
     }
 }
 
+/// Whether an expression may be one. Others are lowered without a further level of recursion.
+pub(super) fn is_call(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_))
+}
+
 /// The name of the function or method whose result an expression is, unwrapped or not.
 fn called(expr: &Expr) -> Option<String> {
     match expr {
@@ -185,6 +201,11 @@ fn called(expr: &Expr) -> Option<String> {
         Expr::Macro(e) if e.mac.path.is_ident(TRY) => called(&e.mac.parse_body::<Expr>().ok()?),
         _ => None,
     }
+}
+
+/// How many members a tuple has at least that has this one; longer ones are not returned.
+fn count(index: &Index) -> Option<usize> {
+    (index.index < 12).then(|| (index.index as usize + 1).max(2))
 }
 
 /// Methods of arrays.
@@ -241,10 +262,10 @@ impl<'b> Visit<'b> for Received {
             Expr::MethodCall(e) if OF_ARRAYS.iter().any(|name| e.method == name) => self.array(&e.receiver),
             Expr::Field(e) => {
                 if let (Expr::Path(path), Member::Unnamed(index)) = (&*e.base, &e.member)
-                    && let Some(name) = path.path.get_ident()
+                    && let (Some(name), Some(n)) = (path.path.get_ident(), count(index))
                 {
-                    let members = self.tuples.entry(name.to_string()).or_insert(2);
-                    *members = (*members).max(index.index as usize + 1);
+                    let members = self.tuples.entry(name.to_string()).or_insert(n);
+                    *members = (*members).max(n);
                 }
             }
             _ => {}
