@@ -39,34 +39,34 @@ pub struct Message {
 }
 
 /// What the engine says to a function: how it was annotated, and the messages if it is rejected.
-pub fn expand(function: &Function) -> (Annotation, Vec<Message>) {
+pub fn expand(function: &Function, all: &[Function]) -> (Annotation, Vec<Message>) {
     let kinds = if is_number(function) { "gradient, jvp" } else { "jvp" };
     let mut annotation =
         Annotation { place: Place::Function, kinds, wrt: Vec::new(), standalone: false, companions: false };
     let Some(block) = &function.block else {
-        return repeat(annotation, function);
+        return repeat(annotation, function, all);
     };
     if block.trait_.is_none() {
-        let (found, messages) = repeat(annotation.clone(), function);
+        let (found, messages) = repeat(annotation.clone(), function, all);
         if messages.is_empty() || !messages.iter().any(|m| m.text.contains("`impl`")) {
             return (found, messages);
         }
     }
     annotation.place = Place::Block;
-    repeat(annotation, function)
+    repeat(annotation, function, all)
 }
 
 /// With what the messages ask for.
-fn repeat(mut annotation: Annotation, function: &Function) -> (Annotation, Vec<Message>) {
-    let mut messages = attempt(&annotation, function);
-    if annotation.place == Place::Block && messages.iter().any(|m| m.text.contains("`companions = ")) {
+fn repeat(mut annotation: Annotation, function: &Function, all: &[Function]) -> (Annotation, Vec<Message>) {
+    let mut messages = attempt(&annotation, function, all);
+    if annotation.place == Place::Block && messages.iter().any(|m| m.text.contains("companions = ")) {
         annotation.companions = true;
-        messages = attempt(&annotation, function);
+        messages = attempt(&annotation, function, all);
     }
     (annotation, messages)
 }
 
-fn attempt(annotation: &Annotation, function: &Function) -> Vec<Message> {
+fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Vec<Message> {
     let kinds: TokenStream = annotation.arguments().parse().expect("arguments");
     let (arguments, item) = match (&function.block, annotation.place) {
         (Some(block), Place::Block) => {
@@ -74,8 +74,9 @@ fn attempt(annotation: &Annotation, function: &Function) -> Vec<Message> {
             block.attrs.clear();
             for item in &mut block.items {
                 if let ImplItem::Fn(method) = item
-                    && method.sig.ident == function.item.sig.ident
+                    && all.iter().any(|other| other.is_beside(function) && other.item.sig.ident == method.sig.ident)
                 {
+                    let kinds = kinds.clone();
                     method.attrs.push(syn::parse_quote!(#[differentiate(#kinds)]));
                 }
             }
@@ -86,7 +87,12 @@ fn attempt(annotation: &Annotation, function: &Function) -> Vec<Message> {
     let expanded = std::panic::catch_unwind(|| symgrad_engine::expand(arguments, item));
     let mut messages = Vec::new();
     match expanded {
-        Ok(tokens) => errors(tokens, &mut messages),
+        Ok(tokens) => {
+            errors(tokens, &mut messages);
+            // Those that stand on the other functions are theirs.
+            let elsewhere = |line| all.iter().any(|other| other.is_beside(function) && other.has_line(line));
+            messages.retain(|message| function.has_line(message.line) || !elsewhere(message.line));
+        }
         Err(_) => messages.push(Message { line: function.begin.line, text: "the engine PANICS".into() }),
     }
     messages

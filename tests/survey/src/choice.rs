@@ -45,6 +45,12 @@ impl Function {
         self.package == other.package && self.file == other.file && self.begin == other.begin
     }
 
+    /// Whether another one stands in the same `impl`.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        let same = self.package == other.package && self.file == other.file;
+        same && self.block_begin().is_some() && self.block_begin() == other.block_begin()
+    }
+
     /// Whether a line is one of its own.
     pub fn has_line(&self, line: usize) -> bool {
         (self.begin.line..=self.end.line).contains(&line)

@@ -32,7 +32,7 @@ fn main() {
     // A panic of the engine is counted, and its text is of no use.
     std::panic::set_hook(Box::new(|_| {}));
     let expanded = functions.iter().map(|function| {
-        let (mut annotation, messages) = annotate::expand(function);
+        let (mut annotation, messages) = annotate::expand(function, &functions);
         annotation.wrt = values.domain(&function.package, &function.name).wrt;
         (function, annotation, messages)
     });

@@ -139,11 +139,9 @@ pub fn details(rows: &[Row<'_>], sources: &Sources) -> String {
             writeln!(text, "{package} {file}:{} {name}: {}\n    {source}", message.line, message.text)
                 .expect("a string");
         }
-        match &row.outcome {
-            Some(Outcome::DoesNotCompile(what) | Outcome::Wrong(what) | Outcome::Unchecked(what)) => {
-                writeln!(text, "{package} {file}:{} {name}: {}: {what}", begin.line, row.verdict()).expect("a string");
-            }
-            _ => {}
+        if let Some(Outcome::DoesNotCompile(what) | Outcome::Wrong(what) | Outcome::Unchecked(what)) = &row.outcome {
+            let verdict = row.verdict();
+            writeln!(text, "{package} {file}:{} {name}: {verdict}: {what}", begin.line).expect("a string");
         }
     }
     text
