@@ -241,3 +241,11 @@ fn a_list_that_grew_is_summed(x: &[f64], w: f64) -> f64 {
     }
     s
 }
+
+#[case((&[0.4, -0.9], &[0.3, -0.2, 0.5, 0.1]), wrt(x))]
+fn pieces_as_long_as_another_list(x: &[f64], w: &[f64]) -> f64 {
+    let response: Vec<f64> =
+        w.chunks(x.len()).map(|row| row.iter().zip(x).map(|(a, b)| a * b).sum::<f64>().tanh()).collect();
+    let rest: f64 = vec![2.0, 3.0].iter().take(x.len()).map(|a| a * x[0]).sum();
+    response.iter().map(|v| v * v).sum::<f64>() + rest
+}

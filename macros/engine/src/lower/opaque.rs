@@ -356,7 +356,7 @@ impl<'s> Opaque<'s> {
             self.construct = "an iterator";
             let start = iterate::unfollowed(call).unwrap_or(start);
             let lost = Fate::Lost(Site::of(start), message::lost_in_iterator(start));
-            return self.scan(call.to_token_stream(), &lost);
+            return self.chain(call, &lost);
         }
         let name = call.method.to_string();
         let numeric =
@@ -380,10 +380,33 @@ impl<'s> Opaque<'s> {
         } else {
             &lost
         };
+        let arrays = self.arrays;
         self.visit(&call.receiver, fate);
+        if size {
+            // How many there are is no number among them.
+            self.arrays = arrays;
+        }
         call.args.iter().for_each(|arg| self.visit(arg, fate));
         if let Some(turbofish) = &call.turbofish {
             self.scan(turbofish.to_token_stream(), fate);
+        }
+    }
+
+    /// An iterator, method by method: how long an array is, is no number that goes through it.
+    fn chain(&mut self, call: &syn::ExprMethodCall, lost: &Fate) {
+        match &*call.receiver {
+            Expr::MethodCall(receiver) => self.chain(receiver, lost),
+            Expr::Path(path) => self.visit(&Expr::Path(path.clone()), lost),
+            receiver => self.scan(receiver.to_token_stream(), lost),
+        }
+        for arg in &call.args {
+            match arg {
+                Expr::MethodCall(_) => self.visit(arg, lost),
+                arg => self.scan(arg.to_token_stream(), lost),
+            }
+        }
+        if let Some(turbofish) = &call.turbofish {
+            self.scan(turbofish.to_token_stream(), lost);
         }
     }
 
