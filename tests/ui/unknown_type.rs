@@ -2,13 +2,18 @@
 
 use symgrad::differentiate;
 
-fn start() -> (f64, usize) {
-    (1.0, 2)
+struct Start {
+    y: f64,
+    n: usize,
+}
+
+fn start() -> Start {
+    Start { y: 1.0, n: 2 }
 }
 
 #[differentiate]
 fn f(x: f64) -> f64 {
-    let (mut y, mut n) = start();
+    let Start { mut y, mut n } = start();
     n += 1;
     y += x * n as f64;
     y * x

@@ -104,7 +104,7 @@ impl Lowerer<'_> {
 
     /// The value of the function.
     fn tail(&mut self, expr: &Expr) -> End {
-        if let Some(stmts) = self.operand_first(&Stmt::Expr(expr.clone(), None)) {
+        if let Some(stmts) = self.operand_first_of(expr) {
             return self.run(&stmts, &Cont::End);
         }
         match expr {

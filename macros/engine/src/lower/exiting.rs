@@ -11,6 +11,7 @@
 use super::Lowerer;
 use super::exits::{Scan, is_compound};
 use super::opaque::{Fate, Opaque};
+use super::operand::is_deep;
 use super::pattern::{contains_let, mentions};
 use super::question;
 use proc_macro2::{Ident, Span};
@@ -18,9 +19,22 @@ use quote::ToTokens as _;
 use syn::{BinOp, Expr, Stmt, parse_quote};
 
 impl Lowerer<'_> {
+    /// The statements that a value stands for which has such an operand.
+    pub(super) fn operand_first_of(&mut self, expr: &Expr) -> Option<Vec<Stmt>> {
+        if Scan::expr(expr).exits.is_empty() || is_deep(expr) {
+            return None;
+        }
+        self.operand_first(&Stmt::Expr(expr.clone(), None))
+    }
+
     /// The statements that a statement stands for which has such an operand.
     pub(super) fn operand_first(&mut self, stmt: &Stmt) -> Option<Vec<Stmt>> {
-        if Scan::stmt(stmt).exits.is_empty() {
+        let deep = match stmt {
+            Stmt::Expr(expr, _) => is_deep(expr),
+            Stmt::Local(local) => local.init.as_ref().is_some_and(|init| is_deep(&init.expr)),
+            _ => false,
+        };
+        if deep || Scan::stmt(stmt).exits.is_empty() {
             return None;
         }
         // A name is taken only if there is an operand for it.

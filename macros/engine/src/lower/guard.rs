@@ -15,6 +15,8 @@ const RUN: usize = 2_000;
 const PREFIXES: usize = 32;
 /// How many `<` may be open.
 const ANGLES: usize = 24;
+/// How many fields, indices, calls, casts and `?` may follow each other; a method is two of them.
+const POSTFIXES: usize = 256;
 /// How many `else` may follow each other.
 const ELSES: usize = 128;
 
@@ -56,6 +58,8 @@ struct Run {
     functions: usize,
     /// `<` without a `>`, be they brackets or not.
     angles: usize,
+    /// Fields, indices, calls, casts and `?`, since the last operator.
+    postfixes: usize,
     /// `=` and `@`, which associate to the right.
     assignments: usize,
     /// The last token, if it was one character.
@@ -98,6 +102,11 @@ impl Run {
             }
             TokenTree::Punct(p) => {
                 operator = p.as_char() != '?';
+                match p.as_char() {
+                    '.' | '?' => self.postfixes += 1,
+                    ':' | '<' | '>' => {}
+                    _ => self.postfixes = 0,
+                }
                 match (self.last, p.as_char()) {
                     (Some('-'), '>') | (Some('=' | '<' | '>' | '!'), '=') => {}
                     (_, '<') => self.angles += 1,
@@ -112,12 +121,14 @@ impl Run {
             }
             TokenTree::Ident(i) if i == "fn" || i == "impl" || i == "dyn" || i == "mod" => self.functions += 1,
             TokenTree::Ident(i) if i == "else" => self.elses += 1,
+            TokenTree::Ident(i) if i == "as" => self.postfixes += 1,
             TokenTree::Group(g) if g.delimiter() == Delimiter::Brace => {
                 self.tokens = 0;
                 if after_operand {
                     self.angles = 0;
                 }
             }
+            TokenTree::Group(_) if after_operand => self.postfixes += 1,
             _ => {}
         }
         let words = ["return", "break", "dyn", "mut", "move", "in", "if", "while", "match", "else", "async", "const"];
@@ -132,6 +143,7 @@ impl Run {
             || self.prefixes > PREFIXES
             || self.functions > PREFIXES
             || self.assignments > PREFIXES
+            || self.postfixes > POSTFIXES
             || self.angles > ANGLES
         {
             return Some(message::too_deep());

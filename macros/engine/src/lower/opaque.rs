@@ -401,7 +401,7 @@ impl<'s> Opaque<'s> {
         }
         for arg in &call.args {
             match arg {
-                Expr::MethodCall(_) => self.visit(arg, lost),
+                Expr::MethodCall(of) if iterator(of).is_none() => self.visit(arg, lost),
                 arg => self.scan(arg.to_token_stream(), lost),
             }
         }

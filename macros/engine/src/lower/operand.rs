@@ -245,7 +245,7 @@ impl Lowerer<'_> {
 }
 
 /// Whether an expression is nested too deeply to be copied on a small stack.
-fn is_deep(expr: &Expr) -> bool {
+pub(super) fn is_deep(expr: &Expr) -> bool {
     struct Levels {
         left: usize,
         deep: bool,
