@@ -14,7 +14,7 @@
 //! | [`reverse`], [`forward`] | IR → IR of the derivative |
 //! | [`simplify`] | IR → cheaper IR with the same values |
 //! | [`emit`] | IR → Rust |
-//! | [`derive`] | `#[derive(Differentiable)]` |
+//! | [`mod@derive`] | `#[derive(Differentiable)]` |
 //! | [`tokens`] | names in the user's tokens |
 //! | [`diagnostics`] | what is said to the user |
 //!

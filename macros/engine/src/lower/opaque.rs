@@ -29,7 +29,7 @@ pub enum Source {
     Val(Val),
     /// An array.
     Place(PlaceId),
-    /// A field of a struct of which nothing else is known: see [`super::record`].
+    /// A field of a struct of which nothing else is known: see `record`.
     Field(usize),
 }
 
