@@ -1,5 +1,6 @@
 //! Chains of iterators, as values and in loops: every adapter and consumer, every pattern of a closure.
 
+use crate::corpus::dual::Dual;
 use symgrad_oracle::case;
 
 #[case((&[0.5, -1.5, 2.0]), (&[]), (&[-0.0]))]
@@ -248,4 +249,21 @@ fn pieces_as_long_as_another_list(x: &[f64], w: &[f64]) -> f64 {
         w.chunks(x.len()).map(|row| row.iter().zip(x).map(|(a, b)| a * b).sum::<f64>().tanh()).collect();
     let rest: f64 = vec![2.0, 3.0].iter().take(x.len()).map(|a| a * x[0]).sum();
     response.iter().map(|v| v * v).sum::<f64>() + rest
+}
+
+const COEFFICIENTS: [f64; 4] = [2.5, 1.2, -0.3, 0.7];
+
+#[case((0.4), (2.6), dual = a_fold_from_a_constant_dual)]
+fn a_fold_from_a_constant(x: f64) -> f64 {
+    let s = COEFFICIENTS.iter().enumerate().skip(1).fold(COEFFICIENTS[0], |s, t| s + t.1 / (t.0 as f64 - x));
+    s.abs().ln() + x
+}
+
+fn a_fold_from_a_constant_dual(x: Dual) -> Dual {
+    let mut s: Dual = x * 0.0 + COEFFICIENTS[0];
+    for k in 1..4 {
+        let below: Dual = x * -1.0 + k as f64;
+        s = s + below.recip() * COEFFICIENTS[k];
+    }
+    s.abs().ln() + x
 }

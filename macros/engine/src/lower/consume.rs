@@ -257,7 +257,17 @@ impl<'e> Lowerer<'e> {
             }
             ("fold", [init, f]) => {
                 let f = self.function(f, 2)?;
-                let init = self.evaluate(init, None);
+                let errors = self.errors.count();
+                let folded = self.attempt(|l| {
+                    let init = l.evaluate(init, None);
+                    l.fold(&chain, &init, &f, scan, span)
+                });
+                if folded.is_some() || !matches!(init, Expr::Path(_) | Expr::Index(_) | Expr::Field(_)) {
+                    return folded;
+                }
+                // Of a constant from elsewhere only what is added to it tells that it is a float.
+                self.errors.truncate(errors);
+                let init = Item::Float(self.assumed_float(init));
                 self.fold(&chain, &init, &f, scan, span)
             }
             _ => {
