@@ -4,6 +4,7 @@
 //! Invariant: the fields come in the order of their declaration everywhere, for that is the order of the list of scalars.
 
 use crate::diagnostics::{Errors, Site, message};
+use crate::tokens::has_word;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -106,7 +107,7 @@ fn bounds(generics: &Generics, fields: &[Field], runtime: &TokenStream) -> Token
     let mut clause = generics.clone().make_where_clause().clone();
     for param in generics.type_params() {
         let name = &param.ident;
-        let followed = fields.iter().any(|f| !f.skipped && mentions(f.ty.to_token_stream(), name));
+        let followed = fields.iter().any(|f| !f.skipped && has_word(f.ty.to_token_stream(), &name.to_string()));
         clause.predicates.push(if followed {
             parse_quote!(#name: #runtime::Differentiable)
         } else {
@@ -114,14 +115,6 @@ fn bounds(generics: &Generics, fields: &[Field], runtime: &TokenStream) -> Token
         });
     }
     if clause.predicates.is_empty() { TokenStream::new() } else { clause.to_token_stream() }
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
 
 struct Written<'w> {

@@ -42,25 +42,38 @@ pub fn integer(tokens: &TokenStream) -> Option<usize> {
     (suffix.is_empty() || suffix.starts_with(['u', 'i'])).then(|| digits.parse().ok()).flatten()
 }
 
+/// All tokens, behind each group those in it: without recursion, since groups may be nested deeply.
+pub fn each(tokens: TokenStream) -> impl Iterator<Item = TokenTree> {
+    let mut stack = vec![tokens.into_iter()];
+    std::iter::from_fn(move || {
+        loop {
+            match stack.last_mut()?.next() {
+                None => drop(stack.pop()),
+                Some(token) => {
+                    if let TokenTree::Group(group) = &token {
+                        stack.push(group.stream().into_iter());
+                    }
+                    return Some(token);
+                }
+            }
+        }
+    })
+}
+
 /// Whether a word is among the tokens.
 #[must_use]
-pub fn has_word(tokens: &TokenStream, word: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => has_word(&group.stream(), word),
-        _ => false,
-    })
+pub fn has_word(tokens: TokenStream, word: &str) -> bool {
+    each(tokens).any(|token| matches!(token, TokenTree::Ident(ident) if ident == word))
 }
 
 /// Whether a string among the tokens may name a variable as format strings do.
 #[must_use]
 pub fn in_string(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
+    each(tokens.clone()).any(|token| match token {
         TokenTree::Literal(literal) => {
             let text = literal.to_string();
             text.contains('"') && text.contains('{') && text.contains(name)
         }
-        TokenTree::Group(group) => in_string(&group.stream(), name),
         _ => false,
     })
 }

@@ -5,6 +5,7 @@ use super::statement::tuple;
 use super::{Emitter, GROUP, LETS, Line};
 use crate::analysis::sums::each_op;
 use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Storage, Ty, Val};
+use crate::tokens::has_word;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
@@ -111,7 +112,7 @@ impl Emitter<'_> {
         let mut conflict = false;
         for (later, expr) in exprs.iter().enumerate() {
             for &earlier in &changed[..later] {
-                conflict |= mentions(&expr.tokens, &names[earlier]);
+                conflict |= has_word(expr.tokens.clone(), &names[earlier].to_string());
             }
         }
         if conflict {
@@ -308,24 +309,4 @@ impl Emitter<'_> {
 /// Whether a region's values are just those of an `if` before its end.
 fn is_value(op: &Op, end: &End) -> bool {
     matches!((&op.kind, end), (OpKind::If(..), End::Yield(vals)) if *vals == op.results)
-}
-
-/// Whether an expression names a variable.
-fn mentions(tokens: &TokenStream, name: &TokenStream) -> bool {
-    let name = name.to_string();
-    let mut stack = vec![tokens.clone().into_iter()];
-    while let Some(iter) = stack.last_mut() {
-        match iter.next() {
-            None => {
-                stack.pop();
-            }
-            Some(proc_macro2::TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-            Some(token) => {
-                if token.to_string() == name {
-                    return true;
-                }
-            }
-        }
-    }
-    false
 }

@@ -14,6 +14,7 @@ use super::source::Source;
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Header, Inactive, OpKind, Range, Ty, Val};
 use crate::rules::derivative as table;
+use crate::tokens::has_word;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprForLoop, ExprMethodCall, Label};
@@ -27,7 +28,7 @@ type Exits = (Vec<(Exit, VarId)>, Option<VarId>);
 impl<'e> Lowerer<'e> {
     /// `for pat in chain { … }`; `None` if the chain is not understood.
     pub(super) fn chain_loop(&mut self, e: &ExprForLoop, scan: &Scan, breaks: bool) -> Option<Exits> {
-        let written = |name: &str| super::loops::mentions(&e.body, name);
+        let written = |name: &str| has_word(e.body.to_token_stream(), name);
         let mark = self.ops().len();
         let mut chain = self.iteration(&e.expr, &written)?;
         let carried_along = matches!(chain.source, Source::Once(..)) && chain.stages.is_empty();

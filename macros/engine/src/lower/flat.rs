@@ -6,6 +6,7 @@
 
 use super::scope::{Scopes, State, VarId};
 use crate::diagnostics::{Site, message};
+use crate::tokens::each;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use std::borrow::Cow;
@@ -57,24 +58,14 @@ pub(super) fn code(
 }
 
 fn mentions_aggregate(scopes: &Scopes, tokens: TokenStream) -> bool {
-    let mut stack = vec![tokens.into_iter()];
-    while let Some(iter) = stack.last_mut() {
-        match iter.next() {
-            None => {
-                stack.pop();
-            }
-            Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-            Some(TokenTree::Ident(ident)) if is_aggregate(scopes, &ident.to_string()) => return true,
-            Some(TokenTree::Literal(literal)) => {
-                let mut names = super::mention::format_names(&literal.to_string()).into_iter();
-                if names.any(|name| is_aggregate(scopes, &name)) {
-                    return true;
-                }
-            }
-            Some(_) => {}
+    each(tokens).any(|token| match token {
+        TokenTree::Ident(ident) => is_aggregate(scopes, &ident.to_string()),
+        TokenTree::Literal(literal) => {
+            let mut names = super::mention::format_names(&literal.to_string()).into_iter();
+            names.any(|name| is_aggregate(scopes, &name))
         }
-    }
-    false
+        TokenTree::Group(_) | TokenTree::Punct(_) => false,
+    })
 }
 
 fn is_aggregate(scopes: &Scopes, name: &str) -> bool {

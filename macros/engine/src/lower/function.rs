@@ -2,6 +2,7 @@
 //! still yields the signatures of the companions.
 
 use crate::diagnostics::{Errors, Site, message};
+use crate::tokens::each;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
@@ -179,18 +180,10 @@ impl Function {
     /// Where it says `Self`: it stands in an `impl`.
     #[must_use]
     pub fn mentions_self(&self) -> Option<Span> {
-        let mut stack = vec![self.signature.to_token_stream().into_iter(), self.body.clone().into_iter()];
-        while let Some(iter) = stack.last_mut() {
-            match iter.next() {
-                None => {
-                    stack.pop();
-                }
-                Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-                Some(TokenTree::Ident(ident)) if ident == "Self" => return Some(ident.span()),
-                Some(_) => {}
-            }
-        }
-        None
+        each(self.body.clone()).chain(each(self.signature.to_token_stream())).find_map(|token| match token {
+            TokenTree::Ident(ident) if ident == "Self" => Some(ident.span()),
+            _ => None,
+        })
     }
 
     /// Its receiver as a companion that does not change it declares it.

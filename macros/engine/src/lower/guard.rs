@@ -2,6 +2,7 @@
 //! that hygiene makes ambiguous. Input: the function's tokens. Everything here is iterative.
 
 use crate::diagnostics::{Errors, message};
+use crate::tokens::each;
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use std::collections::HashMap;
 
@@ -165,23 +166,14 @@ impl Run {
 pub fn ambiguous_names(tokens: &TokenStream) -> HashMap<String, Span> {
     let mut contexts: HashMap<String, String> = HashMap::new();
     let mut ambiguous = HashMap::new();
-    let mut stack = vec![tokens.clone().into_iter()];
-    while let Some(iter) = stack.last_mut() {
-        match iter.next() {
-            None => {
-                stack.pop();
-            }
-            Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-            Some(TokenTree::Ident(ident)) => {
-                let debug = format!("{:?}", ident.span());
-                let context = debug.split_once(' ').map_or("", |(c, _)| c);
-                let context = if context.starts_with('#') { context } else { "" };
-                let known = contexts.entry(ident.to_string()).or_insert_with(|| context.to_string());
-                if known != context {
-                    ambiguous.insert(ident.to_string(), ident.span());
-                }
-            }
-            Some(_) => {}
+    for token in each(tokens.clone()) {
+        let TokenTree::Ident(ident) = token else { continue };
+        let debug = format!("{:?}", ident.span());
+        let context = debug.split_once(' ').map_or("", |(c, _)| c);
+        let context = if context.starts_with('#') { context } else { "" };
+        let known = contexts.entry(ident.to_string()).or_insert_with(|| context.to_string());
+        if known != context {
+            ambiguous.insert(ident.to_string(), ident.span());
         }
     }
     ambiguous
@@ -189,28 +181,16 @@ pub fn ambiguous_names(tokens: &TokenStream) -> HashMap<String, Span> {
 
 /// The first `cfg` attribute among the tokens.
 pub fn inner_cfg(tokens: &TokenStream) -> Option<Span> {
-    let mut stack = vec![tokens.clone().into_iter()];
     let mut after_hash = false;
-    while let Some(iter) = stack.last_mut() {
-        match iter.next() {
-            None => {
-                stack.pop();
-            }
-            Some(TokenTree::Group(group)) => {
-                if after_hash && group.delimiter() == Delimiter::Bracket {
-                    let first = group.stream().into_iter().next();
-                    if let Some(TokenTree::Ident(i)) = first
-                        && (i == "cfg" || i == "cfg_attr")
-                    {
-                        return Some(i.span());
-                    }
-                }
-                after_hash = false;
-                stack.push(group.stream().into_iter());
-            }
-            Some(TokenTree::Punct(p)) => after_hash = p.as_char() == '#' || (after_hash && p.as_char() == '!'),
-            Some(_) => after_hash = false,
+    for token in each(tokens.clone()) {
+        if let (true, TokenTree::Group(group)) = (after_hash, &token)
+            && group.delimiter() == Delimiter::Bracket
+            && let Some(TokenTree::Ident(i)) = group.stream().into_iter().next()
+            && (i == "cfg" || i == "cfg_attr")
+        {
+            return Some(i.span());
         }
+        after_hash = matches!(&token, TokenTree::Punct(p) if p.as_char() == '#' || (after_hash && p.as_char() == '!'));
     }
     None
 }

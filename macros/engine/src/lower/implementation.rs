@@ -4,6 +4,7 @@
 
 use super::function::{Function, shared};
 use crate::diagnostics::{Errors, message};
+use crate::tokens::has_word;
 use crate::tokens::{Associated, SelfType, with_types};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -117,7 +118,7 @@ impl Implementation {
                 GenericParam::Const(p) => p.ident.to_string(),
                 GenericParam::Lifetime(p) => p.lifetime.ident.to_string(),
             };
-            tokens.into_iter().any(|token| has_word(token, &name))
+            has_word(tokens, &name)
         };
         let (kept, moved): (Vec<_>, Vec<_>) =
             params.iter().cloned().partition(|param| mentions(self.header.self_ty.to_token_stream(), param));
@@ -152,7 +153,7 @@ impl Implementation {
     pub fn identity(&self, function: &Function, runtime: &TokenStream) -> TokenStream {
         let signature = &function.signature;
         let Some((path, _)) = &self.header.trait_ else { return TokenStream::new() };
-        let anonymous = signature.inputs.to_token_stream().into_iter().any(|token| has_word(token, "impl"));
+        let anonymous = has_word(signature.inputs.to_token_stream(), "impl");
         if anonymous {
             return TokenStream::new();
         }
@@ -261,14 +262,6 @@ impl Candidate<'_> {
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
-    }
-}
-
-fn has_word(token: TokenTree, word: &str) -> bool {
-    match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => group.stream().into_iter().any(|token| has_word(token, word)),
-        _ => false,
     }
 }
 

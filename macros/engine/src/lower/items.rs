@@ -5,6 +5,7 @@ use super::Lowerer;
 use super::lambda::Lambda;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Op, OpKind, Width};
+use crate::tokens::each;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
@@ -117,15 +118,9 @@ fn has_glob(tree: &UseTree) -> bool {
 /// How often each name occurs.
 pub(super) fn names(tokens: TokenStream) -> HashMap<String, usize> {
     let mut count = HashMap::new();
-    let mut stack = vec![tokens.into_iter()];
-    while let Some(iter) = stack.last_mut() {
-        match iter.next() {
-            None => {
-                stack.pop();
-            }
-            Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-            Some(TokenTree::Ident(ident)) => *count.entry(ident.to_string()).or_insert(0) += 1,
-            Some(_) => {}
+    for token in each(tokens) {
+        if let TokenTree::Ident(ident) = token {
+            *count.entry(ident.to_string()).or_insert(0) += 1;
         }
     }
     count

@@ -11,7 +11,7 @@ use super::scope::{State, VarId};
 use super::syntax;
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Header, Inactive, Loop, OpKind, Range, Ty, Val};
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use syn::{Block, Expr, ExprForLoop, Label, Pat, RangeLimits};
 
@@ -206,22 +206,6 @@ fn outer(scan: &Scan, label: Option<&Label>) -> Vec<Exit> {
         Exit::Break(to) | Exit::Continue(to) => to.is_none() || *to == label,
     };
     scan.exits.iter().filter(|e| !stays(e)).cloned().collect()
-}
-
-/// Whether a name occurs in a block.
-pub(super) fn mentions(block: &Block, name: &str) -> bool {
-    let mut stack = vec![block.to_token_stream().into_iter()];
-    while let Some(tokens) = stack.last_mut() {
-        match tokens.next() {
-            None => {
-                stack.pop();
-            }
-            Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-            Some(TokenTree::Ident(ident)) if ident == name => return true,
-            Some(_) => {}
-        }
-    }
-    false
 }
 
 struct Bounds<'a> {

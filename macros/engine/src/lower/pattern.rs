@@ -1,5 +1,6 @@
 //! Patterns: what they bind, and the same pattern with fewer bindings.
 
+use crate::tokens::each;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -70,14 +71,13 @@ pub(super) fn binds(pat: &Pat, name: &Ident) -> bool {
 
 /// Whether a name occurs, perhaps in a format string.
 pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
+    each(tokens).any(|token| match token {
         TokenTree::Ident(ident) => ident == name,
         TokenTree::Literal(literal) => {
             let text = literal.to_string();
             text.contains('"') && text.contains(name)
         }
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Punct(_) => false,
+        TokenTree::Group(_) | TokenTree::Punct(_) => false,
     })
 }
 

@@ -9,6 +9,7 @@ use super::Lowerer;
 use super::fallible::restored;
 use super::scope::Scopes;
 use super::signature::Interface;
+use crate::tokens::each;
 use crate::tokens::with_new_names;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -49,17 +50,10 @@ impl Names {
     /// No names yet, but those that occur in the function.
     pub(super) fn new(interface: &Interface, body: &Block) -> Self {
         let mut words: HashSet<String> = interface.parameters.iter().map(|p| p.name.to_string()).collect();
-        let mut stack = vec![body.to_token_stream().into_iter()];
-        while let Some(tokens) = stack.last_mut() {
-            match tokens.next() {
-                None => {
-                    stack.pop();
-                }
-                Some(TokenTree::Group(group)) => stack.push(group.stream().into_iter()),
-                Some(TokenTree::Ident(ident)) => drop(words.insert(ident.to_string())),
-                Some(_) => {}
-            }
-        }
+        words.extend(each(body.to_token_stream()).filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident.to_string()),
+            _ => None,
+        }));
         Names { words, ..Names::default() }
     }
 

@@ -263,7 +263,7 @@ impl Engine<'_> {
         let is = |val: Val| {
             val == number
                 || matches!(self.map.definition_of(val), Some(OpKind::Inactive(code))
-                    if code.reads.iter().any(|(_, read)| *read == number) && !has_word(&code.tokens, "as"))
+                    if code.reads.iter().any(|(_, read)| *read == number) && !has_word(code.tokens.clone(), "as"))
         };
         let mut found = false;
         each_op(body, &mut |op| {
