@@ -48,10 +48,7 @@ pub trait Build {
         match self.definition(val) {
             Some((OpKind::Const(value, _), _)) => Known::Const(*value),
             Some((OpKind::Prim(prim, args), true)) => Known::Prim(prim, args.clone()),
-            Some((OpKind::Inactive(code), _)) if code.reads.is_empty() && code.places.is_empty() => {
-                let text: String = code.tokens.to_string().chars().filter(|c| !c.is_whitespace()).collect();
-                text.parse().map_or(Known::Nothing, Known::Int)
-            }
+            Some((OpKind::Inactive(code), _)) => code.integer().map_or(Known::Nothing, Known::Int),
             _ => Known::Nothing,
         }
     }

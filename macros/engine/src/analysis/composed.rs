@@ -23,12 +23,17 @@ pub fn composed(func: &Func) -> Composed {
     let mut defined = HashMap::new();
     let mut results = Vec::new();
     each_op(&func.body, &mut |op| {
-        if let (OpKind::Const(..) | OpKind::Prim(..) | OpKind::Inactive(_), &[result]) =
-            (&op.kind, op.results.as_slice())
-        {
-            defined.insert(result, op.kind.clone());
-            results.push(result);
-        }
+        let &[result] = op.results.as_slice() else { return };
+        let definition = match &op.kind {
+            OpKind::Const(number, _) => Some(Definition::Number(*number)),
+            OpKind::Inactive(code) => code.integer().map(|n| Definition::Number(n.into())),
+            OpKind::Prim(prim, args) => {
+                results.push(result);
+                Some(Definition::Operation(prim, args.clone()))
+            }
+            _ => None,
+        };
+        defined.extend(definition.map(|definition| (result, definition)));
     });
     let find = Find { defined: &defined };
     let rows = |val: Val| {
@@ -42,8 +47,15 @@ pub fn composed(func: &Func) -> Composed {
     results.into_iter().filter_map(|val| rows(val).map(|row| (val, row))).collect()
 }
 
+/// What a value is, as far as patterns ask.
+enum Definition {
+    /// A constant, or the exponent of `x.powi(2)`.
+    Number(f64),
+    Operation(Prim, Vec<Val>),
+}
+
 struct Find<'d> {
-    defined: &'d HashMap<Val, OpKind>,
+    defined: &'d HashMap<Val, Definition>,
 }
 
 impl Find<'_> {
@@ -61,7 +73,7 @@ impl Find<'_> {
                 None => false,
             },
             Pattern::Is(prim, patterns) => {
-                let Some(OpKind::Prim(found, args)) = self.defined.get(&val) else { return false };
+                let Some(Definition::Operation(found, args)) = self.defined.get(&val) else { return false };
                 let in_order = |first: usize, operands: &mut Vec<Option<Val>>| {
                     let n = args.len();
                     patterns.iter().enumerate().all(|(k, p)| self.matches(p, args[(first + k) % n], operands))
@@ -76,21 +88,20 @@ impl Find<'_> {
 
     fn number(&self, val: Val) -> Option<f64> {
         match self.defined.get(&val)? {
-            OpKind::Const(number, _) => Some(*number),
-            OpKind::Prim(prim, args) if prim == &&NEG => match self.defined.get(&args[0])? {
-                OpKind::Const(number, _) => Some(-number),
-                _ => None,
+            Definition::Number(number) => Some(*number),
+            Definition::Operation(prim, args) if prim == &&NEG => match self.defined.get(&args[0])? {
+                Definition::Number(number) => Some(-number),
+                Definition::Operation(..) => None,
             },
-            OpKind::Inactive(code) => integer(code),
-            _ => None,
+            Definition::Operation(..) => None,
         }
     }
 
     /// `x` of `x·x` and `x.powi(2)`.
     fn square(&self, val: Val) -> Option<Val> {
         match self.defined.get(&val)? {
-            OpKind::Prim(prim, args) if prim == &&MUL && args[0] == args[1] => Some(args[0]),
-            OpKind::Prim(prim, args) if prim == &&POWI && self.number(args[1]) == Some(2.0) => Some(args[0]),
+            Definition::Operation(prim, args) if prim == &&MUL && args[0] == args[1] => Some(args[0]),
+            Definition::Operation(prim, args) if prim == &&POWI && self.number(args[1]) == Some(2.0) => Some(args[0]),
             _ => None,
         }
     }
@@ -108,12 +119,12 @@ impl Find<'_> {
                 _ if self.square(val).is_some() => {
                     roots.extend(self.square(val).into_iter().flat_map(|root| [root, root]));
                 }
-                Some(OpKind::Prim(prim, args)) if prim == &&NEG => {
+                Some(Definition::Operation(prim, args)) if prim == &&NEG => {
                     number = -number;
                     work.push(args[0]);
                 }
-                Some(OpKind::Prim(prim, args)) if prim == &&MUL => work.extend(args),
-                Some(OpKind::Prim(prim, args)) if prim == &&DIV && self.number(args[1]).is_some() => {
+                Some(Definition::Operation(prim, args)) if prim == &&MUL => work.extend(args),
+                Some(Definition::Operation(prim, args)) if prim == &&DIV && self.number(args[1]).is_some() => {
                     number /= self.number(args[1])?;
                     work.push(args[0]);
                 }
@@ -143,10 +154,4 @@ fn capture(k: usize, val: Val, operands: &mut [Option<Val>]) -> bool {
 
 fn commutes(prim: Prim) -> bool {
     [&ADD, &MUL, &MAX].contains(&prim)
-}
-
-/// The exponent of `x.powi(2)`.
-fn integer(code: &crate::ir::Inactive) -> Option<f64> {
-    let plain = code.reads.is_empty() && code.places.is_empty();
-    plain.then(|| crate::tokens::text(&code.tokens).parse::<i32>().ok()).flatten().map(f64::from)
 }

@@ -306,6 +306,13 @@ impl Inactive {
         }
     }
 
+    /// The integer that it is, if it visibly is one.
+    #[must_use]
+    pub fn integer(&self) -> Option<i32> {
+        let alone = self.reads.is_empty() && self.places.is_empty();
+        alone.then(|| crate::tokens::text(&self.tokens).parse().ok()).flatten()
+    }
+
     /// Calls `f` for every value that the tokens need.
     pub fn each_read(&self, f: &mut impl FnMut(Val)) {
         self.reads.iter().for_each(|&(_, v)| f(v));
@@ -826,6 +833,11 @@ impl Func {
     #[must_use]
     pub fn is_struct(&self, part: &Part) -> bool {
         self.rank(part) == 0 && self.holds_structs(part)
+    }
+
+    /// A new array of floats that its name stands for, of a length that stays.
+    pub fn array(&mut self, name: Ident, storage: Storage, dims: Vec<Dim>) -> PlaceId {
+        self.place(Place { name, storage, dims, record: None, growing: false, by_value: true })
     }
 
     /// A new tape.

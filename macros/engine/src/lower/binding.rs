@@ -12,7 +12,7 @@ use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, Inactive, Init, OpKind, Part, Place, Storage, Ty};
+use crate::ir::{Dim, Inactive, Init, OpKind, Part, Storage, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -187,14 +187,7 @@ impl Lowerer<'_> {
         }
         let (region, at) = self.undeclared.remove(&id)?;
         let name = self.scopes.vars[id].name.clone();
-        let place = self.func.place(Place {
-            name,
-            storage: Storage::Local,
-            dims,
-            record: None,
-            growing: false,
-            by_value: true,
-        });
+        let place = self.func.array(name, Storage::Local, dims);
         let ops = self.regions.get_mut(region)?;
         let zero = *ops.get(at.checked_sub(1)?)?.results.first()?;
         ops.get_mut(at)?.kind = OpKind::Alloc(place, Init::Fill(zero));

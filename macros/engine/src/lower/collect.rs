@@ -111,14 +111,7 @@ impl Lowerer<'_> {
             return;
         };
         let row = Ident::new("row", Span::mixed_site());
-        let row = self.func.place(crate::ir::Place {
-            name: row,
-            storage: Storage::Local,
-            dims,
-            growing: false,
-            record: None,
-            by_value: true,
-        });
+        let row = self.func.array(row, Storage::Local, dims);
         let made = Op { kind: OpKind::Alloc(row, Init::Fill(zero)), results: Vec::new(), span };
         self.ops()[at].kind = OpKind::Alloc(place, Init::RepeatRow(Part::whole(row), n));
         self.ops().insert(at, made);

@@ -21,10 +21,8 @@ use syn::{BinOp, Expr, Stmt, parse_quote};
 impl Lowerer<'_> {
     /// The statements that a value stands for which has such an operand.
     pub(super) fn operand_first_of(&mut self, expr: &Expr) -> Option<Vec<Stmt>> {
-        if Scan::expr(expr).exits.is_empty() || is_deep(expr) {
-            return None;
-        }
-        self.operand_first(&Stmt::Expr(expr.clone(), None))
+        let here = !Scan::expr(expr).exits.is_empty() && !is_deep(expr);
+        here.then(|| self.with_operand_first(Stmt::Expr(expr.clone(), None))).flatten()
     }
 
     /// The statements that a statement stands for which has such an operand.
@@ -34,12 +32,14 @@ impl Lowerer<'_> {
             Stmt::Local(local) => local.init.as_ref().is_some_and(|init| is_deep(&init.expr)),
             _ => false,
         };
-        if deep || Scan::stmt(stmt).exits.is_empty() {
-            return None;
-        }
+        let here = !deep && !Scan::stmt(stmt).exits.is_empty();
+        here.then(|| self.with_operand_first(stmt.clone())).flatten()
+    }
+
+    fn with_operand_first(&mut self, mut stmt: Stmt) -> Option<Vec<Stmt>> {
         // A name is taken only if there is an operand for it.
         in_statement(&mut stmt.clone(), &Ident::new("value", Span::mixed_site()), &mut Vec::new())?;
-        let (mut stmt, mut before) = (stmt.clone(), Vec::new());
+        let mut before = Vec::new();
         let name = self.unused_name("value");
         let operand = in_statement(&mut stmt, &name, &mut before)?;
         let scan = Scan::expr(&operand);

@@ -349,14 +349,7 @@ impl<'e> Lowerer<'e> {
                 let (name, from) = (var.name.clone(), part.clone());
                 let dims = self.func.place_info(from.place).dims.clone();
                 let span = name.span();
-                let place = self.func.place(Place {
-                    name,
-                    storage: Storage::Local,
-                    dims,
-                    record: None,
-                    growing: false,
-                    by_value: true,
-                });
+                let place = self.func.array(name, Storage::Local, dims);
                 if self.func.holds_structs(&from) {
                     self.copied_struct(place, &from);
                 }
@@ -433,14 +426,7 @@ impl<'e> Lowerer<'e> {
     /// A new local array.
     fn allocate(&mut self, name: Ident, dims: Vec<Dim>, init: Init) -> PlaceId {
         let span = name.span();
-        let place = self.func.place(Place {
-            name,
-            storage: Storage::Local,
-            dims,
-            record: None,
-            growing: false,
-            by_value: true,
-        });
+        let place = self.func.array(name, Storage::Local, dims);
         if let Init::Copy(from) = &init
             && self.func.holds_structs(from)
         {

@@ -396,7 +396,6 @@ impl<'s> Opaque<'s> {
     fn chain(&mut self, call: &syn::ExprMethodCall, lost: &Fate) {
         match &*call.receiver {
             Expr::MethodCall(receiver) => self.chain(receiver, lost),
-            Expr::Path(path) => self.visit(&Expr::Path(path.clone()), lost),
             receiver => self.scan(receiver.to_token_stream(), lost),
         }
         for arg in &call.args {

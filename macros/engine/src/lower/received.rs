@@ -9,7 +9,7 @@ use super::aggregate::{Aggregate, member_types};
 use super::expression::{UNNAMED, Value};
 use super::fallible::TRY;
 use super::signature::{Interface, Outcome, Shape};
-use crate::ir::{Call, Dim, Init, Op, OpKind, Part, Place, PlaceId, Returned, Storage, Ty, Val};
+use crate::ir::{Call, Dim, Init, Op, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
@@ -155,7 +155,7 @@ impl Lowerer<'_> {
     fn received_place(&mut self, dims: &[Dim], span: Span) -> PlaceId {
         let dims = if dims.is_empty() { vec![Dim::Fixed(quote!(1))] } else { dims.to_vec() };
         let name = Ident::new(UNNAMED, span);
-        self.func.place(Place { name, storage: Storage::Local, dims, growing: false, by_value: true, record: None })
+        self.func.array(name, Storage::Local, dims)
     }
 
     /// The call that a value comes from, the last one since `mark`: the number that it returns, or something else.

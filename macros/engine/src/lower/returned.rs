@@ -6,7 +6,7 @@ use super::Lowerer;
 use super::expression::Value;
 use super::signature::{Interface, Outcome};
 use crate::diagnostics::{Site, message};
-use crate::ir::{End, OpKind, Part, Place, PlaceId, Storage, Val};
+use crate::ir::{End, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::Expr;
@@ -17,14 +17,7 @@ impl Lowerer<'_> {
     pub(super) fn results(&mut self, interface: &Interface) {
         for dims in interface.outcome.places() {
             let name = Ident::new("result", Span::mixed_site());
-            let place = self.func.place(Place {
-                name,
-                storage: Storage::Result,
-                dims,
-                record: None,
-                growing: false,
-                by_value: true,
-            });
+            let place = self.func.array(name, Storage::Result, dims);
             self.func.results.push(place);
         }
     }
