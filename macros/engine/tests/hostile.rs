@@ -308,6 +308,15 @@ fn strange_functions() {
     }
 }
 
+/// More iterations than can be counted.
+#[test]
+fn endless_ranges() {
+    let most = u64::MAX;
+    accepted(function(&format!(
+        "let mut y = x; for _ in 0..{most}_u64 {{ for _ in 0..={most}_u64 {{ for _ in 1..{most}_u64 {{ y = y.sin() * x; }} }} }} y"
+    )));
+}
+
 /// Keywords as names, wherever a name may stand.
 #[test]
 fn raw_names() {

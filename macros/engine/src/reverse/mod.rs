@@ -39,7 +39,7 @@ use crate::analysis::varied::Varied;
 use crate::ir::{End, Func, Op, OpKind, ParamKind, Part, PlaceId, Region, Storage, TapeId, Ty, Val};
 use builder::Frame;
 use proc_macro2::{Ident, Span, TokenStream};
-use room::Room;
+use room::{Room, Sizes};
 use std::collections::{HashMap, HashSet};
 
 /// Which strategies may be used. All agree; a test switches them off one by one.
@@ -102,6 +102,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product
         alias: HashMap::new(),
         tapes: Vec::new(),
         nest: Vec::new(),
+        sizes: Sizes::default(),
     };
     let mut buffers = Vec::new();
     let mut begun = Vec::new();
@@ -140,6 +141,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product
         engine.map.register(val, 0);
         val
     });
+    engine.sizes = Sizes::of(&engine.func);
     let mut body = engine.function(cotangent, product);
     body.ops.splice(0..0, begun);
     engine.func.body = body;
@@ -184,6 +186,8 @@ struct Engine<'p> {
     tapes: Vec<(TapeId, Option<Room>)>,
     /// How often the bodies run that enclose what is being swept, outermost first.
     nest: Vec<Option<TokenStream>>,
+    /// The lengths that a tape on the stack may have.
+    sizes: Sizes,
 }
 
 impl Engine<'_> {

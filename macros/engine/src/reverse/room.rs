@@ -2,10 +2,11 @@
 //! large; of any other the loop that is about to push makes room.
 
 use super::Engine;
-use crate::ir::{Dim, Header, OpKind, PlaceId, Storage, Ty, Val};
+use crate::ir::{Dim, Func, Header, OpKind, PlaceId, Storage, Ty, Val};
 use crate::tokens::{integer, same, text};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
+use std::collections::HashSet;
 
 /// The lengths of a tape's dimensions.
 pub(super) type Room = Vec<TokenStream>;
@@ -15,6 +16,45 @@ const ON_STACK: usize = 1024;
 
 /// How many values a record may hold of which there are as many as a parameter of the user's types says.
 const IN_RECORD: usize = 8;
+
+/// The constant lengths of a function's arrays.
+#[derive(Default)]
+pub(super) struct Sizes {
+    /// Of all.
+    lengths: HashSet<String>,
+    /// Together, of those that are on the stack.
+    on_stack: HashSet<Vec<String>>,
+}
+
+impl Sizes {
+    pub(super) fn of(func: &Func) -> Self {
+        let mut sizes = Sizes::default();
+        for place in &func.places {
+            let dims: Vec<String> = place.dims.iter().filter_map(fixed).map(text).collect();
+            sizes.lengths.extend(dims.iter().cloned());
+            let owned = match place.storage {
+                Storage::Param => place.by_value,
+                Storage::InOut => false,
+                Storage::Local | Storage::Derived | Storage::Output | Storage::Result => true,
+            };
+            if owned && dims.len() == place.dims.len() {
+                sizes.on_stack.insert(dims);
+            }
+        }
+        sizes
+    }
+
+    /// Whether there is an array on the stack with all of these dimensions.
+    fn hold(&self, lengths: &[TokenStream]) -> bool {
+        self.on_stack.iter().any(|dims| {
+            let mut dims = dims.clone();
+            lengths.iter().all(|length| {
+                let at = dims.iter().position(|dim| *dim == text(length));
+                at.map(|at| dims.swap_remove(at)).is_some()
+            })
+        })
+    }
+}
 
 impl Engine<'_> {
     /// How often a loop's body runs, if that is constant.
@@ -39,37 +79,20 @@ impl Engine<'_> {
             return None;
         }
         let lengths: Room = self.nest.iter().cloned().collect::<Option<_>>()?;
-        let fits = match lengths.iter().map(integer).product::<Option<usize>>() {
-            Some(records) => records.saturating_mul(vals.len()) <= ON_STACK,
-            None => vals.len() <= IN_RECORD && self.on_stack_anyway(&lengths),
+        let product = |n: usize, length| n.checked_mul(integer(length)?);
+        let fits = match lengths.iter().try_fold(vals.len(), product) {
+            Some(values) => values <= ON_STACK,
+            None => vals.len() <= IN_RECORD && self.sizes.hold(&lengths),
         };
         fits.then_some(lengths)
-    }
-
-    /// Whether an array with all of these dimensions is on the stack.
-    fn on_stack_anyway(&self, lengths: &[TokenStream]) -> bool {
-        self.func.places.iter().any(|place| {
-            let owned = match place.storage {
-                Storage::Param => place.by_value,
-                Storage::InOut => false,
-                Storage::Local | Storage::Derived | Storage::Output | Storage::Result => true,
-            };
-            let mut dims: Vec<String> = place.dims.iter().filter_map(fixed).map(text).collect();
-            let all = lengths.iter().all(|length| {
-                let at = dims.iter().position(|dim| *dim == text(length));
-                at.map(|at| dims.swap_remove(at)).is_some()
-            });
-            owned && all && Dim::all_fixed(&place.dims)
-        })
     }
 
     /// A bound of a range, if it is an integer, or the constant length of an array.
     fn length(&self, val: Val) -> Option<TokenStream> {
         let Some(OpKind::Inactive(code)) = self.map.definition_of(val) else { return None };
         if code.reads.is_empty() && code.places.is_empty() {
-            let name = text(&code.tokens);
-            let is_length = || self.func.places.iter().flat_map(|p| &p.dims).filter_map(fixed).any(|d| text(d) == name);
-            return (integer(&code.tokens).is_some() || is_length()).then(|| code.tokens.clone());
+            let constant = integer(&code.tokens).is_some() || self.sizes.lengths.contains(&text(&code.tokens));
+            return constant.then(|| code.tokens.clone());
         }
         let [(name, part)] = code.places.as_slice() else { return None };
         let is_length = same(&code.tokens, &quote!(#name.len()));
