@@ -1,0 +1,221 @@
+//! A function: its parameters, its values and places, and its body.
+
+use super::{Dim, Member, Part, Place, PlaceId, Region, Step, Storage, TapeId, Ty, Val, ValInfo};
+use proc_macro2::{Ident, Span, TokenStream};
+
+/// The function's float type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// A type parameter of the function with a bound such as `num_traits::Float`.
+    Generic(Ident),
+}
+
+impl Width {
+    /// Its name in Rust.
+    #[must_use]
+    pub fn ident(&self) -> Ident {
+        match self {
+            Width::F32 => Ident::new("f32", Span::call_site()),
+            Width::F64 => Ident::new("f64", Span::call_site()),
+            Width::Generic(name) => name.clone(),
+        }
+    }
+
+    /// Whether a type or a segment of a path is it.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        match self {
+            Width::F32 => name == "f32",
+            Width::F64 => name == "f64",
+            Width::Generic(own) => own == name,
+        }
+    }
+
+    /// The type parameter that it is, if it is one.
+    #[must_use]
+    pub fn parameter(&self) -> &[Ident] {
+        match self {
+            Width::Generic(name) => std::slice::from_ref(name),
+            _ => &[],
+        }
+    }
+
+    /// Whether it is a type parameter: then nothing is known of it but its methods.
+    #[must_use]
+    pub fn is_generic(&self) -> bool {
+        matches!(self, Width::Generic(_))
+    }
+}
+
+/// What a parameter is to the engine.
+#[derive(Clone, Debug)]
+pub enum ParamKind {
+    /// A float scalar.
+    Float(Val),
+    /// An array of floats.
+    Place(PlaceId),
+    /// Anything else, named by the user's tokens.
+    Other,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Ident,
+    /// What it is.
+    pub kind: ParamKind,
+    /// Whether derivatives are taken with respect to it.
+    pub wrt: bool,
+}
+
+/// What was assumed of a field by its use, for rustc to compare with its type.
+#[derive(Clone, Debug)]
+pub enum Check {
+    /// This is a number of the function's float type.
+    Float(TokenStream),
+    /// Derivatives are taken with respect to this field of a struct.
+    Follows(TokenStream, Member),
+    /// This field of a struct is data.
+    Skips(TokenStream, Member),
+}
+
+/// A function.
+#[derive(Clone, Debug)]
+pub struct Func {
+    /// Its float type.
+    pub width: Width,
+    /// Its parameters in order.
+    pub params: Vec<Param>,
+    /// Its values.
+    pub vals: Vec<ValInfo>,
+    /// Its arrays.
+    pub places: Vec<Place>,
+    /// What it returns if that is no number; each is also in `places`.
+    pub results: Vec<PlaceId>,
+    /// How many tapes it has.
+    pub tapes: u32,
+    /// Names that the user's own tokens bind, and that emitted names must leave alone.
+    pub fixed: Vec<Ident>,
+    /// What has to hold of the fields of structs, whose types are not visible.
+    pub checks: Vec<Check>,
+    /// Its body; the leaves yield its results.
+    pub body: Region,
+}
+
+impl Func {
+    /// A new value.
+    pub fn val(&mut self, ty: Ty, name: Option<Ident>, span: Span) -> Val {
+        let id = u32::try_from(self.vals.len()).unwrap_or(u32::MAX);
+        self.vals.push(ValInfo { ty, name, span });
+        Val(id)
+    }
+
+    /// What is known of a value.
+    #[must_use]
+    pub fn info(&self, val: Val) -> &ValInfo {
+        &self.vals[val.0 as usize]
+    }
+
+    /// Whether it returns a number.
+    #[must_use]
+    pub fn yields(&self) -> bool {
+        let mut yields = false;
+        self.body.leaves(&mut |leaf| yields |= !leaf.values().is_empty());
+        yields
+    }
+
+    /// A new place.
+    pub fn place(&mut self, place: Place) -> PlaceId {
+        let id = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        self.places.push(place);
+        PlaceId(id)
+    }
+
+    /// What is known of a place.
+    #[must_use]
+    pub fn place_info(&self, place: PlaceId) -> &Place {
+        &self.places[place.0 as usize]
+    }
+
+    /// The dimensions of a part, outermost first.
+    #[must_use]
+    pub fn dims(&self, part: &Part) -> Vec<Dim> {
+        let mut dims = self.place_info(part.place).dims.clone();
+        for step in &part.path {
+            match step {
+                Step::At(_) if !dims.is_empty() => drop(dims.remove(0)),
+                Step::Range(..) | Step::From(_) if !dims.is_empty() => dims[0] = Dim::Dynamic,
+                Step::Field(field) => dims = vec![Dim::Dynamic; field.rank],
+                _ => {}
+            }
+        }
+        dims
+    }
+
+    /// Whether the shape of a part is part of its type.
+    #[must_use]
+    pub fn fixed(&self, part: &Part) -> bool {
+        Dim::all_fixed(&self.dims(part)) && !self.holds_structs(part)
+    }
+
+    /// How many dimensions a part has.
+    #[must_use]
+    pub fn rank(&self, part: &Part) -> usize {
+        part.path.iter().fold(self.place_info(part.place).dims.len(), |rank, step| match step {
+            Step::At(_) => rank.saturating_sub(1),
+            Step::Range(..) | Step::From(_) => rank,
+            Step::Field(field) => field.rank,
+        })
+    }
+
+    /// Whether a part is a struct or an array of structs.
+    #[must_use]
+    pub fn holds_structs(&self, part: &Part) -> bool {
+        let last =
+            part.path.iter().rev().find_map(|step| if let Step::Field(field) = step { Some(field) } else { None });
+        last.map_or_else(|| self.place_info(part.place).record.is_some(), |field| field.record)
+    }
+
+    /// Whether a part is one number.
+    #[must_use]
+    pub fn is_number(&self, part: &Part) -> bool {
+        self.rank(part) == 0 && !self.holds_structs(part)
+    }
+
+    /// Whether a part is one struct.
+    #[must_use]
+    pub fn is_struct(&self, part: &Part) -> bool {
+        self.rank(part) == 0 && self.holds_structs(part)
+    }
+
+    /// A new array of floats that its name stands for, of a length that stays.
+    pub fn array(&mut self, name: Ident, storage: Storage, dims: Vec<Dim>) -> PlaceId {
+        self.place(Place { name, storage, dims, record: None, growing: false, by_value: true })
+    }
+
+    /// A new tape.
+    pub fn tape(&mut self) -> TapeId {
+        self.tapes += 1;
+        TapeId(self.tapes - 1)
+    }
+
+    /// A new place for derivatives of `of`.
+    pub fn derived(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
+        let base = self.place_info(of).clone();
+        let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
+        let Place { dims, record, growing, .. } = base;
+        self.place(Place {
+            name,
+            storage,
+            dims,
+            record,
+            growing,
+            by_value: matches!(storage, Storage::Derived | Storage::Result),
+        })
+    }
+}

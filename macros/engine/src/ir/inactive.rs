@@ -1,0 +1,68 @@
+//! What no derivative flows through: tokens of the user's.
+
+use super::{Part, Val};
+use proc_macro2::{Ident, TokenStream};
+
+/// Tokens of the user's, carried verbatim.
+#[derive(Clone, Debug)]
+pub struct Inactive {
+    /// An expression if the operation has one result and no pattern, else a statement.
+    pub tokens: TokenStream,
+    /// The pattern of a `let`: the operation's results are the names that it binds.
+    pub pattern: Option<TokenStream>,
+    /// The names in `tokens` that are SSA values, each with its value.
+    pub reads: Vec<(Ident, Val)>,
+    /// The arrays that `tokens` mention, each under the name that it has there.
+    pub places: Vec<(Ident, Part)>,
+    /// Whether it may be evaluated again, any number of times, wherever its reads are available.
+    pub pure: bool,
+    /// Whether it is an expression of which the engine needs the value where it stands. Others are statements.
+    pub expression: bool,
+    /// What has to be said of its type.
+    pub stated: Stated,
+}
+
+/// What emitted code says of the type of the user's tokens, so that it does not compile if that is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// Nothing.
+    Nothing,
+    /// It is a float: its context told in the source.
+    Float,
+    /// It is a float, or a reference to one: its method told, by its name.
+    Number,
+}
+
+impl Inactive {
+    /// An expression of the engine's own: pure.
+    #[must_use]
+    pub fn engine(tokens: TokenStream) -> Self {
+        Inactive {
+            tokens,
+            pattern: None,
+            reads: Vec::new(),
+            places: Vec::new(),
+            pure: true,
+            expression: true,
+            stated: Stated::Nothing,
+        }
+    }
+
+    /// The integer that it is, if it visibly is one.
+    #[must_use]
+    pub fn integer(&self) -> Option<i32> {
+        let alone = self.reads.is_empty() && self.places.is_empty();
+        alone.then(|| crate::tokens::text(&self.tokens).parse().ok()).flatten()
+    }
+
+    /// Calls `f` for every value that the tokens need.
+    pub fn each_read(&self, f: &mut impl FnMut(Val)) {
+        self.reads.iter().for_each(|&(_, v)| f(v));
+        self.places.iter().flat_map(|(_, p)| p.vals()).for_each(f);
+    }
+
+    pub(super) fn reads_mut(&mut self) -> impl Iterator<Item = &mut Val> {
+        let indices = self.places.iter_mut().flat_map(|(_, p)| p.vals_mut());
+        self.reads.iter_mut().map(|(_, v)| v).chain(indices)
+    }
+}
