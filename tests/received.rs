@@ -367,6 +367,25 @@ fn generic<T: num_traits::Float>(x: T, y: T) -> T {
     a * v[0] - v[1]
 }
 
+#[differentiate(jvp)]
+fn transposed<T: num_traits::Float>(m: &[[T; 2]; 2]) -> [[T; 2]; 2] {
+    core::array::from_fn(|i| core::array::from_fn(|j| m[j][i]))
+}
+
+#[differentiate(jvp)]
+fn applied<T: num_traits::Float>(m: &[[T; 2]; 2], v: &[T; 2]) -> [T; 2] {
+    core::array::from_fn(|i| m[i].iter().zip(v.iter()).map(|(&a, &b)| a * b).fold(T::zero(), |a, b| a + b) + v[i])
+}
+
+/// The lengths of arrays that are made by functions are told by the results.
+#[differentiate(gradient, jvp)]
+fn made(x: f64, y: f64) -> f64 {
+    let m = [[x, y * y], [x * y, y.sin()]];
+    let t: [[f64; 2]; 2] = transposed(&m);
+    let v: [f64; 2] = applied(&t, &[x, y]);
+    v[0] * v[1] + t[0][1]
+}
+
 #[differentiate(gradient, jvp)]
 fn lengths(x: f64, y: f64) -> f64 {
     let v: [f64; 2] = scaled(&[x, y], x);
@@ -393,6 +412,12 @@ fn methods_and_generics() {
             |p| generic_value_and_gradient(p[0], p[1]),
             point,
             jvp = |p, v| generic_jvp(p[0], p[1], v[0], v[1])
+        );
+        assert_gradient!(
+            |p| made(p[0], p[1]),
+            |p| made_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| made_jvp(p[0], p[1], v[0], v[1])
         );
         assert_gradient!(
             |p| lengths(p[0], p[1]),

@@ -228,6 +228,16 @@ fn arrays_made_by_functions(x: [f64; 3], w: f64) -> f64 {
     y.iter().sum::<f64>() * z.iter().product::<f64>() + t[0] * t[1]
 }
 
+#[case(([[0.5, 1.5, -2.0], [0.3, -0.8, 1.1], [0.9, 0.2, -0.4]], 0.7))]
+fn rows_made_by_functions(m: [[f64; 3]; 3], w: f64) -> f64 {
+    let square: [[f64; 3]; 3] = std::array::from_fn(|i| {
+        let row = m[i];
+        std::array::from_fn(|j| (0..3).map(|k| row[k] * m[k][j]).sum::<f64>() * w)
+    });
+    let typed = m[0].iter().map(|v| -> f64 { v.sin() }).sum::<f64>();
+    square[0][1] * square[2][0] + square[1][1] * square[1][2] + typed
+}
+
 #[case((&[0.5, 1.5, -2.0], 0.7), (&[], 1.0))]
 fn a_list_that_grew_is_summed(x: &[f64], w: f64) -> f64 {
     let mut p = Vec::new();

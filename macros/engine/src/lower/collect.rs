@@ -10,10 +10,11 @@ use super::iterate::{Chain, Function};
 use super::signature::is_vec;
 use super::source::Source;
 use super::syntax::path_of;
+use crate::emit::array::owned;
 use crate::ir::{Dim, Init, Op, OpKind, Part, PlaceId, Storage, Val};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
-use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments};
+use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments, ReturnType};
 
 impl Lowerer<'_> {
     /// `chain.collect::<Vec<_>>()`
@@ -54,15 +55,18 @@ impl Lowerer<'_> {
         {
             return None;
         }
+        let wanted = self.wanted_array("from_fn");
+        let dims = dims.or(wanted.as_deref()).unwrap_or_default();
         let dim = match (length(&call.func), dims) {
             (Some(dim), _) => dim,
-            (None, Some([dim @ Dim::Fixed(_), ..])) => dim.clone(),
+            (None, [dim @ Dim::Fixed(_), ..]) => dim.clone(),
             _ => return None,
         };
         let span = syn::spanned::Spanned::span(&call.func);
         let scan = Scan::expr(expr);
+        let typed = typed_rows(f, dims.get(1..).unwrap_or_default(), &self.func.width.ident());
         self.attempt(|l| {
-            let f: Function = l.function(f, 1)?;
+            let f: Function = l.function(typed.as_ref().unwrap_or(f), 1)?;
             l.array_of(dim, &Source::Map(Box::new(Source::Counter), f), &scan, span)
         })
     }
@@ -146,6 +150,17 @@ impl Lowerer<'_> {
             sink(l, index, item);
         });
     }
+}
+
+/// A closure whose result is an array of which the surroundings tell the lengths, with that as its type.
+fn typed_rows(f: &Expr, rows: &[Dim], float: &Ident) -> Option<Expr> {
+    let Expr::Closure(closure) = f else { return None };
+    if rows.is_empty() || !Dim::all_fixed(rows) || !matches!(closure.output, ReturnType::Default) {
+        return None;
+    }
+    let ty: syn::Type = syn::parse2(owned(&float.to_token_stream(), rows, &TokenStream::new())).ok()?;
+    let output = ReturnType::Type(<syn::Token![->]>::default(), Box::new(ty));
+    Some(Expr::Closure(syn::ExprClosure { output, ..closure.clone() }))
 }
 
 /// `3` of `from_fn::<_, 3, _>`.

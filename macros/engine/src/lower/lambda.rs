@@ -20,7 +20,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprClosure, Lifetime, Pat, ReturnType, Stmt, Type, parse_quote};
+use syn::{Block, Expr, ExprClosure, Lifetime, Pat, ReturnType, Stmt, Token, Type, parse_quote};
 
 /// How many tokens may be inlined altogether: a closure that calls another twice, and so on, doubles with each.
 const INLINED: usize = 100_000;
@@ -130,8 +130,13 @@ impl Lowerer<'_> {
             };
             return Item::Tuple(values.elems.iter().zip(pats).map(|(arg, pat)| self.evaluate(arg, pat)).collect());
         }
-        let scalar = ty.and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
-        match self.expr(arg) {
+        let shape = ty.and_then(|ty| self.shape(ty));
+        let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
+        let value = match shape {
+            Some(shape) if !shape.reference => self.expr_with(arg, shape.dims),
+            _ => self.expr(arg),
+        };
+        match value {
             Value::Float(val) => Item::Float(val),
             Value::Part { part, .. } if self.func.is_number(&part) => Item::Float(self.load(part, arg.span())),
             Value::Part { part, reference } => Item::Part { part, reference },
@@ -234,7 +239,11 @@ impl Lowerer<'_> {
 
     /// Applies a function to what an iterator yields.
     pub(super) fn apply(&mut self, f: &Function, items: &[Item]) -> Item {
-        let output = f.lambda.output.as_ref().map(|ty| -> Pat { parse_quote!(_: #ty) });
+        let output = f.lambda.output.as_ref().map(|ty| {
+            let pat = Box::new(Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Token![_](ty.span()) }));
+            let colon_token = Token![:](ty.span());
+            Pat::Type(syn::PatType { attrs: Vec::new(), pat, colon_token, ty: Box::new(ty.clone()) })
+        });
         let item = self.within(&f.lambda, items, f.site, |l, body| l.block_item(body, output.as_ref()));
         item.unwrap_or_else(|| Item::Float(self.poison(Span::call_site())))
     }

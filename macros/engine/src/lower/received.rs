@@ -125,6 +125,12 @@ impl Lowerer<'_> {
         self.wanted.take().filter(|wanted| *callee == wanted.callee)
     }
 
+    /// The dimensions of the array that a call of this function is expected to make.
+    pub(super) fn wanted_array(&mut self, callee: &str) -> Option<Vec<Dim>> {
+        let wanted = self.wanted.take_if(|wanted| wanted.callee == callee && !wanted.tuple)?;
+        wanted.members.into_iter().next()
+    }
+
     /// A call that returns no number.
     #[inline(never)]
     pub(super) fn received_call(&mut self, mut call: Call, wanted: &Wanted, span: Span) -> Value {
