@@ -17,6 +17,7 @@ mod corpus {
         mod closures;
         mod compositions;
         mod conditional;
+        mod copies;
         mod decisions;
         mod eight_functions;
         mod exits;

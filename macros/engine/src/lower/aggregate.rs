@@ -6,6 +6,7 @@
 //! Invariant: which members a variable has is decided where it is declared, and does not change.
 
 use super::Lowerer;
+use super::binding::Access;
 use super::expression::{UNNAMED, Value};
 use super::field::takes_fields;
 use super::opaque::Fate;
@@ -91,17 +92,8 @@ impl Lowerer<'_> {
                 Value::Inactive(self.template(expr, Ty::Other, &lost))
             }
             // An array goes into the aggregate as it is now.
-            Value::Part { part, reference: false } if self.may_change(&part) => {
-                let dims = self.func.dims(&part);
-                let place = self.allocate(Ident::new(UNNAMED, expr.span()), dims, Init::Copy(part));
-                Value::Part { part: Part::whole(place), reference: false }
-            }
-            value => value,
+            value => self.as_it_is(value),
         }
-    }
-
-    fn may_change(&self, part: &Part) -> bool {
-        self.func.place_info(part.place).storage == Storage::Local && !self.fresh_array(part)
     }
 
     /// The value of a variable that is taken apart.
@@ -183,7 +175,14 @@ impl Lowerer<'_> {
     pub(super) fn bind(&mut self, pat: &Pat, ty: Option<&Type>, value: Value, first_new: usize) {
         match (pat, value) {
             (Pat::Paren(p), value) => self.bind(&p.pat, ty, value, first_new),
-            (Pat::Reference(p), value) => self.bind(&p.pat, ty, value, first_new),
+            (Pat::Reference(p), value) => {
+                let value = match value {
+                    Value::Part { part, .. } => Value::Part { part, reference: false },
+                    Value::Aggregate(a) => Value::Aggregate(Aggregate { reference: false, ..a }),
+                    value => value,
+                };
+                self.bind(&p.pat, ty, value, first_new);
+            }
             (Pat::Type(p), value) => self.bind(&p.pat, Some(&p.ty), value, first_new),
             (Pat::Ident(p), value) => {
                 self.bind_value(&p.ident, ty, value, p.mutability.is_some(), first_new);
@@ -201,12 +200,12 @@ impl Lowerer<'_> {
                     }
                 }
             }
-            (Pat::Slice(_), Value::Part { part, .. }) => {
-                self.bind_pattern(pat, &part);
+            (Pat::Slice(_), Value::Part { part, reference }) => {
+                self.bind_pattern(pat, &part, if reference { Access::Reference } else { Access::Value });
             }
             (Pat::Slice(_), value) => {
                 if let Some(part) = self.array_field(&value) {
-                    self.bind_pattern(pat, &part);
+                    self.bind_pattern(pat, &part, Access::Value);
                 }
             }
             (Pat::Struct(_) | Pat::TupleStruct(_) | Pat::Tuple(_), value) => {

@@ -141,7 +141,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn assign_array(&mut self, to: Part, right: &Expr) {
-        if let Expr::Repeat(r) = right
+        if let (Expr::Repeat(r), 1) = (right, self.rank(&to))
             && let Value::Float(val) = self.expr(&r.expr)
         {
             return self.push(OpKind::Fill(to, val), right.span());

@@ -18,6 +18,16 @@ use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Local, Pat, PatIdent, Stmt, Type, parse_quote};
 
+/// How a pattern gets at an array that it takes apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Value,
+    /// Through a reference, which may be a mutable one.
+    Reference,
+    /// Through a reference that visibly is a mutable one.
+    Exclusive,
+}
+
 impl Lowerer<'_> {
     pub(super) fn local(&mut self, local: &Local) {
         let (pat, ty) = match &local.pat {
@@ -224,7 +234,11 @@ impl Lowerer<'_> {
     fn moved_vec(&self, part: &Part, mutable: bool) -> bool {
         let info = self.func.place_info(part.place);
         let vec = matches!(info.dims.first(), Some(crate::ir::Dim::Dynamic));
-        part.is_whole() && info.by_value && vec && !mutable
+        // What is assigned to the old name later is another one.
+        let again = |var: &super::scope::Var| {
+            matches!(&var.state, State::Part(p) if p.place == part.place) && self.reassigned.contains(&var.name)
+        };
+        part.is_whole() && info.by_value && vec && !mutable && !self.scopes.vars.iter().any(again)
     }
 
     /// Whether an array was just made by an expression and has no name of the user's.
@@ -235,31 +249,47 @@ impl Lowerer<'_> {
         unnamed && !self.scopes.vars.iter().any(is)
     }
 
+    /// Names a mutable reference to an element or a row.
+    pub(super) fn bind_exclusive(&mut self, name: &Ident, part: &Part) {
+        if self.func.is_number(part) {
+            self.scopes.declare(name, State::Element(part.clone()), false);
+        } else {
+            let id = self.scopes.declare(name, State::Part(part.clone()), false);
+            self.scopes.vars[id].reference = true;
+            self.scopes.vars[id].exclusive = true;
+        }
+    }
+
     /// Takes an array apart: `[a, b]`, `&[a, b]`, `[[a, b], [c, d]]`.
-    pub(super) fn bind_pattern(&mut self, pat: &Pat, part: &Part) -> bool {
+    pub(super) fn bind_pattern(&mut self, pat: &Pat, part: &Part, access: Access) -> bool {
+        let reference = access != Access::Value;
         match pat {
             Pat::Wild(_) => true,
-            Pat::Paren(p) => self.bind_pattern(&p.pat, part),
-            Pat::Reference(p) => self.bind_pattern(&p.pat, part),
+            Pat::Paren(p) => self.bind_pattern(&p.pat, part, access),
+            Pat::Reference(p) => self.bind_pattern(&p.pat, part, Access::Value),
+            Pat::Ident(p) if access == Access::Exclusive && irrefutable(pat) && p.by_ref.is_none() => {
+                self.bind_exclusive(&p.ident, part);
+                true
+            }
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 if self.func.is_number(part) {
                     let val = self.load(part.clone(), p.ident.span());
                     self.func.vals[val.0 as usize].name = Some(p.ident.clone());
                     self.declare_float(&p.ident, val, p.mutability.is_some());
                 } else {
-                    self.bind_part(&p.ident, part.clone(), false, p.mutability.is_some());
+                    self.bind_part(&p.ident, part.clone(), reference, p.mutability.is_some());
                 }
                 true
             }
             Pat::Struct(_) | Pat::TupleStruct(_) if self.func.is_struct(part) && super::field::takes_fields(pat) => {
-                self.bind_fields(pat, part, false);
+                self.bind_fields(pat, part, reference);
                 true
             }
             Pat::Slice(p) if self.rank(part) > 0 && !p.elems.iter().any(|e| matches!(e, Pat::Rest(_))) => {
                 for (k, elem) in p.elems.iter().enumerate() {
                     let k = proc_macro2::Literal::usize_unsuffixed(k);
                     let index = self.define(OpKind::Inactive(Inactive::engine(quote!(#k))), Ty::Index, pat.span());
-                    if !self.bind_pattern(elem, &part.at(index)) {
+                    if !self.bind_pattern(elem, &part.at(index), access) {
                         return false;
                     }
                 }

@@ -216,6 +216,55 @@ impl Lowerer<'_> {
         matches!(value, Value::Part { part, .. } if self.func.holds_structs(part))
     }
 
+    /// What is given to a call.
+    fn argument(&mut self, operand: &Expr, lost: &str) -> Arg {
+        let (mark, losses) = (self.ops().len(), self.losses.len());
+        let mutable = matches!(operand, Expr::Reference(r) if r.mutability.is_some());
+        let (value, reference) = match self.expr_argument(operand) {
+            // An element is a number.
+            Value::Part { part, reference } if self.func.is_number(&part) => {
+                (Value::Float(self.load(part, operand.span())), reference)
+            }
+            value => (value, matches!(operand, Expr::Reference(_))),
+        };
+        if let (Value::Part { .. }, Expr::Reference(r)) = (&value, operand)
+            && mutable
+            && (!self.buffer(&value) || self.holds_structs(&value))
+        {
+            self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
+        }
+        match value {
+            // It may be a struct, an array, or a number.
+            Value::Float(val) if self.is_field(val) && self.refers(operand, val) => match self.struct_part(&value) {
+                Some((part, _)) => Arg::Part(part, Passing::Reference),
+                None => Arg::Float(val),
+            },
+            Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
+            Value::Part { part, .. } if self.func.place_info(part.place).storage == Storage::InOut => {
+                if !matches!(operand, Expr::Reference(_)) {
+                    self.error(Site::of(operand), message::passed_on_buffer(operand.to_token_stream()));
+                }
+                Arg::Part(part, Passing::Reference)
+            }
+            Value::Float(_) if reference => {
+                self.ops().truncate(mark);
+                self.losses.truncate(losses);
+                let lost = message::lost_in_value("a reference to one number");
+                Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
+            }
+            Value::Float(val) => Arg::Float(val),
+            Value::Part { part, reference } => {
+                let named = part.is_whole() && !self.func.place_info(part.place).by_value;
+                Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
+            }
+            Value::Opaque | Value::Aggregate(_) | Value::Inactive(_) => {
+                self.ops().truncate(mark);
+                self.losses.truncate(losses);
+                Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost.to_string())))
+            }
+        }
+    }
+
     /// A call of another differentiated function.
     fn companion_call(
         &mut self,
@@ -227,60 +276,20 @@ impl Lowerer<'_> {
     ) -> Value {
         let lost = message::lost_in_call(callee.to_string().replace(' ', "").trim_start_matches('.'));
         let wanted = self.wanted_of(&callee.name);
-        let mut args = Vec::with_capacity(operands.len() + 1);
         let receiver_code = match &receiver {
             Some(Called::Data(receiver)) => Some(self.opaque(receiver, &Fate::Lost(span.into(), lost.clone()))),
             _ => None,
         };
         let start = self.ops().len();
-        for operand in operands {
-            let mutable = matches!(operand, Expr::Reference(r) if r.mutability.is_some());
-            let (value, reference) = match self.expr_argument(operand) {
-                // An element is a number.
-                Value::Part { part, reference } if self.func.is_number(&part) => {
-                    (Value::Float(self.load(part, operand.span())), reference)
-                }
-                value => (value, matches!(operand, Expr::Reference(_))),
-            };
-            if let (Value::Part { .. }, Expr::Reference(r)) = (&value, operand)
-                && mutable
-                && (!self.buffer(&value) || self.holds_structs(&value))
-            {
-                self.error(Site::of(*operand), message::mutable_borrow(r.expr.to_token_stream()));
-            }
-            let arg = match value {
-                // It may be a struct, an array, or a number.
-                Value::Float(val) if self.is_field(val) && self.refers(operand, val) => {
-                    match self.struct_part(&value) {
-                        Some((part, _)) => Arg::Part(part, Passing::Reference),
-                        None => Arg::Float(val),
-                    }
-                }
-                Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
-                Value::Part { part, .. } if self.func.place_info(part.place).storage == Storage::InOut => {
-                    if !matches!(operand, Expr::Reference(_)) {
-                        self.error(Site::of(operand), message::passed_on_buffer(operand.to_token_stream()));
-                    }
-                    Arg::Part(part, Passing::Reference)
-                }
-                Value::Float(_) if reference => {
-                    let lost = message::lost_in_value("a reference to one number");
-                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost)))
-                }
-                Value::Float(val) => Arg::Float(val),
-                Value::Part { part, reference } => {
-                    let named = part.is_whole() && !self.func.place_info(part.place).by_value;
-                    Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
-                }
-                Value::Opaque | Value::Aggregate(_) | Value::Inactive(_) => {
-                    Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost.clone())))
-                }
-            };
-            args.push(arg);
-        }
-        if let Some(Called::Struct(part)) = &receiver {
-            args.insert(0, Arg::Part(part.clone(), Passing::Reference));
-        }
+        let given = match &receiver {
+            Some(Called::Struct(part)) => Some(Err(part)),
+            _ => None,
+        };
+        let mut args = self.in_order(given.into_iter().chain(operands.iter().map(Ok)), |l, operand| match operand {
+            Ok(operand) => l.argument(operand, &lost),
+            Err(part) => Arg::Part(part.clone(), Passing::Reference),
+        });
+        self.beside_buffers(&mut args);
         if let (Some(Called::Data(receiver)), Some(code)) = (receiver, receiver_code) {
             let effect = |op: &Op| match &op.kind {
                 OpKind::Inactive(code) => !code.pure,

@@ -10,7 +10,6 @@
 use super::Lowerer;
 use super::exits::Scan;
 use super::expression::Value;
-use super::item::Item;
 use super::lambda::{Lambda, Want, closure_of, mentioned};
 use super::opaque::{Fate, Opaque, Source};
 use super::pattern;
@@ -234,8 +233,7 @@ impl Lowerer<'_> {
         let writes = self.closure_named(&call.func).map(|k| self.scopes.closures[k].writes.clone()).unwrap_or_default();
         let before: Vec<State> = writes.iter().map(|&id| self.scopes.vars[id].state.clone()).collect();
         let losses = self.losses.len();
-        let items: Vec<Item> =
-            lambda.inputs.iter().zip(&call.args).map(|(pat, arg)| self.evaluate(arg, Some(pat))).collect();
+        let items = self.in_order(lambda.inputs.iter().zip(&call.args), |l, (pat, arg)| l.evaluate(arg, Some(pat)));
         let value = self.inline(&lambda, &items, Site::of(&call.func), want);
         if matches!(value, Value::Opaque) && want == Want::Value {
             // Whoever needs it carries the call along.

@@ -182,6 +182,9 @@ impl Lowerer<'_> {
                 _ => Value::Opaque,
             },
             Expr::Unary(e) => match (&e.op, self.expr(&e.expr)) {
+                (UnOp::Deref(_), Value::Part { part, .. }) if self.func.is_number(&part) => {
+                    Value::Float(self.load(part, expr.span()))
+                }
                 (UnOp::Deref(_), Value::Part { part, .. }) => Value::Part { part, reference: false },
                 (UnOp::Deref(_), Value::Aggregate(a)) => Value::Aggregate(Aggregate { reference: false, ..a }),
                 (UnOp::Deref(_), value) => value,
@@ -248,10 +251,15 @@ impl Lowerer<'_> {
 
     /// An expression that is an array, or a field that is used as one.
     pub(super) fn array_in(&mut self, expr: &Expr) -> Option<Part> {
+        self.array_or_reference(expr).map(|(part, _)| part)
+    }
+
+    /// The same, and whether it is a reference to one.
+    pub(super) fn array_or_reference(&mut self, expr: &Expr) -> Option<(Part, bool)> {
         let value = if received::is_call(expr) { self.expr_indexed(expr) } else { self.expr(expr) };
         match value {
-            Value::Part { part, .. } if self.rank(&part) > 0 => Some(part),
-            value => self.array_field(&value),
+            Value::Part { part, reference } if self.rank(&part) > 0 => Some((part, reference)),
+            value => self.array_field(&value).map(|part| (part, false)),
         }
     }
 
@@ -424,30 +432,16 @@ impl Lowerer<'_> {
         if !values.iter().any(|(_, v)| matches!(v, Value::Float(_))) {
             return Value::Opaque;
         }
-        let mut args = Vec::with_capacity(values.len());
-        let mut shift = 0;
-        for (k, (at, value)) in values.into_iter().enumerate() {
-            let val = match value {
-                Value::Opaque => {
-                    // Where it stands in the order of evaluation.
-                    let later = self.ops().split_off(at + shift);
-                    let before = self.ops().len();
-                    let val = if integer_exponent && k == 1 {
-                        let lost = Fate::Lost(Site::of(operands[k]), message::lost_in_cast("i32"));
-                        self.template(operands[k], Ty::Other, &lost)
-                    } else if k == 0 && matches!(expr, Expr::MethodCall(_)) {
-                        self.number_template(operands[k])
-                    } else {
-                        self.float_template(operands[k])
-                    };
-                    shift += self.ops().len() - before;
-                    self.ops().extend(later);
-                    val
-                }
-                value => self.float_value(value, operands[k]),
-            };
-            args.push(val);
-        }
+        let args = self.floats_in_order(operands, values, |l, k| {
+            if integer_exponent && k == 1 {
+                let lost = Fate::Lost(Site::of(operands[k]), message::lost_in_cast("i32"));
+                l.template(operands[k], Ty::Other, &lost)
+            } else if k == 0 && matches!(expr, Expr::MethodCall(_)) {
+                l.number_template(operands[k])
+            } else {
+                l.float_template(operands[k])
+            }
+        });
         Value::Float(self.prim(prim, args, expr.span()))
     }
 
@@ -491,9 +485,11 @@ impl Lowerer<'_> {
         if elems.is_empty() {
             return Value::Opaque;
         }
-        let mark = self.ops().len();
-        let places = self.func.places.len();
-        let values: Vec<Value> = elems.iter().map(|e| self.expr(e)).collect();
+        let mut ends = Vec::with_capacity(elems.len());
+        let values = self.in_order(elems, |l, e| {
+            ends.push(l.ops().len());
+            l.expr(e)
+        });
         let floats = values.iter().filter(|v| matches!(v, Value::Float(_))).count();
         let parts = values.iter().filter(|v| matches!(v, Value::Part { .. })).count();
         let len = Literal::usize_unsuffixed(elems.len());
@@ -527,13 +523,12 @@ impl Lowerer<'_> {
             let place = self.allocate(name, dims, Init::Rows(rows));
             return Value::Part { part: Part::whole(place), reference: false };
         }
-        // A mixture: once more, each element as a float in its turn.
-        self.ops().truncate(mark);
-        self.func.places.truncate(places.max(self.func.places.len()));
+        // A mixture: the others are numbers, too.
         if floats == 0 {
             return Value::Opaque;
         }
-        let vals: Vec<Val> = elems.iter().map(|e| self.float(e)).collect();
+        let vals =
+            self.floats_in_order(elems, ends.into_iter().zip(values).collect(), |l, k| l.float_template(elems[k]));
         let place = self.allocate(name, vec![Dim::Fixed(quote!(#len))], Init::Elements(vals));
         Value::Part { part: Part::whole(place), reference: false }
     }

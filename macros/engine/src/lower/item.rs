@@ -4,6 +4,7 @@
 
 use super::Lowerer;
 use super::aggregate::Aggregate;
+use super::binding::Access;
 use super::expression::Value;
 use super::field::takes_fields;
 use super::pattern;
@@ -106,7 +107,10 @@ impl Lowerer<'_> {
                 }
                 found.is_some()
             }
-            (Pat::Slice(_), Item::Part { part, .. } | Item::Element(part)) => self.bind_pattern(pat, part),
+            (Pat::Slice(_), Item::Part { part, reference }) => {
+                self.bind_pattern(pat, part, if *reference { Access::Reference } else { Access::Value })
+            }
+            (Pat::Slice(_), Item::Element(part)) => self.bind_pattern(pat, part, Access::Exclusive),
             (_, Item::Other { val, .. }) => {
                 let name = Ident::new("item__", Span::mixed_site());
                 let mut code = Inactive::engine(quote!(#name));
@@ -142,14 +146,7 @@ impl Lowerer<'_> {
                 let pat = Pat::Ident(pat.clone());
                 return self.bind_code(&pat, code, *indexable, *reference);
             }
-            Item::Element(part) if self.func.is_number(part) => {
-                self.scopes.declare(name, State::Element(part.clone()), false);
-            }
-            Item::Element(part) => {
-                let id = self.scopes.declare(name, State::Part(part.clone()), false);
-                self.scopes.vars[id].reference = true;
-                self.scopes.vars[id].exclusive = true;
-            }
+            Item::Element(part) => self.bind_exclusive(name, part),
             Item::Closure(closure) => {
                 self.scopes.declare(name, State::Closure(*closure), mutable);
             }

@@ -17,7 +17,7 @@ use super::source::{Pieces, Source, has_effects};
 use super::stage::Stage;
 use super::syntax::path_of;
 use crate::diagnostics::Site;
-use crate::ir::{Init, Part, Storage};
+use crate::ir::{Init, Part};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use std::rc::Rc;
@@ -132,24 +132,26 @@ impl Lowerer<'_> {
 
     /// A list whose elements are taken out of it, or a reference to one.
     fn by_value(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Source> {
-        let name = root(expr).unwrap_or_default();
-        let (reference, mutable) = match self.scopes.find(&name) {
-            Some(id) => (self.scopes.vars[id].reference, self.scopes.vars[id].mutable),
-            None => (false, false),
-        };
-        let exclusive =
-            matches!(expr, Expr::Path(_)) && self.scopes.find(&name).is_some_and(|id| self.scopes.vars[id].exclusive);
+        let variable = root(expr).and_then(|name| self.scopes.find(&name)).map(|id| &self.scopes.vars[id]);
+        let named = matches!(expr, Expr::Path(_));
+        let exclusive = named && variable.is_some_and(|var| var.exclusive);
+        let reference = variable.is_some_and(|var| var.reference);
+        let fixed = variable.is_some_and(|var| !var.reference && !var.mutable);
         match self.listed(expr)? {
             // The reference is gone then, and the elements are as mutable as it was.
             Source::Elements { part, .. } if exclusive => Some(Source::Elements { part, mutable: true, owned: false }),
+            Source::Elements { part, owned: false, .. } => {
+                Some(Source::Elements { part, mutable: false, owned: false })
+            }
             Source::Elements { part, .. } => {
-                let still = reference || !mutable || self.func.place_info(part.place).storage != Storage::Local;
-                if still || !written(&name) {
-                    return Some(Source::Elements { part, mutable: false, owned: !reference });
-                }
-                let dims = self.func.dims(&part);
-                let place = self.allocate(Ident::new("items", Span::mixed_site()), dims, Init::Copy(part));
-                Some(Source::Elements { part: Part::whole(place), mutable: false, owned: true })
+                let changes = !fixed && self.writable(&part) && self.scopes.names_of(part.place).any(written);
+                let part = if changes {
+                    let dims = self.func.dims(&part);
+                    Part::whole(self.allocate(Ident::new("items", Span::mixed_site()), dims, Init::Copy(part)))
+                } else {
+                    part
+                };
+                Some(Source::Elements { part, mutable: false, owned: true })
             }
             Source::Indexed { .. } if !reference => None,
             other => Some(other),
@@ -171,8 +173,12 @@ impl Lowerer<'_> {
         if !self.mentions_float(expr) {
             return None;
         }
-        let part = self.array_in(expr)?;
-        Some(Source::Elements { part, mutable: false, owned: false })
+        let (mut part, reference) = self.array_or_reference(expr)?;
+        // A value is not the place that it was taken from: `a.clone()`.
+        if !reference && !is_place(expr) {
+            self.keep_part(&mut part);
+        }
+        Some(Source::Elements { part, mutable: false, owned: !reference })
     }
 
     fn adapted(&mut self, call: &ExprMethodCall, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
@@ -180,7 +186,10 @@ impl Lowerer<'_> {
         let site = Site::of(&call.method);
         let args: Vec<&Expr> = call.args.iter().collect();
         let source = match (name.as_str(), args.as_slice()) {
-            ("iter", []) => self.listed(&call.receiver)?,
+            ("iter", []) => match self.listed(&call.receiver)? {
+                Source::Elements { part, mutable, .. } => Source::Elements { part, mutable, owned: false },
+                source => source,
+            },
             ("iter_mut", []) => match self.listed(&call.receiver)? {
                 Source::Elements { part, .. } => Source::Elements { part, mutable: true, owned: false },
                 _ => return None,
@@ -358,6 +367,16 @@ pub(super) fn unfollowed(call: &ExprMethodCall) -> Option<&Ident> {
     let name = call.method.to_string();
     let known = ADAPTERS.contains(&name.as_str()) || ENDS.contains(&name.as_str());
     before.or_else(|| (!known && opaque::iterator(call).is_some()).then_some(&call.method))
+}
+
+/// Whether an expression names a place, and makes no value.
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(e) => is_place(&e.expr),
+        Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => true,
+        Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
+        _ => false,
+    }
 }
 
 /// The variable that an expression is a part of.

@@ -128,7 +128,7 @@ impl Lowerer<'_> {
                 Some(Pat::Tuple(t)) if t.elems.len() == values.elems.len() => t.elems.iter().map(Some).collect(),
                 _ => vec![None; values.elems.len()],
             };
-            return Item::Tuple(values.elems.iter().zip(pats).map(|(arg, pat)| self.evaluate(arg, pat)).collect());
+            return Item::Tuple(self.in_order(values.elems.iter().zip(pats), |l, (arg, pat)| l.evaluate(arg, pat)));
         }
         let shape = ty.and_then(|ty| self.shape(ty));
         let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());

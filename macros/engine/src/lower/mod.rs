@@ -40,6 +40,7 @@
 //! | `syntax` | what syntax says by itself |
 //! | `loops` | `for`, `while`, `loop` |
 //! | `items` | items inside the function |
+//! | `kept` | arrays as they were where they were evaluated |
 //! | `expression` | what has a value |
 //! | `call` | calls of other differentiated functions and methods |
 //! | `received` | calls of those whose result is no number |
@@ -90,6 +91,7 @@ pub mod implementation;
 mod item;
 mod items;
 mod iterate;
+mod kept;
 mod lambda;
 mod late;
 mod loops;
@@ -165,6 +167,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
+    lowerer.reassigned = exits::Scan::block(body).assigned;
     lowerer.received = received::Received::new(interface, body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
@@ -212,6 +215,8 @@ struct Lowerer<'e> {
     nesting: usize,
     names: rename::Names,
     flow: flow::Flow,
+    /// Names that are assigned as a whole.
+    reassigned: Vec<Ident>,
     /// What macros declare.
     declared: HashSet<String>,
     items: items::Items,
@@ -271,6 +276,7 @@ impl<'e> Lowerer<'e> {
             nesting: 0,
             names: rename::Names::default(),
             flow: flow::Flow::default(),
+            reassigned: Vec::new(),
             declared: HashSet::new(),
             items: items::Items::default(),
             trials: 0,

@@ -3,7 +3,7 @@
 use super::aggregate::Aggregate;
 use super::closure::Closure;
 use super::record::Records;
-use crate::ir::{Part, Val};
+use crate::ir::{Part, PlaceId, Val};
 use proc_macro2::Ident;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -171,6 +171,19 @@ impl Scopes {
     /// What a name means here.
     pub fn find(&self, name: &str) -> Option<VarId> {
         *self.names.get(name)?.last()?
+    }
+
+    /// The names by which an array can be reached here.
+    pub fn names_of(&self, place: PlaceId) -> impl Iterator<Item = &str> {
+        let reaches = move |id: &VarId| match &self.vars[*id].state {
+            State::Part(part) | State::Element(part) => part.place == place,
+            _ => false,
+        };
+        let means = move |id: VarId| self.leaves(id).iter().any(reaches);
+        self.names
+            .iter()
+            .filter(move |(_, stack)| stack.last().copied().flatten().is_some_and(means))
+            .map(|(name, _)| name.as_str())
     }
 
     /// The variable that an expression names: `x`, or the member `t.0` of one that is taken apart.
