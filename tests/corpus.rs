@@ -35,6 +35,7 @@ mod corpus {
         mod names;
         mod precision;
         mod primitives;
+        mod rearranged;
         mod references;
         mod scalars;
         mod stages;

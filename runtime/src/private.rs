@@ -507,6 +507,20 @@ impl<T, const N: usize> InOut<[T; N]> for &mut [T; N] {
     }
 }
 
+/// Where each of the numbers `after` is among those `before`, of which they are a rearrangement. They are told apart by
+/// their bits; of equal ones the first stays the first.
+#[must_use]
+pub fn order<T: Float>(before: &[T], after: &[T]) -> Vec<usize> {
+    let sorted = |numbers: &[T]| {
+        let mut indices: Vec<usize> = (0..numbers.len()).collect();
+        indices.sort_by_key(|&k| numbers[k].integer_decode());
+        indices
+    };
+    let mut order = vec![0; after.len()];
+    sorted(before).into_iter().zip(sorted(after)).for_each(|(from, to)| order[to] = from);
+    order
+}
+
 /// What a method of `Differentiable` makes of each element.
 pub fn each<T, U>(elements: &[T], f: impl Fn(&T) -> U) -> Vec<U> {
     elements.iter().map(f).collect()

@@ -6,7 +6,7 @@ use super::{Emitter, GROUP, LETS, Line};
 use crate::analysis::sums::each_op;
 use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Storage, Ty, Val};
 use crate::tokens::has_word;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -207,16 +207,35 @@ impl Emitter<'_> {
             lines.push(Line::Other(quote!(let mut #trips = 0_usize;)));
         }
         self.names.push();
+        let bound = self.bound_of_several(l, lines);
         let whole = self.cut(l, lines);
         let header = self.header(l, lines);
         let count = trips.map(|trips| quote!(#trips += 1;));
         let body = self.region(&l.body, &Leaf::Assign { names: &names, params: &l.params });
         self.names.pop();
         self.places.extend(whole);
+        self.exprs.extend(bound);
         lines.push(Line::Other(quote!(#header { #count #body })));
         for (&result, name) in op.results.iter().zip(&names) {
             self.exprs.insert(result, Expr::atom(name.clone()));
         }
+    }
+
+    /// A bound that is computed from lengths of arrays has a name in the loop, so that arrays that it names may be cut to
+    /// it. What it was is to be put back behind the loop.
+    fn bound_of_several(&mut self, l: &Loop, lines: &mut Vec<Line>) -> Option<(Val, Expr)> {
+        let Header::Range(r) = &l.header else { return None };
+        let hi = self.expr(r.hi);
+        // `v.len()`
+        let one = hi.tokens.clone().into_iter().count() == 4;
+        if one || !has_word(hi.tokens.clone(), "len") {
+            return None;
+        }
+        let name = self.names.fresh(Some(&Ident::new("end", Span::mixed_site())));
+        let tokens = &hi.tokens;
+        lines.push(Line::Other(quote!(let #name = #tokens;)));
+        self.exprs.insert(r.hi, Expr::atom(quote!(#name)));
+        Some((r.hi, hi))
     }
 
     /// Slices of which the loop `0..n` reads or writes element `i` in every iteration are cut to `n` elements before it,
@@ -260,7 +279,7 @@ impl Emitter<'_> {
         let mut whole = Vec::new();
         for place in places.into_iter().filter(|p| !elsewhere.contains(p)) {
             let name = self.place(place);
-            if crate::tokens::same(&hi, &quote!(#name.len())) {
+            if crate::tokens::same(&hi, &quote!(#name.len())) || self.named_in(&l.body, &name) {
                 continue;
             }
             let short = self.names.fresh(Some(&name));
@@ -272,6 +291,18 @@ impl Emitter<'_> {
             self.places.insert(place, short);
         }
         whole
+    }
+
+    /// Whether a name is in an expression that was found before a region and is written inside of it.
+    fn named_in(&self, region: &Region, name: &Ident) -> bool {
+        let mut found = false;
+        each_op(region, &mut |op| {
+            op.kind.reads(&mut |val| {
+                let expr = self.exprs.get(&val).filter(|_| !found);
+                found |= expr.is_some_and(|expr| has_word(expr.tokens.clone(), &name.to_string()));
+            });
+        });
+        found
     }
 
     fn header(&mut self, l: &Loop, lines: &mut Vec<Line>) -> TokenStream {

@@ -56,6 +56,7 @@
 //! | `assumed` | what was assumed of them |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
+//! | `rearrange` | their elements, sorted, reversed, rotated |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
 //! | `unread` | elements that are read and not used |
@@ -102,6 +103,7 @@ mod operand;
 mod optional;
 mod pattern;
 mod question;
+mod rearrange;
 mod received;
 mod record;
 mod rename;
@@ -126,7 +128,7 @@ use crate::ir::{
 };
 use crate::rules::Prim;
 use control::{Cont, Context};
-use opaque::{Fate, Loss, Opaque, Source};
+use opaque::{Fate, Found, Loss, Opaque, Source};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use rename::Binding;
@@ -239,6 +241,8 @@ struct Lowerer<'e> {
     inlining: usize,
     /// How many tokens were inlined.
     inlined: usize,
+    /// The crate that emitted code refers to.
+    runtime: proc_macro2::TokenStream,
 }
 
 impl<'e> Lowerer<'e> {
@@ -289,6 +293,7 @@ impl<'e> Lowerer<'e> {
             wanted: None,
             inlining: 0,
             inlined: 0,
+            runtime: interface.runtime.clone(),
         }
     }
 
@@ -488,8 +493,13 @@ impl<'e> Lowerer<'e> {
         if let Some((span, message)) = scan.in_opaque() {
             self.error(span, message);
         }
-        let opaque = Opaque::expression(&self.scopes, &self.func.width, expr, fate);
-        let Opaque { mut code, losses, errors, unknown_macros, closures, .. } = opaque;
+        let found = Opaque::expression(&self.scopes, &self.func.width, expr, fate).found();
+        self.checked_code(found)
+    }
+
+    /// Keeps what is to be checked of a piece of code that was examined.
+    fn checked_code(&mut self, found: Found) -> Inactive {
+        let Found { mut code, losses, errors, unknown_macros, closures } = found;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
         self.losses.extend(losses);
         for (span, message) in errors {

@@ -77,6 +77,20 @@ pub struct Opaque<'s> {
     pub(super) arrays: bool,
 }
 
+/// What was found out about a piece of opaque code.
+pub struct Found {
+    /// Its tokens and reads.
+    pub code: Inactive,
+    /// Where derivatives would be lost.
+    pub losses: Vec<Loss>,
+    /// What is wrong whatever is active.
+    pub errors: Vec<(Site, String)>,
+    /// Macros whose expansion might contain an exit.
+    pub unknown_macros: bool,
+    /// Closures that are mentioned.
+    pub closures: Vec<usize>,
+}
+
 /// Methods without side effects on numbers and slices.
 const PURE_METHODS: &[&str] = &[
     "len",
@@ -139,6 +153,12 @@ impl<'s> Opaque<'s> {
         opaque.code.pure = false;
         opaque.scan(tokens, fate);
         opaque
+    }
+
+    /// What was found out.
+    pub fn found(self) -> Found {
+        let Opaque { code, losses, errors, unknown_macros, closures, .. } = self;
+        Found { code, losses, errors, unknown_macros, closures }
     }
 
     /// Leaves out what follows from another mistake.
@@ -386,7 +406,14 @@ impl<'s> Opaque<'s> {
             // How many there are is no number among them.
             self.arrays = arrays;
         }
-        call.args.iter().for_each(|arg| self.visit(arg, fate));
+        for arg in &call.args {
+            if question::chooses(call, arg) {
+                self.code.pure = false;
+                self.scan(arg.to_token_stream(), &Fate::Consumed);
+            } else {
+                self.visit(arg, fate);
+            }
+        }
         if let Some(turbofish) = &call.turbofish {
             self.scan(turbofish.to_token_stream(), fate);
         }

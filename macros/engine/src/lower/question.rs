@@ -9,6 +9,61 @@ use syn::{Expr, ExprMethodCall, UnOp};
 
 /// Methods whose result is an answer.
 const QUESTIONS: &[&str] = &["count", "any", "all", "position", "rposition", "is_sorted", "is_sorted_by"];
+/// Methods of lists and iterators whose closures say which elements there are, or in which order.
+const CHOICES: &[&str] = &[
+    "any",
+    "all",
+    "position",
+    "rposition",
+    "filter",
+    "find",
+    "take_while",
+    "skip_while",
+    "max_by",
+    "min_by",
+    "max_by_key",
+    "min_by_key",
+    "sort_by",
+    "sort_unstable_by",
+    "sort_by_key",
+    "sort_unstable_by_key",
+    "sort_by_cached_key",
+    "binary_search_by",
+    "partition_point",
+    "retain",
+];
+
+/// Whether an argument of a method only chooses between elements, or says in which order they are: what they are is
+/// whatever the receiver has.
+pub(super) fn chooses(call: &ExprMethodCall, arg: &Expr) -> bool {
+    let known = CHOICES.iter().any(|name| call.method == name);
+    matches!(arg, Expr::Closure(closure) if known && looks(arg) && decides(&closure.body))
+}
+
+/// Whether an expression visibly is a condition, an order or an integer.
+fn decides(expr: &Expr) -> bool {
+    const ORDERS: &[&str] = &["cmp", "reverse", "then", "then_with", "unwrap", "unwrap_or", "expect"];
+    match expr {
+        Expr::Paren(e) => decides(&e.expr),
+        Expr::Block(e) => matches!(e.block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if decides(value)),
+        Expr::Binary(e) => {
+            use syn::BinOp as B;
+            matches!(e.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))
+        }
+        Expr::Unary(e) => matches!(e.op, UnOp::Not(_)) && decides(&e.expr),
+        Expr::Cast(e) => {
+            let ty = quote::ToTokens::to_token_stream(&e.ty).to_string();
+            ty.starts_with(['i', 'u']) && ty[1..].parse::<u32>().is_ok() || matches!(ty.as_str(), "isize" | "usize")
+        }
+        Expr::MethodCall(e) => {
+            let name = e.method.to_string();
+            table::INACTIVE_METHODS.contains(&name.as_str())
+                || name == "cmp"
+                || (ORDERS.contains(&name.as_str()) && decides(&e.receiver))
+        }
+        _ => false,
+    }
+}
 
 /// Whether a method call asks a question and does nothing else.
 pub(super) fn is_one(call: &ExprMethodCall) -> bool {
@@ -27,8 +82,22 @@ pub(super) fn follows_one(call: &ExprMethodCall) -> bool {
 /// Whether an expression keeps nothing and changes nothing.
 pub(super) fn looks(expr: &Expr) -> bool {
     const CHANGING: &[&str] = &["by_ref", "next", "inspect", "for_each", "push", "iter_mut"];
+    const HARMLESS: &[&str] = &[
+        "len",
+        "is_empty",
+        "partial_cmp",
+        "total_cmp",
+        "cmp",
+        "reverse",
+        "then",
+        "then_with",
+        "unwrap",
+        "unwrap_or",
+        "expect",
+    ];
     match expr {
         Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Block(e) => matches!(e.block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if looks(value)),
         Expr::Paren(e) => looks(&e.expr),
         Expr::Group(e) => looks(&e.expr),
         Expr::Unary(e) => matches!(e.op, UnOp::Deref(_) | UnOp::Neg(_) | UnOp::Not(_)) && looks(&e.expr),
@@ -44,7 +113,7 @@ pub(super) fn looks(expr: &Expr) -> bool {
             let name = e.method.to_string();
             let numeric = table::method(&name).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
             let chained = iterator(e).is_some() && !CHANGING.contains(&name.as_str());
-            let known = numeric || chained || matches!(name.as_str(), "len" | "is_empty" | "partial_cmp" | "total_cmp");
+            let known = numeric || chained || HARMLESS.contains(&name.as_str());
             known && looks(&e.receiver) && e.args.iter().all(looks)
         }
         Expr::Call(e) => {

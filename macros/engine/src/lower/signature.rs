@@ -59,6 +59,8 @@ pub struct Interface {
     pub outcome: Outcome,
     /// What is around the float.
     pub wrapper: Option<Wrapper>,
+    /// The crate that emitted code refers to.
+    pub runtime: proc_macro2::TokenStream,
 }
 
 impl Interface {
@@ -155,6 +157,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         width: width.unwrap_or(Width::F64),
         outcome,
         wrapper,
+        runtime: options.runtime.clone(),
     }
 }
 
