@@ -98,3 +98,24 @@ fn by_path_single(x: f32, y: f32) -> f32 {
 fn by_path_single_dual(x: Dual, y: Dual) -> Dual {
     x.sin() * y.cos() + x.powi(3) * x.hypot(y)
 }
+
+#[case((-1.3, 0.7), (0.9, -0.2), (0.2, 2.2), dual = functions_of_num_traits_dual)]
+fn functions_of_num_traits(x: f64, y: f64) -> f64 {
+    let a = num_traits::pow(x, 3) * num_traits::pow::pow(y, 1)
+        + num_traits::pow(y, 0) * num_traits::clamp(x, 0.0, y.abs() + 0.1);
+    let b =
+        num_traits::abs(x) * y + num_traits::sign::abs(y) * x + num_traits::signum(x) * num_traits::sign::signum(y) * x;
+    a + b + num_traits::Inv::inv(x) + num_traits::MulAdd::mul_add(x, y, x)
+}
+
+fn functions_of_num_traits_dual(x: Dual, y: Dual) -> Dual {
+    let a = x.powi(3) * y + x.clamp(Dual::constant(0.0), y.abs() + 0.1);
+    let b = x.abs() * y + y.abs() * x + x.signum() * y.signum() * x;
+    a + b + x.recip() + x.mul_add(y, x)
+}
+
+#[case((0.7), (0.0), (1.0), no_differences)]
+fn powers_and_questions_of_any_type<T: Float>(x: T) -> T {
+    let a = num_traits::pow(x, 4) + num_traits::clamp(x, T::zero(), T::one());
+    if x.is_zero() || x.is_one() { a + x } else { a * x.exp() }
+}

@@ -10,10 +10,11 @@ use super::opaque::{Fate, iterator};
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Part, Passing, Storage, Ty, Val};
+use crate::rules::library;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, PathArguments};
+use syn::{Expr, ExprCall, ExprLit, ExprMethodCall, ExprPath, Lit, PathArguments};
 
 /// Methods of the standard library that a number goes into: they keep it, or compare it.
 const OF_STD: &[&str] = &[
@@ -67,7 +68,13 @@ impl Lowerer<'_> {
             return Value::Float(self.float_template(expr));
         }
         if let Some(prim) = associated::primitive(&call.func, &self.func.width) {
-            return if prim.arity == operands.len() { self.primitive(prim, &operands, expr) } else { Value::Opaque };
+            let counted = |n: &Expr| matches!(n, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) if n.suffix().is_empty());
+            let fits = !library::counts(prim) || operands.get(1).is_some_and(|n| counted(n));
+            return if fits && prim.arity == operands.len() {
+                self.primitive(prim, &operands, expr)
+            } else {
+                Value::Opaque
+            };
         }
         if associated::of_float(&call.func, &self.func.width) {
             return Value::Opaque;

@@ -14,7 +14,7 @@ use super::syntax::{describe, keyword, path_text};
 use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, Op, OpKind, Part, Stated, Storage, Ty, Val};
-use crate::rules::{Prim, derivative as table};
+use crate::rules::{Prim, derivative as table, library};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -422,7 +422,7 @@ impl Lowerer<'_> {
 
     /// A primitive of the table, if one of its operands is a float.
     pub(super) fn primitive(&mut self, prim: Prim, operands: &[&Expr], expr: &Expr) -> Value {
-        let integer_exponent = prim.name == "powi";
+        let integer_exponent = library::has_integer_exponent(prim);
         let mut values: Vec<(usize, Value)> = Vec::new();
         for (k, operand) in operands.iter().enumerate() {
             let at = self.ops().len();

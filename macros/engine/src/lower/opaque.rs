@@ -391,7 +391,9 @@ impl<'s> Opaque<'s> {
         // `(lo..hi).contains(&x)` is a comparison.
         let within = name == "contains" && matches!(without_parentheses(&call.receiver), Expr::Range(_));
         let of_ordering = matches!(name.as_str(), "is_lt" | "is_le" | "is_gt" | "is_ge" | "is_eq" | "is_ne");
-        let predicate = within || of_ordering || table::INACTIVE_METHODS.contains(&name.as_str());
+        // Of a number, not of something that is given one.
+        let of_num = matches!(name.as_str(), "is_zero" | "is_one") && call.args.is_empty();
+        let predicate = within || of_num || of_ordering || table::INACTIVE_METHODS.contains(&name.as_str());
         // Through a method with a derivative it goes on to where it is lost.
         let fate = if size || consumed || predicate {
             &Fate::Consumed

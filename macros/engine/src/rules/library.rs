@@ -1,5 +1,5 @@
-//! The functions of [`derivative`](super::derivative) as other libraries name them: `libm::sin`, and `Float::sin` of
-//! `num_traits` on a primitive float, which without `std` is not the method. Input: a path. Output: a primitive of its own,
+//! The functions of [`derivative`](super::derivative) as other libraries name them: `libm::sin`, `num_traits::clamp`, and
+//! `Float::sin` of `num_traits` on a primitive float, which without `std` is not the method. Input: a path. Output: a primitive of its own,
 //! so that the value is that of the function that the program calls, bit for bit; its derivative is the method's.
 
 use super::derivative as table;
@@ -82,11 +82,48 @@ float! {
     LN LN_1P LOG LOG10 LOG2 MAX MIN MUL_ADD POWF POWI RECIP ROUND SIGNUM SIN SINH SQRT TAN TANH TO_DEGREES TO_RADIANS TRUNC
 }
 
+macro_rules! functions {
+    ($($path:literal $row:ident;)*) => {
+        /// Functions of `num_traits`, and of the crate `num`, which has them, too.
+        static FUNCTIONS: &[Primitive] = &[$(named($path, Form::Path($path), &table::$row)),*];
+    };
+}
+
+functions! {
+    "num_traits::Inv::inv" RECIP;
+    "num_traits::MulAdd::mul_add" MUL_ADD;
+    "num_traits::abs" ABS;
+    "num_traits::clamp" CLAMP;
+    "num_traits::pow" POWI;
+    "num_traits::pow::pow" POWI;
+    "num_traits::sign::abs" ABS;
+    "num_traits::sign::signum" SIGNUM;
+    "num_traits::signum" SIGNUM;
+    "num::abs" ABS;
+    "num::clamp" CLAMP;
+    "num::pow" POWI;
+    "num::pow::pow" POWI;
+    "num::signum" SIGNUM;
+}
+
+/// Whether the second operand of a primitive is an integer.
+#[must_use]
+pub fn has_integer_exponent(prim: Prim) -> bool {
+    prim.name == table::POWI.name || counts(prim)
+}
+
+/// Whether it is an integer without a sign there: a `usize` in the value, and an `i32` in the derivative, which a literal
+/// can be at once.
+#[must_use]
+pub fn counts(prim: Prim) -> bool {
+    prim.name.ends_with("::pow") && prim.name != "libm::pow"
+}
+
 /// The primitive that a call of `path` is, written as in `libm::erf`: without spaces, generics or a leading `::`.
 #[must_use]
 pub fn path(path: &str) -> Option<Prim> {
     let own = table::TABLE.iter().copied().find(|p| p.form == Form::Path(p.name) && p.name == path);
-    own.or_else(|| LIBM.iter().find(|p| p.name == path))
+    own.or_else(|| LIBM.iter().chain(FUNCTIONS).find(|p| p.name == path))
 }
 
 /// The primitive that the method `name` of `num_traits::Float` is, called by path on a primitive float.
