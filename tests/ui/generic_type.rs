@@ -38,7 +38,7 @@ fn m<T: Float>(x: T) -> T {
 
 #[differentiate]
 fn n<T: Float + num_traits::Euclid>(x: T, y: T) -> T {
-    x.rem_euclid(&y) + num_traits::clamp(x, y, y)
+    x.rem_euclid(&y) + num_traits::clamp_min(x, y)
 }
 
 // One that may be negated and multiplied, but is no float.
