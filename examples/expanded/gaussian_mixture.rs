@@ -81,10 +81,8 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
         dexponent[0] += dlargest_1;
         for k in (0..K).rev() {
             for j in (0..2).rev() {
-                let t1 = dexponent[k];
-                dexponent[k] = 0.0;
-                dexponent[k] += t1;
-                dmeans[k][j] += 2.0 * (t1 * 0.5) * (points[i][j] - means[k][j]);
+                dmeans[k][j]
+                    += 2.0 * (dexponent[k] * 0.5) * (points[i][j] - means[k][j]);
             }
             let t1 = dexponent[k];
             dexponent[k] = 0.0;

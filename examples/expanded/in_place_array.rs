@@ -55,8 +55,7 @@ fn substitute_value_and_gradient_into<const N: usize>(
         dx[i] += t8;
     }
     let t4 = dx[0];
-    dx[0] = 0.0;
-    dx[0] += t4 / t1;
+    dx[0] = t4 / t1;
     ddiagonal[0] -= t4 * t2 / t1;
     for i0 in 0..(N) {
         dright[i0] += dx[i0];

@@ -138,9 +138,8 @@ fn weighted_value_and_gradient_into(
         top -= 1;
         let t1 = tape[top];
         let t2 = dscaled[i];
-        dscaled[i] = 0.0;
         let w_1 = w[i];
-        dscaled[i] += t2 * w_1;
+        dscaled[i] = t2 * w_1;
         dw[i] += t2 * t1;
     }
     sum_1

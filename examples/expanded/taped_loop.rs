@@ -1,6 +1,7 @@
 //! State that is carried nonlinearly: each iteration leaves a record of what its adjoint will read, and a second loop
 //! runs backwards and takes them off again. In the second function the condition is recorded, too, and what the sweep of
-//! the `if` needs is a further result of it, with a stand-in from the arm that does not have it.
+//! the `if` needs is a further result of it, with a stand-in from the arm that does not have it. In the third, an element
+//! that is read several times is read once and recorded once.
 
 #[differentiate]
 fn logistic_map(x: f64, rate: f64, steps: usize) -> f64 {
@@ -23,6 +24,17 @@ fn bounce(x: f64, speed: f64, steps: usize) -> f64 {
         }
     }
     height
+}
+
+#[differentiate]
+fn pendulum(angle: f64, stiffness: f64, steps: usize) -> f64 {
+    let mut state = [angle, 0.0];
+    for _ in 0..steps {
+        let half = [state[0] + 5e-3 * state[1], state[1] - 5e-3 * stiffness * state[0].powi(3)];
+        state[0] += 1e-2 * half[1];
+        state[1] -= 1e-2 * stiffness * half[0].powi(3);
+    }
+    state[0]
 }
 
 // What is emitted:
@@ -107,4 +119,53 @@ fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]
 #[must_use]
 fn bounce_gradient(x: f64, speed: f64, steps: usize) -> [f64; 2] {
     bounce_value_and_gradient(x, speed, steps).1
+}
+
+/// The value of `pendulum` and its gradient with respect to `angle` and `stiffness`.
+#[must_use]
+fn pendulum_value_and_gradient(
+    angle: f64,
+    stiffness: f64,
+    steps: usize,
+) -> (f64, [f64; 2]) {
+    let mut tape = ::symgrad::__private::Vec::new();
+    let mut state: [f64; 2] = [angle, 0.0];
+    let mut dstate: [f64; 2] = [0.0; 2];
+    ::symgrad::__private::reserve(&mut tape, &(0..steps));
+    for _ in 0..steps {
+        let t1 = state[0];
+        let t2 = state[1];
+        let t3 = t1 + 5e-3 * t2;
+        let t4 = t2 - 5e-3 * stiffness * t1.powi(3);
+        let half: [f64; 2] = [t3, t4];
+        state[0] = t1 + 1e-2 * half[1];
+        let t5 = half[0];
+        state[1] = t2 - 1e-2 * stiffness * t5.powi(3);
+        tape.push((t5, t1));
+    }
+    let t1 = state[0];
+    dstate[0] += 1.0;
+    let mut dstiffness: f64 = 0.0;
+    for _ in (0..steps).rev() {
+        let ::core::option::Option::Some((t2, t3)) = tape.pop() else {
+            ::core::unreachable!("one record for each time that the primal came by")
+        };
+        let mut dhalf: [f64; 2] = [0.0; 2];
+        let t4 = dstate[1];
+        dhalf[0] -= t4 * (1e-2 * stiffness) * (3.0 * (t2 * t2));
+        let t5 = dstate[0];
+        dhalf[1] += t5 * 1e-2;
+        let t6 = dhalf[0];
+        let t7 = dhalf[1];
+        dstate[1] = t4 + t7 + t6 * 5e-3;
+        dstate[0] = t5 - t7 * (5e-3 * stiffness) * (3.0 * (t3 * t3)) + t6;
+        dstiffness += -(t4 * t2.powi(3) * 1e-2) - t7 * t3.powi(3) * 5e-3;
+    }
+    (t1, [dstate[0], dstiffness])
+}
+
+/// The gradient of `pendulum` with respect to `angle` and `stiffness`.
+#[must_use]
+fn pendulum_gradient(angle: f64, stiffness: f64, steps: usize) -> [f64; 2] {
+    pendulum_value_and_gradient(angle, stiffness, steps).1
 }

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{OpKind, Part, PlaceId, Storage, Ty, Val};
-use crate::rules::Form;
+use crate::rules::{Form, Prim};
 
 /// How much work may be done again in place of a save.
 const BUDGET: u32 = 20;
@@ -71,8 +71,9 @@ impl Engine<'_> {
         let kind = self.map.definition_of(val)?;
         let cost = match kind {
             OpKind::Const(..) => 0,
-            OpKind::Prim(prim, _) => match prim.form {
+            OpKind::Prim(prim, args) => match prim.form {
                 Form::Infix(_) | Form::Prefix(_) => 1,
+                _ if self.is_low_power(prim, args) => 2,
                 _ => 8,
             },
             OpKind::Inactive(_) | OpKind::Load(_) => 1,
@@ -87,6 +88,15 @@ impl Engine<'_> {
             _ => self.strategies.replay,
         };
         allowed.then_some((kind, cost))
+    }
+
+    /// Whether it is `x.powi(2)` or so: a multiplication or two.
+    fn is_low_power(&self, prim: Prim, args: &[Val]) -> bool {
+        let exponent = args.get(1).and_then(|&n| match self.map.definition_of(n) {
+            Some(OpKind::Inactive(code)) => code.integer(),
+            _ => None,
+        });
+        prim.name == "powi" && matches!(exponent, Some(0..=4))
     }
 
     /// The only value that would have to be saved to have this one again with little work: a field of the record that may

@@ -3,14 +3,18 @@
 //! - [`construct`] rewrites an operation of *derivative code* as it is built: rows that are exact, or that change at most
 //!   the sign of a zero. There is no `x*0 → 0`, `x/x → 1` or `√x² → x`: they are wrong for some `x`. A structural zero is
 //!   not a multiplication by zero; it is never built.
-//! - [`run`] merges identical pure operations, of value and derivative together, and drops what nothing reads. It never
-//!   rewrites an operation of the primal.
+//! - [`run`] merges identical pure operations, of value and derivative together, reads of an element that is still there
+//!   included, and drops what nothing reads. It never rewrites an operation of the primal.
 
+mod cleared;
 mod dead;
+mod held;
+mod merge;
 
-use crate::ir::{End, Func, OpKind, Part, PlaceId, Region, Storage, Ty, Val, Width};
+pub use merge::merge;
+
+use crate::ir::{Func, Val, Width};
 use crate::rules::{Prim, derivative as table};
-use std::collections::{HashMap, HashSet};
 
 /// What an operation became.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,109 +170,7 @@ fn fold32(name: &str, args: &[f64]) -> Option<f64> {
 
 /// Merges and drops, until nothing changes any more.
 pub fn run(func: &mut Func) {
+    cleared::keep_cotangents(func);
     merge(func);
     dead::drop_unread(func);
-}
-
-// Common subexpressions
-
-#[derive(PartialEq, Eq, Hash, Clone)]
-enum Key {
-    Prim(&'static str, Vec<Val>),
-    Const(u64),
-    Load(Part),
-    Code(String, Vec<Val>, Vec<Part>, u8),
-}
-
-/// Merges identical pure operations where one dominates the other.
-pub fn merge(func: &mut Func) {
-    let mut merger = Merger { known: HashMap::new(), rename: HashMap::new(), constant: HashSet::new() };
-    let mut written = HashSet::new();
-    crate::analysis::sums::each_op(&func.body, &mut |op| {
-        op.kind.places_written(&mut |p| {
-            written.insert(p);
-        });
-    });
-    for index in 0..func.places.len() {
-        let place = PlaceId(u32::try_from(index).unwrap_or(u32::MAX));
-        if func.place_info(place).storage == Storage::Param && !written.contains(&place) {
-            merger.constant.insert(place);
-        }
-    }
-    let tys: Vec<Ty> = func.vals.iter().map(|v| v.ty).collect();
-    merger.region(&mut func.body, &tys);
-}
-
-struct Merger {
-    known: HashMap<Key, Val>,
-    rename: HashMap<Val, Val>,
-    constant: HashSet<PlaceId>,
-}
-
-impl Merger {
-    fn key(&self, kind: &OpKind, ty: Ty) -> Option<Key> {
-        Some(match kind {
-            OpKind::Prim(prim, args) => {
-                let mut args = args.clone();
-                if matches!(prim.name, "add" | "mul") {
-                    args.sort_unstable();
-                }
-                Key::Prim(prim.name, args)
-            }
-            OpKind::Const(value, _) => Key::Const(value.to_bits()),
-            OpKind::Load(part) if self.constant.contains(&part.place) => Key::Load(part.clone()),
-            // What it reads of arrays must be the same at both places.
-            OpKind::Inactive(code)
-                if code.pure
-                    && code.expression
-                    && code.pattern.is_none()
-                    && code.places.iter().all(|(_, p)| self.constant.contains(&p.place)) =>
-            {
-                let reads = code.reads.iter().map(|(_, v)| *v).collect();
-                let places = code.places.iter().map(|(_, p)| p.clone()).collect();
-                Key::Code(code.tokens.to_string(), reads, places, ty as u8)
-            }
-            _ => return None,
-        })
-    }
-
-    fn region(&mut self, region: &mut Region, tys: &[Ty]) {
-        let mut added = Vec::new();
-        let mut ops = std::mem::take(&mut region.ops);
-        ops.retain_mut(|op| {
-            let rename = &self.rename;
-            op.kind.map_reads(&mut |v| rename.get(&v).copied().unwrap_or(v));
-            if let &[result] = op.results.as_slice()
-                && let Some(key) = self.key(&op.kind, tys[result.0 as usize])
-            {
-                if let Some(&earlier) = self.known.get(&key) {
-                    self.rename.insert(result, earlier);
-                    return false;
-                }
-                self.known.insert(key.clone(), result);
-                added.push(key);
-            }
-            for inner in op.kind.regions_mut() {
-                self.region(inner, tys);
-            }
-            true
-        });
-        region.ops = ops;
-        let rename = &self.rename;
-        match &mut region.end {
-            End::Yield(vals) | End::Continue(vals) | End::Break(vals) => {
-                for v in vals {
-                    *v = rename.get(v).copied().unwrap_or(*v);
-                }
-            }
-            End::Branch(cond, then, other) => {
-                *cond = rename.get(cond).copied().unwrap_or(*cond);
-                self.region(then, tys);
-                self.region(other, tys);
-            }
-        }
-        for key in added {
-            self.known.remove(&key);
-        }
-    }
 }
