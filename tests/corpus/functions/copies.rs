@@ -525,3 +525,65 @@ fn fill_in_dual(a: &[Dual], b: &mut [Dual]) {
         b[i] = a[i] * b[(i + 1) % 3] + b[0] * 0.1;
     }
 }
+
+#[case((1.5, 2.5))]
+fn a_clone_of_a_vec_that_is_written(x: f64, y: f64) -> f64 {
+    let mut v = vec![x, y];
+    let w = v.clone();
+    v[0] = w[1] * 3.0;
+    let u = v.as_slice().to_owned();
+    v[1] *= u[0];
+    v[0] * w[0] + v[1] * u[1]
+}
+
+#[case((1.5, 2.5))]
+fn a_clone_of_rows_that_are_written(x: f64, y: f64) -> f64 {
+    let mut m = vec![vec![0.0; 3]; 2];
+    for (i, row) in m.iter_mut().enumerate() {
+        for (j, v) in row.iter_mut().enumerate() {
+            *v = x * i as f64 + y * j as f64;
+        }
+    }
+    let old = m.clone();
+    for i in 0..2 {
+        for j in 0..3 {
+            m[i][j] = old[1 - i][2 - j] * m[i][(j + 1) % 3];
+        }
+    }
+    m[0][0] * m[1][2] + m[1][1]
+}
+
+#[case((vec![1.5, 2.5]))]
+fn a_clone_of_a_parameter_that_is_written(mut v: Vec<f64>) -> f64 {
+    let w = v.clone();
+    for i in 0..2 {
+        v[i] = w[1 - i] * v[i];
+    }
+    v[0] * w[0] + v[1]
+}
+
+#[case((vec![1.5, 2.5, 0.5], vec![0.7, 2.0]))]
+fn a_vec_beside_another(a: Vec<f64>, b: Vec<f64>) -> f64 {
+    let mut a = a;
+    for (v, w) in a.iter_mut().zip(&b) {
+        *v = *v * w + 1.0;
+    }
+    let old = a.clone();
+    for (v, w) in a.iter_mut().zip(&old) {
+        *v *= w;
+    }
+    a[0] * a[1] + a[2]
+}
+
+#[case((1.5, 2.5, 3))]
+fn sweeps_over_a_grid(x: f64, y: f64, n: usize) -> f64 {
+    let mut u: Vec<f64> = (0..5).map(|i| x * i as f64).collect();
+    for _ in 0..n {
+        let mut next = u.clone();
+        for i in 1..4 {
+            next[i] = u[i] + y * 0.1 * (u[i - 1] - 2.0 * u[i] + u[i + 1]);
+        }
+        u = next;
+    }
+    u.iter().map(|v| v * v).sum()
+}

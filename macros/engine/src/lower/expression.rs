@@ -380,11 +380,12 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         if matches!(name.as_str(), "clone" | "to_owned") && call.args.is_empty() && self.mentions_float(&call.receiver)
         {
-            return match self.expr(&call.receiver) {
+            let value = match self.expr(&call.receiver) {
                 Value::Part { part, .. } => Value::Part { part, reference: false },
                 Value::Aggregate(a) => Value::Aggregate(Aggregate { reference: false, ..a }),
                 value => value,
             };
+            return self.as_it_is(value);
         }
         if let Some(value) = self.sibling(call) {
             return value;
