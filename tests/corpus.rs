@@ -19,6 +19,7 @@ mod corpus {
         mod conditional;
         mod copies;
         mod decisions;
+        mod discrete;
         mod eight_functions;
         mod exits;
         mod forty_cases;

@@ -60,6 +60,36 @@ fn with_an_alias(x: f64, y: f64) -> CheckedResult<f64> {
 }
 type CheckedResult<T> = Checked<T>;
 
+#[differentiate(gradient, jvp)]
+fn mapped(x: f64, y: f64) -> Result<f64, Failure> {
+    logarithms(x, Some(3)).map(|l| l * y * x)
+}
+
+#[differentiate(gradient, jvp)]
+fn one_after_the_other(x: f64, y: f64) -> Result<f64, Failure> {
+    mapped(x, y).and_then(|l| mapped(y, l).map(|x| x * y))
+}
+
+#[differentiate(gradient, jvp)]
+fn of_mapped_ones(x: f64, y: f64) -> f64 {
+    let l = mapped(x, y).map(f64::sqrt).unwrap();
+    let m = one_after_the_other(x, y).and_then(|v| if v > 1.0 { Ok(v * v) } else { mapped(v, x) }).unwrap();
+    l * mapped(y, x)
+        .map(|v| {
+            let w = v * v;
+            w + x
+        })
+        .map_err(|_| ())
+        .expect("positive")
+        + m
+}
+
+#[differentiate(gradient, jvp)]
+fn another_failure(x: f64) -> Option<f64> {
+    let l = logarithms(x, Some(3)).map_err(|failure| format!("{failure:?}")).ok()?;
+    logarithms(l * l, Some(2)).ok()
+}
+
 fn agrees(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> (f64, Vec<f64>), x: &[f64]) {
     let report = Check::new(f, gradient).at(x).expect("the point can be checked");
     assert!(report.verified() == x.len(), "{report}");
@@ -129,4 +159,41 @@ fn an_alias() {
         &[2.0, 3.0],
     );
     assert_eq!(with_an_alias_gradient(1.0, 0.0), Err("1 over nothing".into()));
+}
+
+#[test]
+fn mapped_results() {
+    for x in [[1.3, 2.5], [2.5, 3.1], [4.0, 1.2]] {
+        agrees(
+            |x| one_after_the_other(x[0], x[1]).unwrap(),
+            |x| {
+                let (value, d) = one_after_the_other_value_and_gradient(x[0], x[1]).unwrap();
+                let (also, tangent) = one_after_the_other_jvp(x[0], x[1], 1.0, 0.0).unwrap();
+                assert_eq!(value.to_bits(), also.to_bits());
+                assert!((d[0] - tangent).abs() <= 1e-13 * tangent.abs());
+                (value, d.to_vec())
+            },
+            &x,
+        );
+        agrees(
+            |x| of_mapped_ones(x[0], x[1]),
+            |x| {
+                let (value, d) = of_mapped_ones_value_and_gradient(x[0], x[1]);
+                let (_, tangent) = of_mapped_ones_jvp(x[0], x[1], 0.0, 1.0);
+                assert!((d[1] - tangent).abs() <= 1e-12 * tangent.abs());
+                (value, d.to_vec())
+            },
+            &x,
+        );
+    }
+    agrees(
+        |x| another_failure(x[0]).unwrap(),
+        |x| {
+            let (value, d) = another_failure_value_and_gradient(x[0]).unwrap();
+            (value, vec![d])
+        },
+        &[1.7],
+    );
+    assert_eq!(one_after_the_other_gradient(-1.0, 2.0), Err(Failure::NotPositive(-1.0)));
+    assert_eq!(another_failure_gradient(-1.0), None);
 }

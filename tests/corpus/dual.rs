@@ -25,6 +25,36 @@ macro_rules! casts {
 }
 casts!(f64, f32, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
+/// What a cast to an integer takes, and gives.
+pub trait To<T> {
+    fn to(self) -> T;
+}
+macro_rules! integers {
+    ($from:tt: $($to:ty),*) => {$(
+        impl To<$to> for $from {
+            #[allow(trivial_numeric_casts, clippy::unnecessary_cast, clippy::pedantic, reason = "as the cast it stands for")]
+            fn to(self) -> $to {
+                self as $to
+            }
+        }
+    )*};
+}
+macro_rules! to_integers {
+    ($($from:tt)*) => {$(integers!($from: i32, i64, u8, u32, u64, usize, isize);)*};
+}
+to_integers!(bool i32 i64 u8 u16 u32 u64 usize isize);
+macro_rules! of_numbers {
+    ($($to:ty),*) => {$(
+        impl To<$to> for Dual {
+            #[allow(clippy::pedantic, reason = "as the cast it stands for")]
+            fn to(self) -> $to {
+                self.0.re as $to
+            }
+        }
+    )*};
+}
+of_numbers!(i32, i64, u8, u32, u64, usize, isize);
+
 macro_rules! unary {
     ($($name:ident)*) => {$(
         pub fn $name(self) -> Self {

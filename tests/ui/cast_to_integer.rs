@@ -8,28 +8,61 @@ fn f(x: f64) -> f64 {
 }
 
 #[differentiate]
-fn index(x: f64, table: [f64; 4]) -> f64 {
-    table[x as usize] * x
-}
-
-#[differentiate]
 fn power(x: f64) -> f64 {
     2.0_f64.powi(x as i32)
 }
 
 #[differentiate]
 fn named(x: f64) -> f64 {
-    let k = (x * 3.0).floor() as i64;
-    x * k as f64
+    let k = (x * 3.0) as i64;
+    let next = k + 1;
+    let back = next as f64;
+    x * k as f64 + back
+}
+
+#[differentiate]
+fn kept(x: f64) -> f64 {
+    let k = x as usize;
+    let mut count = 0;
+    count += k;
+    let pair = (k, x);
+    let other = usize::from_str_radix("7", 10).unwrap() + k;
+    pair.0 as f64 * pair.1 + count as f64 + other as f64
+}
+
+#[differentiate]
+fn matched(x: f64) -> f64 {
+    let k = x as usize;
+    match k {
+        0 => x,
+        n => n as f64 * x,
+    }
 }
 
 #[differentiate]
 fn range(x: f64) -> f64 {
+    let k = x as usize;
     let mut s = 0.0;
-    for i in 0..x as usize {
+    for i in k..10 {
         s += i as f64 * x;
     }
     s
+}
+
+#[differentiate]
+fn captured(x: f64) -> f64 {
+    let k = x as usize;
+    let scaled = |v: f64| v * k as f64;
+    scaled(x)
+}
+
+#[differentiate]
+fn changing(x: f64) -> f64 {
+    let mut k = x as usize;
+    if k > 5 {
+        k = 5;
+    }
+    x * k as f64
 }
 
 fn main() {}

@@ -40,4 +40,39 @@ fn matched(x: f64, n: usize) -> f64 {
     }
 }
 
+macro_rules! near {
+    ($x:expr, $y:expr) => {
+        if $x < 0.0 { return $y } else { ($x - $y).abs() < 1e-9 }
+    };
+}
+
+#[differentiate]
+fn decides(x: f64) -> f64 {
+    if near!(x, 1.0) { x } else { x * x }
+}
+
+macro_rules! small {
+    ($x:expr) => {{
+        $x *= 2.0;
+        $x < 1.0
+    }};
+}
+
+#[differentiate]
+fn changes(x: f64) -> f64 {
+    let mut y = x;
+    for _ in 0..2 {
+        y = y * x;
+    }
+    if small!(y) { y } else { x * x }
+}
+
+#[differentiate]
+fn changes_and_matches(mut x: f64, n: Option<usize>) -> f64 {
+    match n {
+        Some(n) if small!(x) => x * n as f64,
+        _ => x,
+    }
+}
+
 fn main() {}

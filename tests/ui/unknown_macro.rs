@@ -19,4 +19,21 @@ fn g(x: f64) -> f64 {
     y
 }
 
+macro_rules! keep {
+    ($cell:expr, $x:expr) => {{
+        $cell.set($x);
+        $x > 0.0
+    }};
+}
+
+#[differentiate]
+fn kept(x: f64, cell: &std::cell::Cell<f64>) -> f64 {
+    if keep!(cell, x) { cell.get() } else { x }
+}
+
+#[differentiate]
+fn also_kept(x: f64, cell: &std::cell::Cell<f64>) -> f64 {
+    if keep!(&cell, x) || keep!((cell), x) { cell.get() } else { x }
+}
+
 fn main() {}

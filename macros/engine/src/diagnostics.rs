@@ -212,7 +212,10 @@ catalogue! {
         "\nhelp: use another name in the macro";
     /// Active value to an integer.
     lost_in_cast(to) = "the derivative is lost here: a number that depends on the differentiated parameters is converted to `{to}`, which is constant between jumps",
-        "\nhelp: if the jumps do not matter, compute it from `symgrad::stop_gradient(…)` of the number; otherwise keep it a float";
+        "\nhelp: if the jumps do not matter, say so by rounding it before, as in `x.floor() as usize` or `x.trunc() as i32`: the derivative of these is zero; otherwise keep it a float";
+    /// An integer made of an active value, as a number.
+    lost_in_integer(name) = "the derivative is lost here: `{name}` is an integer made of a number that depends on the differentiated parameters, and here it is more than an index or something that decides",
+        "\nhelp: if the jumps do not matter, say so by rounding the number before its conversion, as in `x.floor() as usize` or `x.trunc() as i32`, or use `x.floor()` itself: the derivative of these is zero";
     /// Active value into another float width.
     lost_in_width(to) = "a number that depends on the differentiated parameters is converted to `{to}` in a function of another float type",
         "\nhelp: use one float type throughout";

@@ -205,3 +205,27 @@ fn any_and_all_by_calls(x: &[f64], t: f64) -> f64 {
     }
     if none { s * t + asked as f64 } else { s * s }
 }
+
+macro_rules! near {
+    ($x:expr, $y:expr) => {
+        near!($x, $y, epsilon = 1e-6)
+    };
+    ($x:expr, $y:expr, epsilon = $epsilon:expr) => {
+        ($x - $y).abs() < $epsilon
+    };
+}
+
+#[case((1.7, 0.3), (1.0, 1.0), (0.5, 1.0), (0.5, 0.5))]
+fn a_macro_that_decides(x: f64, y: f64) -> f64 {
+    let mut z = x;
+    if x == 0.0 || near!(x, 1.0f64) {
+        z *= y;
+    }
+    while !near!(z, y, epsilon = 0.2) && z > y {
+        z = z * 0.9;
+    }
+    match y > 0.0 {
+        true if near!(-z.abs(), -y) => z * z,
+        _ => z * x,
+    }
+}

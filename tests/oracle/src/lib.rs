@@ -389,6 +389,12 @@ impl VisitMut for Rewrite<'_> {
                 let inner = &e.expr;
                 *expr = parse_quote!(<#dual as ::core::convert::From<_>>::from(#inner));
             }
+            // Of a dual number, that is the value's.
+            Expr::Cast(e) => {
+                self.visit_expr_mut(&mut e.expr);
+                let (inner, ty) = (&e.expr, &e.ty);
+                *expr = parse_quote!(crate::corpus::dual::To::<#ty>::to(#inner));
+            }
             Expr::Path(p) => {
                 let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
                 let last = names.last().map_or("", String::as_str);

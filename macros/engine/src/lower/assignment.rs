@@ -287,7 +287,7 @@ impl Lowerer<'_> {
                 part = self.range_of(&part, range);
                 continue;
             }
-            let val = self.index(expr);
+            let val = self.index_of_element(expr);
             if self.rank(&part) == 0 {
                 self.error(Site::of(expr), message::not_a_float());
                 return part;

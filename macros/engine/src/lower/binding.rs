@@ -310,7 +310,9 @@ impl Lowerer<'_> {
             },
             _ => None,
         };
+        let integers = self.integers_of(local, init);
         let lost = match single {
+            Some(_) if integers.is_some() => Fate::Consumed,
             Some(p) => Fate::Lost(Site::of(init), message::unknown_type(&p.ident, self.func.width.ident())),
             None if matches!(pat, Pat::Wild(_)) => Fate::Consumed,
             None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
@@ -369,6 +371,9 @@ impl Lowerer<'_> {
             states.push((b.name, state, b.mutable, new.filter(|_| b.mutable)));
         }
         code.pattern = Some(pattern);
+        if let (Some(sources), [val]) = (integers, results.as_slice()) {
+            self.scopes.integers.insert(*val, sources);
+        }
         self.push(OpKind::Inactive(code), pat.span());
         if let Some(op) = self.ops().last_mut() {
             op.results = results;

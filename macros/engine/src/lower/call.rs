@@ -128,6 +128,9 @@ impl Lowerer<'_> {
         if !matches!(inner, Expr::Call(_) | Expr::MethodCall(_)) {
             return Value::Opaque;
         }
+        if let Some(value) = self.mapped_call(inner, &unwrap) {
+            return value;
+        }
         let mark = self.ops().len();
         let value = self.expr(inner);
         let number = if let Value::Float(val) = value { Some(val) } else { None };

@@ -71,11 +71,9 @@ impl Lowerer<'_> {
         if closure.asyncness.is_some() || closure.constness.is_some() {
             return false;
         }
-        let Opaque { mut code, errors, closures, unknown_macros, .. } =
+        let Opaque { mut code, errors, closures, unseen, .. } =
             Opaque::expression(&self.scopes, &self.func.width, &init.expr, &Fate::Consumed);
-        if unknown_macros {
-            code.tokens = super::without_exits(&code.tokens);
-        }
+        code.tokens = unseen.refused(&code.tokens);
         code.tokens = self.renamed(code.tokens);
         let new = self.bind_name(&name.ident, Binding::Value);
         let val = self.func.val(Ty::Other, Some(new.clone().unwrap_or_else(|| name.ident.clone())), name.ident.span());
@@ -115,6 +113,7 @@ impl Lowerer<'_> {
                 match &self.scopes.vars[id].state {
                     State::Float(val) => sources.push(Source::Val(*val)),
                     State::Part(part) | State::Element(part) => sources.push(Source::Place(part.place)),
+                    State::Other { val, .. } => sources.extend(self.scopes.integers.get(val).into_iter().flatten()),
                     State::Closure(other) => {
                         let other = &self.scopes.closures[*other];
                         sources.extend(other.sources.iter().copied());

@@ -155,6 +155,11 @@ impl Lowerer<'_> {
         self.template(expr, Ty::Index, &Fate::Lost(Site::of(expr), message::lost_in_cast("usize")))
     }
 
+    /// The expression as the index of an element: which one it is, only decides.
+    pub(super) fn index_of_element(&mut self, expr: &Expr) -> Val {
+        if self.is_integer(expr) { self.template(expr, Ty::Index, &Fate::Consumed) } else { self.index(expr) }
+    }
+
     /// Lowers an expression, or finds that it is opaque and leaves it alone: what its parts became does not stay.
     pub(super) fn expr(&mut self, expr: &Expr) -> Value {
         let (mark, losses) = (self.ops().len(), self.losses.len());
@@ -216,7 +221,7 @@ impl Lowerer<'_> {
                         let part = self.range_of(&part, range);
                         return Value::Part { part, reference: false };
                     }
-                    let index = self.index(&e.index);
+                    let index = self.index_of_element(&e.index);
                     let part = part.at(index);
                     if self.func.is_number(&part) {
                         let val = self.load(part, expr.span());

@@ -111,7 +111,7 @@ impl Lowerer<'_> {
                 if let Expr::Range(range) = &*e.index {
                     return Some(self.range_of(&base, range));
                 }
-                let index = self.index(&e.index);
+                let index = self.index_of_element(&e.index);
                 Some(base.at(index))
             }
             _ => None,

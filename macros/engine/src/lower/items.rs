@@ -25,17 +25,23 @@ pub(super) struct Items {
     pub functions: HashMap<String, Rc<Lambda>>,
     /// Glob imports in inner blocks: what they bring in, and hide elsewhere, cannot be seen.
     globs: HashSet<String>,
-    /// Names of items in inner blocks that occur outside of their block, where they mean something else.
+    /// Names of items in inner blocks that occur outside of the blocks that declare the same, where they mean something else.
     ambiguous: HashSet<String>,
 }
 
 impl Items {
     pub(super) fn new(body: &Block, width: &Width) -> Self {
         let whole = names(body.to_token_stream());
-        let (ambiguous, globs) = (HashSet::new(), HashSet::new());
-        let mut find = Find { whole, width, depth: 0, ambiguous, globs, functions: HashMap::new() };
+        let (inner, globs) = (HashMap::new(), HashSet::new());
+        let mut find = Find { width, depth: 0, inner, globs, functions: HashMap::new() };
         find.visit_block(body);
-        Items { ambiguous: find.ambiguous, globs: find.globs, functions: find.functions, ..Items::default() }
+        // Blocks may declare the same: each constant of a formula in the branch that has the formula.
+        let same = |blocks: &[(String, usize)]| blocks.windows(2).all(|pair| pair[0].0 == pair[1].0);
+        let within = |blocks: &[(String, usize)]| blocks.iter().map(|(_, count)| count).sum::<usize>();
+        let plain =
+            |name: &String, blocks: &[(String, usize)]| same(blocks) && whole.get(name) == Some(&within(blocks));
+        let ambiguous = find.inner.iter().filter(|(name, blocks)| !plain(name, blocks)).map(|(name, _)| name.clone());
+        Items { ambiguous: ambiguous.collect(), globs: find.globs, functions: find.functions, ..Items::default() }
     }
 }
 
@@ -71,9 +77,9 @@ impl Lowerer<'_> {
 
 struct Find<'w> {
     width: &'w Width,
-    whole: HashMap<String, usize>,
     depth: usize,
-    ambiguous: HashSet<String>,
+    /// For each name that inner blocks declare: as what, and how often it occurs in the block.
+    inner: HashMap<String, Vec<(String, usize)>>,
     globs: HashSet<String>,
     functions: HashMap<String, Rc<Lambda>>,
 }
@@ -81,11 +87,16 @@ struct Find<'w> {
 impl<'ast> Visit<'ast> for Find<'_> {
     fn visit_block(&mut self, block: &'ast Block) {
         let items = block.stmts.iter().filter_map(|stmt| if let Stmt::Item(item) = stmt { Some(item) } else { None });
-        let declared: Vec<Ident> = items.flat_map(declared).collect();
-        if self.depth > 0 && !declared.is_empty() {
+        let mut items = items.filter(|_| self.depth > 0).peekable();
+        if items.peek().is_some() {
             let inside = names(block.to_token_stream());
-            let elsewhere = declared.iter().map(ToString::to_string).filter(|n| self.whole.get(n) != inside.get(n));
-            self.ambiguous.extend(elsewhere.collect::<Vec<_>>());
+            for item in items {
+                let text = item.to_token_stream().to_string();
+                for name in declared(item).iter().map(ToString::to_string) {
+                    let count = inside.get(&name).copied().unwrap_or_default();
+                    self.inner.entry(name).or_default().push((text.clone(), count));
+                }
+            }
         }
         let globs = block.stmts.iter().filter_map(|stmt| match stmt {
             Stmt::Item(Item::Use(item)) if self.depth > 0 && has_glob(&item.tree) => Some(item),

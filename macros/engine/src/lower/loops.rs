@@ -78,7 +78,8 @@ impl Lowerer<'_> {
         {
             let Bounds { lo, hi, inclusive, step, reversed } = range;
             let lo = self.index(lo);
-            let hi = self.index(hi);
+            // How often a loop runs, only decides; where it begins is a number in it.
+            let hi = self.index_of_element(hi);
             let step = step.map(|s| self.index(s));
             let header = Header::Range(Range { lo, hi, inclusive, step, reversed });
             return self.carried_loop(&scan, &[], e.label.as_ref(), span, |l| {

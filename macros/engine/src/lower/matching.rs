@@ -11,6 +11,7 @@
 use super::Lowerer;
 use super::control::Cont;
 use super::exits::Scan;
+use super::macros::Unseen;
 use super::opaque::{Fate, Opaque};
 use super::pattern::{self, bare, bound, mentions, unwrapped, wild, without_mut};
 use super::rename::Binding;
@@ -173,8 +174,8 @@ impl Lowerer<'_> {
         span: Span,
     ) -> Ident {
         let mut code = Inactive::engine(tokens);
-        let mut exits = false;
-        subject.each(&mut |expr| exits |= self.part_of_decision(&mut code, expr, &[], &Fate::Consumed));
+        let mut unseen = Unseen::Nothing;
+        subject.each(&mut |expr| unseen = unseen.max(self.part_of_decision(&mut code, expr, &[], &Fate::Consumed)));
         // What is matched may be gone when an arm has moved parts of it.
         let moved = matches!(subject, Subject::Code(Expr::Path(_) | Expr::Field(_)));
         code.pure &= !(moved && cases.iter().any(|case| !bound(case.pat).is_empty()));
@@ -182,30 +183,28 @@ impl Lowerer<'_> {
             if let Some(guard) = case.guard {
                 // A name that the pattern binds hides another one.
                 code.pure = false;
-                exits |= self.part_of_decision(&mut code, guard, &bound(case.pat), &Fate::Consumed);
+                unseen = unseen.max(self.part_of_decision(&mut code, guard, &bound(case.pat), &Fate::Consumed));
             }
         }
         let hidden: Vec<pattern::Bound> = cases.iter().flat_map(|case| bound(case.pat)).collect();
         code.tokens = self.flat_tokens(code.tokens, &hidden);
-        if exits {
-            code.tokens = super::without_exits(&code.tokens);
-        }
+        code.tokens = unseen.refused(&code.tokens);
         code.tokens = self.renamed(code.tokens);
         let val = self.define(OpKind::Inactive(code), ty, span);
         self.func.vals[val.0 as usize].name = Some(Ident::new(name, Span::mixed_site()));
         self.hidden(name, State::Other { val, indexable: false })
     }
 
-    /// Adds what an expression reads, but for the names that are bound in the code itself. Returns whether a macro in it
-    /// might exit.
-    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[pattern::Bound], fate: &Fate) -> bool {
+    /// Adds what an expression reads, but for the names that are bound in the code itself. Returns what macros in
+    /// it might do.
+    fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[pattern::Bound], fate: &Fate) -> Unseen {
         let depth = self.scopes.depth();
         self.scopes.push();
         for b in bound {
             self.scopes.declare(&b.name, State::Inner, false);
         }
         let read = self.examined(expr, fate);
-        let exits = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).unknown_macros;
+        let unseen = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).unseen;
         self.scopes.pop_to(depth);
         code.pure &= read.pure;
         let new = |(name, _): &(Ident, _)| code.reads.iter().all(|(known, _)| known != name);
@@ -214,7 +213,7 @@ impl Lowerer<'_> {
         let places: Vec<_> =
             read.places.into_iter().filter(|(name, _)| code.places.iter().all(|(known, _)| known != name)).collect();
         code.places.extend(places);
-        exits
+        unseen
     }
 
     /// A variable of the engine's, under a name that no code of the user's has.
@@ -264,20 +263,20 @@ impl Lowerer<'_> {
         links.reverse();
         let mut names: Vec<pattern::Bound> = Vec::new();
         let mut code = Inactive { pure: false, ..Inactive::engine(TokenStream::new()) };
-        let (mut tokens, mut exits) = (TokenStream::new(), false);
+        let (mut tokens, mut unseen) = (TokenStream::new(), Unseen::Nothing);
         for link in links {
             if !tokens.is_empty() {
                 tokens.extend(quote!(&&));
             }
             let Expr::Let(l) = link else {
-                exits |= self.part_of_decision(&mut code, link, &names, &Fate::Consumed);
+                unseen = unseen.max(self.part_of_decision(&mut code, link, &names, &Fate::Consumed));
                 tokens.extend(link.to_token_stream());
                 continue;
             };
             let new = bound(&l.pat);
             let lost = Fate::Lost(Site::of(&l.expr), message::lost_in_match());
             let fate = if new.is_empty() { &Fate::Consumed } else { &lost };
-            exits |= self.part_of_decision(&mut code, &l.expr, &names, fate);
+            unseen = unseen.max(self.part_of_decision(&mut code, &l.expr, &names, fate));
             let (pat, expr) = (without_mut(&l.pat), &l.expr);
             tokens.extend(quote!(let #pat = #expr));
             names.retain(|old| new.iter().all(|new| new.name != old.name));
@@ -287,7 +286,7 @@ impl Lowerer<'_> {
         let some = quote!(::core::option::Option::Some((#(#idents,)*)));
         tokens = self.flat_tokens(tokens, &names);
         tokens = quote!(if #tokens { #some } else { ::core::option::Option::None });
-        code.tokens = self.renamed(if exits { super::without_exits(&tokens) } else { tokens });
+        code.tokens = self.renamed(unseen.refused(&tokens));
         let mut name = Ident::new("bound", Span::mixed_site());
         if let Some(new) = self.bind_name(&name, Binding::Value) {
             name = new;

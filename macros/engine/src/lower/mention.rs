@@ -36,6 +36,7 @@ impl Opaque<'_> {
             }
             State::Other { val, .. } => {
                 self.code.pure &= !self.scopes.unstable.contains(&ident.to_string());
+                self.integer(ident, *val, fate);
                 return self.read(ident, *val);
             }
             State::Alias(_) => {

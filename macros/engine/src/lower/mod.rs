@@ -43,12 +43,15 @@
 //! | `kept` | arrays as they were where they were evaluated |
 //! | `expression` | what has a value |
 //! | `call` | calls of other differentiated functions and methods |
+//! | `mapped` | numbers in what calls return, before they are taken out |
 //! | `received` | calls of those whose result is no number |
 //! | `associated` | paths to constants and functions of the float type |
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
 //! | `mention` | the names in it |
+//! | `macros` | the macros in it |
+//! | `discrete` | numbers that become integers in it |
 //! | `operand` | numbers that decide in it |
 //! | `comparison` | references to numbers, compared |
 //! | `record` | structs among the parameters |
@@ -77,6 +80,7 @@ mod conditional;
 mod consume;
 mod control;
 mod declaring;
+mod discrete;
 mod exchange;
 mod exiting;
 pub mod exits;
@@ -96,6 +100,8 @@ mod kept;
 mod lambda;
 mod late;
 mod loops;
+mod macros;
+mod mapped;
 mod matching;
 mod mention;
 pub mod opaque;
@@ -499,35 +505,13 @@ impl<'e> Lowerer<'e> {
 
     /// Keeps what is to be checked of a piece of code that was examined.
     fn checked_code(&mut self, found: Found) -> Inactive {
-        let Found { mut code, losses, errors, unknown_macros, closures } = found;
+        let Found { mut code, losses, errors, unseen, closures } = found;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
         self.losses.extend(losses);
         for (span, message) in errors {
             self.error(span, message);
         }
-        if unknown_macros {
-            code.tokens = without_exits(&code.tokens);
-        }
-        code.tokens = self.renamed(code.tokens);
+        code.tokens = self.renamed(unseen.refused(&code.tokens));
         code
-    }
-}
-
-/// Code that calls an unknown macro, such that a `return`, `?`, `break` or `continue` in its expansion does not compile:
-/// it would leave the companion with an unfinished derivative.
-fn without_exits(tokens: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    let checked = no_exit(&quote!(let _ = #tokens;));
-    quote!({ #checked #tokens })
-}
-
-/// A statement that compiles if there is no exit in some statements.
-fn no_exit(statements: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    quote! {
-        if false {
-            enum NoExit {}
-            #[allow(unreachable_code, clippy::diverging_sub_expression)]
-            let _ = || -> NoExit { #statements loop {} };
-            ::core::unreachable!()
-        }
     }
 }

@@ -7,8 +7,8 @@
 use super::associated;
 use super::call::{callable, without_parentheses};
 use super::exits::is_compound;
-use super::fallible;
 use super::flat::{self, Flat};
+use super::macros::Unseen;
 use super::mention::{Change, ident_of};
 use super::pattern::bindings;
 use super::scope::{Scopes, State};
@@ -23,7 +23,7 @@ use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, Pat, Stmt, UnOp};
 
 /// What is lost if it is active.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A value.
     Val(Val),
@@ -56,15 +56,15 @@ pub enum Fate {
 /// What a piece of opaque code does.
 pub struct Opaque<'s> {
     pub(super) scopes: &'s Scopes,
-    width: &'s Width,
+    pub(super) width: &'s Width,
     /// Its tokens and reads.
     pub code: Inactive,
     /// Where derivatives would be lost.
     pub losses: Vec<Loss>,
     /// What is wrong whatever is active.
     pub errors: Vec<(Site, String)>,
-    /// Macros whose expansion might contain an exit.
-    pub unknown_macros: bool,
+    /// What macros in it might do.
+    pub unseen: Unseen,
     /// Closures that are mentioned.
     pub closures: Vec<usize>,
     /// The construct whose tokens are being scanned, if it is one that is not understood.
@@ -75,6 +75,8 @@ pub struct Opaque<'s> {
     pub(super) broken: bool,
     /// Whether an array that is followed is mentioned, or a struct.
     pub(super) arrays: bool,
+    /// Whether what is looked at becomes an integer.
+    pub(super) to_integer: bool,
 }
 
 /// What was found out about a piece of opaque code.
@@ -85,8 +87,8 @@ pub struct Found {
     pub losses: Vec<Loss>,
     /// What is wrong whatever is active.
     pub errors: Vec<(Site, String)>,
-    /// Macros whose expansion might contain an exit.
-    pub unknown_macros: bool,
+    /// What macros in it might do.
+    pub unseen: Unseen,
     /// Closures that are mentioned.
     pub closures: Vec<usize>,
 }
@@ -112,29 +114,6 @@ const PURE_METHODS: &[&str] = &[
     "is_multiple_of",
 ];
 
-/// Macros that only look at what they are given.
-const CONSUMERS: &[&str] = &[
-    "print",
-    "println",
-    "eprint",
-    "eprintln",
-    "dbg",
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "panic",
-    "unreachable",
-    "todo",
-    "unimplemented",
-];
-
-/// Macros of the standard library that contain no exit.
-const HARMLESS: &[&str] =
-    &["vec", "cfg", "format", "write", "writeln", "matches", "concat", "stringify", "env", "include_str"];
-
 impl<'s> Opaque<'s> {
     /// Examines an expression.
     pub fn expression(scopes: &'s Scopes, width: &'s Width, expr: &Expr, fate: &Fate) -> Self {
@@ -157,8 +136,8 @@ impl<'s> Opaque<'s> {
 
     /// What was found out.
     pub fn found(self) -> Found {
-        let Opaque { code, losses, errors, unknown_macros, closures, .. } = self;
-        Found { code, losses, errors, unknown_macros, closures }
+        let Opaque { code, losses, errors, unseen, closures, .. } = self;
+        Found { code, losses, errors, unseen, closures }
     }
 
     /// Leaves out what follows from another mistake.
@@ -199,12 +178,13 @@ impl<'s> Opaque<'s> {
             code,
             losses: Vec::new(),
             errors: Vec::new(),
-            unknown_macros: false,
+            unseen: Unseen::Nothing,
             closures: Vec::new(),
             construct: "an expression like this",
             ref_mut: None,
             broken: false,
             arrays: false,
+            to_integer: false,
         }
     }
 
@@ -251,14 +231,14 @@ impl<'s> Opaque<'s> {
                 let part = matches!(&*e.index, Expr::Range(_)) && matches!(fate, Fate::Lost(..));
                 let lost = Fate::Lost(Site::of(e), message::part_of_array());
                 self.visit(&e.expr, if part { &lost } else { fate });
-                self.visit(&e.index, fate);
+                self.visit(&e.index, if self.is_integer(&e.index) { &Fate::Consumed } else { fate });
             }
             Expr::Range(e) => {
                 e.start.iter().chain(&e.end).for_each(|bound| self.visit(bound, fate));
             }
             Expr::MethodCall(e) => self.method(e, fate),
             Expr::Call(e) => self.call(e, fate),
-            Expr::Macro(e) => self.macro_call(&e.mac, fate),
+            Expr::Macro(e) => self.macro_value(&e.mac, fate),
             Expr::Closure(e) => {
                 self.code.pure = false;
                 let site = Site::between(e.inputs_begin.span(), e.inputs_end.span());
@@ -341,20 +321,6 @@ impl<'s> Opaque<'s> {
         elems.into_iter().for_each(|elem| self.visit(elem, fate));
     }
 
-    fn cast(&mut self, cast: &syn::ExprCast, fate: &Fate) {
-        let to = cast.ty.to_token_stream().to_string();
-        let fate = match (fate, to.as_str()) {
-            (Fate::Consumed, _) => Fate::Consumed,
-            (_, name) if self.width.is(name) => fate.clone(),
-            (_, "f32" | "f64") => Fate::Lost(Site::of(cast), message::lost_in_width(to)),
-            _ if matches!(*cast.ty, syn::Type::Ptr(_)) => {
-                Fate::Lost(Site::of(cast), message::unsupported("a raw pointer"))
-            }
-            _ => Fate::Lost(Site::of(cast), message::lost_in_cast(to)),
-        };
-        self.visit(&cast.expr, &fate);
-    }
-
     fn method(&mut self, call: &syn::ExprMethodCall, fate: &Fate) {
         if question::is_one(call) {
             self.code.pure = false;
@@ -395,7 +361,7 @@ impl<'s> Opaque<'s> {
         let of_num = matches!(name.as_str(), "is_zero" | "is_one") && call.args.is_empty();
         let predicate = within || of_num || of_ordering || table::INACTIVE_METHODS.contains(&name.as_str());
         // Through a method with a derivative it goes on to where it is lost.
-        let fate = if size || consumed || predicate {
+        let fate = if size || consumed || predicate || self.is_rounded(call) {
             &Fate::Consumed
         } else if numeric {
             fate
@@ -492,7 +458,7 @@ impl<'s> Opaque<'s> {
 
     /// Whether a function that is given this can do nothing with it but compute: a number, or a shared reference to an
     /// array. Anything else may be a place where it keeps a number that comes out again.
-    fn only_looked_at(&self, arg: &Expr) -> bool {
+    pub(super) fn only_looked_at(&self, arg: &Expr) -> bool {
         let state = |e: &Expr| ident_of(e).and_then(|ident| self.scopes.find(&ident.to_string()));
         match arg {
             Expr::Lit(_) => true,
@@ -509,33 +475,6 @@ impl<'s> Opaque<'s> {
                 _ => false,
             }),
             _ => false,
-        }
-    }
-
-    /// Examines a macro call.
-    pub fn macro_call(&mut self, mac: &syn::Macro, fate: &Fate) {
-        self.code.pure = false;
-        if fallible::is_own(mac) {
-            return self.own_macro(mac, fate);
-        }
-        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-        let consumer = CONSUMERS.contains(&name.as_str());
-        if !consumer && !HARMLESS.contains(&name.as_str()) {
-            self.unknown_macros = true;
-        }
-        let lost = Fate::Lost(Site::of(&mac.path), message::lost_in_macro(&name));
-        let matched = name == "matches" && matches!(fate, Fate::Consumed);
-        self.scan(mac.tokens.clone(), if consumer || matched { &Fate::Consumed } else { &lost });
-    }
-
-    /// `?`, or the end of a function without a number.
-    fn own_macro(&mut self, mac: &syn::Macro, fate: &Fate) {
-        let lost = Fate::Lost(Site::of(&mac.tokens), message::lost_in_question_mark());
-        match mac.parse_body::<Expr>() {
-            Ok(inner) if mac.path.is_ident(fallible::TRY) && matches!(fate, Fate::Lost(..)) => {
-                self.visit(&inner, &lost);
-            }
-            _ => self.scan(mac.tokens.clone(), &Fate::Consumed),
         }
     }
 }

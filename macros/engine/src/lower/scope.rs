@@ -2,6 +2,7 @@
 
 use super::aggregate::Aggregate;
 use super::closure::Closure;
+use super::opaque::Source;
 use super::record::Records;
 use crate::ir::{Part, PlaceId, Val};
 use proc_macro2::Ident;
@@ -81,6 +82,8 @@ pub struct Scopes {
     pub unstable: std::collections::HashSet<String>,
     /// Every closure so far.
     pub closures: Vec<Closure>,
+    /// Integers made of numbers: of which.
+    pub integers: HashMap<Val, Vec<Source>>,
     /// What is known of structs.
     pub records: Records,
     /// `None` is no variable, where a closure was written before there was one of that name.

@@ -8,6 +8,7 @@ use super::exits::{self, Scan, is_compound};
 use super::expression::Value;
 use super::flat;
 use super::late;
+use super::macros::Unseen;
 use super::opaque::{Fate, Opaque};
 use super::pattern;
 use super::scope::{State, VarId};
@@ -53,14 +54,15 @@ impl Lowerer<'_> {
         );
         opaque.macro_call(mac, &Fate::Consumed);
         named.iter().for_each(|(_, value)| opaque.visit(value, &Fate::Consumed));
-        let Opaque { mut code, losses, errors, unknown_macros: unknown, closures, .. } = opaque;
+        let Opaque { mut code, losses, errors, unseen, closures, .. } = opaque;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
         let tokens = mac.to_token_stream();
+        let unknown = unseen != Unseen::Nothing;
         let tokens = if unknown && super::declaring::declares(mac, &self.declared) {
-            let checked = super::no_exit(&quote!(#tokens;));
+            let checked = unseen.check(&quote!(#tokens;));
             quote!(#checked #tokens;)
         } else if unknown {
-            super::without_exits(&tokens)
+            unseen.refused(&tokens)
         } else {
             quote!(#tokens;)
         };
