@@ -31,6 +31,27 @@ fn powers(x: f64, n: usize) -> Vec<f64> {
     list
 }
 
+#[differentiate(jvp, wrt(x))]
+fn by_lists(x: f64, powers: &[i32], factors: &[f64]) -> (f64, f64) {
+    let (mut even, mut odd) = (0.0, 0.0);
+    for (&n, &a) in powers.iter().zip(factors) {
+        if n % 2 == 0 {
+            even += a * x.powi(n);
+        } else {
+            odd += a * x.powi(n);
+        }
+    }
+    (even, odd)
+}
+
+/// References to arrays, where slices are wanted.
+#[differentiate(gradient, jvp)]
+fn of_lists(x: f64) -> f64 {
+    const POWERS: [i32; 3] = [2, 3, 4];
+    let (even, odd) = by_lists(2.0 * x, &POWERS, &[0.5, 0.25, -1.0]);
+    even * odd
+}
+
 #[differentiate(jvp)]
 fn pair(x: f64) -> [f64; 2] {
     [x.sin(), x * x]
@@ -426,4 +447,10 @@ fn methods_and_generics() {
             jvp = |p, v| lengths_jvp(p[0], p[1], v[0], v[1])
         );
     }
+    assert_gradient!(
+        |p| of_lists(p[0]),
+        |p| of_lists_value_and_gradient(p[0]),
+        [0.6],
+        jvp = |p, v| of_lists_jvp(p[0], v[0])
+    );
 }

@@ -189,3 +189,17 @@ fn keywords_in_loops(r#type: f64) -> f64 {
     let r#type = r#mod[1].sin();
     r#loop(r#type) * f64::from(r#as)
 }
+
+#[case((0.5), (-2.0), (5.0))]
+fn the_same_constant_in_several_blocks(x: f64) -> f64 {
+    if x > 0.0 {
+        const RATE: f64 = 0.5;
+        if x > 4.0 {
+            return RATE / x;
+        }
+        RATE * x * x
+    } else {
+        const RATE: f64 = 0.5;
+        x.exp() * RATE
+    }
+}

@@ -5,6 +5,7 @@
 //! `standalone`) is given and recorded.
 
 use crate::choice::{Function, text};
+use crate::structs::{self, Struct};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{GenericArgument, ImplItem, PathArguments, ReturnType, Type};
@@ -29,6 +30,8 @@ pub struct Annotation {
     pub standalone: bool,
     /// Whether companions go in a trait.
     pub companions: bool,
+    /// If `self` is differentiated: its struct and those in it, and how many floats are in them.
+    pub this: Option<(Vec<Struct>, usize)>,
 }
 
 /// A message, and the line of the file where it stands.
@@ -39,21 +42,34 @@ pub struct Message {
 }
 
 /// What the engine says to a function: how it was annotated, and the messages if it is rejected.
-pub fn expand(function: &Function, all: &[Function]) -> (Annotation, Vec<Message>) {
-    let kinds = if is_number(function) { "gradient, jvp" } else { "jvp" };
+pub fn expand(function: &Function, all: &[Function], structs: &[Struct]) -> (Annotation, Vec<Message>) {
+    let kinds = kinds_of(function);
     let mut annotation =
-        Annotation { place: Place::Function, kinds, wrt: Vec::new(), standalone: false, companions: false };
+        Annotation { place: Place::Function, kinds, wrt: Vec::new(), standalone: false, companions: false, this: None };
     let Some(block) = &function.block else {
         return repeat(annotation, function, all);
     };
+    let with_self = |annotation: &Annotation, messages: &[Message]| {
+        let asked = messages.iter().any(|message| message.text.contains("no parameter that is a float"));
+        let this = function.item.sig.receiver().filter(|_| asked);
+        let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), structs))?;
+        let wrt = vec!["self".to_owned()];
+        Some(repeat(Annotation { wrt, this: Some(found), ..annotation.clone() }, function, all))
+    };
     if block.trait_.is_none() {
         let (found, messages) = repeat(annotation.clone(), function, all);
+        if let Some((found, messages)) = with_self(&found, &messages)
+            && !messages.iter().any(|m| m.text.contains("`impl`"))
+        {
+            return (found, messages);
+        }
         if messages.is_empty() || !messages.iter().any(|m| m.text.contains("`impl`")) {
             return (found, messages);
         }
     }
     annotation.place = Place::Block;
-    repeat(annotation, function, all)
+    let (found, messages) = repeat(annotation, function, all);
+    with_self(&found, &messages).unwrap_or((found, messages))
 }
 
 /// With what the messages ask for.
@@ -74,9 +90,11 @@ fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Ve
             block.attrs.clear();
             for item in &mut block.items {
                 if let ImplItem::Fn(method) = item
-                    && all.iter().any(|other| other.is_beside(function) && other.item.sig.ident == method.sig.ident)
+                    && let Some(other) =
+                        all.iter().find(|other| other.is_beside(function) && other.item.sig.ident == method.sig.ident)
                 {
-                    let kinds = kinds.clone();
+                    let own = other.item.sig.ident == function.item.sig.ident;
+                    let kinds = if own { kinds.clone() } else { kinds_of(other).parse().expect("arguments") };
                     method.attrs.push(syn::parse_quote!(#[differentiate(#kinds)]));
                 }
             }
@@ -106,6 +124,11 @@ impl Annotation {
     }
 }
 
+/// What is asked for.
+fn kinds_of(function: &Function) -> &'static str {
+    if is_number(function) { "gradient, jvp" } else { "jvp" }
+}
+
 /// Whether it returns one number, perhaps in a `Result` or an `Option`.
 pub fn is_number(function: &Function) -> bool {
     let ReturnType::Type(_, ty) = &function.item.sig.output else { return false };
@@ -128,13 +151,18 @@ pub fn content(ty: &Type) -> Option<&Type> {
     })
 }
 
-/// The `compile_error!`s in an expansion.
+/// The `compile_error!`s in an expansion, but for those under a `cfg`: whether they are there, rustc knows.
 fn errors(tokens: TokenStream, found: &mut Vec<Message>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (index, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Ident(name) if name == "compile_error" => {
-                if let Some(TokenTree::Group(group)) = tokens.get(index + 2)
+                // `#[cfg(…)] ::core::compile_error!`
+                let before = index.checked_sub(6).and_then(|at| tokens.get(at));
+                let under_cfg =
+                    matches!(before, Some(TokenTree::Group(g)) if g.stream().to_string().starts_with("cfg"));
+                if !under_cfg
+                    && let Some(TokenTree::Group(group)) = tokens.get(index + 2)
                     && let Ok(text) = syn::parse2::<syn::LitStr>(group.stream())
                 {
                     found.push(Message { line: name.span().start().line, text: text.value() });

@@ -32,16 +32,18 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
     let domain = values.domain(&function.package, &function.name);
     let ReturnType::Type(_, result) = &function.item.sig.output else { return Err("it writes to a buffer".into()) };
     let mut arguments = Arguments { function, values, numbers: 0, single: text(result).contains("f32") };
+    let floats = annotation.this.as_ref().map(|(_, count)| *count);
     let (mut receiver, mut list, mut tangents) = (None, Vec::new(), Vec::new());
     for input in &function.item.sig.inputs {
         match input {
             FnArg::Receiver(this) => {
                 let ty = function.block.as_ref().map(|block| text(&block.self_ty)).unwrap_or_default();
-                let value = arguments.receiver(&ty)?;
+                let value = arguments.receiver(&ty, floats)?;
                 if value.active {
-                    tangents.push(value.code.clone());
+                    let borrow = if floats.is_some() && !matches!(this.kind, ReceiverKind::Value) { "&" } else { "" };
+                    tangents.push(format!("{borrow}{}", value.code));
                 }
-                let by_value = matches!(this.kind, ReceiverKind::Value) || value.active;
+                let by_value = matches!(this.kind, ReceiverKind::Value) || (value.active && floats.is_none());
                 receiver = Some(if by_value { value.code } else { format!("(&{})", value.code) });
             }
             FnArg::Typed(input) if !domain.wrt.is_empty() && !domain.wrt.contains(&text(&input.pat)) => {
@@ -93,7 +95,7 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
 }
 
 impl Arguments<'_> {
-    fn receiver(&mut self, ty: &str) -> Result<Argument, String> {
+    fn receiver(&mut self, ty: &str, floats: Option<usize>) -> Result<Argument, String> {
         if ty == "f64" || ty == "f32" {
             self.single |= ty == "f32";
             self.numbers += 1;
@@ -101,6 +103,12 @@ impl Arguments<'_> {
         }
         let known = self.values.expression(&self.function.package, ty);
         let code = known.ok_or_else(|| format!("a receiver of type `{ty}`"))?.to_owned();
+        // A struct that is differentiated has other numbers each time.
+        if let Some(count) = floats {
+            let numbers: Vec<String> = (0..count).map(|k| format!("point[{}]", self.numbers + k)).collect();
+            self.numbers += count;
+            return Ok(Argument { code: format!("S::with({code}, &[{}])", numbers.join(", ")), active: true });
+        }
         Ok(Argument { code: format!("({code})"), active: false })
     }
 

@@ -222,7 +222,7 @@ fn fits(signature: &Signature, outer: &[String]) -> bool {
 }
 
 /// Whether a type is made of floats only.
-fn is_floats(ty: &Type, floats: &[String]) -> bool {
+pub fn is_floats(ty: &Type, floats: &[String]) -> bool {
     match ty {
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return false };

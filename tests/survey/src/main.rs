@@ -10,6 +10,7 @@ mod choice;
 mod report;
 mod scratch;
 mod sources;
+mod structs;
 mod values;
 
 use report::Row;
@@ -32,8 +33,12 @@ fn main() {
     // A panic of the engine is counted, and its text is of no use.
     std::panic::set_hook(Box::new(|_| {}));
     let expanded = functions.iter().map(|function| {
-        let (mut annotation, messages) = annotate::expand(function, &functions);
-        annotation.wrt = values.domain(&function.package, &function.name).wrt;
+        let (mut annotation, messages) =
+            annotate::expand(function, &functions, &sources.packages[&function.package].structs);
+        let wrt = values.domain(&function.package, &function.name).wrt;
+        if !wrt.is_empty() {
+            annotation.wrt = wrt;
+        }
         (function, annotation, messages)
     });
     let expanded: Vec<_> = expanded.collect();
@@ -57,6 +62,7 @@ fn main() {
             function,
             place: annotation.place,
             asked: candidate.is_some_and(|c: &Candidate<'_>| c.annotation.companions || c.annotation.standalone),
+            of_self: annotation.this.is_some(),
             messages: messages.clone(),
             outcome: outcome.flatten(),
         }

@@ -13,6 +13,8 @@ pub struct Row<'f> {
     pub place: Place,
     /// Whether a message asked for more than the attribute on the function or its `impl`.
     pub asked: bool,
+    /// Whether `self` is differentiated.
+    pub of_self: bool,
     pub messages: Vec<Message>,
     /// If it is accepted by the engine and was compiled.
     pub outcome: Option<Outcome>,
@@ -73,7 +75,7 @@ pub fn tables(rows: &[Row<'_>]) -> String {
         "**{accepted} of {} functions of {} crates are accepted: {:.1} %** (of the {chosen} chosen ones, without the helpers \
          that they call, {chosen_accepted}: {:.1} %). Of the accepted, {} are checked and right, {} wrong, {} unchecked. On \
          the `impl` instead of the function stands the attribute of {}, and of {} with an argument that the message asked \
-         for.\n",
+         for; {} are methods of which `self` is differentiated.\n",
         rows.len(),
         packages.len(),
         share(accepted, rows.len()),
@@ -83,6 +85,7 @@ pub fn tables(rows: &[Row<'_>]) -> String {
         count(&|row| row.accepted() && !verdicts(row, "right") && !verdicts(row, "WRONG")),
         count(&|row| row.accepted() && row.place == Place::Block),
         count(&|row| row.accepted() && row.asked),
+        count(&|row| row.accepted() && row.of_self),
     )
     .expect("a string");
     text.push_str("| crate | version | functions | accepted | checked and right |\n|---|---|---|---|---|\n");

@@ -8,6 +8,7 @@
 use crate::annotate::{Annotation, Place};
 use crate::choice::Function;
 use crate::sources::{Package, Sources};
+use crate::structs::Struct;
 use proc_macro2::LineColumn;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +121,9 @@ impl<'s> Scratch<'s> {
     fn write(&self, candidates: &[Candidate<'_>]) {
         for (name, package) in &self.sources.packages {
             let here = |candidate: &&Candidate<'_>| candidate.function.package == *name;
-            let files: BTreeSet<&str> = candidates.iter().filter(here).map(|c| c.function.file.as_str()).collect();
+            let mut files: BTreeSet<&str> = candidates.iter().filter(here).map(|c| c.function.file.as_str()).collect();
+            let structs = candidates.iter().filter(here).filter_map(|c| c.annotation.this.as_ref());
+            files.extend(structs.flat_map(|(list, _)| list).map(|item| item.file.as_str()));
             for file in files {
                 let text = fs::read_to_string(package.folder.join(file)).expect("a source");
                 let annotated = insert(&text, &insertions(candidates, name, file));
@@ -200,6 +203,11 @@ impl<'s> Scratch<'s> {
                     before.rsplit_once("__symgrad_survey_").and_then(|(_, rest)| rest.split('(').next()?.parse().ok());
                 for (index, candidate) in candidates.iter().enumerate().filter(|(_, c)| c.error.is_none()) {
                     let function = candidate.function;
+                    let derived = candidate.annotation.this.iter().flat_map(|(list, _)| list);
+                    let path = |of: &str| self.folder.join("crates").join(&function.package).join(of);
+                    if derived.clone().any(|item| path(&item.file) == file && item.has_line(line)) {
+                        found.insert(index, false);
+                    }
                     if self.folder.join("crates").join(&function.package).join(&function.file) != file {
                         continue;
                     }
@@ -285,8 +293,17 @@ fn insertions(candidates: &[Candidate<'_>], package: &str, file: &str) -> Vec<(L
         (LineColumn { line, column }, format!("#[symgrad::differentiate({arguments})] "))
     });
     list.extend(on_blocks);
+    list.extend(on_structs(candidates, package, file));
     list.sort_by_key(|(at, _)| *at);
     list
+}
+
+/// The derives, each once.
+fn on_structs(candidates: &[Candidate<'_>], package: &str, file: &str) -> Vec<(LineColumn, String)> {
+    let kept = candidates.iter().filter(|c| c.function.package == package && c.error.is_none());
+    let derived: Vec<Struct> = kept.filter_map(|c| c.annotation.this.clone()).flat_map(|(list, _)| list).collect();
+    let here = derived.iter().enumerate().filter(|(at, item)| item.file == file && !derived[..*at].contains(item));
+    here.flat_map(|(_, item)| item.attributes(&derived)).collect()
 }
 
 fn insert(text: &str, insertions: &[(LineColumn, String)]) -> String {

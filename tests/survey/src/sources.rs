@@ -2,6 +2,7 @@
 //! dependencies with the features that are asked for, and the functions in their sources.
 
 use crate::choice::{self, Function};
+use crate::structs::{Struct, structs};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ pub struct Package {
     /// What is behind it in `[dependencies]`, but the version.
     pub features: String,
     functions: Vec<Function>,
+    /// Its structs.
+    pub structs: Vec<Struct>,
     lines: BTreeMap<String, Vec<String>>,
 }
 
@@ -71,12 +74,13 @@ impl Package {
         let mut files = Vec::new();
         find(&folder.join("src"), &mut files);
         files.sort();
-        let (mut functions, mut lines) = (Vec::new(), BTreeMap::new());
+        let (mut functions, mut found, mut lines) = (Vec::new(), Vec::new(), BTreeMap::new());
         for file in files {
             let text = std::fs::read_to_string(&file).expect("a source");
             let relative = file.strip_prefix(&folder).expect("inside").to_string_lossy().into_owned();
             if let Ok(parsed) = syn::parse_file(&text) {
                 functions.extend(choice::functions(&parsed, &name, &version, &relative));
+                structs(&parsed.items, &relative, &mut found);
             }
             lines.insert(relative, text.lines().map(String::from).collect());
         }
@@ -85,7 +89,7 @@ impl Package {
             dependency["uses_default_features"], dependency["features"]
         );
         let library = library.unwrap_or(name).replace('-', "_");
-        Package { version, folder, library, features, functions, lines }
+        Package { version, folder, library, features, functions, structs: found, lines }
     }
 }
 

@@ -23,7 +23,14 @@ impl Emitter<'_> {
                 (Arg::Inactive(val), Companion::Vjp(..)) if self.func.info(*val).ty == Ty::Other => {
                     let (runtime, tokens) = (&self.runtime, self.expr(*val).at(Level::Unary));
                     let at = Span::call_site().located_at(self.func.info(*val).span);
-                    args.push(quote_spanned!(at=> #runtime::__private::again(&#tokens)));
+                    // A reference to an array becomes one to a slice where its own type is known already.
+                    args.push(if begins_with_borrow(&tokens) {
+                        let given = Ident::new("given", Span::mixed_site());
+                        let check = quote_spanned!(at=> #runtime::__private::again(&#given));
+                        quote!({ let #given = #tokens; let _ = #check; #given })
+                    } else {
+                        quote_spanned!(at=> #runtime::__private::again(&#tokens))
+                    });
                 }
                 (arg, _) => args.push(self.arg(arg)),
             }
@@ -233,4 +240,13 @@ fn located(tokens: TokenStream, at: Span) -> TokenStream {
         token
     };
     tokens.into_iter().map(one).collect()
+}
+
+/// Whether an expression begins with a borrow.
+fn begins_with_borrow(tokens: &TokenStream) -> bool {
+    match tokens.clone().into_iter().next() {
+        Some(TokenTree::Punct(p)) => p.as_char() == '&',
+        Some(TokenTree::Group(group)) => begins_with_borrow(&group.stream()),
+        _ => false,
+    }
 }

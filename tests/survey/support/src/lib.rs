@@ -83,6 +83,12 @@ pub fn list<T: Clone>(items: &[T]) -> Vec<T> {
     items.to_vec()
 }
 
+/// A struct with other floats.
+pub fn with<P: symgrad::Differentiable>(mut value: P, floats: &[f64]) -> P {
+    value.restore(floats);
+    value
+}
+
 /// What a gradient holds.
 pub fn flat(gradient: impl symgrad::Flatten) -> Vec<f64> {
     gradient.flatten()
