@@ -84,7 +84,7 @@ impl Opaque<'_> {
     pub(super) fn macro_value(&mut self, mac: &Macro, fate: &Fate) {
         let arguments = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         match arguments {
-            Ok(arguments) if matches!(fate, Fate::Consumed) && self.is_unknown(mac) => {
+            Ok(arguments) if matches!(fate, Fate::Consumed) && is_unknown(mac) => {
                 // `epsilon = 1e-9`
                 let given = |arg: &Expr| match arg {
                     Expr::Assign(e) => (*e.right).clone(),
@@ -100,11 +100,6 @@ impl Opaque<'_> {
             }
             _ => self.macro_call(mac, fate),
         }
-    }
-
-    fn is_unknown(&self, mac: &Macro) -> bool {
-        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-        !fallible::is_own(mac) && !CONSUMERS.contains(&name.as_str()) && !HARMLESS.contains(&name.as_str())
     }
 
     /// Whether an argument is a number, or a constant: nothing in which another number could be kept.
@@ -137,7 +132,7 @@ impl Opaque<'_> {
             return self.own_macro(mac, fate);
         }
         let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-        if self.is_unknown(mac) {
+        if is_unknown(mac) {
             self.unseen = self.unseen.max(Unseen::Exits);
         }
         let lost = Fate::Lost(Site::of(&mac.path), message::lost_in_macro(&name));
@@ -156,4 +151,10 @@ impl Opaque<'_> {
             _ => self.scan(mac.tokens.clone(), &Fate::Consumed),
         }
     }
+}
+
+/// Whether nothing is known of a macro.
+fn is_unknown(mac: &Macro) -> bool {
+    let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    !fallible::is_own(mac) && !CONSUMERS.contains(&name.as_str()) && !HARMLESS.contains(&name.as_str())
 }
