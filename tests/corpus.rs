@@ -34,6 +34,7 @@ mod corpus {
         mod loops;
         mod matches;
         mod names;
+        mod order;
         mod precision;
         mod primitives;
         mod rearranged;

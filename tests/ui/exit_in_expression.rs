@@ -2,28 +2,30 @@
 
 use symgrad::differentiate;
 
-fn next(n: &mut u32) -> f64 {
+fn next(n: &mut usize) -> usize {
     *n += 1;
-    f64::from(*n)
+    *n - 1
 }
 
 #[differentiate]
 fn after_an_effect(x: f64) -> f64 {
+    let power = |k: usize, x: f64| x.powi(k as i32);
     let mut n = 0;
-    next(&mut n) * x + (if x < 0.0 { return 0.0 } else { x })
+    power(next(&mut n), if x < 0.0 { return 0.0 } else { x })
 }
 
 #[differentiate]
-fn after_what_it_changes(x: f64, y: f64) -> f64 {
+fn after_a_reference_to_what_it_changes(x: f64, y: f64) -> f64 {
     let mut s = x;
-    let z = s * {
-        s = y;
-        if s > 1.0 {
-            return s;
+    let r = &mut s;
+    let z = r.max({
+        *r = y;
+        if y > 1.0 {
+            return y;
         }
-        s
-    };
-    z * y
+        x
+    });
+    z * s
 }
 
 #[differentiate]

@@ -927,3 +927,43 @@ fn panics_beside_returns_do_not_double_what_follows() {
     let source = format!("fn f(x: f64, y: f64) -> f64 {{ let mut s = x; {guards} s }}");
     assert!(check::lowered(&source).is_ok());
 }
+
+/// What would have to be evaluated in another order than it is written in, and what the standard library leaves open.
+#[test]
+fn what_cannot_be_kept_in_order_is_refused() {
+    let chain = |rest: &str| {
+        format!(
+            "fn f(x: &[f64], y: &[f64]) -> f64 {{
+                let mut acc = [0.0, y[0]];
+                let s: f64 = {rest};
+                s * acc[0] + acc[1]
+            }}"
+        )
+    };
+    // How often the function of the longer list is called.
+    refused(&chain("x.iter().map(|v| { acc[0] += v; *v }).zip(y).map(|(a, b)| a * b).sum()"), "go through");
+    refused(&chain("y.iter().zip(x.iter().map(|v| { acc[0] += v; *v })).map(|(a, b)| a * b).sum()"), "go through");
+    // It is called for those that are not taken, too, from the end.
+    refused(&chain("x.iter().map(|v| { acc[0] += v; *v }).take(2).rev().sum()"), "go through");
+
+    let decision = |first: &str, second: &str| {
+        format!(
+            "fn f(v: [f64; 2], x: f64) -> f64 {{
+                let (mut a, mut b, mut list) = (v, v[0], vec![1]);
+                if ({first}) == ({second}) {{ x * a[0] }} else {{ x * x * b * list.len() as f64 }}
+            }}"
+        )
+    };
+    refused(&decision("a[0] > 4.0", "{ a[0] = 5.0; a[1] } > x.sin()"), "a block like this");
+    refused(&decision("b > 4.0", "{ b = 5.0; a[1] } > x.sin()"), "a block like this");
+    refused(&decision("list.pop().is_some()", "{ list.push(7); a[1] } > x.sin()"), "a block like this");
+    refused(&decision("a[0] > 4.0", "a[1] > x.sin() && { a[0] = 7.0; a[1] > x.cos() }"), "a block like this");
+
+    // A variable for the operand before would be another reference.
+    let source = "fn f(v: f64, x: f64) -> f64 {
+        let mut t = v * x;
+        let r = &mut t;
+        r.max({ *r = 3.0 * x; if x > 9.0 { return x * x } x }) + t
+    }";
+    refused(source, "a `return` in the middle");
+}

@@ -131,7 +131,7 @@ impl Lowerer<'_> {
             lambda.meanings.extend(members.map(|id| (self.scopes.vars[id].name.to_string(), Some(id))));
             lambda.meanings.push((name, meaning));
         }
-        lambda.effects |= !writes.is_empty();
+        lambda.effect = self.effect_of(&lambda.inputs, &lambda.body);
         let decides = self.decides(&lambda);
         Closure { lambda: Rc::new(lambda), val: Val(0), sources, writes, decides, native: None }
     }

@@ -40,6 +40,7 @@ impl<'e> Lowerer<'e> {
         let of_chain = Scan::expr(&e.expr);
         scan.assigned.extend(of_chain.assigned);
         scan.called.extend(of_chain.called);
+        scan.members.extend(of_chain.members);
         let (mut label, mut body) = (e.label.clone(), e.body.clone());
         if let Some(site) = chain.nested() {
             // A `break` leaves all of the loops, and a `continue` the innermost.
@@ -241,6 +242,20 @@ impl<'e> Lowerer<'e> {
             self.scopes.restore(&before);
         }
         value
+    }
+
+    /// What lowering something would find out. It leaves no trace; what it reports is reported where it is done.
+    pub(super) fn trial<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let (ops, losses, errors) = (self.ops().len(), self.losses.len(), self.errors.count());
+        let before = self.scopes.snapshot();
+        self.trials += 1;
+        let found = f(self);
+        self.trials -= 1;
+        self.ops().truncate(ops);
+        self.losses.truncate(losses);
+        self.errors.truncate(errors);
+        self.scopes.restore(&before);
+        found
     }
 
     fn consumed(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr], scan: &Scan) -> Option<Value> {

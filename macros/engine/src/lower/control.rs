@@ -279,15 +279,7 @@ impl Lowerer<'_> {
         if !scan.assigned.iter().any(unknown) || self.trials > 0 {
             return;
         }
-        let (ops, losses, before) = (self.ops().len(), self.losses.len(), self.scopes.snapshot());
-        let errors = self.errors.count();
-        self.trials += 1;
-        lower(self);
-        self.trials -= 1;
-        self.ops().truncate(ops);
-        self.losses.truncate(losses);
-        self.errors.truncate(errors);
-        self.scopes.restore(&before);
+        self.trial(lower);
     }
 
     /// The `if` itself. Returns its exits, each with its flag, and where a returned value is.

@@ -6,14 +6,17 @@
 //! ```
 //!
 //! What is evaluated before such an operand is evaluated behind it then. So it must be nothing with an effect, and nothing
-//! that the operand changes.
+//! that the operand changes; or it is a number, and gets a statement of its own as well.
 
 use super::Lowerer;
+use super::effects::Effects;
 use super::exits::{Scan, is_compound};
+use super::expression::Value;
 use super::opaque::{Fate, Opaque};
 use super::operand::is_deep;
 use super::pattern::{contains_let, mentions};
 use super::question;
+use super::scope::State;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::{BinOp, Expr, Stmt, parse_quote};
@@ -22,7 +25,7 @@ impl Lowerer<'_> {
     /// The statements that a value stands for which has such an operand.
     pub(super) fn operand_first_of(&mut self, expr: &Expr) -> Option<Vec<Stmt>> {
         let here = !Scan::expr(expr).exits.is_empty() && !is_deep(expr);
-        here.then(|| self.with_operand_first(Stmt::Expr(expr.clone(), None))).flatten()
+        here.then(|| self.with_operand_first(&Stmt::Expr(expr.clone(), None))).flatten()
     }
 
     /// The statements that a statement stands for which has such an operand.
@@ -33,43 +36,65 @@ impl Lowerer<'_> {
             _ => false,
         };
         let here = !deep && !Scan::stmt(stmt).exits.is_empty();
-        here.then(|| self.with_operand_first(stmt.clone())).flatten()
+        here.then(|| self.with_operand_first(stmt)).flatten()
     }
 
-    fn with_operand_first(&mut self, mut stmt: Stmt) -> Option<Vec<Stmt>> {
-        // A name is taken only if there is an operand for it.
-        in_statement(&mut stmt.clone(), &Ident::new("value", Span::mixed_site()), &mut Vec::new())?;
+    fn with_operand_first(&mut self, stmt: &Stmt) -> Option<Vec<Stmt>> {
+        // Names are taken only if there is an operand for them.
         let mut before = Vec::new();
-        let name = self.unused_name("value");
-        let operand = in_statement(&mut stmt, &name, &mut before)?;
-        let scan = Scan::expr(&operand);
-        let changed = |e: &Expr| {
-            let members = scan.members.iter().map(mention).collect::<Vec<_>>();
-            let names = scan.assigned.iter().map(ToString::to_string).chain(members.into_iter().flatten());
-            names.chain(scan.called.iter().cloned()).any(|name| mentions(e.to_token_stream(), &name))
+        let unnamed = Ident::new("value", Span::mixed_site());
+        let operand = in_statement(&mut stmt.clone(), &unnamed, &mut |e| before.push(e.clone()))?;
+        let Effects { mut changed, passed, called, .. } = Effects::of(&operand, &self.func.width);
+        let number = |name: &String| matches!(self.scopes.state(name), Some(State::Float(_)));
+        changed.extend(passed.into_iter().filter(|name| !number(name)));
+        changed.extend(called);
+        let still = |l: &Self, e: &Expr| {
+            let pure = Opaque::expression(&l.scopes, &l.func.width, e, &Fate::Consumed).code.pure;
+            let tokens = e.to_token_stream();
+            (pure || question::looks(e)) && !changed.iter().any(|name| mentions(tokens.clone(), name))
         };
-        let still = |e: &Expr| {
-            let pure = Opaque::expression(&self.scopes, &self.func.width, e, &Fate::Consumed).code.pure;
-            (pure || question::looks(e)) && !changed(e)
-        };
-        if !before.iter().all(still) {
-            return None;
+        let mut stmts: Vec<Stmt> = Vec::new();
+        let mut names = Vec::with_capacity(before.len());
+        // All that is evaluated before what cannot wait cannot wait either.
+        let first = before.iter().rposition(|e| !still(self, e)).map_or(0, |last| last + 1);
+        for (k, e) in before.iter().enumerate() {
+            let now = k < first && !matches!(e, Expr::Lit(_));
+            if now && !self.is_copied_number(e) {
+                return None;
+            }
+            let name = now.then(|| self.unused_name("first"));
+            stmts.extend(name.iter().map(|name| -> Stmt { parse_quote!(let #name = #e;) }));
+            names.push(name);
         }
-        Some(vec![parse_quote!(let #name = #operand;), stmt])
+        let (mut stmt, mut names) = (stmt.clone(), names.into_iter());
+        let name = self.unused_name("value");
+        let operand = in_statement(&mut stmt, &name, &mut |e| {
+            if let Some(name) = names.next().flatten() {
+                *e = parse_quote!(#name);
+            }
+        })?;
+        stmts.extend([parse_quote!(let #name = #operand;), stmt]);
+        Some(stmts)
+    }
+
+    /// Whether an expression is a number and no reference to one, so that a variable would have a copy of it.
+    fn is_copied_number(&mut self, expr: &Expr) -> bool {
+        if let Expr::Path(_) = expr {
+            return self.scopes.variable(expr).is_some_and(|id| matches!(self.scopes.vars[id].state, State::Float(_)));
+        }
+        self.trial(|l| {
+            let errors = l.errors.count();
+            let number = match l.expr(expr) {
+                Value::Float(_) => true,
+                Value::Part { part, reference } => !reference && l.func.is_number(&part),
+                _ => false,
+            };
+            number && l.errors.count() == errors
+        })
     }
 }
 
-/// The variable that a member is one of.
-fn mention(member: &Expr) -> Option<String> {
-    match member {
-        Expr::Field(e) => mention(&e.base),
-        Expr::Paren(e) => mention(&e.expr),
-        Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
-        _ => None,
-    }
-}
-
-fn in_statement(stmt: &mut Stmt, name: &Ident, before: &mut Vec<Expr>) -> Option<Expr> {
+fn in_statement(stmt: &mut Stmt, name: &Ident, before: &mut dyn FnMut(&mut Expr)) -> Option<Expr> {
     match stmt {
         Stmt::Local(local) => {
             let init = local.init.as_mut().filter(|init| init.diverge.is_none())?;
@@ -82,8 +107,8 @@ fn in_statement(stmt: &mut Stmt, name: &Ident, before: &mut Vec<Expr>) -> Option
 }
 
 /// Looks among the operands of an expression for one that may exit, in the order of evaluation, and puts a name in its
-/// place. `before`: what is evaluated before it.
-fn operands(expr: &mut Expr, name: &Ident, before: &mut Vec<Expr>) -> Option<Expr> {
+/// place. `before` is given what is evaluated before it.
+fn operands(expr: &mut Expr, name: &Ident, before: &mut dyn FnMut(&mut Expr)) -> Option<Expr> {
     match expr {
         Expr::Paren(e) => first(&mut e.expr, name, before),
         Expr::Group(e) => first(&mut e.expr, name, before),
@@ -118,7 +143,7 @@ fn operands(expr: &mut Expr, name: &Ident, before: &mut Vec<Expr>) -> Option<Exp
     }
 }
 
-fn first(expr: &mut Expr, name: &Ident, before: &mut Vec<Expr>) -> Option<Expr> {
+fn first(expr: &mut Expr, name: &Ident, before: &mut dyn FnMut(&mut Expr)) -> Option<Expr> {
     let exits = !Scan::expr(expr).exits.is_empty();
     match expr {
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) if exits => {
@@ -126,7 +151,7 @@ fn first(expr: &mut Expr, name: &Ident, before: &mut Vec<Expr>) -> Option<Expr> 
         }
         expr if exits => operands(expr, name, before),
         expr => {
-            before.push(expr.clone());
+            before(expr);
             None
         }
     }

@@ -9,11 +9,12 @@
 
 use super::Lowerer;
 use super::call::without_parentheses;
+use super::effects::Effect;
 use super::item::Item;
 use super::lambda::Lambda;
 use super::opaque::{self, Fate};
 use super::scope::State;
-use super::source::{Pieces, Source, has_effects};
+use super::source::{Pieces, Source, effect, whole};
 use super::stage::Stage;
 use super::syntax::path_of;
 use crate::diagnostics::Site;
@@ -24,7 +25,7 @@ use std::rc::Rc;
 use syn::{Expr, ExprMethodCall, Pat, RangeLimits};
 
 /// Methods that are followed from one iterator to another.
-const ADAPTERS: &[&str] = &[
+pub(super) const ADAPTERS: &[&str] = &[
     "into_iter",
     "fuse",
     "copied",
@@ -47,7 +48,7 @@ const ADAPTERS: &[&str] = &[
 ];
 
 /// Methods that make an iterator of a list, or consume one.
-const ENDS: &[&str] =
+pub(super) const ENDS: &[&str] =
     &["iter", "iter_mut", "windows", "chunks", "chunks_exact", "sum", "product", "fold", "for_each", "collect"];
 
 /// What is applied to elements.
@@ -222,6 +223,10 @@ impl Lowerer<'_> {
             // It goes on being consumed as a whole.
             return None;
         }
+        // A function that does more than compute is called for each element, for those too that go no further.
+        if matches!(name, "skip" | "step_by") && chain.indexed() && effect(&chain.source) != Effect::No {
+            chain = self.staged(chain.source, span)?;
+        }
         let stage = match (name, args) {
             ("into_iter" | "fuse", []) => return Some(chain),
             ("copied" | "cloned", []) => {
@@ -271,10 +276,10 @@ impl Lowerer<'_> {
                 let inner = Box::new(chain.source);
                 chain.source = match (name, args) {
                     ("enumerate", []) => Source::Enumerate(inner),
-                    ("skip", [k]) if !has_effects(&inner) => Source::Skip(inner, self.index(k)),
+                    ("skip", [k]) => Source::Skip(inner, self.index(k)),
                     ("take", [k]) => Source::Take(inner, self.index(k)),
-                    ("step_by", [k]) if !has_effects(&inner) => Source::StepBy(inner, self.index(k)),
-                    ("rev", []) => {
+                    ("step_by", [k]) => Source::StepBy(inner, self.index(k)),
+                    ("rev", []) if effect(&inner) == Effect::No || whole(&inner) => {
                         let count = self.count(&inner, call.method.span())?;
                         Source::Rev(inner, count)
                     }
@@ -298,13 +303,36 @@ impl Lowerer<'_> {
         Some(chain)
     }
 
+    /// The same elements with all functions that do more than compute among the stages.
+    fn staged(&mut self, source: Source, span: Span) -> Option<Chain> {
+        if effect(&source) == Effect::No {
+            return Some(Chain { source, stages: Vec::new() });
+        }
+        let (inner, stage) = match source {
+            Source::Map(inner, f) => (*inner, Stage::Map(f)),
+            Source::Copied(inner) => (*inner, Stage::Copied),
+            Source::Enumerate(inner) => (*inner, Stage::Enumerate(self.native("count", &quote!(0_usize), span))),
+            Source::Take(inner, k) => (*inner, Stage::Take(k, self.native("count", &quote!(0_usize), span))),
+            Source::Rev(inner, n) => match *inner {
+                Source::Map(inner, f) => (Source::Rev(inner, n), Stage::Map(f)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let mut chain = self.staged(inner, span)?;
+        chain.stages.push(stage);
+        Some(chain)
+    }
+
     fn zipped(&mut self, chain: Chain, first: &Expr, second: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
         let first = self.with_index(chain, first);
         let chain = self.iteration(second, written)?;
         let second = self.with_index(chain, second);
         let span = Span::mixed_site();
         // Of one whose elements have no index, the other's are counted.
-        let plain = |chain: &Chain| chain.indexed() && !has_effects(&chain.source);
+        // What becomes of the last element of the longer one, the standard library does not say.
+        let visible = |chain: &Chain| effect(&chain.source) == Effect::Visible;
+        let plain = |chain: &Chain| chain.indexed() && !visible(chain);
         if !first.stages.is_empty() && first.nested().is_none() && first.source.indexed() && plain(&second) {
             let n = self.count(&second.source, span);
             let counter = self.native("count", &quote!(0_usize), span);
@@ -320,7 +348,7 @@ impl Lowerer<'_> {
             return Some(chain);
         }
         let staged = !first.stages.is_empty() || !second.stages.is_empty();
-        if staged || has_effects(&first.source) || has_effects(&second.source) {
+        if staged || ((visible(&first) || visible(&second)) && !self.as_long(&first.source, &second.source)) {
             return None;
         }
         let source = match (first.source, second.source) {

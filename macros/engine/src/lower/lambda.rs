@@ -2,6 +2,7 @@
 //! iterators.
 
 use super::Lowerer;
+use super::effects::{Effect, Effects};
 use super::exits::{self, Scan};
 use super::expression::Value;
 use super::item::Item;
@@ -38,8 +39,8 @@ pub struct Lambda {
     pub(super) meanings: Vec<(String, Option<VarId>)>,
     /// The tokens of its body, and how deeply they are nested.
     extent: (usize, usize),
-    /// Whether it visibly does more than compute its result.
-    pub(super) effects: bool,
+    /// Whether it does more than compute its result.
+    pub(super) effect: Effect,
     /// A variable that changes and that a `move` closure has a copy of, which inlining would not have.
     pub(super) private: Option<Ident>,
 }
@@ -56,7 +57,7 @@ pub(super) enum Want {
 }
 
 impl Lambda {
-    /// What is inlined for a closure that is called where it stands.
+    /// What is inlined for a closure that is called where it stands. What it does is not looked at.
     pub(super) fn anonymous(closure: &ExprClosure) -> Self {
         let output = match &closure.output {
             ReturnType::Type(_, ty) => Some((**ty).clone()),
@@ -65,8 +66,7 @@ impl Lambda {
         let inputs = closure.inputs.iter().cloned().collect();
         let body = without_returns((*closure.body).clone());
         let extent = extent(&body.to_token_stream());
-        let effects = effects(&body);
-        Lambda { inputs, body, output, meanings: Vec::new(), extent, effects, private: None }
+        Lambda { inputs, body, output, meanings: Vec::new(), extent, effect: Effect::Possible, private: None }
     }
 
     /// What is inlined for a function inside the function: its body sees no variable but its own. `None` if it is not
@@ -101,7 +101,8 @@ impl Lambda {
         let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: (*item.block).clone() });
         let body = without_returns(body);
         let meanings = names.into_iter().map(|name| (name, None)).collect();
-        Some(Lambda { inputs, body, output: Some((**output).clone()), meanings, extent, effects: false, private: None })
+        let effect = Effects::of_body(&inputs, &body, width).effect();
+        Some(Lambda { inputs, body, output: Some((**output).clone()), meanings, extent, effect, private: None })
     }
 
     /// Whether its result is visibly no number and no array of numbers.
@@ -294,7 +295,9 @@ impl Lowerer<'_> {
         } else if let Expr::Path(path) = expr {
             let names: Vec<Ident> = (0..arity).map(|k| format_ident!("argument_{k}")).collect();
             let closure: ExprClosure = parse_quote!(|#(#names),*| #path(#(#names),*));
-            Rc::new(Lambda::anonymous(&closure))
+            let mut lambda = Lambda::anonymous(&closure);
+            lambda.effect = self.effect_of(&lambda.inputs, &lambda.body);
+            Rc::new(lambda)
         } else {
             return None;
         };
@@ -377,15 +380,6 @@ fn type_of(pat: &Pat) -> Option<&Type> {
         Pat::Type(p) => Some(&p.ty),
         _ => None,
     }
-}
-
-/// Whether a body visibly does more than compute its result.
-fn effects(body: &Expr) -> bool {
-    let mut macros = false;
-    each_token(&body.to_token_stream(), &mut |token, _| {
-        macros |= matches!(token, TokenTree::Punct(p) if p.as_char() == '!');
-    });
-    macros || !Scan::expr(body).assigned.is_empty()
 }
 
 /// A pattern without its type.

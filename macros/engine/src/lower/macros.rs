@@ -35,7 +35,7 @@ const CONSUMERS: &[&str] = &[
 ];
 
 /// Macros of the standard library that contain no exit.
-const HARMLESS: &[&str] =
+pub(super) const HARMLESS: &[&str] =
     &["vec", "cfg", "format", "write", "writeln", "matches", "concat", "stringify", "env", "include_str"];
 
 /// What macros might do that must not be.
@@ -154,7 +154,7 @@ impl Opaque<'_> {
 }
 
 /// Whether nothing is known of a macro.
-fn is_unknown(mac: &Macro) -> bool {
+pub(super) fn is_unknown(mac: &Macro) -> bool {
     let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
     !fallible::is_own(mac) && !CONSUMERS.contains(&name.as_str()) && !HARMLESS.contains(&name.as_str())
 }

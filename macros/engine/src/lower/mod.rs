@@ -13,6 +13,7 @@
 //! | `returned` | results that are no number |
 //! | `scope` | names and the state of variables |
 //! | `fallible` | results that are a `Result` or an `Option` of a float |
+//! | `effects` | what a piece of syntax may change |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
@@ -81,6 +82,7 @@ mod consume;
 mod control;
 mod declaring;
 mod discrete;
+mod effects;
 mod exchange;
 mod exiting;
 pub mod exits;

@@ -94,7 +94,7 @@ pub struct Found {
 }
 
 /// Methods without side effects on numbers and slices.
-const PURE_METHODS: &[&str] = &[
+pub(super) const PURE_METHODS: &[&str] = &[
     "len",
     "is_empty",
     "abs",

@@ -8,6 +8,7 @@
 
 use super::Lowerer;
 use super::call::without_parentheses;
+use super::effects::{Effect, Effects};
 use super::exits::{Exit, Scan, is_compound};
 use super::expression::Value;
 use super::opaque::{Fate, Opaque};
@@ -68,7 +69,7 @@ impl Lowerer<'_> {
                 self.compared([&mut *e.left, &mut *e.right], [false; 2], before);
             }
             Expr::Binary(e) if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) => {
-                if *before == Before::Nothing && self.loses(&e.right) {
+                if self.moves(&e.left, *before) && self.moves(&e.right, *before) && self.loses(&e.right) {
                     *expr = self.in_branch(&e.left, &e.right, matches!(e.op, BinOp::And(_)));
                 } else {
                     self.decide_within(&mut e.left, before);
@@ -76,17 +77,26 @@ impl Lowerer<'_> {
                 }
             }
             // On what is no number the right side comes first.
-            Expr::Binary(e) if is_compound(&e.op) => self.decide_within(&mut e.right, before),
-            Expr::Assign(e) => self.decide_within(&mut e.right, before),
+            Expr::Binary(e) if is_compound(&e.op) => {
+                self.decide_within(&mut e.right, before);
+                *before = Before::Effects;
+            }
+            Expr::Assign(e) => {
+                self.decide_within(&mut e.right, before);
+                *before = Before::Effects;
+            }
             Expr::Binary(e) => {
                 self.decide_within(&mut e.left, before);
                 self.decide_within(&mut e.right, before);
             }
-            Expr::MethodCall(e) if *before == Before::Nothing && ANSWERS.iter().any(|name| e.method == name) => {
-                if self.loses(expr)
+            Expr::MethodCall(e) if ANSWERS.iter().any(|name| e.method == name) => {
+                if self.moves(expr, *before)
+                    && self.loses(expr)
                     && let Some(answer) = self.answered(expr)
                 {
                     *expr = answer;
+                } else {
+                    self.stays(expr, before);
                 }
             }
             Expr::MethodCall(e) => {
@@ -107,8 +117,12 @@ impl Lowerer<'_> {
                         e.args.iter_mut().for_each(|arg| self.decide_within(arg, before));
                     }
                 }
+                self.stays(expr, before);
             }
-            Expr::Call(e) => e.args.iter_mut().for_each(|arg| self.decide_within(arg, before)),
+            Expr::Call(e) => {
+                e.args.iter_mut().for_each(|arg| self.decide_within(arg, before));
+                self.stays(expr, before);
+            }
             Expr::Tuple(e) => e.elems.iter_mut().for_each(|elem| self.decide_within(elem, before)),
             Expr::Array(e) => e.elems.iter_mut().for_each(|elem| self.decide_within(elem, before)),
             Expr::Struct(e) => e.fields.iter_mut().for_each(|field| self.decide_within(&mut field.expr, before)),
@@ -138,10 +152,10 @@ impl Lowerer<'_> {
 
     /// An expression is evaluated where it stands.
     fn stays(&self, expr: &Expr, before: &mut Before) {
-        let pure = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).code.pure;
+        let code = Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).code;
         let now = match () {
-            () if pure => Before::Nothing,
-            () if question::looks(expr) => Before::Reads,
+            () if code.pure && code.places.is_empty() && code.reads.is_empty() => Before::Nothing,
+            () if code.pure || question::looks(expr) => Before::Reads,
             () => Before::Effects,
         };
         if now > *before {
@@ -177,9 +191,18 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether an operand can be evaluated before what stays in its place.
+    fn moves(&self, operand: &Expr, before: Before) -> bool {
+        match before {
+            Before::Nothing => true,
+            Before::Reads => Effects::of(operand, &self.func.width).effect() == Effect::No,
+            Before::Effects => false,
+        }
+    }
+
     /// Evaluates an operand here, if it is a number. Returns its name, and whether it visibly was a reference.
     fn evaluated_before(&mut self, operand: &Expr, before: Before) -> Option<(Ident, bool)> {
-        if before == Before::Effects || (before == Before::Reads && changes(operand)) {
+        if !self.moves(operand, before) {
             return None;
         }
         let (errors, span) = (self.errors.count(), operand.span());
@@ -261,12 +284,6 @@ pub(super) fn is_deep(expr: &Expr) -> bool {
     let mut levels = Levels { left: LEVELS, deep: false };
     levels.visit_expr(expr);
     levels.deep
-}
-
-/// Whether an operand visibly changes what others may read.
-fn changes(operand: &Expr) -> bool {
-    let scan = Scan::expr(operand);
-    !scan.assigned.is_empty() || !scan.members.is_empty() || !scan.called.is_empty()
 }
 
 fn unparenthesised(expr: &mut Expr) -> &mut Expr {

@@ -4,13 +4,15 @@
 
 use super::Lowerer;
 use super::accumulate::Shape;
+use super::effects::Effect;
 use super::exits::{Exit, Scan};
 use super::expression::Value;
 use super::item::Item;
 use super::iterate::Function;
 use super::opaque::Fate;
 use super::scope::{State, VarId};
-use super::source::{Source, has_effects};
+use super::source::{Source, effect};
+use super::stage::Stage;
 use crate::ir::{End, Inactive, OpKind, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -105,7 +107,7 @@ impl Lowerer<'_> {
         let mut chain = self.iterator(&call.receiver, &|_| true)?;
         let span = call.method.span();
         let scan = Scan::expr(&Expr::MethodCall(call.clone()));
-        let simple = chain.stages.is_empty() && chain.source.indexed() && !has_effects(&chain.source);
+        let simple = chain.stages.is_empty() && chain.source.indexed() && effect(&chain.source) == Effect::No;
         let f = match (name, args) {
             ("reduce" | "max_by" | "min_by", [f]) => Some(self.function(f, 2)?),
             ("find", [f]) => Some(self.function(f, 1)?),
@@ -113,6 +115,12 @@ impl Lowerer<'_> {
             ("nth", [k]) if simple => {
                 let k = self.index(k);
                 chain.source = Source::Skip(Box::new(chain.source), k);
+                None
+            }
+            ("nth", [k]) => {
+                let k = self.index(k);
+                let counter = self.native("count", &quote!(0_usize), span);
+                chain.stages.push(Stage::Skip(k, counter));
                 None
             }
             _ => return None,
@@ -131,20 +139,14 @@ impl Lowerer<'_> {
             chain.source = Source::Take(Box::new(chain.source), one);
         }
         // What the elements are is known when one has been seen.
-        let mut seen = None;
-        let before = self.scopes.snapshot();
-        let (ops, losses, errors) = (self.ops().len(), self.losses.len(), self.errors.count());
-        self.trials += 1;
-        self.each(&chain, &scan, &[], None, span, &mut |l, item| {
-            seen = Some(item);
-            l.fall_off()
+        let shape = self.trial(|l| {
+            let mut seen = None;
+            l.each(&chain, &scan, &[], None, span, &mut |l, item| {
+                seen = Some(item);
+                l.fall_off()
+            });
+            seen.and_then(|item| l.room(&item))
         });
-        self.trials -= 1;
-        let shape = seen.and_then(|item| self.room(&item));
-        self.ops().truncate(ops);
-        self.losses.truncate(losses);
-        self.errors.truncate(errors);
-        self.scopes.restore(&before);
         let mut vars = Vec::new();
         let shape = self.begin(&shape?, "kept", &mut vars, span);
         let none = self.flag(false, span);

@@ -2,6 +2,7 @@
 //! index. `rev`, `skip` and the like only move indices; where they are outermost, the range moves instead.
 
 use super::Lowerer;
+use super::effects::Effect;
 use super::item::Item;
 use super::iterate::Function;
 use crate::ir::{Dim, Inactive, OpKind, Part, Range, Step, Ty, Val};
@@ -285,8 +286,8 @@ impl Lowerer<'_> {
     }
 
     /// Whether two arrays visibly have the same length.
-    fn as_long(&self, a: &Source, b: &Source) -> bool {
-        let (Source::Elements { part: a, .. }, Source::Elements { part: b, .. }) = (a, b) else { return false };
+    pub(super) fn as_long(&self, a: &Source, b: &Source) -> bool {
+        let (Some(a), Some(b)) = (listed(a), listed(b)) else { return false };
         match (self.func.dims(a).first(), self.func.dims(b).first()) {
             (Some(Dim::Fixed(m)), Some(Dim::Fixed(n))) => m.to_string() == n.to_string(),
             _ => a == b,
@@ -309,17 +310,35 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether it matters that a function is called for elements that are skipped.
-pub(super) fn has_effects(source: &Source) -> bool {
+/// The array of whose elements a source has one each.
+fn listed(source: &Source) -> Option<&Part> {
     match source {
-        Source::Map(inner, f) => f.lambda.effects || has_effects(inner),
+        Source::Elements { part, .. } => Some(part),
+        Source::Map(s, _) | Source::Copied(s) | Source::Enumerate(s) | Source::Rev(s, _) => listed(s),
+        _ => None,
+    }
+}
+
+/// What the functions do that a source calls for its elements.
+pub(super) fn effect(source: &Source) -> Effect {
+    match source {
+        Source::Map(inner, f) => f.lambda.effect.max(effect(inner)),
         Source::Copied(s)
         | Source::Enumerate(s)
         | Source::Skip(s, _)
         | Source::Take(s, _)
         | Source::Rev(s, _)
-        | Source::StepBy(s, _) => has_effects(s),
-        Source::Zip(a, b) => has_effects(a) || has_effects(b),
-        _ => false,
+        | Source::StepBy(s, _) => effect(s),
+        Source::Zip(a, b) => effect(a).max(effect(b)),
+        _ => Effect::No,
+    }
+}
+
+/// Whether no element of the list that a source begins with is left out.
+pub(super) fn whole(source: &Source) -> bool {
+    match source {
+        Source::Map(s, _) | Source::Copied(s) | Source::Enumerate(s) | Source::Rev(s, _) => whole(s),
+        Source::Skip(..) | Source::Take(..) | Source::StepBy(..) | Source::Zip(..) => false,
+        _ => true,
     }
 }

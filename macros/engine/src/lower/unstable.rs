@@ -60,6 +60,11 @@ const CHANGING: &[&str] = &[
     "get_or_insert_with",
 ];
 
+/// Whether a method changes what it is called on.
+pub(super) fn changing(method: &str) -> bool {
+    method.ends_with("_mut") || CHANGING.contains(&method)
+}
+
 /// Finds them.
 pub(super) fn names(interface: &Interface, body: &Block) -> HashSet<String> {
     let mut found = Found::default();
@@ -124,12 +129,7 @@ impl<'ast> Visit<'ast> for Found {
             Expr::Assign(e) => self.target(&e.left),
             Expr::Binary(e) if is_compound(&e.op) => self.target(&e.left),
             Expr::Reference(e) if e.mutability.is_some() => self.through(&e.expr),
-            Expr::MethodCall(e) => {
-                let name = e.method.to_string();
-                if name.ends_with("_mut") || CHANGING.contains(&name.as_str()) {
-                    self.through(&e.receiver);
-                }
-            }
+            Expr::MethodCall(e) if changing(&e.method.to_string()) => self.through(&e.receiver),
             Expr::Call(e) => {
                 let names = e.args.iter().filter_map(|arg| match arg {
                     Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
