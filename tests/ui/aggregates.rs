@@ -52,16 +52,6 @@ fn in_an_option(x: f64) -> f64 {
 }
 
 #[differentiate]
-fn into_a_function(x: f64) -> f64 {
-    let t = (x, 2.0);
-    norm(t)
-}
-
-fn norm(t: (f64, f64)) -> f64 {
-    t.0.hypot(t.1)
-}
-
-#[differentiate]
 fn arms_that_differ(x: f64) -> f64 {
     let t = if x > 0.0 { (x, 1.0) } else { x };
     t.0

@@ -2,8 +2,6 @@
 
 use symgrad::differentiate;
 
-struct Pair(f64, f64);
-
 #[differentiate]
 fn list_of_tuples(x: f64) -> f64 {
     let pairs = [(x, 2.0 * x), (1.0, x)];
@@ -15,12 +13,6 @@ fn vector(x: f64) -> f64 {
     let mut all = std::collections::VecDeque::new();
     all.push_back(x);
     all[0]
-}
-
-#[differentiate]
-fn structure(x: f64) -> f64 {
-    let p = Pair(x, x * x);
-    p.0 * p.1
 }
 
 #[differentiate]

@@ -327,6 +327,9 @@ catalogue! {
     /// A result that is not taken apart.
     result_in_pieces() = "symgrad does not see the numbers of this result",
         "\nhelp: return an array of this function, a list `[a, b]`, or a tuple `(a, b)` written out";
+    /// Something else than the struct that is returned.
+    struct_result(found) = "the type of the result is taken for a struct, and `{found}` is none that symgrad can follow",
+        "\nhelp: return a struct written out, `State {{ x, v }}`; if the type is an alias of a float or of an array, write that itself";
     /// A `&mut` parameter as an argument.
     passed_on_buffer(name) = "it is not visible here whether the called function may write `{name}`",
         "\nhelp: write `&mut {name}[..]` if it may, and `&{name}[..]` if it only reads";

@@ -6,8 +6,8 @@ use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build;
 use crate::ir::{
-    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Returned, Storage,
-    Tangent, Ty, Val,
+    Arg, Call, Companion, End, Field, Func, Init, Made, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Returned,
+    Step, Storage, Tangent, Ty, Val,
 };
 use crate::rules::derivative::ADD;
 use crate::rules::{Host, Node, Prim, times_partial};
@@ -312,6 +312,13 @@ impl Engine<'_> {
         if self.varied.place(from.place) {
             let from = self.part(from);
             self.push(OpKind::Copy(to, from));
+        } else if self.func.holds_structs(&to) {
+            let info = self.func.place_info(to.place).clone();
+            let (dims, name) = (self.func.dims(from), Ident::new("zeros", Span::mixed_site()));
+            let zeros = self.func.array(name, Storage::Derived, dims);
+            self.func.places[zeros.0 as usize].record = info.record.map(|_| quote::quote!(_));
+            self.push(OpKind::Alloc(zeros, Init::Like(from.clone())));
+            self.push(OpKind::Copy(to, Part::whole(zeros)));
         } else {
             let zero = self.number(0.0);
             self.push(OpKind::Fill(to, zero));
@@ -335,6 +342,7 @@ impl Engine<'_> {
                 let from = self.tangent_of(returned.from).unwrap_or(returned.from);
                 Init::Returned(Returned { from, ..*returned })
             }
+            Init::Members(made) => return self.members(place, tangent, made),
             Init::Copy(_) | Init::Rows(_) | Init::RepeatRow(..) | Init::Returned(_) => Init::Like(Part::whole(place)),
         };
         let mixed = matches!(init, Init::Like(_));
@@ -348,6 +356,25 @@ impl Engine<'_> {
                     let from = self.part(row);
                     self.push(OpKind::Copy(Part::whole(tangent).at(index), from));
                 }
+            }
+        }
+    }
+
+    /// The tangent of a struct begins as zeros, with the data of the struct.
+    fn members(&mut self, place: PlaceId, tangent: PlaceId, made: &Made) {
+        self.push(OpKind::Alloc(tangent, Init::Like(Part::whole(place))));
+        let to = |field: &Field| Part::whole(tangent).then(Step::Field(field.clone()));
+        for (field, val) in made.numbers() {
+            if let Some(val) = self.tangent_of(val) {
+                self.func.follows(place, &field.member);
+                self.push(OpKind::Store(to(field), val));
+            }
+        }
+        for (field, part) in made.parts() {
+            if self.varied.place(part.place) {
+                self.func.follows(place, &field.member);
+                let from = self.part(part);
+                self.push(OpKind::Copy(to(field), from));
             }
         }
     }

@@ -256,7 +256,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         |given: &Option<proc_macro2::Ident>, suffix| given.clone().unwrap_or_else(|| default_name(&name, suffix));
     let value_and_gradient = named(&options.value_and_gradient_name, "value_and_gradient");
     // A struct of a generic float is differentiable if the float is.
-    let structs = interface.parameters.iter().any(|p| p.shape.as_ref().is_some_and(|s| s.record.is_some()));
+    let structs = interface.outcome.holds_structs()
+        || interface.parameters.iter().any(|p| p.shape.as_ref().is_some_and(|s| s.record.is_some()));
     let bound = (structs && interface.width.is_generic()).then(|| {
         let (float, runtime) = (interface.width.ident(), &options.runtime);
         quote!(#float: #runtime::Differentiable)

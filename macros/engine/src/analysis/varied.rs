@@ -134,6 +134,10 @@ impl Graph<'_> {
                 Init::Fill(v) | Init::Repeat(v, _) => self.stored(*v, *place),
                 Init::Elements(vs) => vs.iter().for_each(|&v| self.stored(v, *place)),
                 Init::Rows(rows) => rows.iter().for_each(|p| self.between(p.place, *place)),
+                Init::Members(made) => {
+                    made.numbers().for_each(|(_, v)| self.stored(v, *place));
+                    made.parts().for_each(|(_, p)| self.between(p.place, *place));
+                }
                 Init::Copy(p) | Init::RepeatRow(p, _) => self.between(p.place, *place),
             },
             OpKind::Grow(place, v) => self.stored(*v, *place),

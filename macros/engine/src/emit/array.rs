@@ -3,7 +3,7 @@
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
-use crate::ir::{Dim, Init, Part, PlaceId, Step, Storage, Val};
+use crate::ir::{Content, Dim, Init, Made, Part, PlaceId, Step, Storage, Val};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -118,12 +118,47 @@ impl Emitter<'_> {
                 quote!(#from.to_vec())
             }
             Init::Copy(from) => self.copied(from),
+            Init::Members(made) => self.made(made),
         };
         let float = self.float();
         let ty = owned(&info.record.unwrap_or_else(|| quote!(#float)), &info.dims, &runtime);
         let name = self.place(whole.place);
         let mutability = self.written.contains(&place).then(|| quote!(mut));
         lines.push(Line::Other(quote!(let #mutability #name: #ty = #value;)));
+        let checks = self.checks(|checked| checked == place);
+        if !checks.is_empty() {
+            lines.push(Line::Other(checks));
+        }
+    }
+
+    /// A struct or a tuple, of its members.
+    fn made(&mut self, made: &Made) -> TokenStream {
+        let contents: Vec<TokenStream> = made
+            .members
+            .iter()
+            .map(|(_, content)| match content {
+                Content::Number(val) | Content::Other(val) => self.expr(*val).tokens,
+                Content::Part(part) => self.member(part),
+            })
+            .collect();
+        match &made.path {
+            None => quote!((#(#contents,)*)),
+            Some(path) => {
+                let names = made.members.iter().map(|(field, _)| &field.member);
+                quote!(#path { #(#names: #contents),* })
+            }
+        }
+    }
+
+    /// A copy of a part as a member of a struct. Whether a field is an array or a `Vec` is not known here.
+    fn member(&mut self, part: &Part) -> TokenStream {
+        let field = part.path.iter().any(|step| matches!(step, Step::Field(_)));
+        let view = matches!(part.path.last(), Some(Step::Range(..) | Step::From(_)));
+        if !field || view || self.func.holds_structs(part) {
+            return self.copied(part);
+        }
+        let (tokens, runtime) = (self.part(part), &self.runtime);
+        quote!(#runtime::Differentiable::duplicate(&#tokens))
     }
 
     /// The sum of all elements.
@@ -177,6 +212,9 @@ impl Emitter<'_> {
         if self.func.holds_structs(to) {
             let value = self.copied(from);
             let target = self.part(to);
+            if to.is_whole() && self.func.place_info(to.place).storage == Storage::Result {
+                return quote!(#target = ::core::option::Option::Some(#value););
+            }
             let reference =
                 to.is_whole() && (self.outputs.contains(&to.place) || !self.func.place_info(to.place).by_value);
             return if reference { quote!(*#target = #value;) } else { quote!(#target = #value;) };

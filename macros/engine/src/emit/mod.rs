@@ -28,7 +28,7 @@ mod plan;
 mod statement;
 mod tape;
 
-use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, TapeId, Val};
+use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Val};
 use constant::Constants;
 use expression::Expr;
 use name::Names;
@@ -120,37 +120,51 @@ pub fn body(
     let methods = emitter.methods();
     let body = emitter.function(result);
     let constants = emitter.constants();
-    let checks = checks(func, runtime);
+    let checks = emitter.checks(|place| func.is_given(place));
     quote!(#checks #methods #constants #body)
 }
 
-/// What was assumed of fields, in code that is not run.
-fn checks(func: &Func, runtime: &TokenStream) -> TokenStream {
-    if func.checks.is_empty() {
-        return TokenStream::new();
+impl Emitter<'_> {
+    /// What was assumed of fields of these places, in code that is not run.
+    fn checks(&mut self, of: impl Fn(PlaceId) -> bool) -> TokenStream {
+        let func = self.func;
+        let each: Vec<TokenStream> = func.checks.iter().filter(|c| of(c.place())).map(|c| self.check(c)).collect();
+        if each.is_empty() {
+            return TokenStream::new();
+        }
+        quote!(if false { #(#each)* })
     }
-    let float = func.width.ident();
-    let marker = |kind: &str, base: &TokenStream, member: &Member| {
+
+    fn check(&mut self, check: &Check) -> TokenStream {
+        let float = self.float();
+        match check {
+            Check::Float(sample) => {
+                let number = self.sample(sample);
+                let name = number.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_))).last();
+                let at = Span::call_site().located_at(name.map_or_else(Span::call_site, |name| name.span()));
+                let borrowed = quote_spanned!(at=> &#number);
+                quote_spanned!(at=> let _: &#float = #borrowed;)
+            }
+            Check::Follows(base, member) => self.marker("follows", base, member),
+            Check::Skips(base, member) => self.marker("skips", base, member),
+        }
+    }
+
+    fn marker(&mut self, kind: &str, base: &Sample, member: &Member) -> TokenStream {
         let at = match member {
             Member::Named(name) => Span::call_site().located_at(name.span()),
             Member::Index(_) => Span::call_site(),
         };
-        let (kind, name) = (Ident::new(kind, at), member.to_string());
+        let (kind, name, runtime) = (Ident::new(kind, at), member.to_string(), self.runtime.clone());
         let name = name.trim_start_matches("r#");
-        let base: TokenStream = base.clone();
+        let base = self.sample(base);
         quote_spanned!(at=> #runtime::__private::#kind::<{ #runtime::__private::field(#name) }, _>(&#base);)
-    };
-    let each = func.checks.iter().map(|check| match check {
-        Check::Float(number) => {
-            let name = number.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_))).last();
-            let at = Span::call_site().located_at(name.map_or_else(Span::call_site, |name| name.span()));
-            let borrowed = quote_spanned!(at=> &#number);
-            quote_spanned!(at=> let _: &#float = #borrowed;)
-        }
-        Check::Follows(base, member) => marker("follows", base, member),
-        Check::Skips(base, member) => marker("skips", base, member),
-    });
-    quote!(if false { #(#each)* })
+    }
+
+    fn sample(&mut self, sample: &Sample) -> TokenStream {
+        let (name, way) = (self.place(sample.place), &sample.way);
+        quote!(#name #way)
+    }
 }
 
 /// What the signature binds.

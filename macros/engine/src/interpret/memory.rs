@@ -183,6 +183,7 @@ impl Machine<'_, '_> {
                 }
                 (Some(rows.len()), data)
             }
+            Init::Members(_) => return Err("a struct".into()),
             Init::Copy(from) => {
                 let array = self.sub_array(from)?;
                 (array.shape.first().copied(), array.data)

@@ -73,15 +73,42 @@ pub struct Param {
     pub wrt: bool,
 }
 
+/// Something in a place, wherever it is there: `p.list[0].k`.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The place.
+    pub place: PlaceId,
+    /// What follows its name.
+    pub way: TokenStream,
+}
+
 /// What was assumed of a field by its use, for rustc to compare with its type.
 #[derive(Clone, Debug)]
 pub enum Check {
     /// This is a number of the function's float type.
-    Float(TokenStream),
+    Float(Sample),
     /// Derivatives are taken with respect to this field of a struct.
-    Follows(TokenStream, Member),
+    Follows(Sample, Member),
     /// This field of a struct is data.
-    Skips(TokenStream, Member),
+    Skips(Sample, Member),
+}
+
+impl Check {
+    /// The place that it is about.
+    #[must_use]
+    pub fn place(&self) -> PlaceId {
+        let (Check::Float(sample) | Check::Follows(sample, _) | Check::Skips(sample, _)) = self;
+        sample.place
+    }
+
+    /// The same of a place of the same type.
+    #[must_use]
+    pub fn of(&self, place: PlaceId) -> Self {
+        let mut check = self.clone();
+        let (Check::Float(sample) | Check::Follows(sample, _) | Check::Skips(sample, _)) = &mut check;
+        sample.place = place;
+        check
+    }
 }
 
 /// A function.
@@ -209,13 +236,23 @@ impl Func {
         let base = self.place_info(of).clone();
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
         let Place { dims, record, growing, .. } = base;
-        self.place(Place {
-            name,
-            storage,
-            dims,
-            record,
-            growing,
-            by_value: matches!(storage, Storage::Derived | Storage::Result),
-        })
+        let by_value = matches!(storage, Storage::Derived | Storage::Result);
+        let place = self.place(Place { name, storage, dims, record, growing, by_value });
+        // What holds of a local struct has to hold where only its derivative is left.
+        let same: Vec<Check> =
+            self.checks.iter().filter(|c| c.place() == of && !self.is_given(of)).map(|c| c.of(place)).collect();
+        self.checks.extend(same);
+        place
+    }
+
+    /// Derivatives flow through this member of a struct.
+    pub fn follows(&mut self, place: PlaceId, member: &Member) {
+        self.checks.push(Check::Follows(Sample { place, way: TokenStream::new() }, member.clone()));
+    }
+
+    /// Whether a place is a parameter.
+    #[must_use]
+    pub fn is_given(&self, place: PlaceId) -> bool {
+        matches!(self.place_info(place).storage, Storage::Param | Storage::InOut)
     }
 }

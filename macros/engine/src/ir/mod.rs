@@ -21,7 +21,7 @@ pub mod verify;
 mod visit;
 
 pub use call::{Arg, Base, Call, Callee, Companion, Passing, Returned, Slot, Tangent};
-pub use func::{Check, Func, Param, ParamKind, Width};
+pub use func::{Check, Func, Param, ParamKind, Sample, Width};
 pub use inactive::{Inactive, Stated};
 pub use place::{Dim, Field, Layout, Member, Part, Place, Step, Storage};
 
@@ -85,6 +85,64 @@ pub enum Init {
     Copy(Part),
     /// What a call has returned.
     Returned(Returned),
+    /// A struct or a tuple, of its members.
+    Members(Made),
+}
+
+/// A struct or a tuple, made of its members.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The struct's path; none for a tuple.
+    pub path: Option<TokenStream>,
+    /// Its members, in the order in which they are evaluated.
+    pub members: Vec<(Field, Content)>,
+}
+
+impl Made {
+    /// The arrays and structs among its members, each with where it goes in this place.
+    pub fn parts(&self) -> impl Iterator<Item = (&Field, &Part)> {
+        self.members.iter().filter_map(|(field, content)| match content {
+            Content::Part(part) => Some((field, part)),
+            _ => None,
+        })
+    }
+
+    /// The numbers among them.
+    pub fn numbers(&self) -> impl Iterator<Item = (&Field, Val)> {
+        self.members.iter().filter_map(|(field, content)| match content {
+            Content::Number(val) => Some((field, *val)),
+            _ => None,
+        })
+    }
+}
+
+/// What goes into a member.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A float.
+    Number(Val),
+    /// A copy of an array or of a struct.
+    Part(Part),
+    /// Anything else.
+    Other(Val),
+}
+
+impl Content {
+    /// The values that it is made of, or found by.
+    pub fn vals(&self) -> Vec<Val> {
+        match self {
+            Content::Number(val) | Content::Other(val) => vec![*val],
+            Content::Part(part) => part.vals().collect(),
+        }
+    }
+
+    /// The same.
+    pub fn vals_mut(&mut self) -> Vec<&mut Val> {
+        match self {
+            Content::Number(val) | Content::Other(val) => vec![val],
+            Content::Part(part) => part.vals_mut().collect(),
+        }
+    }
 }
 
 /// What a loop runs over.

@@ -1,6 +1,8 @@
 //! Shows a function as text, for tests and for people. Input: a function. Output: one operation a line.
 
-use super::{Call, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, Range, Region, Step, Val};
+use super::{
+    Call, Content, End, Func, Header, Inactive, Init, Loop, Op, OpKind, ParamKind, Part, Range, Region, Step, Val,
+};
 use std::fmt::{self, Display, Formatter, Write as _};
 
 impl Display for Val {
@@ -87,6 +89,14 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
                 format!("alloc @{} rows {}", place.0, rows.iter().map(part).collect::<Vec<_>>().join(", "))
             }
             Init::Copy(p) => format!("alloc @{} copy {}", place.0, part(p)),
+            Init::Members(made) => {
+                let members = made.members.iter().map(|(field, content)| match content {
+                    Content::Number(v) | Content::Other(v) => format!("{}: {v}", field.member),
+                    Content::Part(p) => format!("{}: {}", field.member, part(p)),
+                });
+                let path = made.path.as_ref().map(ToString::to_string).unwrap_or_default();
+                format!("alloc @{} {path} {{ {} }}", place.0, members.collect::<Vec<_>>().join(", "))
+            }
             Init::Returned(r) => format!("alloc @{} {}{:?}", place.0, r.from, r.member),
         },
         OpKind::Copy(to, from) => format!("copy {} {}", part(to), part(from)),

@@ -30,6 +30,7 @@ impl OpKind {
                 }
                 Init::Elements(vs) => vs.iter().for_each(|&v| f(v)),
                 Init::Rows(rows) => rows.iter().for_each(|p| part(p, f)),
+                Init::Members(made) => made.members.iter().flat_map(|(_, content)| content.vals()).for_each(f),
                 Init::Copy(p) | Init::Like(p) => part(p, f),
             },
             OpKind::Copy(to, from) => {
@@ -121,6 +122,7 @@ impl OpKind {
                 }
                 Init::Elements(vs) => all(vs, f),
                 Init::Rows(rows) => rows.iter_mut().for_each(|p| part(p, f)),
+                Init::Members(made) => made.members.iter_mut().for_each(|(_, content)| all(content.vals_mut(), f)),
                 Init::Copy(p) | Init::Like(p) => part(p, f),
             },
             OpKind::Copy(to, from) => {
@@ -206,6 +208,7 @@ impl OpKind {
             | OpKind::Fill(p, _)
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(f),
+            OpKind::Alloc(_, Init::Members(made)) => made.parts().for_each(|(_, p)| f(p)),
             OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) => {
                 f(to);
                 f(from);
@@ -232,6 +235,7 @@ impl OpKind {
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p.place),
             OpKind::Shrink(place) => f(*place),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(|p| f(p.place)),
+            OpKind::Alloc(_, Init::Members(made)) => made.parts().for_each(|(_, p)| f(p.place)),
             OpKind::Inactive(code) => code.places.iter().for_each(|(_, p)| f(p.place)),
             OpKind::Loop(l) => {
                 if let Header::Iterator { code, .. } = &l.header {

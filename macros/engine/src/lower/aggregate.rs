@@ -64,6 +64,24 @@ impl Lowerer<'_> {
         self.literal_members(Some(&e.path), &members, e.rest.as_deref())
     }
 
+    /// `Pair(x, y)`, if it is a tuple struct's and no variant of an enum: one of those is known by what it is in, or is none of
+    /// the standard library's.
+    pub(super) fn tuple_struct(&mut self, call: &syn::ExprCall) -> Option<Value> {
+        let Expr::Path(function) = &*call.func else { return None };
+        let mut segments = function.path.segments.iter().rev().map(|s| s.ident.to_string());
+        let upper = |name: &str| name.starts_with(char::is_uppercase);
+        let constructor = segments.next().filter(|name| upper(name))?;
+        let variant = segments.next().is_some_and(|name| upper(&name));
+        if variant || function.qself.is_some() || matches!(constructor.as_str(), "Some" | "Ok" | "Err") {
+            return None;
+        }
+        let members: Vec<(Member, &Expr)> = call.args.iter().enumerate().map(|(k, e)| (Member::from(k), e)).collect();
+        match self.literal_members(Some(&function.path), &members, None) {
+            Value::Opaque => None,
+            value => Some(value),
+        }
+    }
+
     /// The members, in the order in which they are written. Without a float among them, nothing is followed.
     fn literal_members(&mut self, path: Option<&syn::Path>, members: &[(Member, &Expr)], rest: Option<&Expr>) -> Value {
         let mut values = Vec::with_capacity(members.len());
@@ -71,9 +89,10 @@ impl Lowerer<'_> {
             values.push((member.clone(), self.member_value(expr)));
         }
         if let Some(rest) = rest {
-            // What else there is, is known only of a struct that is followed itself.
-            let Value::Aggregate(rest) = self.expr(rest) else { return Value::Opaque };
-            let others = rest.members.into_iter().filter(|(name, _)| !members.iter().any(|(member, _)| member == name));
+            let given = self.expr(rest);
+            let Value::Aggregate(given) = given else { return self.changed_struct(values, given, rest) };
+            let others =
+                given.members.into_iter().filter(|(name, _)| !members.iter().any(|(member, _)| member == name));
             values.extend(others.collect::<Vec<_>>());
         }
         if values.iter().all(|(_, value)| matches!(value, Value::Inactive(_))) {
@@ -346,6 +365,11 @@ impl Lowerer<'_> {
                 self.scopes.vars[id].state = State::Float(val);
             }
             (State::Part(to), Value::Part { part, .. }) => self.push(OpKind::Copy(to, part), right.span()),
+            (State::Aggregate(to), value) if self.struct_part(&value).is_some() => {
+                if let Some((part, _)) = self.struct_part(&value) {
+                    self.assign_members(&to, &part, right);
+                }
+            }
             (State::Native, Value::Inactive(val)) => {
                 let var = &self.scopes.vars[id];
                 let name = var.emitted.clone().unwrap_or_else(|| var.name.clone());
@@ -357,6 +381,31 @@ impl Lowerer<'_> {
             }
             _ => self.error(Site::of(right), message::unsupported("an assignment like this")),
         }
+    }
+
+    /// The members of a variable get those of a struct that is none. What is no float here is data there.
+    fn assign_members(&mut self, to: &Aggregate<VarId>, from: &Part, right: &Expr) {
+        // All are taken before any is written: it may be made of them.
+        let mut values = Vec::with_capacity(to.members.len());
+        for (member, id) in &to.members {
+            let id = *id;
+            let value = match self.scopes.vars[id].state {
+                State::Native | State::Other { .. } => self.taken_data(from, member),
+                State::Part(_) => match self.field_value(from, member, false) {
+                    value @ Value::Part { .. } if !self.number_part(&value) => value,
+                    value => self.array_field(&value).map_or(value, |part| Value::Part { part, reference: false }),
+                },
+                _ => self.field_value(from, member, false),
+            };
+            values.push((id, value));
+        }
+        for (id, value) in values {
+            self.assign_variable(id, value, right);
+        }
+    }
+
+    fn number_part(&self, value: &Value) -> bool {
+        matches!(value, Value::Part { part, .. } if self.func.is_number(part))
     }
 
     /// `variable = right`, where the variable is taken apart and the right side is not followed.

@@ -68,7 +68,7 @@ impl Lowerer<'_> {
                 let val = self.float(right);
                 self.push(OpKind::Store(part, val), left.span());
             }
-            Target::Aggregate(id) => match self.expr(right) {
+            Target::Aggregate(id) => match self.expr_assigned(left, right) {
                 Value::Opaque => self.assign_opaque(id, right),
                 value => self.assign_variable(id, value, right),
             },
@@ -79,7 +79,7 @@ impl Lowerer<'_> {
                 value => self.assign_to(left, value, right),
             },
             Target::Field => {
-                let value = match self.expr(right) {
+                let value = match self.expr_assigned(left, right) {
                     Value::Opaque => Value::Float(self.typed_template(right)),
                     value => value,
                 };
@@ -146,7 +146,7 @@ impl Lowerer<'_> {
         {
             return self.push(OpKind::Fill(to, val), right.span());
         }
-        let value = self.expr_with(right, self.func.dims(&to));
+        let value = self.expr_with(right, &self.func.dims(&to));
         self.assign_value(to, value, right);
     }
 

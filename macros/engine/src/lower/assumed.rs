@@ -1,18 +1,22 @@
 //! What was assumed of the fields of structs, when a function has been lowered: for the next round of lowering, and for rustc.
 
 use super::opaque::Source;
-use super::record::{Fields, Mentioned, Records};
+use super::record::{Fields, Mentioned, Records, Way};
 use crate::analysis::sums::each_op;
-use crate::ir::{Check, End, Func, Op, OpKind, Part, Region, Step, Val};
+use crate::ir::{Check, End, Func, Op, OpKind, Part, Region, Sample, Step, Val};
 use quote::quote;
 use std::collections::HashSet;
 
 /// What has to hold of fields: of those that are used, and of those that are data.
 pub(super) fn checks(func: &Func, records: &Records) -> Vec<Check> {
     let mut list: Vec<(String, Check)> = Vec::new();
-    let mut add = |key: String, check: Check| {
-        if !list.iter().any(|(known, _)| *known == key) {
-            list.push((key, check));
+    // Of each place for itself: it is said where it begins.
+    let mut add = |what: String, way: &Way, check: &dyn Fn(Sample) -> Check| {
+        for place in records.places(&way.root) {
+            let key = format!("{} {what}", place.0);
+            if !list.iter().any(|(known, _)| *known == key) {
+                list.push((key, check(Sample { place, way: way.tokens.clone() })));
+            }
         }
     };
     let readers = Readers::of(&func.body);
@@ -27,22 +31,23 @@ pub(super) fn checks(func: &Func, records: &Records) -> Vec<Check> {
             for (k, step) in part.path.iter().enumerate() {
                 let Step::Field(field) = step else { continue };
                 let base = Part { place: part.place, path: part.path[..k].to_vec() };
-                if let Some(tokens) = records.tokens(&base) {
-                    add(format!("{tokens} follows {}", field.member), Check::Follows(tokens, field.member.clone()));
+                if let Some(way) = records.way(&base) {
+                    let member = &field.member;
+                    add(format!("{way} follows {member}"), &way, &|at| Check::Follows(at, member.clone()));
                 }
             }
             let fields = part.path.iter().any(|step| matches!(step, Step::Field(_)));
-            if let Some(mut tokens) = records.tokens(part).filter(|_| fields && !func.holds_structs(part)) {
+            if let Some(mut way) = records.way(part).filter(|_| fields && !func.holds_structs(part)) {
                 for _ in 0..func.rank(part) {
-                    tokens = quote!(#tokens[0]);
+                    way.tokens.extend(quote!([0]));
                 }
-                add(tokens.to_string(), Check::Float(tokens));
+                add(way.to_string(), &way, &Check::Float);
             }
         });
     });
     // Also where nothing shows any more that a derivative would be lost.
     for Mentioned { base, member, .. } in records.fields.borrow().data.values() {
-        add(format!("{base} skips {member}"), Check::Skips(base.clone(), member.clone()));
+        add(format!("{base} skips {member}"), base, &|at| Check::Skips(at, member.clone()));
     }
     list.into_iter().map(|(_, check)| check).collect()
 }

@@ -192,7 +192,7 @@ impl Lowerer<'_> {
     /// A variable declared by `let y;` turns out to be an array, of which it is a copy: it begins where it is declared.
     pub(super) fn declare_array(&mut self, id: VarId, part: &Part, reference: bool) -> Option<Part> {
         let dims = self.func.dims(part);
-        if dims.iter().any(|dim| matches!(dim, Dim::Dynamic)) {
+        if dims.iter().any(|dim| matches!(dim, Dim::Dynamic)) || self.func.holds_structs(part) {
             return None;
         }
         let (region, at) = self.undeclared.remove(&id)?;

@@ -3,6 +3,7 @@
 //! out to be active and there are no companions, rustc says so.
 
 use super::Lowerer;
+use super::aggregate::Aggregate;
 use super::associated;
 use super::expression::Value;
 use super::lambda::Want;
@@ -17,7 +18,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprCall, ExprLit, ExprMethodCall, ExprPath, Lit, PathArguments};
 
 /// Methods of the standard library that a number goes into: they keep it, or compare it.
-const OF_STD: &[&str] = &[
+pub(super) const OF_STD: &[&str] = &[
     "push",
     "push_back",
     "push_front",
@@ -84,6 +85,12 @@ impl Lowerer<'_> {
             return Value::Float(self.float_template(expr));
         }
         let local = self.scopes.find(&path).is_some();
+        if !local
+            && self.mentions_float(expr)
+            && let Some(value) = self.tuple_struct(call)
+        {
+            return value;
+        }
         if local || !self.mentions_float(expr) || !self.flow.may_reach(&call.args) || !callable(&path) {
             return Value::Opaque;
         }
@@ -267,12 +274,23 @@ impl Lowerer<'_> {
                 let named = part.is_whole() && !self.func.place_info(part.place).by_value;
                 Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
             }
-            Value::Opaque | Value::Aggregate(_) | Value::Inactive(_) => {
-                self.ops().truncate(mark);
-                self.losses.truncate(losses);
-                Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost.to_string())))
+            Value::Aggregate(aggregate) => {
+                let reference = aggregate.reference || reference;
+                let owned = Value::Aggregate(Aggregate { reference: false, ..aggregate });
+                match self.struct_made(owned, operand) {
+                    Some(part) => Arg::Part(part, if reference { Passing::Reference } else { Passing::Plain }),
+                    None => self.inactive_argument(operand, (mark, losses), lost),
+                }
             }
+            Value::Opaque | Value::Inactive(_) => self.inactive_argument(operand, (mark, losses), lost),
         }
+    }
+
+    /// An argument that no derivative flows through; what its parts became does not stay.
+    fn inactive_argument(&mut self, operand: &Expr, (mark, losses): (usize, usize), lost: &str) -> Arg {
+        self.ops().truncate(mark);
+        self.losses.truncate(losses);
+        Arg::Inactive(self.template(operand, Ty::Other, &Fate::Lost(Site::of(operand), lost.to_string())))
     }
 
     /// A call of another differentiated function.

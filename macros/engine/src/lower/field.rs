@@ -138,6 +138,13 @@ impl Lowerer<'_> {
                 if !self.func.is_struct(&to) {
                     to = self.scopes.records.learn(&to, true).unwrap_or(to);
                 }
+                // What is in a member that is not followed may be a number, too: then the struct is made anew.
+                if aggregate.members.iter().any(|(_, value)| matches!(value, Value::Inactive(_))) {
+                    return match self.struct_made(Value::Aggregate(aggregate), right) {
+                        Some(part) => self.push(OpKind::Copy(to, part), right.span()),
+                        None => self.error(Site::of(right), message::lost_in_assignment()),
+                    };
+                }
                 for (member, value) in aggregate.members {
                     match (self.scopes.records.field(&to, member_of(&member)), value) {
                         (Some(to), value) => self.write_field(to, value, right),
@@ -145,6 +152,7 @@ impl Lowerer<'_> {
                     }
                 }
             }
+            Value::Inactive(val) if self.open_field(&to) => self.write_data(&to, val, right.span()),
             value if self.func.is_number(&to) => {
                 let val = self.float_value(value, right);
                 self.push(OpKind::Store(to, val), right.span());
@@ -163,8 +171,11 @@ impl Lowerer<'_> {
             return None;
         }
         let mark = self.ops().len();
-        let value = self.expr(&call.receiver);
-        let part = self.struct_part(&value).map(|(part, _)| part);
+        let value = self.expr_receiver(&call.receiver);
+        let part = match value {
+            Value::Aggregate(ref aggregate) if aggregate.path.is_some() => self.struct_made(value, &call.receiver),
+            value => self.struct_part(&value).map(|(part, _)| part),
+        };
         if part.is_none() {
             self.ops().truncate(mark);
         }
@@ -197,6 +208,41 @@ impl Lowerer<'_> {
             };
             self.bind(pat, None, value, first_new);
         }
+    }
+
+    /// Whether nothing tells that a field is a number.
+    fn open_field(&self, part: &Part) -> bool {
+        let records = &self.scopes.records;
+        matches!(part.path.last(), Some(Step::Field(_)))
+            && records.key(part).is_some_and(|key| records.fields.borrow().kind(&key).open())
+    }
+
+    /// `part = value`, where the value is data, and so is the field.
+    fn write_data(&mut self, to: &Part, val: Val, span: Span) {
+        let records = &self.scopes.records;
+        if let Some(mentioned) = records.mentioned(to) {
+            records.fields.borrow_mut().is_data(&mentioned);
+        }
+        let (Some(Step::Field(field)), base) = (to.path.last(), &to.path[..to.path.len().saturating_sub(1)]) else {
+            return;
+        };
+        let (name, value, member) =
+            (Ident::new("record__", Span::mixed_site()), self.unused_name("value"), &field.member);
+        let mut code = Inactive::engine(quote!(#name.#member = #value;));
+        code.places.push((name, Part { place: to.place, path: base.to_vec() }));
+        code.reads.push((value, val));
+        (code.pure, code.expression) = (false, false);
+        self.push(OpKind::Inactive(code), span);
+    }
+
+    /// A field that has to be data, as a value.
+    pub(super) fn taken_data(&mut self, base: &Part, member: &syn::Member) -> Value {
+        let records = &self.scopes.records;
+        let field = Step::Field(Field { member: member_of(member), rank: 0, record: false });
+        if let Some(mentioned) = records.mentioned(&base.then(field)) {
+            records.fields.borrow_mut().is_data(&mentioned);
+        }
+        self.data_field(base, member, false)
     }
 
     /// A field that is data, as a value.

@@ -6,9 +6,10 @@
 //! floats, `S: Scalar`. What is emitted compiles only if it is one (`is_float` in the runtime).
 
 use super::fallible;
-use super::signature::{Shape, shape};
+use super::signature::{Shape, shape, struct_result};
+use crate::tokens::has_word;
 use proc_macro2::Ident;
-use syn::{FnArg, ReturnType, Signature, Type, TypeParamBound, WherePredicate};
+use syn::{FnArg, ReceiverKind, ReturnType, Signature, Type, TypeParamBound, WherePredicate};
 
 /// Traits of the language and of `std` of which none says what a type is: one with other bounds may be anything.
 const OF_ANYTHING: &[&str] = &[
@@ -110,20 +111,32 @@ fn bounded(signature: &Signature, wanted: &dyn Fn(&str) -> bool) -> Vec<Ident> {
     params.map(|p| p.ident.clone()).collect()
 }
 
-/// Whether what is returned, or written to a buffer if nothing is, is made of a type parameter.
+/// Whether what is returned, or written to a buffer if nothing is, is made of a type parameter. Of a struct that does not
+/// say what it is made of, the numbers among the parameters tell.
 fn is_returned(signature: &Signature, parameter: &Ident) -> bool {
     let floats = [parameter.clone()];
     let made_of = |shape: Shape| shape.width.is(&parameter.to_string());
-    match &signature.output {
-        ReturnType::Default => signature.inputs.iter().any(|input| match input {
-            FnArg::Typed(typed) => shape(&typed.ty, &floats).is_some_and(|shape| shape.mutable && made_of(shape)),
-            FnArg::Receiver(_) => false,
+    let given = |mutable: bool| {
+        signature.inputs.iter().any(|input| match input {
+            FnArg::Typed(typed) => {
+                shape(&typed.ty, &floats).is_some_and(|shape| (shape.mutable || !mutable) && made_of(shape))
+            }
+            FnArg::Receiver(receiver) => mutable && matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))),
+        })
+    };
+    let one = |ty: &Type| match shape(ty, &floats) {
+        Some(shape) => made_of(shape),
+        None => struct_result(ty, signature).is_some_and(|layout| {
+            layout.record.is_some_and(|record| has_word(record, &parameter.to_string())) || given(false)
         }),
+    };
+    match &signature.output {
+        ReturnType::Default => given(true),
         ReturnType::Type(_, ty) => {
             let inner = fallible::wrapper(&signature.output).map_or_else(|| (**ty).clone(), |(_, inner)| inner);
             match &inner {
-                Type::Tuple(tuple) => tuple.elems.iter().any(|ty| shape(ty, &floats).is_some_and(made_of)),
-                ty => shape(ty, &floats).is_some_and(made_of),
+                Type::Tuple(tuple) => tuple.elems.iter().any(one),
+                ty => one(ty),
             }
         }
     }

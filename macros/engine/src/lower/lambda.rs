@@ -134,7 +134,7 @@ impl Lowerer<'_> {
         let shape = ty.and_then(|ty| self.shape(ty));
         let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
         let value = match shape {
-            Some(shape) if !shape.reference => self.expr_with(arg, shape.dims),
+            Some(shape) if !shape.reference => self.expr_with(arg, &shape.dims),
             _ => self.expr(arg),
         };
         match value {

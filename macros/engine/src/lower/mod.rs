@@ -46,6 +46,7 @@
 //! | `call` | calls of other differentiated functions and methods |
 //! | `mapped` | numbers in what calls return, before they are taken out |
 //! | `received` | calls of those whose result is no number |
+//! | `usage` | what is done with variables that are bound to these |
 //! | `associated` | paths to constants and functions of the float type |
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
@@ -58,6 +59,7 @@
 //! | `record` | structs among the parameters |
 //! | `field` | their fields |
 //! | `assumed` | what was assumed of them |
+//! | `made` | structs that are handed on, made of their members |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `rearrange` | their elements, sorted, reversed, rotated |
@@ -103,6 +105,7 @@ mod lambda;
 mod late;
 mod loops;
 mod macros;
+mod made;
 mod mapped;
 mod matching;
 mod mention;
@@ -126,6 +129,7 @@ pub mod syntax;
 mod tail;
 mod unread;
 mod unstable;
+mod usage;
 mod vector;
 mod view;
 pub mod witness;
@@ -178,7 +182,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
     lowerer.reassigned = exits::Scan::block(body).assigned;
-    lowerer.received = received::Received::new(interface, body);
+    lowerer.usage = usage::Usage::new(body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
     lowerer.results(interface);
@@ -242,7 +246,7 @@ struct Lowerer<'e> {
     /// How deeply what is looked at is nested in operands of comparisons.
     deciding: usize,
     /// What is done with variables that calls may give.
-    received: received::Received,
+    usage: usage::Usage,
     /// What the next call returns, if its surroundings tell that it is no number.
     wanted: Option<received::Wanted>,
     /// How deeply the inlined bodies that enclose this are nested.
@@ -297,7 +301,7 @@ impl<'e> Lowerer<'e> {
             float_receiver: interface.float_receiver,
             siblings: interface.siblings.clone(),
             deciding: 0,
-            received: received::Received::default(),
+            usage: usage::Usage::default(),
             wanted: None,
             inlining: 0,
             inlined: 0,
@@ -324,7 +328,7 @@ impl<'e> Lowerer<'e> {
                         by_value: !shape.reference,
                     });
                     if shape.record.is_some() {
-                        self.scopes.records.declare(place, &p.name);
+                        self.scopes.records.declare(place, p.name.to_string());
                     }
                     (ParamKind::Place(place), State::Part(Part::whole(place)))
                 }

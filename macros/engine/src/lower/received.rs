@@ -1,4 +1,4 @@
-//! Calls of other differentiated functions whose result is no number: arrays, and tuples of numbers and arrays.
+//! Calls of other differentiated functions whose result is no number: arrays, structs, and tuples of these and of numbers.
 //!
 //! Input: such a call, and what its surroundings tell of its type: an annotation, a pattern, the function's own result, what is
 //! done with it. Output: places that begin with what the call returns. The emitted code states the type, so that a wrong guess
@@ -8,22 +8,35 @@ use super::Lowerer;
 use super::aggregate::{Aggregate, member_types};
 use super::expression::{UNNAMED, Value};
 use super::fallible::TRY;
-use super::signature::{Interface, Outcome, Shape};
-use crate::ir::{Call, Dim, Init, Op, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
+use super::field::takes_fields;
+use super::scope::State;
+use super::signature::{self, Outcome};
+use super::usage::{Use, count};
+use crate::ir::{Call, Dim, Init, Layout, Op, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
-use std::collections::{HashMap, HashSet};
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, Index, Member, Pat, Type, UnOp};
+use syn::{Expr, Member, Pat, Type};
 
 /// What a call returns.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     /// The name of what is called.
     callee: String,
-    /// The dimensions of its members, if it is a tuple; else of itself. A number has none.
-    members: Vec<Vec<Dim>>,
+    /// Its members, if it is a tuple; else itself.
+    members: Vec<Layout>,
     tuple: bool,
+}
+
+fn number() -> Layout {
+    Layout::floats(&[])
+}
+
+fn some_array() -> Layout {
+    Layout::floats(&[Dim::Inferred])
+}
+
+fn some_struct() -> Layout {
+    Layout { dims: Vec::new(), record: Some(quote!(_)) }
 }
 
 impl Lowerer<'_> {
@@ -34,14 +47,47 @@ impl Lowerer<'_> {
     }
 
     /// Lowers an expression that has these dimensions.
-    pub(super) fn expr_with(&mut self, expr: &Expr, dims: Vec<Dim>) -> Value {
-        self.expr_like(expr, Some((vec![dims], false)))
+    pub(super) fn expr_with(&mut self, expr: &Expr, dims: &[Dim]) -> Value {
+        self.expr_like(expr, Some((vec![Layout::floats(dims)], false)))
+    }
+
+    /// Lowers what a method is called on that no number or array has.
+    pub(super) fn expr_receiver(&mut self, expr: &Expr) -> Value {
+        self.expr_like(expr, Some((vec![some_struct()], false)))
+    }
+
+    /// Lowers what is assigned to a struct, or to something in one.
+    pub(super) fn expr_assigned(&mut self, left: &Expr, right: &Expr) -> Value {
+        let taken_apart = self.scopes.variable(left).map(|id| &self.scopes.vars[id].state);
+        let wanted = match taken_apart {
+            Some(State::Aggregate(aggregate)) if aggregate.path.is_some() => Some((vec![some_struct()], false)),
+            Some(State::Aggregate(aggregate)) => Some((vec![number(); aggregate.members.len()], true)),
+            _ => self.names_struct(left).then(|| (vec![some_struct()], false)),
+        };
+        self.expr_like(right, wanted)
+    }
+
+    /// Whether what is assigned is a struct, as far as that is known.
+    fn names_struct(&self, target: &Expr) -> bool {
+        if let Some((_, field)) = self.scopes.field_of_struct(target) {
+            return self.scopes.records.fields.borrow().kind(&field.mentioned.key).record;
+        }
+        let mut indices = 0;
+        let mut base = target;
+        while let Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | Expr::Unary(syn::ExprUnary { expr: inner, .. }) = base
+        {
+            indices += usize::from(matches!(base, Expr::Index(_)));
+            base = inner;
+        }
+        self.base(base).is_some_and(|part| self.func.holds_structs(&part) && self.rank(&part) == indices)
     }
 
     /// Lowers what the function returns.
     pub(super) fn expr_returned(&mut self, expr: &Expr) -> Value {
         let wanted = match self.outcome.clone() {
-            Outcome::Parts { tuple, dims } => Some((dims, tuple)),
+            Outcome::Parts { tuple, members } => Some((members, tuple)),
             _ => None,
         };
         self.expr_like(expr, wanted)
@@ -50,30 +96,31 @@ impl Lowerer<'_> {
     /// Lowers an argument: `&f(x)` is an array of some length.
     pub(super) fn expr_argument(&mut self, operand: &Expr) -> Value {
         let array = matches!(operand, Expr::Reference(r) if r.mutability.is_none() && called(&r.expr).is_some());
-        let wanted = array.then(|| (vec![vec![Dim::Inferred]], false));
+        let wanted = array.then(|| (vec![some_array()], false));
         self.expr_like(operand, wanted)
     }
 
     /// Lowers what is indexed: `f(x)[i]`.
     pub(super) fn expr_indexed(&mut self, expr: &Expr) -> Value {
-        self.expr_like(expr, Some((vec![vec![Dim::Inferred]], false)))
+        self.expr_like(expr, Some((vec![some_array()], false)))
     }
 
     /// Lowers what a member is taken of: `f(x).0`.
     pub(super) fn expr_member(&mut self, expr: &Expr, member: Option<&Member>) -> Value {
-        let members = match member {
-            Some(Member::Unnamed(index)) => count(index),
-            _ => None,
+        let wanted = match member {
+            Some(Member::Unnamed(index)) => count(index).map(|n| (vec![number(); n], true)),
+            Some(Member::Named(_)) => Some((vec![some_struct()], false)),
+            None => None,
         };
-        self.expr_like(expr, members.map(|n| (vec![Vec::new(); n], true)))
+        self.expr_like(expr, wanted)
     }
 
     #[inline(never)]
-    fn expr_like(&mut self, expr: &Expr, wanted: Option<(Vec<Vec<Dim>>, bool)>) -> Value {
+    fn expr_like(&mut self, expr: &Expr, wanted: Option<(Vec<Layout>, bool)>) -> Value {
         let outside = self.wanted.take();
         self.wanted = wanted.and_then(|(members, tuple)| {
             let callee = called(if let Expr::Reference(r) = expr { &r.expr } else { expr })?;
-            let number = !tuple && members.iter().all(Vec::is_empty);
+            let number = !tuple && members.iter().all(Layout::is_number);
             (!number).then_some(Wanted { callee, members, tuple })
         });
         let value = self.expr(expr);
@@ -81,42 +128,63 @@ impl Lowerer<'_> {
         value
     }
 
-    /// What a pattern and a type tell of an initializer: the dimensions of its members, and whether it is a tuple.
-    fn wanted_by(&self, pat: &Pat, ty: Option<&Type>) -> Option<(Vec<Vec<Dim>>, bool)> {
+    /// What a pattern and a type tell of an initializer: its members, and whether it is a tuple.
+    fn wanted_by(&self, pat: &Pat, ty: Option<&Type>) -> Option<(Vec<Layout>, bool)> {
         if let Some(pats) = tuple_of(pat) {
             let types = member_types(ty);
-            let members = pats.iter().enumerate().map(|(k, pat)| self.dims_of(Some(pat), types.get(k).copied()));
+            let members = pats.iter().enumerate().map(|(k, pat)| self.layout_of(Some(pat), types.get(k).copied()));
             return Some((members.collect::<Option<_>>()?, true));
         }
         if let Some(Type::Tuple(tuple)) = ty {
-            let members = tuple.elems.iter().map(|ty| self.dims_of(None, Some(ty)));
+            let members = tuple.elems.iter().map(|ty| self.layout_of(None, Some(ty)));
             return Some((members.collect::<Option<_>>()?, true));
         }
-        if let (Pat::Ident(p), None) = (pat, ty)
-            && let Some(&members) = self.received.tuples.get(&p.ident.to_string())
-        {
-            return Some((vec![Vec::new(); members], true));
+        if let (Pat::Ident(p), None) = (pat, ty) {
+            let seen = self.usage.of(&p.ident);
+            if seen.members > 0 {
+                let members = (0..seen.members).map(|k| Self::used_as(self.usage.of_member(&p.ident, k)));
+                return Some((members.collect(), true));
+            }
+            if let (true, Outcome::Parts { tuple, members }) = (seen.last && !seen.array, &self.outcome)
+                && self.outcome.holds_structs()
+            {
+                return Some((members.clone(), *tuple));
+            }
         }
-        Some((vec![self.dims_of(Some(pat), ty)?], false))
+        Some((vec![self.layout_of(Some(pat), ty)?], false))
     }
 
-    /// The dimensions of what is bound to a pattern; none of a number.
-    fn dims_of(&self, pat: Option<&Pat>, ty: Option<&Type>) -> Option<Vec<Dim>> {
+    /// What is bound to a pattern.
+    fn layout_of(&self, pat: Option<&Pat>, ty: Option<&Type>) -> Option<Layout> {
         if let Some(ty) = ty.filter(|ty| !matches!(ty, Type::Infer(_))) {
-            return self.shape(ty).filter(|shape: &Shape| !shape.reference).map(|shape| shape.dims);
+            if let Some(shape) = self.shape(ty) {
+                return (!shape.reference).then(|| Layout::floats(&shape.dims));
+            }
+            let used = |pat: &Pat| matches!(pat, Pat::Ident(p) if self.usage.of(&p.ident).passed);
+            return pat.filter(|pat| used(pat)).and_then(|_| signature::of_struct_type(ty));
         }
         match pat {
-            Some(Pat::Paren(p)) => self.dims_of(Some(&p.pat), None),
-            Some(Pat::Type(p)) => self.dims_of(Some(&p.pat), Some(&p.ty)),
+            Some(Pat::Paren(p)) => self.layout_of(Some(&p.pat), None),
+            Some(Pat::Type(p)) => self.layout_of(Some(&p.pat), Some(&p.ty)),
             Some(Pat::Slice(p)) if p.elems.iter().any(|elem| matches!(elem, Pat::Rest(_))) => None,
             Some(Pat::Slice(p)) => {
                 let len = Literal::usize_unsuffixed(p.elems.len());
-                let mut dims = vec![Dim::Fixed(quote!(#len))];
-                dims.extend(self.dims_of(p.elems.first(), None)?);
-                Some(dims)
+                let mut layout = self.layout_of(p.elems.first(), None)?;
+                layout.dims.insert(0, Dim::Fixed(quote!(#len)));
+                Some(layout)
             }
-            Some(Pat::Ident(p)) if self.received.arrays.contains(&p.ident.to_string()) => Some(vec![Dim::Inferred]),
-            _ => Some(Vec::new()),
+            Some(pat @ Pat::Struct(_)) if takes_fields(pat) => Some(some_struct()),
+            Some(Pat::Ident(p)) => Some(Self::used_as(Some(self.usage.of(&p.ident)))),
+            _ => Some(number()),
+        }
+    }
+
+    /// What something is that is used like this.
+    fn used_as(seen: Option<Use>) -> Layout {
+        match seen {
+            Some(Use { fields: true, .. }) => some_struct(),
+            Some(Use { array: true, .. } | Use { referred: true, .. }) => some_array(),
+            _ => number(),
         }
     }
 
@@ -128,23 +196,28 @@ impl Lowerer<'_> {
     /// The dimensions of the array that a call of this function is expected to make.
     pub(super) fn wanted_array(&mut self, callee: &str) -> Option<Vec<Dim>> {
         let wanted = self.wanted.take_if(|wanted| wanted.callee == callee && !wanted.tuple)?;
-        wanted.members.into_iter().next()
+        wanted.members.into_iter().next().filter(|layout| layout.record.is_none()).map(|layout| layout.dims)
     }
 
     /// A call that returns no number.
     #[inline(never)]
     pub(super) fn received_call(&mut self, mut call: Call, wanted: &Wanted, span: Span) -> Value {
-        let places: Vec<PlaceId> = wanted.members.iter().map(|dims| self.received_place(dims, span)).collect();
+        let places: Vec<PlaceId> = wanted.members.iter().map(|layout| self.received_place(layout, span)).collect();
+        for (k, (&place, layout)) in places.iter().zip(&wanted.members).enumerate() {
+            if layout.record.is_some() {
+                self.scopes.records.declare(place, format!("{} {k} {span:?}", call.callee));
+            }
+        }
         call.returned.clone_from(&places);
         let from = self.define(OpKind::Call(call), Ty::Other, span);
-        for (k, (&place, dims)) in places.iter().zip(&wanted.members).enumerate() {
-            let returned = Returned { from, member: wanted.tuple.then_some(k), number: dims.is_empty() };
+        for (k, (&place, layout)) in places.iter().zip(&wanted.members).enumerate() {
+            let returned = Returned { from, member: wanted.tuple.then_some(k), number: layout.is_number() };
             self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
         }
         let mut values: Vec<(Member, Value)> = Vec::new();
-        for (k, (place, dims)) in places.into_iter().zip(&wanted.members).enumerate() {
+        for (k, (place, layout)) in places.into_iter().zip(&wanted.members).enumerate() {
             let part = Part::whole(place);
-            let value = if dims.is_empty() {
+            let value = if layout.is_number() {
                 let zero = self.engine_index(quote!(0), &[], span);
                 Value::Float(self.load(part.at(zero), span))
             } else {
@@ -158,10 +231,11 @@ impl Lowerer<'_> {
         values.pop().map_or(Value::Opaque, |(_, value)| value)
     }
 
-    fn received_place(&mut self, dims: &[Dim], span: Span) -> PlaceId {
-        let dims = if dims.is_empty() { vec![Dim::Fixed(quote!(1))] } else { dims.to_vec() };
-        let name = Ident::new(UNNAMED, span);
-        self.func.array(name, Storage::Local, dims)
+    fn received_place(&mut self, layout: &Layout, span: Span) -> PlaceId {
+        let dims = if layout.is_number() { vec![Dim::Fixed(quote!(1))] } else { layout.dims.clone() };
+        let place = self.func.array(Ident::new(UNNAMED, span), Storage::Local, dims);
+        self.func.places[place.0 as usize].record.clone_from(&layout.record);
+        place
     }
 
     /// The call that a value comes from, the last one since `mark`: the number that it returns, or something else.
@@ -206,76 +280,5 @@ fn called(expr: &Expr) -> Option<String> {
         Expr::MethodCall(call) => Some(call.method.to_string()),
         Expr::Macro(e) if e.mac.path.is_ident(TRY) => called(&e.mac.parse_body::<Expr>().ok()?),
         _ => None,
-    }
-}
-
-/// How many members a tuple has at least that has this one; longer ones are not returned.
-fn count(index: &Index) -> Option<usize> {
-    (index.index < 12).then(|| (index.index as usize + 1).max(2))
-}
-
-/// Methods of arrays.
-const OF_ARRAYS: &[&str] = &["len", "iter", "iter_mut", "into_iter", "to_vec", "swap", "fill", "first", "last"];
-
-/// What is done with variables, by their names: which are used as arrays, and which as tuples of how many. Of several with one
-/// name, nothing is known.
-#[derive(Default)]
-pub(super) struct Received {
-    arrays: HashSet<String>,
-    tuples: HashMap<String, usize>,
-    declared: HashMap<String, usize>,
-}
-
-impl Received {
-    /// Looks through a body.
-    pub(super) fn new(interface: &Interface, body: &Block) -> Self {
-        let mut received = Received::default();
-        received.visit_block(body);
-        let parameters = interface.parameters.iter().map(|p| p.name.to_string());
-        let several: HashSet<String> =
-            received.declared.drain().filter(|(_, n)| *n > 1).map(|(name, _)| name).collect();
-        for name in parameters.chain(several) {
-            received.arrays.remove(&name);
-            received.tuples.remove(&name);
-        }
-        received
-    }
-
-    fn array(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Path(path) => self.arrays.extend(path.path.get_ident().map(ToString::to_string)),
-            Expr::Paren(e) => self.array(&e.expr),
-            Expr::Reference(e) => self.array(&e.expr),
-            Expr::Unary(e) if matches!(e.op, UnOp::Deref(_)) => self.array(&e.expr),
-            _ => {}
-        }
-    }
-}
-
-impl<'b> Visit<'b> for Received {
-    fn visit_pat_ident(&mut self, pat: &'b syn::PatIdent) {
-        *self.declared.entry(pat.ident.to_string()).or_insert(0) += 1;
-        visit::visit_pat_ident(self, pat);
-    }
-
-    fn visit_expr(&mut self, expr: &'b Expr) {
-        match expr {
-            Expr::Index(e) => self.array(&e.expr),
-            Expr::Call(e) => {
-                e.args.iter().filter(|arg| matches!(arg, Expr::Reference(_))).for_each(|arg| self.array(arg));
-            }
-            Expr::ForLoop(e) => self.array(&e.expr),
-            Expr::MethodCall(e) if OF_ARRAYS.iter().any(|name| e.method == name) => self.array(&e.receiver),
-            Expr::Field(e) => {
-                if let (Expr::Path(path), Member::Unnamed(index)) = (&*e.base, &e.member)
-                    && let (Some(name), Some(n)) = (path.path.get_ident(), count(index))
-                {
-                    let members = self.tuples.entry(name.to_string()).or_insert(n);
-                    *members = (*members).max(n);
-                }
-            }
-            _ => {}
-        }
-        visit::visit_expr(self, expr);
     }
 }

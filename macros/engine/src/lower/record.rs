@@ -1,4 +1,4 @@
-//! Structs in `wrt`, whose types a macro does not see. What is in a field is told by its use: an index makes it an array, a
+//! Structs in `wrt`, and those that calls return, whose types a macro does not see. What is in a field is told by its use: an index makes it an array, a
 //! field of it a struct, and else it is a number. What goes into code that is not followed is data.
 //!
 //! Whatever is found out holds for the field wherever it is used, so the body is lowered once more with it ([`Fields`]). The
@@ -13,6 +13,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 use syn::Expr;
 
 /// What was found out about fields, by their names from the parameter on: `p.inner.k`.
@@ -64,8 +65,22 @@ impl Fields {
 #[derive(Clone, Debug)]
 pub struct Mentioned {
     pub(super) key: String,
-    pub(super) base: TokenStream,
+    /// The struct that has it.
+    pub(super) base: Way,
     pub(super) member: Member,
+}
+
+/// Something in a struct: the key of that, and what follows its name.
+#[derive(Clone, Debug)]
+pub struct Way {
+    pub(super) root: String,
+    pub(super) tokens: TokenStream,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.root, self.tokens)
+    }
 }
 
 /// What is known of structs while a function is lowered.
@@ -73,8 +88,9 @@ pub struct Mentioned {
 pub struct Records {
     /// What was found out, before and now.
     pub fields: RefCell<Fields>,
-    /// The names of parameters that are structs, or made of them.
-    roots: HashMap<PlaceId, Ident>,
+    /// The places that are structs, or made of them, and no copies of others, by what is the same in the next round: the
+    /// names of parameters, and where the calls stand that return the others.
+    roots: HashMap<PlaceId, String>,
     /// What local structs are copies of.
     pub(super) copies: HashMap<PlaceId, Part>,
     /// Where numbers were read.
@@ -88,18 +104,25 @@ pub struct Records {
 }
 
 impl Records {
-    /// A parameter is a struct, or made of structs.
-    pub fn declare(&mut self, place: PlaceId, name: &Ident) {
-        self.roots.insert(place, name.clone());
+    /// A place is a struct, or made of structs.
+    pub fn declare(&mut self, place: PlaceId, key: String) {
+        self.roots.insert(place, key);
     }
 
-    /// The parameter that a part is one of, and the way from it.
-    fn rooted(&self, part: &Part) -> Option<(&Ident, Vec<Step>)> {
+    /// The places with this key.
+    pub(super) fn places(&self, key: &str) -> Vec<PlaceId> {
+        let mut places: Vec<PlaceId> = self.roots.iter().filter(|(_, root)| *root == key).map(|(p, _)| *p).collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// The struct that a part is one of, and the way from it.
+    fn rooted(&self, part: &Part) -> Option<(&String, Vec<Step>)> {
         let mut path = part.path.clone();
         let mut place = part.place;
         loop {
-            if let Some(name) = self.roots.get(&place) {
-                return Some((name, path));
+            if let Some(key) = self.roots.get(&place) {
+                return Some((key, path));
             }
             let copied = self.copies.get(&place)?;
             path.splice(0..0, copied.path.iter().cloned());
@@ -110,17 +133,18 @@ impl Records {
     pub(super) fn key(&self, part: &Part) -> Option<String> {
         let (root, path) = self.rooted(part)?;
         let fields = path.iter().filter_map(|step| if let Step::Field(field) = step { Some(field) } else { None });
-        Some(fields.fold(root.to_string(), |key, field| format!("{key}.{}", field.member)))
+        Some(fields.fold(root.clone(), |key, field| format!("{key}.{}", field.member)))
     }
 
-    /// A part of the same type, as an expression that can stand at the start of the function.
-    pub(super) fn tokens(&self, part: &Part) -> Option<TokenStream> {
+    /// A part of the same type that can be named where the struct begins.
+    pub(super) fn way(&self, part: &Part) -> Option<Way> {
         let (root, path) = self.rooted(part)?;
-        Some(path.iter().fold(quote!(#root), |tokens, step| match step {
+        let tokens = path.iter().fold(TokenStream::new(), |tokens, step| match step {
             Step::At(_) => quote!(#tokens[0]),
             Step::Range(..) | Step::From(_) => tokens,
             Step::Field(Field { member, .. }) => quote!(#tokens.#member),
-        }))
+        });
+        Some(Way { root: root.clone(), tokens })
     }
 
     /// Whether a part is a struct or an array of structs, from a parameter.
@@ -159,7 +183,7 @@ impl Records {
         let at = part.path.iter().rposition(|step| matches!(step, Step::Field(_)))?;
         let Step::Field(field) = &part.path[at] else { return None };
         let base = Part { place: part.place, path: part.path[..at].to_vec() };
-        Some(Mentioned { key: self.key(part)?, base: self.tokens(&base)?, member: field.member.clone() })
+        Some(Mentioned { key: self.key(part)?, base: self.way(&base)?, member: field.member.clone() })
     }
 
     /// Where a number was read, if that was in a struct.
@@ -342,7 +366,7 @@ impl Scopes {
             State::Float(_) => self.records.learn(self.vars[self.find(&root.to_string())?].field.as_ref()?, true)?,
             _ => return None,
         };
-        let mut tokens = self.records.tokens(&part)?;
+        let Way { root, mut tokens } = self.records.way(&part)?;
         let mut key = self.records.key(&part)?;
         let mut data = false;
         let mut mentioned = None;
@@ -352,8 +376,8 @@ impl Scopes {
                 continue;
             };
             key = format!("{key}.{member}");
-            let base = std::mem::take(&mut tokens);
-            tokens = quote!(#base.#member);
+            let base = Way { root: root.clone(), tokens: tokens.clone() };
+            tokens = quote!(#tokens.#member);
             // What is in a field that is data is, too.
             if !data {
                 mentioned = Some(Mentioned { key: key.clone(), base, member: member.clone() });

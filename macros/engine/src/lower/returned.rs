@@ -1,4 +1,4 @@
-//! Results that are no number: arrays, tuples, or nothing where a function writes to a buffer of its caller's. What is
+//! Results that are no number: arrays, structs, tuples, or nothing where a function writes to a buffer of its caller's. What is
 //! returned is written to places of its own, which have no name in the body, so that a `return` anywhere is a few stores
 //! and an exit without a value.
 
@@ -8,16 +8,17 @@ use super::signature::{Interface, Outcome};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::{Ident, Span};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
 impl Lowerer<'_> {
     /// The places of what the function returns.
     pub(super) fn results(&mut self, interface: &Interface) {
-        for dims in interface.outcome.places() {
+        for layout in interface.outcome.places() {
             let name = Ident::new("result", Span::mixed_site());
-            let place = self.func.array(name, Storage::Result, dims);
+            let place = self.func.array(name, Storage::Result, layout.dims);
+            self.func.places[place.0 as usize].record = layout.record;
             self.func.results.push(place);
         }
     }
@@ -84,8 +85,8 @@ impl Lowerer<'_> {
 
     fn is_number(&self, place: PlaceId) -> bool {
         match &self.outcome {
-            Outcome::Parts { dims, .. } => {
-                self.func.results.iter().position(|p| *p == place).is_some_and(|k| dims[k].is_empty())
+            Outcome::Parts { members, .. } => {
+                self.func.results.iter().position(|p| *p == place).is_some_and(|k| members[k].is_number())
             }
             _ => false,
         }
@@ -99,7 +100,14 @@ impl Lowerer<'_> {
                 let zero = self.engine_index(quote!(0), &[], expr.span());
                 self.push(OpKind::Store(to.at(zero), val), expr.span());
             }
-            Value::Part { part, .. } if self.rank(&part) == self.rank(&to) => {
+            value if self.func.is_struct(&to) => match self.struct_made(value, expr) {
+                Some(part) => self.push(OpKind::Copy(to, part), expr.span()),
+                None => self.error(Site::of(expr), message::struct_result(expr.to_token_stream())),
+            },
+            Value::Part { part, .. }
+                if self.rank(&part) == self.rank(&to)
+                    && self.func.holds_structs(&part) == self.func.holds_structs(&to) =>
+            {
                 self.push(OpKind::Copy(to, part), expr.span());
             }
             _ => self.error(Site::of(expr), message::result_in_pieces()),

@@ -4,7 +4,7 @@ use super::fallible::{self, Wrapper};
 use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
 use super::pattern;
 use crate::diagnostics::{Errors, Site, message, nearest};
-use crate::ir::{Dim, Width};
+use crate::ir::{Dim, Layout, Width};
 use crate::options::Options;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
@@ -88,24 +88,30 @@ pub enum Outcome {
     Scalar,
     /// Nothing; what it computes is behind a `&mut`.
     Nothing,
-    /// Arrays, or a tuple of floats and arrays: the dimensions of each.
+    /// An array, a struct, or a tuple of floats, arrays and structs.
     Parts {
         /// `(a, b)`
         tuple: bool,
-        /// Empty for a float.
-        dims: Vec<Vec<Dim>>,
+        /// What each is.
+        members: Vec<Layout>,
     },
     /// Something that has no derivative, which has been reported.
     Unsupported,
 }
 
 impl Outcome {
-    /// The dimensions of the places of the results, if they have any: a number among them is an array of one.
+    /// The places of the results, if they have any: a number among them is an array of one.
     #[must_use]
-    pub fn places(&self) -> Vec<Vec<Dim>> {
-        let Outcome::Parts { dims, .. } = self else { return Vec::new() };
-        let one = || vec![Dim::Fixed(quote!(1))];
-        dims.iter().map(|dims| if dims.is_empty() { one() } else { dims.clone() }).collect()
+    pub fn places(&self) -> Vec<Layout> {
+        let Outcome::Parts { members, .. } = self else { return Vec::new() };
+        let one = || Layout::floats(&[Dim::Fixed(quote!(1))]);
+        members.iter().map(|layout| if layout.is_number() { one() } else { layout.clone() }).collect()
+    }
+
+    /// Whether there is a struct in it.
+    #[must_use]
+    pub fn holds_structs(&self) -> bool {
+        matches!(self, Outcome::Parts { members, .. } if members.iter().any(|layout| layout.record.is_some()))
     }
 }
 
@@ -141,6 +147,13 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
             },
         }
     }
+    // The float type of structs is not visible: it is that of other parameters.
+    let given = || parameters.iter().find_map(|p| p.shape.as_ref().map(|s| s.width.clone()));
+    let generic = || floats.first().cloned().map(Width::Generic);
+    let width = match outcome {
+        Outcome::Unsupported => width,
+        _ => width.or_else(given).or_else(generic).or(Some(Width::F64)),
+    };
     select(&mut parameters, width.as_ref(), signature, &floats, options, errors);
     let source = |p: &Parameter| p.wrt || p.shape.as_ref().is_some_and(|s| s.mutable);
     if errors.is_empty() && !parameters.iter().any(source) {
@@ -223,7 +236,13 @@ fn outcome(
         ReturnType::Default => Site::from(signature.ident.span()),
         ReturnType::Type(_, ty) => Site::of(ty),
     };
-    let owned = |ty: &Type| shape(ty, floats).filter(|s| !s.reference);
+    // Of structs, the float type is not visible.
+    let owned = |ty: &Type| -> Option<(Layout, Option<Width>)> {
+        match shape(ty, floats).filter(|s| !s.reference) {
+            Some(shape) => Some((Layout::floats(&shape.dims), Some(shape.width))),
+            None => struct_result(ty, signature).map(|layout| (layout, None)),
+        }
+    };
     let outcome = match &output {
         None => {
             let buffer = |input: &FnArg| match input {
@@ -233,18 +252,19 @@ fn outcome(
             signature.inputs.iter().any(buffer).then_some((Outcome::Nothing, None))
         }
         Some(Type::Tuple(tuple)) if tuple.elems.len() > 1 => {
-            let shapes: Option<Vec<Shape>> = tuple.elems.iter().map(owned).collect();
-            shapes.filter(|shapes| shapes.iter().all(|s| s.width == shapes[0].width)).map(|shapes| {
-                let width = shapes[0].width.clone();
-                (Outcome::Parts { tuple: true, dims: shapes.into_iter().map(|s| s.dims).collect() }, Some(width))
-            })
+            let members: Option<Vec<_>> = tuple.elems.iter().map(owned).collect();
+            members.map(|members| members.into_iter().unzip()).and_then(
+                |(members, widths): (Vec<Layout>, Vec<Option<Width>>)| {
+                    let mut widths = widths.into_iter().flatten();
+                    let width = widths.next();
+                    let one = widths.all(|other| Some(&other) == width.as_ref());
+                    one.then_some((Outcome::Parts { tuple: true, members }, width))
+                },
+            )
         }
-        Some(ty) => owned(ty).map(|shape| {
-            if shape.dims.is_empty() {
-                (Outcome::Scalar, Some(shape.width))
-            } else {
-                (Outcome::Parts { tuple: false, dims: vec![shape.dims] }, Some(shape.width))
-            }
+        Some(ty) => owned(ty).map(|(layout, width)| {
+            let parts = |layout| Outcome::Parts { tuple: false, members: vec![layout] };
+            (if layout.is_number() { Outcome::Scalar } else { parts(layout) }, width)
         }),
     };
     let Some((outcome, width)) = outcome else {
@@ -342,29 +362,49 @@ fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[
     }
 }
 
+/// The dimensions of a type, and what is in it.
+fn taken_apart_type(ty: &Type) -> (Vec<Dim>, &Type) {
+    let (dim, elem) = match ty {
+        Type::Array(array) => (Dim::Fixed(array.len.to_token_stream()), &*array.elem),
+        Type::Slice(slice) => (Dim::Dynamic, &*slice.elem),
+        Type::Paren(inner) => return taken_apart_type(&inner.elem),
+        Type::Group(inner) => return taken_apart_type(&inner.elem),
+        ty => match vec_element(ty) {
+            Some(elem) => (Dim::Dynamic, elem),
+            None => return (Vec::new(), ty),
+        },
+    };
+    let (mut inner, record) = taken_apart_type(elem);
+    inner.insert(0, dim);
+    (inner, record)
+}
+
+/// What is taken for a struct, or for an array of structs, because the function returns it: its name could be one.
+pub(super) fn struct_result(ty: &Type, signature: &Signature) -> Option<Layout> {
+    let (_, record) = taken_apart_type(ty);
+    // A name that is declared nowhere near may be a type parameter of the `impl`.
+    let parameter = type_parameter(record, signature).is_some() || parameter_of_impl(record, signature).is_some();
+    of_struct_type(ty).filter(|_| !parameter)
+}
+
+/// What is in a type that may be a struct, or an array of structs.
+pub(super) fn of_struct_type(ty: &Type) -> Option<Layout> {
+    let (dims, record) = taken_apart_type(ty);
+    let Type::Path(path) = record else { return None };
+    let last = path.path.segments.last()?.ident.to_string();
+    let named = last.starts_with(char::is_uppercase) && !CONTAINERS.contains(&last.as_str());
+    let possible = named && !is_data(record) && path.qself.is_none();
+    possible.then(|| Layout { dims, record: Some(record.to_token_stream()) })
+}
+
 /// What is taken for a struct, or for an array of structs, because derivatives are taken with respect to it.
 fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Shape> {
-    fn dims(ty: &Type) -> (Vec<Dim>, &Type) {
-        let (dim, elem) = match ty {
-            Type::Array(array) => (Dim::Fixed(array.len.to_token_stream()), &*array.elem),
-            Type::Slice(slice) => (Dim::Dynamic, &*slice.elem),
-            Type::Paren(inner) => return dims(&inner.elem),
-            Type::Group(inner) => return dims(&inner.elem),
-            ty => match vec_element(ty) {
-                Some(elem) => (Dim::Dynamic, elem),
-                None => return (Vec::new(), ty),
-            },
-        };
-        let (mut inner, record) = dims(elem);
-        inner.insert(0, dim);
-        (inner, record)
-    }
     let (reference, ty) = match &p.ty {
         Type::Reference(r) if r.mutability.is_some() => return None,
         Type::Reference(r) => (true, &*r.elem),
         ty => (false, ty),
     };
-    let (dims, record) = dims(ty);
+    let (dims, record) = taken_apart_type(ty);
     let plain = is_data(record);
     let parameter = type_parameter(record, signature).is_some();
     let record = Some(record.clone());
@@ -389,6 +429,30 @@ pub fn is_data(ty: &Type) -> bool {
 const DATA: &[&str] = &[
     "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
     "i64", "i128", "isize",
+];
+
+/// Types of the standard library that hold others, and are no structs of numbers.
+const CONTAINERS: &[&str] = &[
+    "Option",
+    "Result",
+    "Box",
+    "Rc",
+    "Arc",
+    "Cell",
+    "RefCell",
+    "Mutex",
+    "RwLock",
+    "Cow",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "VecDeque",
+    "BinaryHeap",
+    "LinkedList",
+    "Vec",
+    "Ordering",
+    "Duration",
 ];
 
 /// The type of what is in references, arrays and slices.

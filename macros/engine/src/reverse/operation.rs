@@ -5,8 +5,8 @@ use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
-    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot,
-    Storage, Ty, Val,
+    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Made, Op, OpKind, Part, Place, PlaceId, Range, Region,
+    Slot, Step, Storage, Ty, Val,
 };
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -211,6 +211,7 @@ impl Engine<'_> {
                     self.push(OpKind::AddScaled(to, whole, None));
                 }
             }
+            Init::Members(made) => self.members(place, &whole, made),
         }
         let swept = self.frame().region.is_some();
         let primal = Part::whole(place);
@@ -244,6 +245,24 @@ impl Engine<'_> {
             ops.extend(zeros);
         }
         ops
+    }
+
+    /// What flows to a struct flows to its members.
+    fn members(&mut self, place: PlaceId, adjoint: &Part, made: &Made) {
+        for (field, val) in made.numbers() {
+            if self.varied.val(val) {
+                self.func.follows(place, &field.member);
+                let g = self.define(OpKind::Load(adjoint.then(Step::Field(field.clone()))), Ty::Float);
+                self.add(val, g);
+            }
+        }
+        for (field, part) in made.parts() {
+            if self.varied.place(part.place) {
+                self.func.follows(place, &field.member);
+                let to = self.adjoint_part(part);
+                self.push(OpKind::AddScaled(to, adjoint.then(Step::Field(field.clone())), None));
+            }
+        }
     }
 
     /// Each row of a `Vec` began as the same array: it gets what flows to all of them.

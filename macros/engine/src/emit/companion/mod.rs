@@ -147,11 +147,15 @@ pub struct Derivatives {
 }
 
 impl Derivatives {
-    /// What was assumed of the fields of structs is said in one companion.
+    /// What was assumed of the fields of parameters is said in one companion; that of others, where they are.
     pub fn check_once(&mut self) {
         let funcs = [self.gradient.as_mut().map(|g| &mut g.func), self.vjp.as_mut().map(|v| &mut v.func)];
         let funcs = funcs.into_iter().chain([self.jvp.as_mut().map(|j| &mut j.func)]).flatten();
-        funcs.skip(1).for_each(|func| func.checks.clear());
+        for func in funcs.skip(1) {
+            let mut checks = std::mem::take(&mut func.checks);
+            checks.retain(|check| !func.is_given(check.place()));
+            func.checks = checks;
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Results that are no number. Input: the dimensions of each. Output: the variables that they are written to, and the value of a
+//! Results that are no number. Input: the layout of each. Output: the variables that they are written to, and the value of a
 //! companion made of them.
 
 use super::Frame;
@@ -15,8 +15,8 @@ impl Frame {
         match &self.outcome {
             Outcome::Scalar | Outcome::Unsupported => self.owned(&Layout::floats(&[])),
             Outcome::Nothing => quote!(()),
-            Outcome::Parts { tuple, dims } => {
-                let types = dims.iter().map(|dims| self.owned(&Layout::floats(dims)));
+            Outcome::Parts { tuple, members } => {
+                let types = members.iter().map(|layout| self.owned(layout));
                 if *tuple { quote!((#(#types),*)) } else { types.collect() }
             }
         }
@@ -32,12 +32,17 @@ impl Frame {
         let runtime = &self.runtime;
         let mut tokens = TokenStream::new();
         let mut names = Vec::new();
-        for (k, (place, dims)) in places.iter().zip(self.outcome.places()).enumerate() {
+        for (k, (place, layout)) in places.iter().zip(self.outcome.places()).enumerate() {
             let name = if places.len() == 1 { self.beside(wanted) } else { self.beside(&format!("{wanted}{k}")) };
-            let ty = self.owned(&Layout::floats(&dims));
-            let value = match dims.first() {
+            let mut ty = self.owned(&layout);
+            let value = match layout.dims.first() {
+                // There is no struct before one is made.
+                _ if layout.record.is_some() => {
+                    ty = quote!(::core::option::Option<#ty>);
+                    quote!(::core::option::Option::None)
+                }
                 Some(Dim::Dynamic) => quote!(#runtime::__private::Vec::new()),
-                _ => nested(&self.zero(), &dims),
+                _ => nested(&self.zero(), &layout.dims),
             };
             tokens.extend(quote!(let mut #name: #ty = #value;));
             given.places.push((*place, name.clone(), false));
@@ -50,9 +55,12 @@ impl Frame {
     pub(super) fn result_of(&self, names: &[Ident], number: Option<&TokenStream>) -> TokenStream {
         match (&self.outcome, number) {
             (Outcome::Scalar | Outcome::Unsupported, Some(number)) => number.clone(),
-            (Outcome::Parts { tuple, dims }, _) => {
-                let all = names.iter().zip(dims);
-                let each = all.map(|(name, dims)| if dims.is_empty() { quote!(#name[0]) } else { quote!(#name) });
+            (Outcome::Parts { tuple, members }, _) => {
+                let each = names.iter().zip(members).map(|(name, layout)| match layout {
+                    Layout { record: Some(_), .. } => quote!(#name.unwrap()),
+                    layout if layout.is_number() => quote!(#name[0]),
+                    _ => quote!(#name),
+                });
                 if *tuple { quote!((#(#each),*)) } else { each.collect() }
             }
             _ => quote!(()),
@@ -61,7 +69,7 @@ impl Frame {
 
     /// The type of the cotangent of each result.
     pub(super) fn cotangent_types(&self) -> Vec<TokenStream> {
-        self.outcome.places().iter().map(|dims| self.buffer(&Layout::floats(dims))).collect()
+        self.outcome.places().iter().map(|layout| self.buffer(layout)).collect()
     }
 
     /// A name for a second variable of each result.

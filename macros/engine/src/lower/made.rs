@@ -1,0 +1,102 @@
+//! Structs and tuples as places. Input: the value of an expression, of which the members are values of their own, or which is
+//! not followed. Output: a place that can be given to a function, or returned.
+//!
+//! A member of which nothing is known but that it was not followed is moved into the place, as it would be into the struct.
+
+use super::Lowerer;
+use super::aggregate::Aggregate;
+use super::expression::{UNNAMED, Value};
+use super::opaque::Fate;
+use super::record::member_of;
+use crate::diagnostics::{Site, message};
+use crate::ir::{Content, Field, Init, Made, OpKind, Part, Place, PlaceId, Returned, Storage, Ty};
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use syn::spanned::Spanned as _;
+use syn::{Expr, Member};
+
+impl Lowerer<'_> {
+    /// A value that has to be a struct or a tuple, as a place; `None` if it is neither.
+    pub(super) fn struct_made(&mut self, value: Value, expr: &Expr) -> Option<Part> {
+        let span = expr.span();
+        match value {
+            Value::Aggregate(aggregate) => Some(Part::whole(self.of_members(&aggregate, span)?)),
+            Value::Opaque => {
+                let lost = Fate::Lost(Site::of(expr), message::result_in_pieces());
+                let from = self.template(expr, Ty::Other, &lost);
+                let place = self.struct_place(span);
+                let returned = Returned { from, member: None, number: false };
+                self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
+                Some(Part::whole(place))
+            }
+            Value::Inactive(from) => {
+                let place = self.struct_place(span);
+                let returned = Returned { from, member: None, number: false };
+                self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
+                Some(Part::whole(place))
+            }
+            value => self.struct_part(&value).map(|(part, _)| part),
+        }
+    }
+
+    /// `State { x, ..rest }`, where the rest is not taken apart: a copy of it with other members.
+    pub(super) fn changed_struct(&mut self, members: Vec<(Member, Value)>, rest: Value, expr: &Expr) -> Value {
+        let span = expr.span();
+        let Some(from) = self.struct_made(rest, expr) else { return Value::Opaque };
+        let fresh = from.is_whole() && self.fresh_array(&from);
+        let place =
+            if fresh { from.place } else { self.allocate(Ident::new(UNNAMED, span), Vec::new(), Init::Copy(from)) };
+        let whole = Part::whole(place);
+        if self.scopes.records.key(&whole).is_none() {
+            self.scopes.records.declare(place, format!("rest {span:?}"));
+        }
+        for (member, value) in members {
+            match self.scopes.records.field(&whole, member_of(&member)) {
+                Some(to) => self.write_field(to, value, expr),
+                None => self.error(Site::of(expr), message::lost_in_assignment()),
+            }
+        }
+        Value::Part { part: whole, reference: false }
+    }
+
+    fn struct_place(&mut self, span: Span) -> PlaceId {
+        self.func.place(Place {
+            name: Ident::new(UNNAMED, span),
+            storage: Storage::Local,
+            dims: Vec::new(),
+            record: Some(quote!(_)),
+            growing: false,
+            by_value: true,
+        })
+    }
+
+    /// The place of a struct or a tuple, by its members.
+    fn of_members(&mut self, aggregate: &Aggregate<Value>, span: Span) -> Option<PlaceId> {
+        let mut members = Vec::with_capacity(aggregate.members.len());
+        for (member, value) in &aggregate.members {
+            members.push(self.content(member, value, span)?);
+        }
+        let path = aggregate.path.as_ref().map(quote::ToTokens::to_token_stream);
+        let place = self.struct_place(span);
+        self.push(OpKind::Alloc(place, Init::Members(Made { path, members })), span);
+        Some(place)
+    }
+
+    fn content(&mut self, member: &Member, value: &Value, span: Span) -> Option<(Field, Content)> {
+        let field = |rank, record| Field { member: member_of(member), rank, record };
+        Some(match value {
+            Value::Float(val) => (field(0, false), Content::Number(*val)),
+            Value::Part { part, .. } if self.func.is_number(part) => {
+                (field(0, false), Content::Number(self.load(part.clone(), span)))
+            }
+            Value::Part { part, reference: false } => {
+                (field(self.rank(part), self.func.holds_structs(part)), Content::Part(part.clone()))
+            }
+            Value::Aggregate(inner) if !inner.reference => {
+                (field(0, true), Content::Part(Part::whole(self.of_members(inner, span)?)))
+            }
+            Value::Inactive(val) => (field(0, false), Content::Other(*val)),
+            Value::Part { .. } | Value::Aggregate(_) | Value::Opaque => return None,
+        })
+    }
+}

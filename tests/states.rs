@@ -1,0 +1,380 @@
+//! Structs as results: literals, rests, constructors, methods, in branches and loops, and what calls of these give. Oracle:
+//! finite differences of the list of scalars; forward mode is compared with reverse mode.
+
+#![allow(clippy::all, clippy::pedantic, reason = "forms that people write are what is tested")]
+
+use symgrad::{Differentiable, Flatten, assert_gradient, differentiate};
+
+/// Compares the directional derivative of a function from one struct to another with differences: each number of the result
+/// by itself, and all weighted.
+fn check_jvp<P: Differentiable, Q: Flatten>(p: &P, function: impl Fn(&P) -> Q, jvp: impl Fn(&P, &P) -> (Q, Q)) {
+    let at = |flat: &[f64]| {
+        let mut q = p.duplicate();
+        q.restore(flat);
+        q
+    };
+    let point = p.flatten();
+    let expected = function(p).flatten();
+    let (value, _) = jvp(p, &p.zero_like());
+    let bits = |list: Vec<f64>| list.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+    assert_eq!(bits(value.flatten()), bits(expected.clone()));
+    for k in 0..expected.len() {
+        let along = |x: &[f64], v: &[f64]| {
+            let (value, tangent) = jvp(&at(x), &at(v));
+            (value.flatten()[k], tangent.flatten()[k])
+        };
+        let both = |x: &[f64]| {
+            let unit = |j: usize| (0..x.len()).map(|i| f64::from(u8::from(i == j))).collect::<Vec<_>>();
+            let partials: Vec<f64> = (0..x.len()).map(|j| along(x, &unit(j)).1).collect();
+            (function(&at(x)).flatten()[k], partials)
+        };
+        assert_gradient!(|x| function(&at(x)).flatten()[k], |x| both(x), point, jvp = |x, v| along(x, v));
+    }
+}
+
+/// Compares a function of one struct that returns a number.
+fn check<P: Differentiable>(
+    p: &P,
+    function: impl Fn(&P) -> f64,
+    both: impl Fn(&P) -> (f64, P),
+    jvp: impl Fn(&P, &P) -> (f64, f64),
+) {
+    let at = |flat: &[f64]| {
+        let mut q = p.duplicate();
+        q.restore(flat);
+        q
+    };
+    assert_gradient!(|x| function(&at(x)), |x| both(&at(x)), p.flatten(), jvp = |x, v| jvp(&at(x), &at(v)));
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct State {
+    x: f64,
+    v: f64,
+    #[differentiate(skip)]
+    n: usize,
+}
+
+fn state() -> State {
+    State { x: 0.7, v: 1.3, n: 5 }
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn step(s: &State, dt: f64) -> State {
+    let a = -s.x.sin();
+    let v = s.v + a * dt;
+    State { x: s.x + v * dt, v, n: 3 }
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn rest(s: State, dt: f64) -> State {
+    State { x: s.x + s.v * dt, ..s }
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn early(s: &State, dt: f64) -> State {
+    if s.v < 0.0 {
+        return State { x: s.x, v: -s.v, n: 1 };
+    }
+    let mut k = 0;
+    while k < 3 {
+        if s.x * s.x > dt * 10.0 {
+            return State { x: s.x * dt, v: s.v - s.x, n: k };
+        }
+        k += 1;
+    }
+    State { x: dt - s.x, v: s.v * s.x, n: 2 }
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn joined(s: &State, dt: f64) -> State {
+    let r = if s.x > dt { State { x: s.x * dt, v: s.v, n: 1 } } else { State { x: dt, v: s.v * s.v, n: 2 } };
+    r
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn tail(s: &State, dt: f64) -> State {
+    if s.x > dt { State { x: s.x * dt, v: s.v, n: 1 } } else { s.clone() }
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn changed(s: &State, dt: f64) -> State {
+    let mut r = s.clone();
+    r.x += dt * r.v;
+    r.v *= 0.9 * r.x;
+    r
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn moved(mut s: State, dt: f64) -> State {
+    s.x += dt * s.v;
+    s.v = s.x.exp();
+    s
+}
+
+#[test]
+fn one_struct() {
+    for x in [0.7, -2.0] {
+        for v in [1.3, -0.4] {
+            for dt in [0.1, 0.9] {
+                let p = (State { x, v, ..state() }, dt);
+                check_jvp(&p, |(s, dt)| step(s, *dt), |(s, dt), (ds, ddt)| step_jvp(s, *dt, ds, *ddt));
+                check_jvp(&p, |(s, dt)| early(s, *dt), |(s, dt), (ds, ddt)| early_jvp(s, *dt, ds, *ddt));
+                check_jvp(&p, |(s, dt)| joined(s, *dt), |(s, dt), (ds, ddt)| joined_jvp(s, *dt, ds, *ddt));
+                check_jvp(&p, |(s, dt)| tail(s, *dt), |(s, dt), (ds, ddt)| tail_jvp(s, *dt, ds, *ddt));
+                check_jvp(&p, |(s, dt)| changed(s, *dt), |(s, dt), (ds, ddt)| changed_jvp(s, *dt, ds, *ddt));
+                let s = |s: &State| s.clone();
+                check_jvp(&p, |(a, dt)| rest(s(a), *dt), |(a, dt), (da, ddt)| rest_jvp(s(a), *dt, s(da), *ddt));
+                check_jvp(&p, |(a, dt)| moved(s(a), *dt), |(a, dt), (da, ddt)| moved_jvp(s(a), *dt, s(da), *ddt));
+            }
+        }
+    }
+    let (value, tangent) = rest_jvp(state(), 0.1, state(), 0.0);
+    assert_eq!((value.n, tangent.n), (5, 5), "data is that of the struct");
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Inner {
+    a: f64,
+    b: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Outer {
+    inner: Inner,
+    w: [f64; 3],
+    list: Vec<f64>,
+    #[differentiate(skip)]
+    name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Pair(f64, f64);
+
+#[differentiate(jvp, wrt(a, b))]
+fn nested(a: f64, b: [f64; 2]) -> Outer {
+    Outer { inner: Inner { a, b: b[0] }, w: [a * b[1], b[0], a], list: vec![a, b[1]], name: String::from("n") }
+}
+
+#[differentiate(jvp, wrt(a, b))]
+fn nested_and_changed(a: f64, b: [f64; 2]) -> Outer {
+    let mut o = Outer { inner: Inner { a, b: b[0] }, w: [0.0; 3], list: vec![a, b[1]], name: String::new() };
+    o.inner.a += b[1];
+    for k in 0..3 {
+        o.w[k] = a * o.inner.a + k as f64 * o.inner.b;
+    }
+    o
+}
+
+#[differentiate(jvp)]
+fn tuple(a: f64, b: f64) -> (Inner, f64) {
+    (Inner { a, b: b * b }, a * b)
+}
+
+#[differentiate(jvp)]
+fn attempt(a: f64, b: f64) -> Result<Inner, String> {
+    if a < 0.0 {
+        return Err("negative".into());
+    }
+    Ok(Inner { a: a.sqrt(), b })
+}
+
+#[differentiate(jvp)]
+fn pair(a: f64, b: f64) -> Pair {
+    Pair(a * b, a)
+}
+
+#[differentiate(jvp)]
+fn of_calls(a: f64, b: f64) -> Option<Inner> {
+    let p = tuple(a, b);
+    let a = p.0.b + a;
+    let q = attempt(a, p.1).unwrap();
+    Some(Inner { a: q.a * p.1, ..q })
+}
+
+#[test]
+fn members_of_all_kinds() {
+    let p = (0.8, [0.3, -1.2]);
+    check_jvp(&p, |(a, b)| nested(*a, *b), |(a, b), (da, db)| nested_jvp(*a, *b, *da, *db));
+    check_jvp(&p, |(a, b)| nested_and_changed(*a, *b), |(a, b), (da, db)| nested_and_changed_jvp(*a, *b, *da, *db));
+    let p = (0.8, 0.3);
+    check_jvp(&p, |(a, b)| tuple(*a, *b), |(a, b), (da, db)| tuple_jvp(*a, *b, *da, *db));
+    check_jvp(&p, |(a, b)| pair(*a, *b), |(a, b), (da, db)| pair_jvp(*a, *b, *da, *db));
+    check_jvp(&p, |(a, b)| attempt(*a, *b).unwrap(), |(a, b), (da, db)| attempt_jvp(*a, *b, *da, *db).unwrap());
+    check_jvp(&p, |(a, b)| of_calls(*a, *b).unwrap(), |(a, b), (da, db)| of_calls_jvp(*a, *b, *da, *db).unwrap());
+    assert!(attempt_jvp(-1.0, 0.0, 1.0, 1.0).is_err());
+}
+
+#[differentiate(gradient, jvp, wrt(s))]
+fn energy(s: &State) -> f64 {
+    0.5 * s.v * s.v - s.x.cos()
+}
+
+#[differentiate(gradient, jvp, wrt(p))]
+fn product(p: Pair) -> f64 {
+    p.0 * p.1
+}
+
+/// A state that is taken apart is carried through a loop.
+#[differentiate(gradient, jvp, wrt(x, dt))]
+fn simulate(x: f64, dt: f64, n: usize) -> f64 {
+    let mut s = State { x, v: 0.4, n: 0 };
+    for _ in 0..n {
+        s = step(&s, dt);
+    }
+    s.x * s.v + s.n as f64
+}
+
+/// A state that is a copy of a parameter.
+#[differentiate(gradient, jvp, wrt(s0, dt))]
+fn simulate_copy(s0: &State, dt: f64, n: usize) -> f64 {
+    let mut s = s0.clone();
+    for _ in 0..n {
+        s = early(&s, dt);
+    }
+    energy(&s)
+}
+
+/// A state that a call gave.
+#[differentiate(gradient, jvp, wrt(s0, dt))]
+fn simulate_call(s0: &State, dt: f64, n: usize) -> f64 {
+    let mut s = early(s0, dt);
+    for k in 0..n {
+        let k1 = step(&s, dt);
+        let k2 = rest(k1.clone(), dt * 0.5);
+        s = State { x: s.x + k1.x * k2.v, v: k2.v, n: k };
+    }
+    s.x * s.v
+}
+
+#[differentiate(gradient, jvp, wrt(s0, dt))]
+fn calls_in_calls(s0: &State, dt: f64) -> f64 {
+    let s: State = step(s0, dt);
+    let t: State = step(&s, dt);
+    let p: Pair = pair(t.x, s.v);
+    energy(&t) + step(s0, dt).x * product(p) + product(Pair(dt, s.x))
+}
+
+#[differentiate(gradient, jvp, wrt(s0, dt))]
+fn branches(s0: &State, dt: f64) -> f64 {
+    let mut s = step(s0, dt);
+    if s.x > 0.0 {
+        s = step(&s, dt * 2.0);
+        s.v *= s.x;
+    }
+    energy(&s) * s.x
+}
+
+#[test]
+fn where_they_are_called() {
+    for n in [0, 1, 4] {
+        assert_gradient!(
+            |p| simulate(p[0], p[1], n),
+            |p| simulate_value_and_gradient(p[0], p[1], n),
+            [0.7, 0.1],
+            jvp = |p, v| simulate_jvp(p[0], p[1], n, v[0], v[1])
+        );
+        for x in [0.7, -2.0] {
+            let p = (State { x, ..state() }, 0.1);
+            check(
+                &p,
+                |(s, dt)| simulate_copy(s, *dt, n),
+                |(s, dt)| simulate_copy_value_and_gradient(s, *dt, n),
+                |(s, dt), (ds, ddt)| simulate_copy_jvp(s, *dt, n, ds, *ddt),
+            );
+            check(
+                &p,
+                |(s, dt)| simulate_call(s, *dt, n),
+                |(s, dt)| simulate_call_value_and_gradient(s, *dt, n),
+                |(s, dt), (ds, ddt)| simulate_call_jvp(s, *dt, n, ds, *ddt),
+            );
+            check(
+                &p,
+                |(s, dt)| calls_in_calls(s, *dt),
+                |(s, dt)| calls_in_calls_value_and_gradient(s, *dt),
+                |(s, dt), (ds, ddt)| calls_in_calls_jvp(s, *dt, ds, *ddt),
+            );
+            check(
+                &p,
+                |(s, dt)| branches(s, *dt),
+                |(s, dt)| branches_value_and_gradient(s, *dt),
+                |(s, dt), (ds, ddt)| branches_jvp(s, *dt, ds, *ddt),
+            );
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Vec2 {
+    x: f64,
+    y: f64,
+}
+
+#[differentiate]
+impl Vec2 {
+    #[differentiate(jvp, wrt(x, y))]
+    fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    #[differentiate(jvp, wrt(self, other))]
+    fn plus(self, other: Vec2) -> Vec2 {
+        Vec2 { x: self.x + other.x, y: self.y + other.y }
+    }
+
+    #[differentiate(jvp, wrt(self, k))]
+    fn scaled(&self, k: f64) -> Self {
+        Self::new(self.x * k, self.y * k)
+    }
+
+    #[differentiate(gradient, jvp, wrt(self))]
+    fn norm(&self) -> f64 {
+        self.x.hypot(self.y)
+    }
+}
+
+#[differentiate(gradient, jvp, wrt(x, y))]
+fn methods(x: f64, y: f64) -> f64 {
+    let a = Vec2::new(x, y * y);
+    let b = a.scaled(y);
+    let c = a.plus(b);
+    c.norm() * b.x + Vec2::new(y, x).scaled(2.0).norm()
+}
+
+#[test]
+fn of_methods() {
+    let p = (Vec2 { x: 0.3, y: 1.1 }, 0.6);
+    check_jvp(&p, |(a, k)| a.scaled(*k), |(a, k), (da, dk)| a.scaled_jvp(*k, da, *dk));
+    let p = (Vec2 { x: 0.3, y: 1.1 }, Vec2 { x: -0.4, y: 0.2 });
+    check_jvp(&p, |(a, b)| a.plus(*b), |(a, b), (da, db)| a.plus_jvp(*b, *da, *db));
+    assert_gradient!(
+        |p| methods(p[0], p[1]),
+        |p| methods_value_and_gradient(p[0], p[1]),
+        [0.7, 0.4],
+        jvp = |p, v| methods_jvp(p[0], p[1], v[0], v[1])
+    );
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Complex<T> {
+    re: T,
+    im: T,
+}
+
+#[differentiate(jvp, wrt(a, b))]
+fn times<T: num_traits::Float>(a: Complex<T>, b: Complex<T>) -> Complex<T> {
+    Complex { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re }
+}
+
+#[differentiate(gradient, jvp, wrt(z))]
+fn square<T: num_traits::Float>(z: Complex<T>) -> T {
+    let w = times(z, z);
+    w.re * w.im
+}
+
+#[test]
+fn generic() {
+    let p = (Complex { re: 0.3, im: 1.1 }, Complex { re: -0.4, im: 0.2 });
+    check_jvp(&p, |(a, b)| times(*a, *b), |(a, b), (da, db)| times_jvp(*a, *b, *da, *db));
+    check(&p.0, |z| square(*z), |z| square_value_and_gradient(*z), |z, v| square_jvp(*z, *v));
+}
