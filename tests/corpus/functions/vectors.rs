@@ -235,3 +235,92 @@ fn a_sum_over_what_was_pushed(x: &[f64]) -> f64 {
     }
     s
 }
+
+#[case((&[1.5, 2.5, 0.3, 0.7, 1.1]), (&[1.0]), (&[0.5, 2.0]))]
+fn halves_of_a_vec(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    while v.len() > 1 {
+        let mut next = Vec::new();
+        for i in 0..v.len() / 2 {
+            next.push(v[2 * i] * v[2 * i + 1] + v[2 * i]);
+        }
+        if v.len() % 2 == 1 {
+            next.push(v[v.len() - 1].sin());
+        }
+        v = next;
+    }
+    v[0]
+}
+
+#[case((&[1.5, 2.5, 0.3, 0.7, 1.1]), (&[1.0]), (&[0.5, 2.0]))]
+fn a_vec_of_what_is_left(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    let mut s = 1.0;
+    for k in 0..4 {
+        v = v.iter().filter(|a| **a > 0.2 * k as f64).map(|a| a * s * 0.8).collect();
+        for a in &v {
+            s += a * a;
+        }
+        if v.is_empty() {
+            break;
+        }
+    }
+    s
+}
+
+#[case((1.5, 2.5, 3), (0.5, 0.2, 0))]
+fn vecs_of_other_lengths(x: f64, y: f64, n: usize) -> f64 {
+    let mut v = vec![x];
+    let mut s = y;
+    for k in 0..n {
+        if k % 2 == 0 {
+            v = vec![v[0] * s, y, x];
+        } else {
+            v = vec![s; k];
+        }
+        s = v.iter().sum::<f64>().sin() + v[0];
+    }
+    s * v.len() as f64 + v[v.len() - 1]
+}
+
+#[case((1.5, 2.5))]
+fn vecs_of_two_lengths_exchanged(x: f64, y: f64) -> f64 {
+    let mut a = vec![x, y, x * y];
+    let mut b = vec![y];
+    a[0] *= b[0];
+    std::mem::swap(&mut a, &mut b);
+    a[0] *= 2.0;
+    let s = b[2] * b[0] + a[0];
+    (a, b) = (b, a);
+    s * a[1] + b[0] * a.len() as f64
+}
+
+#[case((1.5, 2.5, 3), (0.5, 0.2, 0))]
+fn two_vecs_that_take_turns(x: f64, y: f64, n: usize) -> f64 {
+    let mut u = vec![x, y, x * y];
+    let mut old = u.clone();
+    for _ in 0..n {
+        let mut next = vec![0.0; 3];
+        for i in 0..3 {
+            next[i] = 1.8 * u[i] - old[i] + 0.1 * u[(i + 1) % 3] * u[i];
+        }
+        old = u;
+        u = next;
+    }
+    u[0] * u[2] + old[1]
+}
+
+#[case((1.5, 2.5))]
+fn another_vec_in_a_branch(x: f64, y: f64) -> f64 {
+    let mut v = vec![x, y];
+    if x > 1.0 {
+        v = vec![y * x];
+    } else {
+        v.push(x);
+    }
+    let mut w = v.clone();
+    w.push(v[0]);
+    v = w;
+    v[0] = v[1] * 2.0;
+    v[0] * v[1] + v.len() as f64 * x
+}

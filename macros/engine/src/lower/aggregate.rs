@@ -364,7 +364,7 @@ impl Lowerer<'_> {
                 let val = self.typed_value(val, right.span());
                 self.scopes.vars[id].state = State::Float(val);
             }
-            (State::Part(to), Value::Part { part, .. }) => self.push(OpKind::Copy(to, part), right.span()),
+            (State::Part(to), Value::Part { part, .. }) => self.copy(to, part, right.span()),
             (State::Aggregate(to), value) if self.struct_part(&value).is_some() => {
                 if let Some((part, _)) = self.struct_part(&value) {
                     self.assign_members(&to, &part, right);

@@ -152,7 +152,7 @@ impl Lowerer<'_> {
 
     pub(super) fn assign_value(&mut self, to: Part, value: Value, right: &Expr) {
         match value {
-            Value::Part { part, .. } => self.push(OpKind::Copy(to, part), right.span()),
+            Value::Part { part, .. } => self.copy(to, part, right.span()),
             _ => self.error(Site::of(right), message::array_of_unknown()),
         }
     }

@@ -65,8 +65,8 @@ impl Lowerer<'_> {
             (Slot::Array(a), Slot::Array(b)) => {
                 let dims = self.func.dims(a);
                 let kept = self.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(a.clone()));
-                self.push(OpKind::Copy(a.clone(), b.clone()), span);
-                self.push(OpKind::Copy(b.clone(), Part::whole(kept)), span);
+                self.copy(a.clone(), b.clone(), span);
+                self.copy(b.clone(), Part::whole(kept), span);
             }
             (Slot::Array(_), _) | (_, Slot::Array(_)) => return false,
             _ => {

@@ -10,7 +10,7 @@ use super::scope::State;
 use super::signature;
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, Inactive, Init, OpKind, Part, PlaceId, Storage, Val};
+use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::Ident;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
@@ -165,6 +165,71 @@ impl Lowerer<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// An array becomes a copy of another one. A `Vec` gets its length, too.
+    pub(super) fn copy(&mut self, to: Part, from: Part, span: proc_macro2::Span) {
+        let info = self.func.place_info(to.place);
+        let vec = to.is_whole() && info.storage == Storage::Local && info.record.is_none();
+        if vec && matches!(*info.dims, [Dim::Dynamic]) && to.place != from.place && !self.keeps_length(to.place, &from)
+        {
+            let len = self.length(&from, span);
+            self.resize(to.place, len, span);
+        }
+        self.push(OpKind::Copy(to, from), span);
+    }
+
+    /// Whether a `Vec` visibly is as long as an array: neither of them changes its length, and they began with one.
+    fn keeps_length(&self, place: PlaceId, array: &Part) -> bool {
+        if !array.is_whole() || [place, array.place].iter().any(|&p| self.func.place_info(p).growing) {
+            return false;
+        }
+        let first = |mut place: PlaceId| {
+            while let Some(like) = self.begins_like(place) {
+                place = like;
+            }
+            place
+        };
+        let (a, b) = (first(place), first(array.place));
+        let length = |place: PlaceId| match self.init_of(place) {
+            Some(Init::Repeat(_, len)) => self.code_of(*len),
+            _ => None,
+        };
+        let same = |a: &Inactive, b: &Inactive| {
+            crate::tokens::same(&a.tokens, &b.tokens)
+                && a.reads == b.reads
+                && a.places.is_empty()
+                && b.places.is_empty()
+        };
+        a == b || length(a).zip(length(b)).is_some_and(|(a, b)| a.pure && b.pure && same(a, b))
+    }
+
+    /// The array that gave a `Vec` its length: `a.clone()`, `vec![0.0; a.len()]`.
+    fn begins_like(&self, place: PlaceId) -> Option<PlaceId> {
+        match self.init_of(place)? {
+            Init::Copy(from) => from.is_whole().then_some(from.place),
+            Init::Repeat(_, len) => {
+                let code = self.code_of(*len)?;
+                let [(name, part)] = code.places.as_slice() else { return None };
+                let its = part.is_whole() && crate::tokens::same(&code.tokens, &quote!(#name.len()));
+                (its && !self.func.place_info(part.place).growing).then_some(part.place)
+            }
+            _ => None,
+        }
+    }
+
+    fn op_so_far(&self, mut is: impl FnMut(&Op) -> bool) -> Option<&Op> {
+        self.regions.iter().rev().flat_map(|ops| ops.iter().rev()).find(|op| is(op))
+    }
+
+    fn init_of(&self, place: PlaceId) -> Option<&Init> {
+        let op = self.op_so_far(|op| matches!(op.kind, OpKind::Alloc(p, _) if p == place))?;
+        if let OpKind::Alloc(_, init) = &op.kind { Some(init) } else { None }
+    }
+
+    fn code_of(&self, val: Val) -> Option<&Inactive> {
+        let op = self.op_so_far(|op| op.results.contains(&val))?;
+        if let OpKind::Inactive(code) = &op.kind { Some(code) } else { None }
     }
 
     fn grow(&mut self, place: PlaceId) {
