@@ -550,3 +550,31 @@ mod calls {
         );
     }
 }
+
+mod copies {
+    //! Local structs that are made of fields, copied, and changed: their arrays have no length that is visible.
+
+    use super::{Params, check, params};
+    use symgrad::differentiate;
+
+    #[derive(Clone, Copy)]
+    struct Spot {
+        x: f64,
+        w: [f64; 3],
+    }
+
+    #[differentiate(gradient, jvp, wrt(p))]
+    fn spots(p: &Params) -> f64 {
+        let mut a = Spot { x: p.k, w: p.w };
+        let b = Spot { x: a.w[1] * a.x, ..a };
+        let c = a;
+        a.w[0] *= b.x;
+        a.x = b.w[0];
+        a.w[0] * b.w[0] + c.w[0] * c.x + a.x * b.x
+    }
+
+    #[test]
+    fn are_as_they_were() {
+        check!(spots, spots_value_and_gradient, spots_value_and_gradient_into, spots_jvp, params());
+    }
+}

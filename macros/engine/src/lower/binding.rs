@@ -230,15 +230,12 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Whether a whole `Vec` gets another name: the old one is not used any more.
+    /// Whether a whole `Vec` gets another name, and the old one is not used any more. What has no visible length may be an array
+    /// that is copied: then the old name must not be one by which it changes.
     fn moved_vec(&self, part: &Part, mutable: bool) -> bool {
         let info = self.func.place_info(part.place);
         let vec = matches!(info.dims.first(), Some(crate::ir::Dim::Dynamic));
-        // What is assigned to the old name later is another one.
-        let again = |var: &super::scope::Var| {
-            matches!(&var.state, State::Part(p) if p.place == part.place) && self.reassigned.contains(&var.name)
-        };
-        part.is_whole() && info.by_value && vec && !mutable && !self.scopes.vars.iter().any(again)
+        part.is_whole() && info.by_value && vec && !mutable && !self.scopes.changes(part.place)
     }
 
     /// Whether an array was just made by an expression and has no name of the user's.

@@ -181,7 +181,6 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
-    lowerer.reassigned = exits::Scan::block(body).assigned;
     lowerer.usage = usage::Usage::new(body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
@@ -229,8 +228,6 @@ struct Lowerer<'e> {
     nesting: usize,
     names: rename::Names,
     flow: flow::Flow,
-    /// Names that are assigned as a whole.
-    reassigned: Vec<Ident>,
     /// What macros declare.
     declared: HashSet<String>,
     items: items::Items,
@@ -292,7 +289,6 @@ impl<'e> Lowerer<'e> {
             nesting: 0,
             names: rename::Names::default(),
             flow: flow::Flow::default(),
-            reassigned: Vec::new(),
             declared: HashSet::new(),
             items: items::Items::default(),
             trials: 0,

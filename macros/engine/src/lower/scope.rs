@@ -178,15 +178,22 @@ impl Scopes {
 
     /// The names by which an array can be reached here.
     pub fn names_of(&self, place: PlaceId) -> impl Iterator<Item = &str> {
+        self.reaching(place).map(|(name, _)| name)
+    }
+
+    /// Whether an array can be reached here by a variable that may change.
+    pub fn changes(&self, place: PlaceId) -> bool {
+        self.reaching(place).any(|(_, id)| self.vars[id].mutable || self.vars[id].exclusive)
+    }
+
+    fn reaching(&self, place: PlaceId) -> impl Iterator<Item = (&str, VarId)> {
         let reaches = move |id: &VarId| match &self.vars[*id].state {
             State::Part(part) | State::Element(part) => part.place == place,
             _ => false,
         };
-        let means = move |id: VarId| self.leaves(id).iter().any(reaches);
-        self.names
-            .iter()
-            .filter(move |(_, stack)| stack.last().copied().flatten().is_some_and(means))
-            .map(|(name, _)| name.as_str())
+        let visible =
+            self.names.iter().filter_map(|(name, stack)| Some((name.as_str(), stack.last().copied().flatten()?)));
+        visible.filter(move |(_, id)| self.leaves(*id).iter().any(reaches))
     }
 
     /// The variable that an expression names: `x`, or the member `t.0` of one that is taken apart.
