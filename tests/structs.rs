@@ -551,11 +551,11 @@ mod calls {
     }
 }
 
-mod copies {
+mod local_copies {
     //! Local structs that are made of fields, copied, and changed: their arrays have no length that is visible.
 
     use super::{Params, check, params};
-    use symgrad::differentiate;
+    use symgrad::{Differentiable as _, Flatten as _, differentiate};
 
     #[derive(Clone, Copy)]
     struct Spot {
