@@ -20,6 +20,7 @@ mod corpus {
         mod copies;
         mod decisions;
         mod discrete;
+        mod effects;
         mod eight_functions;
         mod exits;
         mod forty_cases;

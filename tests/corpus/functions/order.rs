@@ -1,161 +1,6 @@
-//! What happens when: functions that are called for elements that go no further, operands that change what others read.
+//! Operands in the order in which they are written: what one changes, those before it have read.
 
 use symgrad_oracle::case;
-
-thread_local! {
-    static CALLS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
-/// Another number each time.
-fn hidden(i: usize) -> usize {
-    CALLS.set(CALLS.get() + 1);
-    i + CALLS.get()
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_calls_for_what_it_skips(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = [0.0, y];
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc[0] += v * v;
-            *v
-        })
-        .skip(2)
-        .sum();
-    s * acc[0] + acc[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn last_calls_for_all(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = [0.0, y];
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc[0] += v * v;
-            *v
-        })
-        .last()
-        .unwrap();
-    s * acc[0] + acc[1]
-}
-
-#[case((vec![0.3, 0.7, 1.1, 1.9], 1.3), (vec![0.5, 0.2, 0.4, 0.9], 0.6))]
-fn nth_calls_for_all_before(x: &[f64], y: f64) -> f64 {
-    let mut seen = Vec::new();
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            seen.push(v * v);
-            *v
-        })
-        .nth(2)
-        .unwrap();
-    s * seen[0] * y + seen[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn step_by_calls_for_what_it_skips(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = [0.0, y];
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc[0] += v * v;
-            *v
-        })
-        .step_by(2)
-        .sum();
-    s * acc[0] + acc[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn rev_calls_in_reverse(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = [0.0, y];
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc[0] += v * v;
-            *v * acc[0]
-        })
-        .rev()
-        .sum();
-    s * acc[0] + acc[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_behind_a_closure_that_calls_another(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = [0.0, y];
-    let mut bump = |v: f64| {
-        acc[0] += v * v;
-        v
-    };
-    let s: f64 = x.iter().map(|v| bump(*v) * 2.0).skip(2).sum();
-    s * acc[0] + acc[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_of_elements_that_change(x: &[f64; 4], y: f64) -> f64 {
-    let mut a = *x;
-    let s: f64 = a
-        .iter_mut()
-        .map(|v| {
-            *v *= 2.0;
-            *v
-        })
-        .skip(2)
-        .sum();
-    s * a[0] + y * a[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_behind_a_closure_that_changes_what_it_is_given(x: &[f64; 4], y: f64) -> f64 {
-    let mut a = *x;
-    let twice = |v: &mut f64| {
-        *v *= 2.0;
-        *v
-    };
-    let s: f64 = a.iter_mut().map(twice).skip(2).sum();
-    s * a[0] + y * a[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_behind_a_swap(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = [1.0, y, 2.0];
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc.swap(0, 1);
-            acc[0] * *v
-        })
-        .skip(1)
-        .sum();
-    s * acc[0] + acc[1]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn a_member_assigned_in_the_header(x: &[f64; 4], y: f64) -> f64 {
-    let mut t = (0.0, y);
-    for v in x.iter().map(|v| {
-        t.0 += v * y;
-        v * 2.0
-    }) {
-        t.1 += v;
-    }
-    t.0 * t.1
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn a_member_assigned_only_in_the_header(x: &[f64; 4], y: f64) -> f64 {
-    let mut t = (0.0, y);
-    let mut n = 0.0;
-    for v in x.iter().map(|v| {
-        t.0 += v * y;
-        v * 2.0
-    }) {
-        n += v;
-    }
-    t.0 * t.1 * n
-}
 
 #[case(([0.3, 0.7, 1.1, 1.9], 5.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
 fn an_element_before_an_exit(y: &[f64; 4], x: f64) -> f64 {
@@ -231,81 +76,6 @@ fn an_element_before_a_return(v: [f64; 2], x: f64) -> f64 {
         }
         x
     } + v[0]
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn calls_out_of_sight_for_what_is_skipped(x: &[f64; 4], y: f64) -> f64 {
-    CALLS.set(0);
-    let s: f64 = x.iter().map(|v| v * hidden(1) as f64).skip(2).sum();
-    let t: f64 = x.iter().map(|v| v * hidden(1) as f64).nth(2).unwrap();
-    let u: f64 = x.iter().map(|v| v * hidden(1) as f64).last().unwrap();
-    let w: f64 = x.iter().map(|v| v * hidden(1) as f64).step_by(3).sum();
-    s * y + t * u + w
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn nth_behind_a_filter(x: &[f64; 4], y: f64) -> f64 {
-    let mut n = 0.0;
-    let s: f64 = x
-        .iter()
-        .filter(|v| {
-            n += **v;
-            **v > 0.35
-        })
-        .map(|v| v * v)
-        .nth(1)
-        .unwrap();
-    s * y * n
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_behind_rev(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = 1.0;
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc *= v;
-            v * acc
-        })
-        .rev()
-        .skip(1)
-        .sum();
-    s * y + acc
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], 1.3), ([0.5, 0.2, 0.4, 0.9], 0.6))]
-fn skip_behind_enumerate(x: &[f64; 4], y: f64) -> f64 {
-    let mut acc = 1.0;
-    let mut n = 0.0;
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc *= v;
-            v * acc
-        })
-        .enumerate()
-        .map(|(i, v)| {
-            n += 0.5;
-            v * i as f64
-        })
-        .skip(1)
-        .sum();
-    s * y + acc * n
-}
-
-#[case(([0.3, 0.7, 1.1, 1.9], [1.3, 0.2, 0.1, 0.6]), ([0.5, 0.2, 0.4, 0.9], [0.6, 0.1, 0.9, 0.2]))]
-fn zip_of_equal_lengths(x: &[f64; 4], y: &[f64; 4]) -> f64 {
-    let mut acc = 1.0;
-    let s: f64 = x
-        .iter()
-        .map(|v| {
-            acc *= v;
-            v * acc
-        })
-        .zip(y)
-        .map(|(a, b)| a * b)
-        .sum();
-    s + acc
 }
 
 #[case(([0.3, 0.7], 9.3), ([0.5, 0.2], 0.6), ([-0.5, 0.2], 0.6))]
@@ -440,4 +210,288 @@ fn counted(n: &mut usize) -> f64 {
 fn a_call_with_an_effect_before_an_exit(x: f64) -> f64 {
     let mut n = 0;
     counted(&mut n) * x + (if x < 0.0 { return x * x } else { x * counted(&mut n) }) + n as f64 * x
+}
+
+#[case((0.3, 1.3), (1.1, 0.6))]
+fn blocks_on_both_sides(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    a * {
+        a = y * a;
+        a
+    } + a * {
+        a += 1.0;
+        a
+    }
+}
+
+#[case((0.3, 1.3), (1.1, 0.6))]
+fn arguments_from_left_to_right(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    let f = |p: f64, q: f64, r: f64| p * q - q * r + p / r;
+    f(
+        a,
+        {
+            a = a * y;
+            a
+        },
+        {
+            a += 2.0;
+            a
+        },
+    ) + a
+}
+
+#[case((0.3, 1.3), (1.1, 0.6))]
+fn receivers_before_arguments(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    a.powf({
+        a = a * y + 1.0;
+        a
+    }) + a.mul_add(
+        {
+            a *= 2.0;
+            a
+        },
+        {
+            a += y;
+            a
+        },
+    ) + a.atan2({
+        a = y;
+        a
+    })
+}
+
+#[case((0.3, 1.3), (1.1, 0.6))]
+fn the_right_side_of_a_compound_assignment_first(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    a += {
+        a = a * y;
+        a
+    };
+    a *= a + {
+        a += 1.0;
+        y
+    };
+    a
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn an_index_behind_the_right_side(v: &[f64; 3], y: f64) -> f64 {
+    let mut a = *v;
+    let mut i = 0usize;
+    a[i] += {
+        i += 1;
+        a[1] * y
+    };
+    a[i] *= {
+        i += 1;
+        a[0] + y
+    };
+    a[i] = {
+        i = 0;
+        a[i] * a[2]
+    };
+    a[0] * a[1] + a[2] * i as f64 + a[2]
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn a_right_side_that_writes_the_element(v: &[f64; 3], y: f64) -> f64 {
+    let mut a = *v;
+    a[0] += {
+        a[0] = y;
+        a[1]
+    };
+    a[1] = a[0] * {
+        a[1] = 2.0 * y;
+        a[1]
+    } + a[1];
+    a[2] -= a[2] * {
+        a[2] = y;
+        y
+    };
+    a[0] * a[1] * a[2]
+}
+
+#[case((0.3, 1.3), (1.1, 0.6))]
+fn tuples_and_arrays_from_left_to_right(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    let t = (
+        a,
+        {
+            a *= y;
+            a
+        },
+        {
+            a += 1.0;
+            a
+        },
+        a,
+    );
+    let v = [
+        a,
+        {
+            a *= y;
+            a
+        },
+        {
+            a += 1.0;
+            a
+        },
+        a,
+    ];
+    let w = [a; 3];
+    t.0 * t.1 - t.2 * t.3 + v[0] * v[1] - v[2] / v[3] + w[1]
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn indices_with_effects(v: &[f64; 3], y: f64) -> f64 {
+    let mut i = 0usize;
+    let s = v[{
+        i += 1;
+        i
+    }] * v[i - 1]
+        + v[i] * {
+            i += 1;
+            v[i] * y
+        };
+    s * v[i]
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn integers_given_before_they_change(v: &[f64; 3], y: f64) -> f64 {
+    let mut i = 0usize;
+    let f = |k: usize, q: f64, l: usize| v[k] * q + v[l];
+    f(
+        i,
+        {
+            i = 2;
+            y
+        },
+        i,
+    ) + f(
+        {
+            i -= 1;
+            i
+        },
+        v[i],
+        {
+            i += 1;
+            i
+        },
+    )
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn elements_given_before_they_change(v: &[f64; 3], y: f64) -> f64 {
+    let mut a = *v;
+    let f = |p: f64, q: f64| p * q - p;
+    let s = f(a[0], {
+        a[0] = y * 2.0;
+        a[0]
+    });
+    let t = a[1].max({
+        a[1] = y;
+        0.1
+    }) + a[1];
+    s * t
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn assignments_of_tuples(v: &[f64; 3], y: f64) -> f64 {
+    let mut a = *v;
+    let (mut p, mut q) = (y, v[2]);
+    (p, q) = (q, p);
+    (a[0], a[1]) = (a[1], a[0] * y);
+    (p, a[2]) = (p + q, {
+        p *= 2.0;
+        p
+    });
+    a[0] * p + a[1] * q + a[2]
+}
+
+#[case((0.3, 1.3), (1.1, 0.6))]
+fn a_comparison_of_calls_with_effects(x: f64, y: f64) -> f64 {
+    let mut k = x;
+    let mut bump = |q: f64| {
+        k += q;
+        k
+    };
+    let s = if bump(y) > bump(x) { 2.0 } else { 3.0 };
+    k * s
+}
+
+#[case((0.3, 1.3), (1.1, 0.6), (-1.0, 0.2))]
+fn casts_of_blocks(x: f64, y: f64) -> f64 {
+    let mut n = 2;
+    let s = {
+        n += 1;
+        n
+    } as f64
+        * x
+        + {
+            n *= 2;
+            n
+        } as f64
+            * y;
+    let t = n as f64 - {
+        n += 1;
+        n
+    } as f64
+        * x;
+    s * t + n as f64
+}
+
+#[case((0.3, 1.3), (1.1, 0.6), (-1.0, 0.2))]
+fn values_of_branches_with_effects(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    let s = (if {
+        a += y;
+        a
+    } > 1.0
+    {
+        a *= 2.0;
+        a
+    } else {
+        a -= 0.5;
+        a * a
+    }) * a
+        + if a > y {
+            a = y;
+            2.0
+        } else {
+            a = x;
+            3.0
+        } * a;
+    s * a
+}
+
+#[case((0.3, 1.3), (1.1, 0.6), (-1.0, 0.2))]
+fn values_of_control_flow_with_effects(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    let s;
+    s = a * {
+        a = y;
+        a
+    };
+    let t = loop {
+        a += 0.5;
+        if a > 2.0 {
+            break a * {
+                a -= 1.0;
+                a
+            };
+        }
+    };
+    let u = 'b: {
+        if a > 1.0 {
+            a *= x;
+            break 'b a * {
+                a -= y;
+                a
+            };
+        }
+        a
+    };
+    s * t + u * a
 }

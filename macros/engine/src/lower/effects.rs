@@ -8,6 +8,7 @@
 use super::Lowerer;
 use super::call::without_parentheses;
 use super::exits::is_compound;
+use super::lambda::closure_of;
 use super::pattern::{self, borrows_mutably};
 use super::scope::State;
 use super::syntax::path_of;
@@ -49,14 +50,32 @@ impl Lowerer<'_> {
     /// What a body does, with what its names mean here.
     pub(super) fn effect_of(&self, inputs: &[Pat], body: &Expr) -> Effect {
         let effects = Effects::of_body(inputs, body, &self.func.width);
-        let of_called = |name: &String| match self.scopes.state(name) {
+        effects.called.iter().map(|name| self.effect_of_call(name)).fold(effects.alone(), Effect::max)
+    }
+
+    fn effect_of_call(&self, name: &str) -> Effect {
+        match self.scopes.state(name) {
             Some(State::Closure(closure)) => self.scopes.closures[*closure].lambda.effect,
             Some(State::Native | State::Other { .. }) => Effect::Possible,
             Some(_) => Effect::No,
             None => self.items.functions.get(name).map_or(Effect::Possible, |f| f.effect),
-        };
-        let called = effects.called.iter().map(of_called).max();
-        called.into_iter().chain([effects.alone()]).max().unwrap_or(Effect::No)
+        }
+    }
+
+    /// What a function does that is given to something: a closure, or a path.
+    pub(super) fn effect_of_function(&self, function: &Expr) -> Effect {
+        match (closure_of(function), function) {
+            (Some(closure), _) => {
+                let inputs: Vec<Pat> = closure.inputs.iter().cloned().collect();
+                self.effect_of(&inputs, &closure.body)
+            }
+            (None, Expr::Path(path)) => match path.path.get_ident() {
+                Some(name) => self.effect_of_call(&name.to_string()),
+                None if associated::primitive(function, &self.func.width).is_some() => Effect::No,
+                None => Effect::Possible,
+            },
+            _ => Effect::Possible,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Lowerer;
 use super::accumulate::Shape;
-use super::effects::Effect;
+use super::effects::{Effect, Effects};
 use super::exits::{Exit, Scan};
 use super::expression::Value;
 use super::item::Item;
@@ -16,7 +16,7 @@ use super::stage::Stage;
 use crate::ir::{End, Inactive, OpKind, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprMethodCall, parse_quote};
+use syn::{Expr, ExprMethodCall, Stmt, parse_quote};
 
 /// What may not be there.
 pub(super) struct Optional {
@@ -251,6 +251,20 @@ impl Lowerer<'_> {
         }
     }
 
+    /// What the functions do that something which may not be there goes through.
+    fn mapping(&self, expr: &Expr) -> Effect {
+        match super::call::without_parentheses(expr) {
+            Expr::MethodCall(call) if call.method == "copied" || call.method == "cloned" => {
+                self.mapping(&call.receiver)
+            }
+            Expr::MethodCall(call) if call.method == "map" => {
+                let own = call.args.first().map_or(Effect::No, |f| self.effect_of_function(f));
+                own.max(self.mapping(&call.receiver))
+            }
+            _ => Effect::No,
+        }
+    }
+
     /// What is taken out of something that may not be there: `….unwrap_or(0.0)`.
     pub(super) fn taken_out(&mut self, call: &ExprMethodCall) -> Option<Value> {
         const TAKERS: &[&str] =
@@ -261,8 +275,18 @@ impl Lowerer<'_> {
         }
         let args: Vec<&Expr> = call.args.iter().collect();
         self.attempt(|l| {
-            let Optional { some, inner } = l.optional(&call.receiver)?;
+            let Optional { some, mut inner } = l.optional(&call.receiver)?;
             let default = l.unused_name("default");
+            // What is taken out is there before the default, which may change where it comes from, and the other way round.
+            let mut first: Vec<Stmt> = Vec::new();
+            if let ("unwrap_or" | "map_or", Some(value)) = (name.as_str(), args.first())
+                && (l.mapping(&call.receiver).max(Effects::of(value, &l.func.width).effect())) != Effect::No
+            {
+                let (taken, zero) = (l.unused_name("taken"), l.poison(call.method.span()));
+                let nothing = l.hidden("nothing", State::Float(zero));
+                first.push(parse_quote!(let #taken = if #some { #inner } else { #nothing };));
+                inner = parse_quote!(#taken);
+            }
             let (float, method) = (l.func.width.ident(), &call.method);
             let taken: Expr = match (name.as_str(), args.as_slice()) {
                 ("unwrap" | "expect", args) => {
@@ -272,6 +296,7 @@ impl Lowerer<'_> {
                     inner
                 }
                 ("unwrap_or", [value]) => parse_quote!({
+                    #(#first)*
                     let #default = #value;
                     if #some { #inner } else { #default }
                 }),
@@ -280,6 +305,7 @@ impl Lowerer<'_> {
                 }
                 ("unwrap_or_else", [f]) => parse_quote!(if #some { #inner } else { (#f)() }),
                 ("map_or", [value, f]) => parse_quote!({
+                    #(#first)*
                     let #default = #value;
                     if #some { (#f)(#inner) } else { #default }
                 }),
