@@ -378,3 +378,223 @@ fn generic() {
     check_jvp(&p, |(a, b)| times(*a, *b), |(a, b), (da, db)| times_jvp(*a, *b, *da, *db));
     check(&p.0, |z| square(*z), |z| square_value_and_gradient(*z), |z, v| square_jvp(*z, *v));
 }
+
+/// The numbers of a struct behind a `&mut`, as a function returns them that takes it by value.
+macro_rules! by_value {
+    ($f:ident, $s:expr $(, $rest:expr)*) => {{
+        let mut s = $s.clone();
+        $f(&mut s $(, $rest)*);
+        s
+    }};
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn integrate(s: &mut State, dt: f64) {
+    let a = -s.x.sin();
+    s.v += a * dt;
+    s.x += s.v * dt;
+    s.n += 1;
+}
+
+#[differentiate(jvp, wrt(s, dt))]
+fn twice(s: &mut State, dt: f64) {
+    integrate(&mut *s, dt);
+    integrate(s, dt);
+    *s = State { x: s.v * dt, ..s.clone() };
+}
+
+#[differentiate(gradient, jvp, wrt(s, e))]
+fn update(s: &mut State, e: f64) -> f64 {
+    s.x += e;
+    s.v = s.x * e;
+    s.x * s.v
+}
+
+/// A struct that is a copy, changed in a loop.
+#[differentiate(gradient, jvp, wrt(s0, dt))]
+fn many(s0: &State, dt: f64, n: usize) -> f64 {
+    let mut s = s0.clone();
+    for _ in 0..n {
+        integrate(&mut s, dt);
+        if s.x > 0.8 {
+            twice(&mut s, dt);
+        }
+    }
+    s.x * s.v
+}
+
+/// A struct that is taken apart.
+#[differentiate(gradient, jvp, wrt(x, dt))]
+fn many_members(x: f64, dt: f64, n: usize) -> f64 {
+    let mut s = State { x, v: 0.5, n: 0 };
+    for _ in 0..n {
+        integrate(&mut s, dt);
+        s.x *= 1.1;
+    }
+    let u = update(&mut s, dt);
+    s.x * s.v + u + s.n as f64
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Pid {
+    k: f64,
+    sums: Vec<f64>,
+    w: [f64; 2],
+    #[differentiate(skip)]
+    count: usize,
+}
+
+#[differentiate]
+impl Pid {
+    #[differentiate(jvp, wrt(k))]
+    fn new(k: f64) -> Self {
+        Pid { k, sums: vec![k, 1.0], w: [k * k, 2.0], count: 0 }
+    }
+
+    #[differentiate(jvp, wrt(self, e))]
+    fn advance(&mut self, e: f64) {
+        self.count += 1;
+        for sum in self.sums.iter_mut() {
+            *sum += e * self.k;
+        }
+        self.w[self.count % 2] *= 1.0 + e;
+        self.k = self.sums[0] * 0.5;
+    }
+
+    #[differentiate(gradient, jvp, wrt(self))]
+    fn output(&self) -> f64 {
+        self.k * self.sums[1] + self.w[0] * self.w[1]
+    }
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn controlled(x: f64, n: usize) -> f64 {
+    let mut p = Pid::new(x);
+    p.advance(0.1);
+    let mut q = Pid { k: x, sums: vec![x, x * x], w: [1.0, x], count: 1 };
+    for _ in 0..n {
+        q.advance(x);
+        if q.k > 0.3 {
+            q.advance(p.k);
+        }
+    }
+    p.output() * q.k + q.output() + q.w[1] * q.sums[0]
+}
+
+#[test]
+fn behind_mutable_references() {
+    for dt in [0.1, 0.7] {
+        let p = (state(), dt);
+        check_jvp(
+            &p,
+            |(s, dt)| by_value!(integrate, s, *dt),
+            |(s, dt), (ds, ddt)| {
+                let (mut s, mut ds) = (s.clone(), ds.clone());
+                integrate_jvp(&mut s, *dt, &mut ds, *ddt);
+                (s, ds)
+            },
+        );
+        check_jvp(
+            &p,
+            |(s, dt)| by_value!(twice, s, *dt),
+            |(s, dt), (ds, ddt)| {
+                let (mut s, mut ds) = (s.clone(), ds.clone());
+                twice_jvp(&mut s, *dt, &mut ds, *ddt);
+                (s, ds)
+            },
+        );
+        for n in [0, 1, 3] {
+            check(
+                &p,
+                |(s, dt)| many(s, *dt, n),
+                |(s, dt)| many_value_and_gradient(s, *dt, n),
+                |(s, dt), (ds, ddt)| many_jvp(s, *dt, n, ds, *ddt),
+            );
+            assert_gradient!(
+                |p| many_members(p[0], p[1], n),
+                |p| many_members_value_and_gradient(p[0], p[1], n),
+                [0.7, dt],
+                jvp = |p, v| many_members_jvp(p[0], p[1], n, v[0], v[1])
+            );
+            assert_gradient!(
+                |p| controlled(p[0], n),
+                |p| {
+                    let (value, gradient) = controlled_value_and_gradient(p[0], n);
+                    (value, [gradient])
+                },
+                [0.7],
+                jvp = |p, v| controlled_jvp(p[0], n, v[0])
+            );
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Body {
+    x: [f64; 2],
+    v: [f64; 2],
+    mass: f64,
+}
+
+/// A list of structs behind a `&mut`, and assignments to elements of fields of elements.
+#[differentiate(jvp, wrt(bodies, dt))]
+fn kick(bodies: &mut [Body], dt: f64) {
+    for i in 0..bodies.len() {
+        for j in 0..bodies.len() {
+            if i == j {
+                continue;
+            }
+            let mut d = [0.0; 2];
+            for k in 0..2 {
+                d[k] = bodies[j].x[k] - bodies[i].x[k];
+            }
+            let r2 = d[0] * d[0] + d[1] * d[1] + 0.01;
+            for k in 0..2 {
+                bodies[i].v[k] += dt * bodies[j].mass * d[k] / (r2 * r2.sqrt());
+            }
+        }
+    }
+    for b in bodies.iter_mut() {
+        for k in 0..2 {
+            b.x[k] += dt * b.v[k];
+        }
+    }
+}
+
+#[differentiate(gradient, jvp, wrt(start, dt))]
+fn orbit(start: &[Body; 2], dt: f64, n: usize) -> f64 {
+    let mut bodies = *start;
+    for _ in 0..n {
+        kick(&mut bodies, dt);
+    }
+    let first = bodies[0];
+    bodies[1] = Body { mass: first.mass * 2.0, ..bodies[1] };
+    first.x[0] * bodies[1].x[1] + bodies[1].mass * bodies[0].v[1]
+}
+
+#[test]
+fn lists_behind_mutable_references() {
+    let body = |x, y, mass| Body { x: [x, y], v: [0.1 * y, -0.2 * x], mass };
+    let p = ([body(0.3, -0.4, 1.2), body(-0.9, 0.5, 0.7)], 0.1);
+    check_jvp(
+        &p,
+        |(b, dt)| {
+            let mut b = *b;
+            kick(&mut b, *dt);
+            b
+        },
+        |(b, dt), (db, ddt)| {
+            let (mut b, mut db) = (*b, *db);
+            kick_jvp(&mut b, *dt, &mut db, *ddt);
+            (b, db)
+        },
+    );
+    for n in [0, 1, 3] {
+        check(
+            &p,
+            |(b, dt)| orbit(b, *dt, n),
+            |(b, dt)| orbit_value_and_gradient(b, *dt, n),
+            |(b, dt), (db, ddt)| orbit_jvp(b, *dt, n, db, *ddt),
+        );
+    }
+}

@@ -483,8 +483,8 @@ impl<T: ?Sized> InOut<T> for NoTangent {
     }
 }
 
-impl<T> InOut<[T]> for &mut [T] {
-    fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
+impl<T: ?Sized> InOut<T> for &mut T {
+    fn get<'a>(&'a mut self, _: &'a mut T) -> &'a mut T {
         self
     }
 }
@@ -498,12 +498,6 @@ impl<T> InOut<[T]> for &mut Vec<T> {
 impl<T, const N: usize> InOut<[T]> for &mut [T; N] {
     fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
         *self
-    }
-}
-
-impl<T, const N: usize> InOut<[T; N]> for &mut [T; N] {
-    fn get<'a>(&'a mut self, _: &'a mut [T; N]) -> &'a mut [T; N] {
-        self
     }
 }
 

@@ -2,26 +2,8 @@
 
 use symgrad::differentiate;
 
-struct Point {
-    x: f64,
-    y: f64,
-}
-
-impl Point {
-    fn grow(&mut self) {
-        self.x *= 2.0;
-    }
-}
-
 fn bump(t: &mut (f64, usize)) {
     t.1 += 1;
-}
-
-#[differentiate]
-fn method_that_may_change_it(x: f64) -> f64 {
-    let mut q = Point { x, y: 1.0 };
-    q.grow();
-    q.x * q.y
 }
 
 #[differentiate]

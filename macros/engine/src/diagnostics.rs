@@ -159,6 +159,9 @@ catalogue! {
     /// The gradient of several numbers.
     gradient_of_many(found) = "a gradient belongs to a function that returns one number, and this one returns {found}",
         "\nhelp: ask for `jvp`, or leave the kind away if it is only called by differentiated functions";
+    /// The gradient with respect to what the function changes.
+    gradient_of_changed(name) = "`{name}` is behind a `&mut`, and a gradient does not say what becomes of it",
+        "\nhelp: ask for `jvp`, which takes a tangent of `{name}` and changes that, too; or take `{name}` behind a `&`";
     /// Widths mixed.
     mixed_widths(name) = "`{name}` has another float type than the result of the function",
         "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
@@ -333,6 +336,9 @@ catalogue! {
     /// A `&mut` parameter as an argument.
     passed_on_buffer(name) = "it is not visible here whether the called function may write `{name}`",
         "\nhelp: write `&mut {name}[..]` if it may, and `&{name}[..]` if it only reads";
+    /// A `&mut` struct as an argument.
+    passed_on_struct(name) = "it is not visible here whether the called function may write `{name}`",
+        "\nhelp: write `&mut *{name}` if it may, and `&*{name}` if it only reads";
     /// The end of a fallible function.
     unwrapped_result(name) = "symgrad follows the result of this function where it is written as `{name}(…)`",
         "\nhelp: write `{name}(value)`";

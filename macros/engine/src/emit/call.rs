@@ -14,6 +14,9 @@ impl Emitter<'_> {
         for (k, arg) in call.args.iter().enumerate() {
             match (arg, &call.companion) {
                 (Arg::Receiver(code), _) => receiver = self.code(code, lines),
+                (Arg::Part(part, Passing::Mutable), _) if k == 0 && matches!(call.callee.base, Base::Receiver) => {
+                    receiver = self.part(part);
+                }
                 (Arg::Part(part, _), _) if k == 0 && matches!(call.callee.base, Base::Receiver) => {
                     // A method may change a variable that it is called on; behind a shared reference it cannot.
                     let tokens = self.part(part);

@@ -384,7 +384,7 @@ impl Lowerer<'_> {
     }
 
     /// The members of a variable get those of a struct that is none. What is no float here is data there.
-    fn assign_members(&mut self, to: &Aggregate<VarId>, from: &Part, right: &Expr) {
+    pub(super) fn assign_members(&mut self, to: &Aggregate<VarId>, from: &Part, right: &Expr) {
         // All are taken before any is written: it may be made of them.
         let mut values = Vec::with_capacity(to.members.len());
         for (member, id) in &to.members {

@@ -7,7 +7,7 @@ use super::{Declaration, Lowerer};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Init, OpKind, Part, Storage, Val};
 use crate::rules::{Prim, derivative as table};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, UnOp};
@@ -16,6 +16,9 @@ impl Lowerer<'_> {
     pub(super) fn assign(&mut self, left: &Expr, right: &Expr, whole: &Expr) {
         if let Some(name) = self.fixed_alias(left) {
             return self.error(Site::of(left), message::rebound_reference(name));
+        }
+        if self.assigns_data(left, right, &TokenStream::new()) {
+            return;
         }
         match self.target(left) {
             Target::Var(id) => {
@@ -160,6 +163,9 @@ impl Lowerer<'_> {
     /// `x += …` and its kin: for primitive floats the right side is evaluated first. For a type parameter the operator is a
     /// call, which takes the place first.
     pub(super) fn compound(&mut self, op: &BinOp, left: &Expr, right: &Expr, whole: &Expr) {
+        if self.assigns_data(left, right, &operator(op)) {
+            return;
+        }
         let target = self.target(left);
         if matches!(target, Target::Opaque | Target::Tuple(_) | Target::Array(_) | Target::Aggregate(_)) {
             return self.stored(left, whole);
@@ -364,6 +370,12 @@ pub(super) enum Target {
 /// A declaration, as something that is the same when the function is lowered once more.
 pub(super) fn declaration(name: &Ident) -> Declaration {
     format!("{name} {:?}", name.span())
+}
+
+/// `+` of `+=`.
+fn operator(op: &BinOp) -> TokenStream {
+    let text = op.to_token_stream().to_string();
+    text.trim_end_matches('=').parse().unwrap_or_default()
 }
 
 fn compound_prim(op: &BinOp) -> Option<Prim> {

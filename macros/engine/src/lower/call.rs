@@ -8,6 +8,7 @@ use super::associated;
 use super::expression::Value;
 use super::lambda::Want;
 use super::opaque::{Fate, iterator};
+use super::scope::{State, VarId};
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Arg, Base, Call, Callee, Companion, Op, OpKind, Part, Passing, Storage, Ty, Val};
@@ -189,10 +190,10 @@ impl Lowerer<'_> {
         };
         let buffer = |operand: &&Expr| match operand {
             Expr::Reference(r) => r.mutability.is_some() && self.mentions_float(&r.expr),
-            _ => false,
+            operand => self.lent_on(operand),
         };
         if !operands.iter().any(buffer) {
-            return false;
+            return matches!(expr, Expr::MethodCall(call) if self.changing_method(call));
         }
         let (callee, receiver) = match expr {
             Expr::Call(call) => {
@@ -204,6 +205,9 @@ impl Lowerer<'_> {
                 (callee_of(function), None)
             }
             Expr::MethodCall(call) => {
+                if self.changing_method(call) {
+                    return true;
+                }
                 if OF_STD.contains(&call.method.to_string().as_str()) || self.mentions_float(&call.receiver) {
                     return false;
                 }
@@ -218,6 +222,52 @@ impl Lowerer<'_> {
         true
     }
 
+    /// Whether an operand names a `&mut` parameter: a function whose value is dropped gets it to write to it.
+    fn lent_on(&self, operand: &Expr) -> bool {
+        let Expr::Path(path) = operand else { return false };
+        let state = path.path.get_ident().and_then(|name| self.scopes.state(&name.to_string()));
+        matches!(state, Some(State::Part(part))
+            if part.is_whole() && self.func.place_info(part.place).storage == Storage::InOut)
+    }
+
+    /// A statement that is a call of a method on a struct: it changes the struct, for its value is dropped.
+    fn changing_method(&mut self, call: &ExprMethodCall) -> bool {
+        let closures = call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
+        if OF_STD.contains(&call.method.to_string().as_str()) || closures || iterator(call).is_some() {
+            return false;
+        }
+        let lent = self.scopes.variable(&call.receiver).filter(|&id| {
+            let var = &self.scopes.vars[id];
+            var.mutable && matches!(&var.state, State::Aggregate(aggregate) if aggregate.path.is_some())
+        });
+        let receiver = match lent {
+            Some(id) => Called::Lent(id, &call.receiver),
+            None => match self.struct_receiver(call).filter(|part| self.writable(part)) {
+                Some(part) => Called::Changed(part),
+                None => return false,
+            },
+        };
+        let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
+        let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+        let operands: Vec<&Expr> = call.args.iter().collect();
+        self.companion_call(callee, Some(receiver), &operands, call.method.span(), true);
+        true
+    }
+
+    /// A variable that is taken apart, put together for a function that may change it.
+    fn lend(&mut self, id: VarId, expr: &Expr) -> Option<Part> {
+        let State::Aggregate(aggregate) = self.scopes.vars[id].state.clone() else { return None };
+        // A tuple has no data beside its numbers.
+        let number = |id: &VarId| matches!(self.scopes.vars[*id].state, State::Float(_) | State::Part(_));
+        if aggregate.path.is_none() && !self.scopes.leaves(id).iter().all(number) {
+            return None;
+        }
+        let value = self.aggregate_value(&aggregate, expr.span());
+        let part = self.struct_made(value, expr)?;
+        self.lent.push((aggregate, part.clone(), expr.clone()));
+        Some(part)
+    }
+
     /// Whether a value is an array that the function may write.
     fn buffer(&self, value: &Value) -> bool {
         matches!(value, Value::Part { part, .. } if self.writable(part))
@@ -229,14 +279,19 @@ impl Lowerer<'_> {
         matches!(operand, Expr::Reference(_)) || named()
     }
 
-    fn holds_structs(&self, value: &Value) -> bool {
-        matches!(value, Value::Part { part, .. } if self.func.holds_structs(part))
-    }
-
     /// What is given to a call.
-    fn argument(&mut self, operand: &Expr, lost: &str) -> Arg {
+    fn argument(&mut self, operand: &Expr, lost: &str, dropped: bool) -> Arg {
         let (mark, losses) = (self.ops().len(), self.losses.len());
-        let mutable = matches!(operand, Expr::Reference(r) if r.mutability.is_some());
+        let mutable = match operand {
+            Expr::Reference(r) => r.mutability.is_some(),
+            operand => dropped && self.lent_on(operand),
+        };
+        if let Expr::Reference(r) = operand
+            && let Some(id) = self.scopes.variable(&r.expr).filter(|_| mutable)
+            && let Some(part) = self.lend(id, &r.expr)
+        {
+            return Arg::Part(part, Passing::Mutable);
+        }
         let (value, reference) = match self.expr_argument(operand) {
             // An element is a number.
             Value::Part { part, reference } if self.func.is_number(&part) => {
@@ -246,7 +301,7 @@ impl Lowerer<'_> {
         };
         if let (Value::Part { .. }, Expr::Reference(r)) = (&value, operand)
             && mutable
-            && (!self.buffer(&value) || self.holds_structs(&value))
+            && !self.buffer(&value)
         {
             self.error(Site::of(operand), message::mutable_borrow(r.expr.to_token_stream()));
         }
@@ -259,7 +314,13 @@ impl Lowerer<'_> {
             Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
             Value::Part { part, .. } if self.func.place_info(part.place).storage == Storage::InOut => {
                 if !matches!(operand, Expr::Reference(_)) {
-                    self.error(Site::of(operand), message::passed_on_buffer(operand.to_token_stream()));
+                    let name = operand.to_token_stream();
+                    let message = if self.func.is_struct(&part) {
+                        message::passed_on_struct(name)
+                    } else {
+                        message::passed_on_buffer(name)
+                    };
+                    self.error(Site::of(operand), message);
                 }
                 Arg::Part(part, Passing::Reference)
             }
@@ -309,13 +370,16 @@ impl Lowerer<'_> {
             _ => None,
         };
         let start = self.ops().len();
+        let lent = std::mem::take(&mut self.lent);
         let given = match &receiver {
-            Some(Called::Struct(part)) => Some(Err(part)),
+            Some(Called::Struct(part)) => Some(Err((part.clone(), Passing::Reference))),
+            Some(Called::Changed(part)) => Some(Err((part.clone(), Passing::Mutable))),
+            Some(Called::Lent(id, expr)) => self.lend(*id, expr).map(|part| Err((part, Passing::Mutable))),
             _ => None,
         };
         let mut args = self.in_order(given.into_iter().chain(operands.iter().map(Ok)), |l, operand| match operand {
-            Ok(operand) => l.argument(operand, &lost),
-            Err(part) => Arg::Part(part.clone(), Passing::Reference),
+            Ok(operand) => l.argument(operand, &lost, dropped),
+            Err((part, passing)) => Arg::Part(part, passing),
         });
         self.beside_buffers(&mut args);
         if let (Some(Called::Data(receiver)), Some(code)) = (receiver, receiver_code) {
@@ -335,15 +399,18 @@ impl Lowerer<'_> {
         }
         let unwrap = TokenStream::new();
         let call = Call { callee, args, companion: Companion::Value, unwrap, returned: Vec::new() };
-        if let Some(wanted) = wanted {
-            return self.received_call(call, &wanted, span);
+        let value = match wanted {
+            Some(wanted) => self.received_call(call, &wanted, span),
+            None if dropped => {
+                self.push(OpKind::Call(call), span);
+                Value::Opaque
+            }
+            None => Value::Float(self.define(OpKind::Call(call), Ty::Float, span)),
+        };
+        for (aggregate, part, expr) in std::mem::replace(&mut self.lent, lent) {
+            self.assign_members(&aggregate, &part, &expr);
         }
-        let kind = OpKind::Call(call);
-        if dropped {
-            self.push(kind, span);
-            return Value::Opaque;
-        }
-        Value::Float(self.define(kind, Ty::Float, span))
+        value
     }
 }
 
@@ -351,8 +418,12 @@ impl Lowerer<'_> {
 enum Called<'e> {
     /// Something that no derivative flows through.
     Data(&'e Expr),
-    /// A struct.
+    /// A struct that the method reads.
     Struct(Part),
+    /// A struct that the method changes.
+    Changed(Part),
+    /// The same, of a variable that is taken apart.
+    Lent(VarId, &'e Expr),
 }
 
 /// The parts of a path to a function. What stands before its name is a type if it looks like one.

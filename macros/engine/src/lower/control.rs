@@ -396,7 +396,12 @@ impl Lowerer<'_> {
         let mut vars: Vec<VarId> = Vec::new();
         let named = scan.assigned.iter().filter_map(|name| self.scopes.find(&name.to_string()));
         let members = scan.members.iter().filter_map(|member| self.scopes.variable(member));
-        for id in named.chain(members).flat_map(|id| self.scopes.leaves(self.behind(id))) {
+        // A method may change a struct.
+        let changed =
+            scan.receivers.iter().filter_map(|name| self.scopes.find(name)).filter(|&id| {
+                self.scopes.vars[id].mutable && matches!(self.scopes.vars[id].state, State::Aggregate(_))
+            });
+        for id in named.chain(members).chain(changed).flat_map(|id| self.scopes.leaves(self.behind(id))) {
             if matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
                 && !self.undeclared.contains_key(&id)
                 && !vars.contains(&id)

@@ -24,6 +24,8 @@ pub struct Scan {
     pub assigned: Vec<Ident>,
     /// Names of what is called or given to a call: closures among them may assign as well.
     pub called: BTreeSet<String>,
+    /// Names of what methods are called on.
+    pub receivers: BTreeSet<String>,
     /// Members that are assigned: `t.0 = …`.
     pub members: Vec<Expr>,
     /// Exits that leave the scanned code, each once.
@@ -150,7 +152,12 @@ impl<'ast> Visit<'ast> for Scan {
             Expr::Assign(a) => self.assign(&a.left),
             Expr::Reference(r) if r.mutability.is_some() => self.assign(&r.expr),
             Expr::Call(c) => self.calls(std::iter::once(&*c.func).chain(&c.args)),
-            Expr::MethodCall(c) => self.calls(&c.args),
+            Expr::MethodCall(c) => {
+                self.calls(&c.args);
+                if let Expr::Path(p) = &*c.receiver {
+                    self.receivers.extend(p.path.get_ident().map(ToString::to_string));
+                }
+            }
             Expr::Binary(b) if is_compound(&b.op) => self.assign(&b.left),
             Expr::Return(r) => self.exit(Exit::Return, r.return_token.span, "return"),
             Expr::Try(t) => self.exit(Exit::Return, t.question_token.span, "?"),

@@ -5,13 +5,15 @@
 
 use super::Lowerer;
 use super::expression::Value;
+use super::opaque::Fate;
 use super::pattern::irrefutable;
 use super::record::member_of;
 use super::signature;
+use super::tail::{float_tail, other_tail};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Field, Inactive, Member, Op, OpKind, Part, PlaceId, Step, Storage, Ty, Val};
 use crate::rules::derivative as table;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat};
@@ -152,7 +154,12 @@ impl Lowerer<'_> {
                     }
                 }
             }
-            Value::Inactive(val) if self.open_field(&to) => self.write_data(&to, val, right.span()),
+            Value::Inactive(val) if self.open_field(&to) => {
+                let base = Part { place: to.place, path: to.path[..to.path.len() - 1].to_vec() };
+                if let Some(Step::Field(field)) = to.path.last() {
+                    self.write_data(&base, &field.member.clone(), val, &TokenStream::new(), right.span());
+                }
+            }
             value if self.func.is_number(&to) => {
                 let val = self.float_value(value, right);
                 self.push(OpKind::Store(to, val), right.span());
@@ -217,19 +224,38 @@ impl Lowerer<'_> {
             && records.key(part).is_some_and(|key| records.fields.borrow().kind(&key).open())
     }
 
-    /// `part = value`, where the value is data, and so is the field.
-    fn write_data(&mut self, to: &Part, val: Val, span: Span) {
+    /// `field = right`, `field += right`, where the field is data, or the right side visibly is: integers, conditions.
+    pub(super) fn assigns_data(&mut self, left: &Expr, right: &Expr, operator: &TokenStream) -> bool {
+        let (Expr::Field(e), Some((_, field))) = (left, self.scopes.field_of_struct(left)) else { return false };
+        if !self.writable(&field.part) {
+            return false;
+        }
+        let visibly = !float_tail(right, &self.func.width)
+            && (other_tail(right, &self.func.width) || matches!(right, Expr::Cast(_)))
+            && !self.mentions_float(right);
+        if !field.data && (field.followed || !visibly) {
+            return false;
+        }
+        let Some(base) = self.place_of(&e.base) else { return false };
+        let base = if self.func.is_struct(&base) { Some(base) } else { self.scopes.records.learn(&base, true) };
+        let Some(base) = base else { return false };
+        let lost = Fate::Lost(Site::of(right), message::lost_in_assignment());
+        let val = self.template(right, Ty::Other, &lost);
+        self.write_data(&base, &member_of(&e.member), val, operator, left.span());
+        true
+    }
+
+    /// `base.member = value`, where the value is data, and so is the field.
+    fn write_data(&mut self, base: &Part, member: &Member, val: Val, operator: &TokenStream, span: Span) {
         let records = &self.scopes.records;
-        if let Some(mentioned) = records.mentioned(to) {
+        let field = Step::Field(Field { member: member.clone(), rank: 0, record: false });
+        if let Some(mentioned) = records.mentioned(&base.then(field)) {
             records.fields.borrow_mut().is_data(&mentioned);
         }
-        let (Some(Step::Field(field)), base) = (to.path.last(), &to.path[..to.path.len().saturating_sub(1)]) else {
-            return;
-        };
-        let (name, value, member) =
-            (Ident::new("record__", Span::mixed_site()), self.unused_name("value"), &field.member);
-        let mut code = Inactive::engine(quote!(#name.#member = #value;));
-        code.places.push((name, Part { place: to.place, path: base.to_vec() }));
+        let (name, value) = (Ident::new("record__", Span::mixed_site()), self.unused_name("value"));
+        let assign: TokenStream = format!("{operator}=").parse().unwrap_or_default();
+        let mut code = Inactive::engine(quote!(#name.#member #assign #value;));
+        code.places.push((name, base.clone()));
         code.reads.push((value, val));
         (code.pure, code.expression) = (false, false);
         self.push(OpKind::Inactive(code), span);
@@ -242,7 +268,11 @@ impl Lowerer<'_> {
         if let Some(mentioned) = records.mentioned(&base.then(field)) {
             records.fields.borrow_mut().is_data(&mentioned);
         }
-        self.data_field(base, member, false)
+        let name = Ident::new("record__", Span::mixed_site());
+        let mut code = Inactive::engine(quote!(::core::clone::Clone::clone(&#name.#member)));
+        code.places.push((name, base.clone()));
+        code.pure = false;
+        Value::Inactive(self.define(OpKind::Inactive(code), Ty::Other, member.span()))
     }
 
     /// A field that is data, as a value.

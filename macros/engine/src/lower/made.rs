@@ -78,6 +78,7 @@ impl Lowerer<'_> {
         }
         let path = aggregate.path.as_ref().map(quote::ToTokens::to_token_stream);
         let place = self.struct_place(span);
+        self.scopes.records.declare(place, format!("made {span:?}"));
         self.push(OpKind::Alloc(place, Init::Members(Made { path, members })), span);
         Some(place)
     }

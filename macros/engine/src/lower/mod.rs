@@ -147,6 +147,7 @@ use rename::Binding;
 use scope::{Scopes, State, VarId};
 use signature::Interface;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use syn::{Block, Expr};
 
 /// What lowering leaves behind.
@@ -246,6 +247,8 @@ struct Lowerer<'e> {
     usage: usage::Usage,
     /// What the next call returns, if its surroundings tell that it is no number.
     wanted: Option<received::Wanted>,
+    /// Variables that are taken apart, and put together for the call whose arguments are evaluated.
+    lent: Vec<(Rc<aggregate::Aggregate<VarId>>, Part, Expr)>,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.
@@ -299,6 +302,7 @@ impl<'e> Lowerer<'e> {
             deciding: 0,
             usage: usage::Usage::default(),
             wanted: None,
+            lent: Vec::new(),
             inlining: 0,
             inlined: 0,
             runtime: interface.runtime.clone(),

@@ -44,6 +44,12 @@ pub struct Parameter {
     pub wrt: bool,
 }
 
+impl Parameter {
+    fn changes_structs(&self) -> bool {
+        self.shape.as_ref().is_some_and(|shape| shape.mutable && shape.record.is_some())
+    }
+}
+
 /// A function's interface.
 #[derive(Clone, Debug)]
 pub struct Interface {
@@ -64,6 +70,12 @@ pub struct Interface {
 }
 
 impl Interface {
+    /// Whether a parameter is a `&mut` to structs.
+    #[must_use]
+    fn changes_structs(&self) -> bool {
+        self.parameters.iter().any(Parameter::changes_structs)
+    }
+
     /// Whether a parameter is a `&mut` to floats.
     #[must_use]
     pub fn writes_buffers(&self) -> bool {
@@ -77,7 +89,7 @@ impl Interface {
     #[must_use]
     pub fn has_product(&self, options: &Options) -> bool {
         let number = matches!(self.outcome, Outcome::Scalar);
-        !number || (options.gradient && self.writes_buffers())
+        !number || (self.writes_buffers() && (options.gradient || self.changes_structs()))
     }
 }
 
@@ -155,6 +167,14 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         _ => width.or_else(given).or_else(generic).or(Some(Width::F64)),
     };
     select(&mut parameters, width.as_ref(), signature, &floats, options, errors);
+    let changed = parameters.iter().find(|p| p.changes_structs());
+    if let (Some(p), Outcome::Scalar) = (changed, &outcome)
+        && options.gradient
+        && !parameters.iter().any(|p| p.wrt)
+    {
+        let name = options.wrt.iter().flatten().find(|name| **name == p.name).unwrap_or(&p.name);
+        errors.push(name.span(), message::gradient_of_changed(name));
+    }
     let source = |p: &Parameter| p.wrt || p.shape.as_ref().is_some_and(|s| s.mutable);
     if errors.is_empty() && !parameters.iter().any(source) {
         errors.push(signature.ident.span(), message::nothing_to_differentiate());
@@ -245,9 +265,18 @@ fn outcome(
     };
     let outcome = match &output {
         None => {
+            let chosen = |name: &dyn ToTokens| {
+                let name = name.to_token_stream().to_string();
+                options.wrt.iter().flatten().any(|wrt| *wrt == name)
+            };
             let buffer = |input: &FnArg| match input {
-                FnArg::Typed(typed) => shape(&typed.ty, floats).is_some_and(|s| s.mutable),
-                FnArg::Receiver(_) => false,
+                FnArg::Typed(typed) => match &*typed.ty {
+                    Type::Reference(r) if r.mutability.is_some() && chosen(&typed.pat) => true,
+                    ty => shape(ty, floats).is_some_and(|s| s.mutable),
+                },
+                FnArg::Receiver(receiver) => {
+                    matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))) && chosen(&receiver.self_token)
+                }
             };
             signature.inputs.iter().any(buffer).then_some((Outcome::Nothing, None))
         }
@@ -322,8 +351,9 @@ fn select(
                     Some(p) if p.shape.as_ref().is_none_or(|s| s.mutable) => {
                         match width.and_then(|w| of_structs(p, w, signature)) {
                             Some(shape) => {
+                                // What is behind a `&mut` comes and goes with its derivative.
+                                p.wrt = !shape.mutable;
                                 p.shape = Some(shape);
-                                p.wrt = true;
                             }
                             None => errors.push(name.span(), not_differentiable(name, &p.ty, signature, floats)),
                         }
@@ -399,16 +429,17 @@ pub(super) fn of_struct_type(ty: &Type) -> Option<Layout> {
 
 /// What is taken for a struct, or for an array of structs, because derivatives are taken with respect to it.
 fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Shape> {
-    let (reference, ty) = match &p.ty {
-        Type::Reference(r) if r.mutability.is_some() => return None,
-        Type::Reference(r) => (true, &*r.elem),
-        ty => (false, ty),
+    let (reference, mutable, ty) = match &p.ty {
+        Type::Reference(r) => (true, r.mutability.is_some(), &*r.elem),
+        ty => (false, false, ty),
     };
     let (dims, record) = taken_apart_type(ty);
     let plain = is_data(record);
     let parameter = type_parameter(record, signature).is_some();
     let record = Some(record.clone());
-    (!plain && !parameter).then(|| Shape { width: width.clone(), dims, reference, mutable: false, record })
+    // What is pushed to a list of the caller's is not followed.
+    let grows = mutable && vec_element(ty).is_some();
+    (!plain && !parameter && !grows).then(|| Shape { width: width.clone(), dims, reference, mutable, record })
 }
 
 /// Whether a type, or what it refers to, visibly is no struct.
