@@ -62,7 +62,28 @@ fn changing(x: f64) -> f64 {
     if k > 5 {
         k = 5;
     }
-    x * k as f64
+    k += 1;
+    let scaled = |v: f64| v * k as f64;
+    x * k as f64 + scaled(x)
+}
+
+#[differentiate]
+fn assigned(x: f64, y: f64) -> f64 {
+    let mut k = 0;
+    let mut s = 0.0;
+    for i in 0..3 {
+        s += k as f64 * x;
+        k = (x * i as f64) as usize;
+    }
+    let mut n = x as usize;
+    n = y as usize;
+    s + n as f64
+}
+
+#[differentiate]
+fn apart(x: f64, y: f64) -> f64 {
+    let (i, j) = (x as usize, y as usize);
+    x * i as f64 + if j > 2 { x } else { y }
 }
 
 fn main() {}

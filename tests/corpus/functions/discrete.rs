@@ -95,3 +95,51 @@ fn in_a_closure(x: f64, y: f64) -> f64 {
     let f = |v: f64| if k > 1 { v * v } else { v * KNOTS[k + 1] };
     f(x) * f(y)
 }
+
+#[case((0.12, &[1.0, 3.0, 2.0]), (0.25, &[1.0, 3.0, 2.0]), (4.0, &[1.0, 3.0, 2.0]))]
+fn an_index_that_changes(x: f64, table: &[f64]) -> f64 {
+    let mut k = (x * 10.0) as usize;
+    if k >= table.len() {
+        k = table.len() - 1;
+    }
+    k = k.max(1);
+    let mut s = table[k] * x;
+    while k > 0 {
+        k -= 1;
+        s = s * 0.5 + table[k] * x.sin();
+    }
+    s
+}
+
+#[case((0.7, 1.6, [[1.0, 3.0, 2.0], [0.5, 0.1, -1.0], [2.0, 0.3, 0.9]]), (1.2, 0.1, [[1.0, 3.0, 2.0], [0.5, 0.1, -1.0], [2.0, 0.3, 0.9]]))]
+fn bilinear(x: f64, y: f64, grid: [[f64; 3]; 3]) -> f64 {
+    let (i, j) = (x as usize, y as usize);
+    let (u, v) = (x.fract(), y.fract());
+    (grid[i][j] * (1.0 - u) + grid[i + 1][j] * u) * (1.0 - v)
+        + (grid[i][j + 1] * (1.0 - u) + grid[i + 1][j + 1] * u) * v
+}
+
+fn is_even(x: impl Into<Whole>) -> bool {
+    x.into().0 % 2 == 0
+}
+
+struct Whole(i64);
+
+impl From<f64> for Whole {
+    fn from(x: f64) -> Self {
+        Whole(x as i64)
+    }
+}
+
+impl From<crate::corpus::dual::Dual> for Whole {
+    fn from(x: crate::corpus::dual::Dual) -> Self {
+        Whole(x.value() as i64)
+    }
+}
+
+#[case((0.7, 0.2), (1.2, 0.2), (-1.2, 3.5))]
+fn a_bool_of_any_function(x: f64, y: f64) -> f64 {
+    let even: bool = is_even(x);
+    let both = even && y > 0.0;
+    if both { x * y } else { x - y }
+}

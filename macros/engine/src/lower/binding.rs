@@ -44,6 +44,9 @@ impl Lowerer<'_> {
         if let Some(stmts) = self.floats_apart(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
+        if let Some(stmts) = self.integers_apart(local) {
+            return stmts.iter().for_each(|stmt| self.statement(stmt));
+        }
         // With an `else`, what is followed is taken apart by patterns that always fit.
         let always = init.diverge.is_none() || (self.scopes.aggregates && of_members(pat));
         if !always {
@@ -368,8 +371,8 @@ impl Lowerer<'_> {
             states.push((b.name, state, b.mutable, new.filter(|_| b.mutable)));
         }
         code.pattern = Some(pattern);
-        if let (Some(sources), [val]) = (integers, results.as_slice()) {
-            self.scopes.integers.insert(*val, sources);
+        if let (Some(sources), [val]) = (&integers, results.as_slice()) {
+            self.scopes.integers.insert(*val, sources.clone());
         }
         self.push(OpKind::Inactive(code), pat.span());
         if let Some(op) = self.ops().last_mut() {
@@ -380,6 +383,9 @@ impl Lowerer<'_> {
             self.scopes.vars[id].emitted = emitted;
             self.scopes.vars[id].reference = reference;
             self.scopes.vars[id].member = single.is_none();
+            if let (Some(sources), true) = (&integers, mutable) {
+                self.scopes.changing_integers.insert(id, sources.clone());
+            }
         }
     }
 }

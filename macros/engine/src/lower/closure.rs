@@ -114,6 +114,7 @@ impl Lowerer<'_> {
                     State::Float(val) => sources.push(Source::Val(*val)),
                     State::Part(part) | State::Element(part) => sources.push(Source::Place(part.place)),
                     State::Other { val, .. } => sources.extend(self.scopes.integers.get(val).into_iter().flatten()),
+                    State::Native => sources.extend(self.scopes.changing_integers.get(&id).into_iter().flatten()),
                     State::Closure(other) => {
                         let other = &self.scopes.closures[*other];
                         sources.extend(other.sources.iter().copied());

@@ -6,20 +6,22 @@
 //! function itself makes constant between jumps before, `x.floor() as usize`, the rule of `floor` has said already that its
 //! derivative is zero.
 //!
-//! Invariant: an integer that has a name and is made of numbers is in `Scopes::integers`, or those numbers are lost where
-//! it is made. Only `let k = …;` makes such a name.
+//! Invariant: an integer that has a name and is made of numbers is in `Scopes::integers` or `changing_integers`, or those numbers
+//! are lost where it is made. Only a `let` makes such a name, so that all mentions come after it; what is assigned to the
+//! variable later is made of the same numbers, or lost.
 
 use super::Lowerer;
 use super::exits::is_compound;
+use super::mention::ident_of;
 use super::opaque::{Fate, Loss, Opaque, Source};
 use super::scope::{Scopes, State};
 use super::{associated, comparison, question};
 use crate::diagnostics::{Site, message};
-use crate::ir::Val;
+use crate::ir::{Val, Width};
 use crate::rules::Partial;
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{BinOp, Block, Expr, ExprCast, ExprMethodCall, Local, Pat, Stmt, Type};
+use syn::{BinOp, Block, Expr, ExprCast, ExprMethodCall, Local, Pat, Stmt, Type, parse_quote};
 
 /// Types that are surely integers.
 const INTEGERS: &[&str] = &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
@@ -80,6 +82,27 @@ impl Opaque<'_> {
         }
     }
 
+    /// The same of one that may change.
+    pub(super) fn changing_integer(&mut self, ident: &Ident, fate: &Fate) {
+        let id = self.scopes.find(&ident.to_string());
+        let sources = id.and_then(|id| self.scopes.changing_integers.get(&id));
+        if let (Fate::Lost(..), Some(sources)) = (fate, sources) {
+            let message = message::lost_in_integer(ident);
+            let loss = |&source| Loss { source, site: ident.span().into(), message: message.clone() };
+            self.losses.extend(sources.iter().map(loss));
+        }
+    }
+
+    /// Whether what is assigned to a variable is made of no other numbers than the integer in it is.
+    pub(super) fn stays_integer(&self, target: &Expr, value: &Expr) -> bool {
+        let known = ident_of(target).and_then(|ident| self.scopes.find(&ident.to_string()));
+        let known = known.and_then(|id| self.scopes.changing_integers.get(&id));
+        known.is_some_and(|known| {
+            let mut sources = lost(self.scopes, self.width, value).into_iter();
+            self.is_integer(value) && sources.all(|source| known.contains(&source))
+        })
+    }
+
     /// Whether an expression visibly is an integer that numbers may have been converted to.
     pub(super) fn is_integer(&self, expr: &Expr) -> bool {
         is_integer(self.scopes, expr)
@@ -92,26 +115,56 @@ impl Lowerer<'_> {
         is_integer(&self.scopes, expr)
     }
 
-    /// The numbers that are converted in a `let`, if it visibly declares an integer that does not change.
+    /// The numbers that are converted in a `let`, if it visibly declares an integer. A `bool` that is made of numbers is a
+    /// decision, as a comparison is.
     pub(super) fn integers_of(&self, local: &Local, init: &Expr) -> Option<Vec<Source>> {
-        let pat = match &local.pat {
-            Pat::Type(typed) => &*typed.pat,
-            pat => pat,
+        let (pat, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, typed.ty.to_token_stream().to_string()),
+            pat => (pat, String::new()),
         };
         let Pat::Ident(name) = pat else { return None };
         let diverges = local.init.as_ref().is_some_and(|init| init.diverge.is_some());
-        if diverges || name.mutability.is_some() || name.by_ref.is_some() || !self.is_integer(init) {
+        if diverges || name.by_ref.is_some() {
             return None;
         }
-        let lost = Fate::Lost(Site::of(init), String::new());
-        let mut sources: Vec<Source> = Vec::new();
-        for loss in Opaque::expression(&self.scopes, &self.func.width, init, &lost).losses {
-            if !sources.contains(&loss.source) {
-                sources.push(loss.source);
-            }
+        if ty == "bool" {
+            return Some(Vec::new());
         }
+        let visible = INTEGERS.contains(&ty.as_str()) || self.is_integer(init);
+        let sources = if visible { lost(&self.scopes, &self.func.width, init) } else { return None };
         (sources.len() <= SOURCES).then_some(sources)
     }
+
+    /// `let (i, j) = (x as usize, y as usize);`: each has a `let` of its own.
+    pub(super) fn integers_apart(&mut self, local: &Local) -> Option<Vec<Stmt>> {
+        let (Pat::Tuple(names), Some(init)) = (&local.pat, &local.init) else { return None };
+        let (Expr::Tuple(values), None) = (&*init.expr, &init.diverge) else { return None };
+        let plain = |pat: &Pat| matches!(pat, Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none());
+        let fits = names.elems.len() == values.elems.len() && names.elems.iter().all(plain);
+        if !fits || !values.elems.iter().all(|value| self.is_integer(value)) {
+            return None;
+        }
+        let (mut given, mut named): (Vec<Stmt>, Vec<Stmt>) = (Vec::new(), Vec::new());
+        for (pat, value) in names.elems.iter().zip(&values.elems) {
+            let name = self.unused_name("given");
+            given.push(parse_quote!(let #name = #value;));
+            named.push(parse_quote!(let #pat = #name;));
+        }
+        given.append(&mut named);
+        Some(given)
+    }
+}
+
+/// What would be lost in an expression, each once.
+fn lost(scopes: &Scopes, width: &Width, expr: &Expr) -> Vec<Source> {
+    let fate = Fate::Lost(Site::of(expr), String::new());
+    let mut sources: Vec<Source> = Vec::new();
+    for loss in Opaque::expression(scopes, width, expr, &fate).losses {
+        if !sources.contains(&loss.source) {
+            sources.push(loss.source);
+        }
+    }
+    sources
 }
 
 fn is_integer(scopes: &Scopes, expr: &Expr) -> bool {
@@ -135,8 +188,12 @@ fn is_integer(scopes: &Scopes, expr: &Expr) -> bool {
                 })
         }
         Expr::Path(p) => {
-            let named = p.path.get_ident().and_then(|ident| scopes.state(&ident.to_string()));
-            matches!(named, Some(State::Other { val, .. }) if scopes.integers.contains_key(val))
+            let named = p.path.get_ident().and_then(|ident| scopes.find(&ident.to_string()));
+            named.is_some_and(|id| match &scopes.vars[id].state {
+                State::Other { val, .. } => scopes.integers.contains_key(val),
+                State::Native => scopes.changing_integers.contains_key(&id),
+                _ => false,
+            })
         }
         _ => false,
     }

@@ -49,7 +49,10 @@ impl Opaque<'_> {
                 }
                 return self.read(ident, val);
             }
-            State::Native => return self.code.pure = false,
+            State::Native => {
+                self.code.pure = false;
+                return self.changing_integer(ident, fate);
+            }
             State::Closure(closure) => return self.closure(ident, *closure, fate),
             // A name that the code declares itself: those of aggregates are replaced before.
             State::Flag(_) | State::Inner | State::Aggregate(_) => return,
@@ -101,7 +104,7 @@ impl Opaque<'_> {
         | Expr::Unary(syn::ExprUnary { expr: inner, .. }) = current
         {
             if let Expr::Index(e) = current {
-                self.visit(&e.index, fate);
+                self.visit(&e.index, if self.is_integer(&e.index) { &Fate::Consumed } else { fate });
             }
             current = inner;
         }

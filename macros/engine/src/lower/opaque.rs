@@ -254,8 +254,9 @@ impl<'s> Opaque<'s> {
             Expr::Assign(e) => {
                 self.code.pure = false;
                 self.changed(&e.left, Change::Assigned);
-                self.visit(&e.left, fate);
-                self.visit(&e.right, &stored(&e.left, self.width));
+                self.visit(&e.left, if matches!(*e.left, Expr::Path(_)) { &Fate::Consumed } else { fate });
+                let stays = self.stays_integer(&e.left, &e.right);
+                self.visit(&e.right, &if stays { Fate::Consumed } else { stored(&e.left, self.width) });
             }
             Expr::If(e) => self.branches(e, fate),
             Expr::Let(e) => {

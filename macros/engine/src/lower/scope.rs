@@ -84,6 +84,8 @@ pub struct Scopes {
     pub closures: Vec<Closure>,
     /// Integers made of numbers: of which.
     pub integers: HashMap<Val, Vec<Source>>,
+    /// The same of variables that may change at any time.
+    pub changing_integers: HashMap<VarId, Vec<Source>>,
     /// What is known of structs.
     pub records: Records,
     /// `None` is no variable, where a closure was written before there was one of that name.
