@@ -775,8 +775,31 @@ mod namesake {
 
 use namesake::{namesake, namesake_gradient};
 
+mod cubed {
+    /// By those of this module.
+    #[symgrad::differentiate(local, gradient, jvp)]
+    pub fn cubed(x: f64) -> f64 {
+        x * x * x
+    }
+
+    /// One of them.
+    #[symgrad::differentiate(gradient, jvp)]
+    pub fn beside(x: f64) -> f64 {
+        2.0 * cubed(x.sin())
+    }
+}
+
+pub use cubed::cubed;
+
 #[test]
 fn a_module_of_the_same_name() {
+    assert_eq!(cubed(2.0), 8.0);
+    assert_gradient!(
+        |p| cubed::beside(p[0]),
+        |p| cubed::beside_value_and_gradient(p[0]),
+        [0.7],
+        jvp = |p, v| cubed::beside_jvp(p[0], v[0])
+    );
     assert_eq!(namesake_gradient(3.0), 2.0 * 3.0);
     assert_eq!(namesake(3.0), 9.0);
 }

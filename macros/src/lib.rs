@@ -31,6 +31,7 @@ use proc_macro::TokenStream;
 /// | `gradient = "name"`, `value_and_gradient = "name"`, `jvp = "name"` | | another name |
 /// | `crate = path` | | the runtime crate, if it has another name |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
+/// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
 /// A struct with `#[derive(Differentiable)]` may be named in `wrt`, and `self`: its gradient is a value of its own type.

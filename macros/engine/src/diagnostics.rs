@@ -116,7 +116,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"`, `crate = path`, `companions = Name` or `standalone`";
+        "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"`, `crate = path`, `companions = Name`, `local` or `standalone`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";

@@ -46,7 +46,7 @@ use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
 use lower::witness::Witness;
 use lower::{Learned, Lowered};
-use options::Options;
+use options::{Callers, Options};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -242,7 +242,7 @@ fn report_independence(func: &ir::Func, varied: &Varied, function: &Function, er
 fn prelude(interface: &Interface, options: &Options, surroundings: &Surroundings) -> TokenStream {
     let Surroundings { prelude, .. } = surroundings;
     match &interface.width {
-        ir::Width::Generic(float) if !options.callable => {
+        ir::Width::Generic(float) if options.callers == Callers::Nobody => {
             let runtime = &options.runtime;
             quote!(#runtime::__private::is_float::<#float>(); #prelude)
         }
@@ -301,7 +301,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         product: interface.has_product(options),
         outcome: interface.outcome.clone(),
         jvp: options.jvp,
-        callable: options.callable,
+        callers: options.callers,
         name,
     }
 }

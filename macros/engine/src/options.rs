@@ -28,8 +28,19 @@ pub struct Options {
     pub runtime: TokenStream,
     /// The trait in which the companions of an `impl` go, if they are to go in one.
     pub companions: Option<Ident>,
-    /// Whether other differentiated functions may call it.
-    pub callable: bool,
+    /// Which other differentiated functions may call it.
+    pub callers: Callers,
+}
+
+/// Which differentiated functions may call another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    /// Those that see it.
+    All,
+    /// Those of its module: elsewhere, its name is another's.
+    Module,
+    /// None.
+    Nobody,
 }
 
 /// The kinds of later versions.
@@ -47,7 +58,7 @@ const LATER: &[&str] = &[
 ];
 
 /// The kinds and options.
-const KNOWN: &[&str] = &["gradient", "jvp", "wrt", "value_and_gradient", "crate", "companions", "standalone"];
+const KNOWN: &[&str] = &["gradient", "jvp", "wrt", "value_and_gradient", "crate", "companions", "local", "standalone"];
 
 /// Those that say which companions there are.
 const KINDS: &[&str] = &["gradient", "jvp", "value_and_gradient"];
@@ -95,7 +106,7 @@ impl Options {
             jvp_name: None,
             runtime: quote!(::symgrad),
             companions: None,
-            callable: true,
+            callers: Callers::All,
         };
         let mut seen = Vec::new();
         for tokens in arguments(tokens) {
@@ -141,7 +152,8 @@ impl Options {
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
             }
-            ("standalone", Argument::Kind(_)) => self.callable = false,
+            ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
+            ("local", Argument::Kind(_)) => self.callers = Callers::Module,
             (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
             ("wrt", _) => {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
@@ -155,6 +167,7 @@ impl Options {
                     message::option_form(&name, "`companions = Name`, the name of a trait to be made"),
                 );
             }
+            ("local", _) => errors.push(name.span(), message::option_form(&name, "`local`")),
             ("standalone", _) => errors.push(name.span(), message::option_form(&name, "`standalone`")),
             (kind @ ("gradient" | "jvp"), _) => {
                 let form = format!("`{kind}`, or `{kind} = \"name\"` for another name of the companion");

@@ -26,8 +26,8 @@ pub struct Annotation {
     pub kinds: &'static str,
     /// What is differentiated, if that is said: `wrt(…)`.
     pub wrt: Vec<String>,
-    /// Whether other functions shall not call it: where it has a module's name.
-    pub standalone: bool,
+    /// What is written where it has a module's name: first `local`, then `standalone`.
+    pub namesake: Option<&'static str>,
     /// Whether companions go in a trait.
     pub companions: bool,
     /// If `self` is differentiated: its struct and those in it, and how many floats are in them.
@@ -45,7 +45,7 @@ pub struct Message {
 pub fn expand(function: &Function, all: &[Function], structs: &[Struct]) -> (Annotation, Vec<Message>) {
     let kinds = kinds_of(function);
     let mut annotation =
-        Annotation { place: Place::Function, kinds, wrt: Vec::new(), standalone: false, companions: false, this: None };
+        Annotation { place: Place::Function, kinds, wrt: Vec::new(), namesake: None, companions: false, this: None };
     let Some(block) = &function.block else {
         return repeat(annotation, function, all);
     };
@@ -120,7 +120,8 @@ impl Annotation {
     /// What is between the parentheses, on the function.
     pub fn arguments(&self) -> String {
         let wrt = if self.wrt.is_empty() { String::new() } else { format!(", wrt({})", self.wrt.join(", ")) };
-        format!("{}{wrt}{}", self.kinds, if self.standalone { ", standalone" } else { "" })
+        let namesake = self.namesake.map(|option| format!(", {option}")).unwrap_or_default();
+        format!("{}{wrt}{namesake}", self.kinds)
     }
 }
 

@@ -61,7 +61,8 @@ fn main() {
         Row {
             function,
             place: annotation.place,
-            asked: candidate.is_some_and(|c: &Candidate<'_>| c.annotation.companions || c.annotation.standalone),
+            asked: candidate
+                .is_some_and(|c: &Candidate<'_>| c.annotation.companions || c.annotation.namesake.is_some()),
             of_self: annotation.this.is_some(),
             messages: messages.clone(),
             outcome: outcome.flatten(),

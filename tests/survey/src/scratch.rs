@@ -173,9 +173,10 @@ impl<'s> Scratch<'s> {
                 let text = message["message"].as_str().unwrap_or_default().to_owned();
                 let candidate = &mut candidates[index];
                 found += 1;
-                if text.contains("is defined multiple times") && !candidate.annotation.standalone {
-                    // E0255, for which the documentation names the option.
-                    candidate.annotation.standalone = true;
+                if text.contains("is defined multiple times") && candidate.annotation.namesake != Some("standalone") {
+                    // E0255, for which the documentation names the options.
+                    let before = candidate.annotation.namesake;
+                    candidate.annotation.namesake = Some(if before.is_none() { "local" } else { "standalone" });
                 } else if check {
                     candidate.subject = Err(format!("its check does not compile: {text}"));
                 } else {

@@ -27,6 +27,7 @@ use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
+use crate::options::Callers;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -62,8 +63,8 @@ pub struct Frame {
     pub witness: Option<Witness>,
     /// The runtime crate.
     pub runtime: TokenStream,
-    /// Whether other differentiated functions may call it.
-    pub callable: bool,
+    /// Which other differentiated functions may call it.
+    pub callers: Callers,
     /// The companions' names.
     pub names: CompanionNames,
     /// Which companions there are.
@@ -185,7 +186,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.jvp {
         written.extend(frame.jvp_function(derivatives.and_then(|d| d.jvp.as_ref())));
     }
-    if frame.callable {
+    if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
     }
     written

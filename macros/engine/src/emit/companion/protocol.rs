@@ -16,6 +16,7 @@
 use super::{Derivatives, Frame, FrameParam, Home, Written, stub};
 use crate::ir::Dim;
 use crate::lower::signature::Outcome;
+use crate::options::Callers;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -48,6 +49,9 @@ impl Frame {
         }
         if let Some(witness) = &self.witness {
             let (functions, itself) = (written.definitions, self.itself(witness));
+            // A type that is private is not what `pub use` means by its name.
+            let visibility =
+                visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
             written.definitions = quote! {
                 #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
                 #attributes
