@@ -36,6 +36,7 @@ mod corpus {
         mod matches;
         mod names;
         mod order;
+        mod origins;
         mod precision;
         mod primitives;
         mod rearranged;

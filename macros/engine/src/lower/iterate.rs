@@ -16,7 +16,6 @@ use super::opaque::{self, Fate};
 use super::scope::State;
 use super::source::{Pieces, Source, effect, whole};
 use super::stage::Stage;
-use super::syntax::path_of;
 use crate::diagnostics::Site;
 use crate::ir::{Init, Part};
 use proc_macro2::{Ident, Span};
@@ -32,6 +31,8 @@ pub(super) const ADAPTERS: &[&str] = &[
     "cloned",
     "enumerate",
     "zip",
+    "chain",
+    "cycle",
     "skip",
     "take",
     "rev",
@@ -39,6 +40,7 @@ pub(super) const ADAPTERS: &[&str] = &[
     "map",
     "filter",
     "filter_map",
+    "map_while",
     "take_while",
     "skip_while",
     "scan",
@@ -105,15 +107,13 @@ impl Lowerer<'_> {
             Expr::Paren(e) => return self.understood(&e.expr, written),
             Expr::Group(e) => return self.understood(&e.expr, written),
             Expr::MethodCall(call) => return self.adapted(call, written),
-            Expr::Call(call) => {
-                let path = path_of(&call.func)?;
-                let (first, second) = match (path.as_str(), call.args.len()) {
-                    ("std::iter::zip" | "core::iter::zip" | "iter::zip", 2) => (&call.args[0], &call.args[1]),
-                    _ => return None,
-                };
-                let chain = self.iteration(first, written)?;
-                return self.zipped(chain, first, second, written);
-            }
+            Expr::Call(call) => match self.made_iterator(call, written) {
+                Some(chain) => return Some(chain),
+                None if self.mentions_float(expr) => {
+                    Source::Elements { part: self.array_in(expr)?, mutable: false, owned: true }
+                }
+                None => return None,
+            },
             Expr::Range(e) => {
                 let lo = self.index(e.start.as_deref()?);
                 let hi = e.end.as_deref().map(|hi| self.index(hi));
@@ -240,6 +240,12 @@ impl Lowerer<'_> {
                 Stage::Copied
             }
             ("zip", [other]) => return self.zipped(chain, &call.receiver, other, written),
+            ("chain", [other]) => return self.chained(chain, other, written),
+            ("cycle", []) if chain.indexed() && effect(&chain.source) == Effect::No && !chain.source.mutable() => {
+                let n = self.count(&chain.source, span)?;
+                chain.source = Source::Cycle(Box::new(chain.source), n);
+                return Some(chain);
+            }
             ("map", [f]) => {
                 let f = self.function(f, 1)?;
                 if chain.stages.is_empty() {
@@ -260,6 +266,7 @@ impl Lowerer<'_> {
             }
             ("inspect", [f]) => Stage::Inspect(self.function(f, 1)?),
             ("filter_map", [f]) => Stage::FilterMap(self.function(f, 1)?),
+            ("map_while", [f]) if chain.nested().is_none() => Stage::MapWhile(self.function(f, 1)?),
             ("scan", [init, f]) if chain.nested().is_none() => {
                 let Item::Float(init) = self.evaluate(init, None) else { return None };
                 let f = self.function(f, 2)?;
@@ -324,7 +331,13 @@ impl Lowerer<'_> {
         Some(chain)
     }
 
-    fn zipped(&mut self, chain: Chain, first: &Expr, second: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+    pub(super) fn zipped(
+        &mut self,
+        chain: Chain,
+        first: &Expr,
+        second: &Expr,
+        written: &dyn Fn(&str) -> bool,
+    ) -> Option<Chain> {
         let first = self.with_index(chain, first);
         let chain = self.iteration(second, written)?;
         let second = self.with_index(chain, second);

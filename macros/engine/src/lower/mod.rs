@@ -24,6 +24,7 @@
 //! | `iterate` | chains of iterators |
 //! | `collect` | arrays and `Vec`s made of them |
 //! | `source` | their elements by index |
+//! | `origin` | those that no list is behind, and several one after the other |
 //! | `stage` | what these go through |
 //! | `consume` | loops over them |
 //! | `accumulate` | what they keep from one element to the next |
@@ -112,6 +113,7 @@ mod mention;
 pub mod opaque;
 mod operand;
 mod optional;
+mod origin;
 mod pattern;
 mod question;
 mod rearrange;

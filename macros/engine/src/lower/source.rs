@@ -46,6 +46,10 @@ pub(super) enum Source {
     Rev(Box<Source>, Val),
     /// Every so many.
     StepBy(Box<Source>, Val),
+    /// One after the other; with the number of elements of the first.
+    Chain(Box<Source>, Val, Box<Source>),
+    /// Again and again; with the number of elements.
+    Cycle(Box<Source>, Val),
 }
 
 /// How parts of an array follow each other.
@@ -78,7 +82,7 @@ impl Source {
             | Source::StepBy(s, _)
             | Source::Beside(s, ..)
             | Source::Copied(s) => s.mutable(),
-            Source::Zip(a, b) => a.mutable() || b.mutable(),
+            Source::Zip(a, b) | Source::Chain(a, _, b) => a.mutable() || b.mutable(),
             _ => false,
         }
     }
@@ -131,6 +135,11 @@ impl Lowerer<'_> {
                 None => Some(*k),
             },
             Source::Rev(_, n) => Some(*n),
+            Source::Chain(_, n, second) => {
+                let m = self.count(second, span)?;
+                code(self, quote!(n + m), &[("n", *n), ("m", m)])
+            }
+            Source::Cycle(_, n) => code(self, quote!(if n == 0 { 0 } else { usize::MAX }), &[("n", *n)]),
             Source::StepBy(inner, k) => {
                 let n = self.count(inner, span)?;
                 code(self, quote!(usize::div_ceil(n, k)), &[("n", n), ("k", *k)])
@@ -209,6 +218,11 @@ impl Lowerer<'_> {
             }
             Source::StepBy(inner, k) => {
                 let at = self.engine_index(quote!(i * k), &[("i", index), ("k", *k)], span);
+                self.element_of(inner, at, span)
+            }
+            Source::Chain(first, n, second) => self.element_of_either(first, *n, second, index, span),
+            Source::Cycle(inner, n) => {
+                let at = self.engine_index(quote!(i % n), &[("i", index), ("n", *n)], span);
                 self.element_of(inner, at, span)
             }
             Source::Once(..) | Source::Beside(..) => Item::Tuple(Vec::new()),
@@ -328,8 +342,9 @@ pub(super) fn effect(source: &Source) -> Effect {
         | Source::Skip(s, _)
         | Source::Take(s, _)
         | Source::Rev(s, _)
-        | Source::StepBy(s, _) => effect(s),
-        Source::Zip(a, b) => effect(a).max(effect(b)),
+        | Source::StepBy(s, _)
+        | Source::Cycle(s, _) => effect(s),
+        Source::Zip(a, b) | Source::Chain(a, _, b) => effect(a).max(effect(b)),
         _ => Effect::No,
     }
 }
@@ -338,7 +353,12 @@ pub(super) fn effect(source: &Source) -> Effect {
 pub(super) fn whole(source: &Source) -> bool {
     match source {
         Source::Map(s, _) | Source::Copied(s) | Source::Enumerate(s) | Source::Rev(s, _) => whole(s),
-        Source::Skip(..) | Source::Take(..) | Source::StepBy(..) | Source::Zip(..) => false,
+        Source::Skip(..)
+        | Source::Take(..)
+        | Source::StepBy(..)
+        | Source::Zip(..)
+        | Source::Chain(..)
+        | Source::Cycle(..) => false,
         _ => true,
     }
 }

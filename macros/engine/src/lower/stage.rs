@@ -37,8 +37,11 @@ pub(super) enum Stage {
     SkipWhile(Function, Ident),
     Inspect(Function),
     FilterMap(Function),
+    MapWhile(Function),
     /// With a number that it keeps.
     Scan(Function, VarId),
+    /// What follows a number that it keeps, with whether there is nothing any more.
+    Successors(Function, VarId, Ident),
     /// With a counter, as all below.
     Enumerate(Ident),
     Skip(Val, Ident),
@@ -72,7 +75,10 @@ impl Chain {
 
     /// The numbers that its stages keep.
     pub(super) fn kept(&self) -> Vec<VarId> {
-        let kept = |stage: &Stage| if let Stage::Scan(_, var) = stage { Some(*var) } else { None };
+        let kept = |stage: &Stage| match stage {
+            Stage::Scan(_, var) | Stage::Successors(_, var, _) => Some(*var),
+            _ => None,
+        };
         self.stages.iter().filter_map(kept).collect()
     }
 }
@@ -104,7 +110,9 @@ impl<'e> Lowerer<'e> {
         for stage in stages {
             conditions.push(match stage {
                 Stage::Take(n, counter) => self.reading(quote!(#counter < n__), &[("n__", *n)], Ty::Bool, span),
-                Stage::TakeWhile(_, Some(over)) => self.reading(quote!(!#over), &[], Ty::Bool, span),
+                Stage::TakeWhile(_, Some(over)) | Stage::Successors(_, _, over) => {
+                    self.reading(quote!(!#over), &[], Ty::Bool, span)
+                }
                 Stage::Zip(_, Some(n), counter, true) => {
                     self.reading(quote!(#counter < n__), &[("n__", *n)], Ty::Bool, span)
                 }
@@ -178,7 +186,9 @@ impl<'e> Lowerer<'e> {
                     l.stages(rest, item.clone(), span, sink)
                 })
             }
-            Stage::FilterMap(_) | Stage::Scan(..) => self.mapped_to_option(stage, item, rest, span, sink),
+            Stage::FilterMap(_) | Stage::MapWhile(_) | Stage::Scan(..) | Stage::Successors(..) => {
+                self.mapped_to_option(stage, item, rest, span, sink)
+            }
             Stage::FlatMap(f, exits) => {
                 let inner = self.within(&f.lambda, &[item], f.site, |l, body| l.iteration(body, &|_| true)).flatten();
                 self.inner_loop(inner, f.site, exits, rest, span, sink)
@@ -255,7 +265,8 @@ impl<'e> Lowerer<'e> {
         let depth = self.scopes.depth();
         let (f, items, state) = match stage {
             Stage::Scan(f, var) => (f, vec![Item::Tuple(Vec::new()), item], Some(*var)),
-            Stage::FilterMap(f) => (f, vec![item], None),
+            Stage::FilterMap(f) | Stage::MapWhile(f) => (f, vec![item], None),
+            Stage::Successors(f, var, over) => return self.followed(f, *var, over, rest, span, sink),
             _ => return self.stages(rest, item, span, sink),
         };
         let mapped = self.within(&f.lambda, &items, f.site, |l, body| {
@@ -263,13 +274,44 @@ impl<'e> Lowerer<'e> {
                 l.scopes.declare(&p.ident, State::Alias(var), false);
             }
             let mut some = |l: &mut Self, item: Item| l.stages(rest, item, span, sink);
-            let mut none = |l: &mut Self| match state {
-                Some(_) => l.leave(&Exit::Break(None), None, span),
-                None => l.fall_off(),
-            };
+            let ends = state.is_some() || matches!(stage, Stage::MapWhile(_));
+            let mut none = |l: &mut Self| if ends { l.leave(&Exit::Break(None), None, span) } else { l.fall_off() };
             l.mapped_or_not(body, f.site, depth, &mut some, &mut none)
         });
         mapped.unwrap_or_else(|| self.fall_off())
+    }
+
+    /// `successors`: each number is followed by what the function makes of it, which is found before it is used.
+    fn followed(
+        &mut self,
+        f: &Function,
+        var: VarId,
+        over: &Ident,
+        rest: &[Stage],
+        span: Span,
+        sink: Sink<'_, '_, 'e>,
+    ) -> End {
+        let depth = self.scopes.depth();
+        let State::Float(val) = self.scopes.vars[var].state else { return self.fall_off() };
+        let item = Item::Float(val);
+        // Both ways go on with it.
+        let sink = std::cell::RefCell::new(sink);
+        let followed = self.within(&f.lambda, &[item.clone()], f.site, |l, body| {
+            let mut some = |l: &mut Self, next: Item| {
+                match next {
+                    Item::Float(next) => l.scopes.vars[var].state = State::Float(next),
+                    _ => l.error(f.site, message::lost_in_iterator("successors")),
+                }
+                l.stages(rest, item.clone(), span, &mut **sink.borrow_mut())
+            };
+            let mut none = |l: &mut Self| {
+                l.verbatim(quote!(#over = true;), span);
+                l.scopes.pop_to(depth);
+                l.stages(rest, item.clone(), span, &mut **sink.borrow_mut())
+            };
+            l.mapped_or_not(body, f.site, depth, &mut some, &mut none)
+        });
+        followed.unwrap_or_else(|| self.fall_off())
     }
 
     fn inner_loop(
@@ -376,7 +418,7 @@ impl<'e> Lowerer<'e> {
 }
 
 /// `x` of `Some(x)`.
-fn some_of(expr: &Expr) -> Option<&Expr> {
+pub(super) fn some_of(expr: &Expr) -> Option<&Expr> {
     match expr {
         Expr::Paren(e) => some_of(&e.expr),
         Expr::Call(call) if call.args.len() == 1 => {
