@@ -35,6 +35,7 @@ mod corpus {
         mod loops;
         mod matches;
         mod names;
+        mod options;
         mod order;
         mod origins;
         mod precision;

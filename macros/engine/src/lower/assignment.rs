@@ -71,6 +71,10 @@ impl Lowerer<'_> {
                 let val = self.float(right);
                 self.push(OpKind::Store(part, val), left.span());
             }
+            Target::Aggregate(id) if self.scopes.option_named(left).is_some() => {
+                let name = self.scopes.vars[id].name.clone();
+                self.assign_option(id, &name, right);
+            }
             Target::Aggregate(id) => match self.expr_assigned(left, right) {
                 Value::Opaque => self.assign_opaque(id, right),
                 value => self.assign_variable(id, value, right),

@@ -35,7 +35,7 @@ impl Lowerer<'_> {
             pat => (pat, None),
         };
         let Some(init) = &local.init else { return self.late(pat, ty) };
-        if self.closure_let(local) {
+        if self.closure_let(local) || self.option_let(local) {
             return;
         }
         if let Some(stmts) = self.late_let(local) {

@@ -119,6 +119,9 @@ impl<'s> Flatten<'s> {
         };
         let borrow = aggregate.reference.then(|| quote!(&));
         let members: Vec<Expr> = aggregate.members.iter().map(|(_, id)| self.rebuilt(*id, span)).collect();
+        if let (true, [some, value]) = (aggregate.is_option(), members.as_slice()) {
+            return syn::parse_quote!(#borrow #some.then_some(#value));
+        }
         match &aggregate.path {
             None => syn::parse_quote!(#borrow (#(#members,)*)),
             Some(path) => {
@@ -158,9 +161,23 @@ impl<'s> Flatten<'s> {
         }
     }
 
+    /// Whether there is something in an `Option`, as a variable.
+    fn option(&self, expr: &Expr) -> Option<Ident> {
+        let (id, name) = self.aggregate(expr)?;
+        let State::Aggregate(aggregate) = &self.scopes.vars[id].state else { return None };
+        let (_, some) = aggregate.members.first().filter(|_| aggregate.is_option())?;
+        let mut some = self.scopes.vars[*some].name.clone();
+        some.set_span(name.span());
+        Some(some)
+    }
+
     /// A method is called on an aggregate as a whole, which it may change.
     fn call_on(&mut self, id: VarId, name: &Ident, method: &Ident) {
-        if self.scopes.vars[id].mutable && method != "clone" {
+        let option = matches!(&self.scopes.vars[id].state, State::Aggregate(aggregate) if aggregate.is_option());
+        let reads = !["take", "replace", "insert", "get_or_insert", "get_or_insert_with", "as_mut"]
+            .iter()
+            .any(|name| method == name);
+        if self.scopes.vars[id].mutable && method != "clone" && !(option && reads) {
             self.errors.push((method.span().into(), message::method_of_aggregate(name, method)));
         }
     }
@@ -266,6 +283,13 @@ impl VisitMut for Flatten<'_> {
                     self.errors.push((name.span().into(), message::mutable_borrow(&name)));
                 }
                 self.visit_expr_mut(&mut e.expr);
+            }
+            Expr::MethodCall(e)
+                if (e.method == "is_some" || e.method == "is_none") && self.option(&e.receiver).is_some() =>
+            {
+                if let Some(some) = self.option(&e.receiver) {
+                    *expr = if e.method == "is_some" { syn::parse_quote!(#some) } else { syn::parse_quote!((!#some)) };
+                }
             }
             Expr::MethodCall(e) => {
                 if let Some((id, name)) = self.aggregate(&e.receiver) {

@@ -226,6 +226,11 @@ pub(super) fn is_endless(value: &Expr) -> bool {
     endless
 }
 
+/// An expression as a statement that assigns its value to a variable.
+pub(super) fn assigned_to(expr: &Expr, name: &Ident) -> Expr {
+    assigning(expr, &Target::Name(name.clone()))
+}
+
 /// An expression as a statement that assigns its value.
 fn assigning(expr: &Expr, target: &Target) -> Expr {
     let mut expr = inner(expr).clone();

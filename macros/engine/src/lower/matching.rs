@@ -91,6 +91,8 @@ impl Lowerer<'_> {
     }
 
     fn match_as_if(&mut self, e: &ExprMatch) -> Expr {
+        let of_option = self.guards_of_option(e);
+        let e = of_option.as_ref().unwrap_or(e);
         let cases: Vec<Case<'_>> = e
             .arms
             .iter()

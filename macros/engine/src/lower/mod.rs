@@ -28,6 +28,7 @@
 //! | `stage` | what these go through |
 //! | `consume` | loops over them |
 //! | `accumulate` | what they keep from one element to the next |
+//! | `option` | variables that are an `Option` of a number |
 //! | `optional` | numbers that may not be there |
 //! | `item` | values without syntax, bound to patterns |
 //! | `aggregate` | tuples and structs |
@@ -112,6 +113,7 @@ mod matching;
 mod mention;
 pub mod opaque;
 mod operand;
+mod option;
 mod optional;
 mod origin;
 mod pattern;

@@ -354,7 +354,9 @@ impl<'s> Opaque<'s> {
             self.code.pure = false;
         }
         let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
-        let consumed = matches!(fate, Fate::Consumed) && numeric;
+        // What is taken out of an `Option` goes where the `Option` goes.
+        let passes = matches!(name.as_str(), "then_some" | "unwrap" | "expect" | "unwrap_or");
+        let consumed = matches!(fate, Fate::Consumed) && (numeric || passes);
         // `(lo..hi).contains(&x)` is a comparison.
         let within = name == "contains" && matches!(without_parentheses(&call.receiver), Expr::Range(_));
         let of_ordering = matches!(name.as_str(), "is_lt" | "is_le" | "is_gt" | "is_ge" | "is_eq" | "is_ne");
@@ -362,7 +364,8 @@ impl<'s> Opaque<'s> {
         let of_num = matches!(name.as_str(), "is_zero" | "is_one") && call.args.is_empty();
         let predicate = within || of_num || of_ordering || table::INACTIVE_METHODS.contains(&name.as_str());
         // Through a method with a derivative it goes on to where it is lost.
-        let fate = if size || consumed || predicate || self.is_rounded(call) {
+        let decides = predicate || self.is_rounded(call) || question::asks_option(call);
+        let fate = if size || consumed || decides {
             &Fate::Consumed
         } else if numeric {
             fate

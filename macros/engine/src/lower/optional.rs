@@ -45,10 +45,31 @@ const ELEMENTS: &[&str] = &["first", "last", "get"];
 impl Lowerer<'_> {
     /// What an expression is, if that is something that may not be there and that the engine follows.
     pub(super) fn optional(&mut self, expr: &Expr) -> Option<Optional> {
-        let Expr::MethodCall(call) = super::call::without_parentheses(expr) else { return None };
+        let expr = super::call::without_parentheses(expr);
+        if let Some((some, value)) = self.scopes.option_named(expr) {
+            return Some(Optional { some, inner: parse_quote!(#value) });
+        }
+        if let Expr::Reference(e) = expr {
+            return self
+                .scopes
+                .option_named(&e.expr)
+                .map(|(some, value)| Optional { some, inner: parse_quote!(#value) });
+        }
+        let Expr::MethodCall(call) = expr else { return None };
         let name = call.method.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
         match (name.as_str(), args.as_slice()) {
+            ("as_ref" | "clone", []) => self.optional(&call.receiver),
+            ("then" | "then_some", [value]) if self.mentions_float(value) => {
+                let val = self.condition(&call.receiver);
+                let some = self.hidden("some", State::Other { val, indexable: false });
+                if name == "then" {
+                    return Some(Optional { some, inner: parse_quote!((#value)()) });
+                }
+                let Item::Float(val) = self.evaluate(value, None) else { return None };
+                let inner = self.hidden("given", State::Float(val));
+                Some(Optional { some, inner: parse_quote!(#inner) })
+            }
             ("copied" | "cloned", []) => {
                 let Optional { some, inner } = self.optional(&call.receiver)?;
                 Some(Optional { some, inner: parse_quote!((*(#inner))) })

@@ -30,6 +30,9 @@ const CHOICES: &[&str] = &[
     "sort_by_cached_key",
     "binary_search_by",
     "partition_point",
+    "map_or",
+    "is_some_and",
+    "is_none_or",
     "retain",
 ];
 
@@ -38,6 +41,13 @@ const CHOICES: &[&str] = &[
 pub(super) fn chooses(call: &ExprMethodCall, arg: &Expr) -> bool {
     let known = CHOICES.iter().any(|name| call.method == name);
     matches!(arg, Expr::Closure(closure) if known && looks(arg) && decides(&closure.body))
+}
+
+/// Whether a method call is a question about what is in an `Option`: `best.map_or(true, |b| x > b)`.
+pub(super) fn asks_option(call: &ExprMethodCall) -> bool {
+    let literal = |arg: &Expr| matches!(arg, Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(_), .. }));
+    let known = ["map_or", "is_some_and", "is_none_or"].iter().any(|name| call.method == name);
+    known && call.args.iter().all(|arg| literal(arg) || chooses(call, arg))
 }
 
 /// Whether an expression visibly is a condition, an order or an integer.
