@@ -26,7 +26,7 @@ fn rejections(function: &generator::Function) -> Vec<String> {
     let wrt = function.wrt.as_ref().map_or_else(String::new, |names| format!(", wrt({})", names.join(", ")));
     let run = || {
         let mut errors = Errors::default();
-        let arguments = format!("gradient, jvp{wrt}").parse().expect("the options are tokens");
+        let arguments = format!("{}{wrt}", function.kinds).parse().expect("the options are tokens");
         let options = Options::parse(arguments, &mut errors);
         symgrad_engine::differentiate(&options, &item, &mut errors);
         errors.messages().map(str::to_string).collect()

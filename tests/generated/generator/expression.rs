@@ -2,7 +2,7 @@
 
 use super::scope::{Holder, Id, Kind, Lock};
 use super::text::{Level, Text};
-use super::{Form, Generator};
+use super::{Form, Generator, Outcome};
 
 /// Larger than this, a product is made smaller.
 const LARGE: f64 = 60.0;
@@ -165,7 +165,8 @@ impl Generator {
     }
 
     fn variable(&mut self) -> Text {
-        let floats = |k: &Kind| matches!(k, Kind::Float | Kind::FloatRef | Kind::FloatMut | Kind::Tuple(_));
+        let floats =
+            |k: &Kind| matches!(k, Kind::Float | Kind::FloatRef | Kind::FloatMut | Kind::Tuple(_) | Kind::Cell);
         let ids = self.scope.readable(|v| floats(&v.kind));
         if ids.is_empty() {
             return self.literal();
@@ -180,6 +181,7 @@ impl Generator {
         let (name, bound) = (variable.name, variable.bound);
         let text = match variable.kind {
             Kind::FloatRef | Kind::FloatMut => Text::new(format!("*{name}"), Level::Unary, bound),
+            Kind::Cell => self.member(&name, bound),
             Kind::Tuple(n) => Text::atom(format!("{name}.{}", self.rng.below(n)), bound),
             _ => Text::atom(name, bound),
         };
@@ -317,10 +319,12 @@ impl Generator {
     }
 
     fn helper_call(&mut self, depth: usize) -> Text {
-        if self.helpers.is_empty() {
+        let numbers: Vec<usize> =
+            (0..self.helpers.len()).filter(|&k| self.helpers[k].outcome == Outcome::Number).collect();
+        if numbers.is_empty() {
             return self.leaf();
         }
-        let helper = &self.helpers[self.rng.below(self.helpers.len())];
+        let helper = &self.helpers[self.rng.pick(&numbers)];
         let (name, slice, floats) = (helper.name.clone(), helper.slice, helper.floats);
         let mut arguments = Vec::new();
         // What is borrowed is not changed by the arguments behind it.

@@ -14,11 +14,14 @@
 
 mod closure;
 mod control;
+mod copy;
 mod expression;
 mod list;
 mod loops;
 mod parameter;
 mod random;
+mod record;
+mod returned;
 mod scope;
 mod statement;
 mod text;
@@ -34,6 +37,7 @@ pub enum Form {
     Aliases,
     Chains,
     Closures,
+    Copies,
     Exits,
     Helpers,
     Labels,
@@ -42,6 +46,8 @@ pub enum Form {
     Matches,
     Matrices,
     Options,
+    Records,
+    Returned,
     Shadowing,
     Tuples,
     Values,
@@ -51,10 +57,11 @@ pub enum Form {
     WritesToLists,
 }
 
-const FORMS: [Form; 18] = [
+const FORMS: [Form; 21] = [
     Form::Aliases,
     Form::Chains,
     Form::Closures,
+    Form::Copies,
     Form::Exits,
     Form::Helpers,
     Form::Labels,
@@ -63,6 +70,8 @@ const FORMS: [Form; 18] = [
     Form::Matches,
     Form::Matrices,
     Form::Options,
+    Form::Records,
+    Form::Returned,
     Form::Shadowing,
     Form::Tuples,
     Form::Values,
@@ -86,14 +95,28 @@ pub struct Function {
     pub calls: Vec<String>,
     /// The arguments at which it is compared.
     pub points: Vec<String>,
+    /// What is derived.
+    pub kinds: &'static str,
     pub source: String,
 }
 
 /// A function that may be called: with so many floats, behind a slice of at least two, if it takes one.
+#[derive(Clone)]
 struct Helper {
     name: String,
     slice: bool,
     floats: usize,
+    outcome: Outcome,
+}
+
+/// What a helper returns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Number,
+    Array,
+    Tuple,
+    /// Nothing: it writes to a buffer.
+    Buffer,
 }
 
 /// What `break` and `continue` may leave.
@@ -129,10 +152,18 @@ pub fn program(seed: u64, k: u64, name: &str) -> Program {
     let forms: Vec<Form> = FORMS.into_iter().filter(|_| rng.chance(share)).collect();
     let mut functions = Vec::new();
     let mut helpers = Vec::new();
-    if forms.contains(&Form::Helpers) {
+    let returned = forms.contains(&Form::Returned);
+    if forms.contains(&Form::Helpers) || returned {
         for i in 0..rng.between(1, 2) {
             let slice = rng.chance(40);
-            let helper = Helper { name: format!("{name}_part{i}"), slice, floats: rng.between(usize::from(!slice), 2) };
+            let outcome = match rng.below(6) {
+                0 | 1 if returned => Outcome::Array,
+                2 | 3 if returned => Outcome::Buffer,
+                4 if returned => Outcome::Tuple,
+                _ => Outcome::Number,
+            };
+            let floats = rng.between(usize::from(!slice), 2);
+            let helper = Helper { name: format!("{name}_part{i}"), slice, floats, outcome };
             let mut g = Generator::new(Random(rng.below(usize::MAX) as u64), forms.clone(), 6);
             functions.push(g.helper(&helper));
             helpers.push(helper);
@@ -199,7 +230,7 @@ impl Generator {
         let mut calls = std::mem::take(&mut self.called);
         calls.sort();
         calls.dedup();
-        Function { wrt, calls, points, source }
+        Function { wrt, calls, points, kinds: "gradient, jvp", source }
     }
 
     fn helper(&mut self, helper: &Helper) -> Function {
@@ -214,6 +245,9 @@ impl Generator {
             list.push(format!("{name}: f64"));
         }
         let first = self.element(0).code;
+        if helper.outcome != Outcome::Number {
+            return self.helper_with(helper, &list, &first);
+        }
         let body = self.body();
         let tail = self.tail();
         let source = format!(
@@ -222,7 +256,7 @@ impl Generator {
             list.join(", "),
             tail.at(text::Level::Sum)
         );
-        Function { wrt: None, calls: Vec::new(), points: Vec::new(), source }
+        Function { wrt: None, calls: Vec::new(), points: Vec::new(), kinds: "gradient, jvp", source }
     }
 
     fn body(&mut self) -> String {

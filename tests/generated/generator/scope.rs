@@ -47,6 +47,8 @@ pub enum Kind {
     Datum,
     /// Floats.
     Tuple(usize),
+    /// A struct of a number and an array of two.
+    Cell,
     /// A closure with this many floats, and an index below 3 if it takes one.
     Closure {
         floats: usize,

@@ -31,6 +31,10 @@ enum Statement {
     Swap,
     Block,
     Assertion,
+    Copies,
+    Record,
+    WholeRecord,
+    Returned,
 }
 
 impl Generator {
@@ -80,6 +84,10 @@ impl Generator {
             (self.if_has(Form::Aliases, 4) * alter, Statement::Swap),
             (2 * deep, Statement::Block),
             (1, Statement::Assertion),
+            (self.if_has(Form::Copies, 16) * alter, Statement::Copies),
+            (self.if_has(Form::Records, 9), Statement::Record),
+            (self.if_has(Form::Records, 7) * alter, Statement::WholeRecord),
+            (self.if_has(Form::Returned, 10) * alter, Statement::Returned),
         ]);
         match statement.unwrap_or(Statement::Let) {
             Statement::Let => self.new_float(false),
@@ -112,6 +120,10 @@ impl Generator {
                 format!("let {name} = {condition};\n")
             }
             Statement::Swap => self.swap(),
+            Statement::Copies => self.copies(depth),
+            Statement::Record => self.record(),
+            Statement::WholeRecord => self.whole_record(),
+            Statement::Returned => self.returned(),
             Statement::Block => {
                 let n = self.rng.between(1, 3);
                 let code = self.block(n, depth);
@@ -187,7 +199,10 @@ impl Generator {
     /// Something that a float may be assigned to: its text, the variable, and whether its index reads something.
     fn assignable(&mut self) -> Option<(String, Id)> {
         let ids = self.scope.writable(|v| {
-            matches!(v.kind, Kind::Float | Kind::FloatMut | Kind::List { len: 1.., .. } | Kind::Matrix { .. })
+            matches!(
+                v.kind,
+                Kind::Float | Kind::FloatMut | Kind::List { len: 1.., .. } | Kind::Matrix { .. } | Kind::Cell
+            )
         });
         if ids.is_empty() {
             return None;
@@ -198,6 +213,7 @@ impl Generator {
         let name = variable.name;
         let text = match variable.kind {
             Kind::FloatMut => format!("*{name}"),
+            Kind::Cell => self.member(&name, 0.0).code,
             Kind::List { len, .. } => format!("{name}[{}]", self.index(len)),
             Kind::Matrix { rows, columns, .. } => format!("{name}[{}][{}]", self.index(rows), self.index(columns)),
             _ => name,

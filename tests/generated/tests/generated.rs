@@ -8,6 +8,15 @@ mod corpus {
     pub mod support;
 }
 
+/// What functions with structs use.
+mod shapes {
+    #[derive(Clone, Copy)]
+    pub(crate) struct Cell<T> {
+        pub(crate) k: T,
+        pub(crate) w: [T; 2],
+    }
+}
+
 include!(concat!(env!("OUT_DIR"), "/functions.rs"));
 
 /// Most programs are accepted; why others are not is shown.

@@ -122,8 +122,11 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
             }
         }
     });
+    // A gradient is one of a number.
+    let number = matches!(&function.sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Path(_)));
+    let kinds = if number { quote!(gradient, jvp) } else { quote!(jvp) };
     quote! {
-        #[::symgrad::differentiate(gradient, jvp #wrt)]
+        #[::symgrad::differentiate(#kinds #wrt)]
         #function
         #second
         #test
