@@ -25,6 +25,7 @@ mod corpus {
         mod exits;
         mod forty_cases;
         mod generics;
+        mod growth;
         mod inactive;
         mod interplay;
         mod iterators;

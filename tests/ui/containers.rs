@@ -17,8 +17,8 @@ fn vector(x: f64) -> f64 {
 
 #[differentiate]
 fn option(x: f64) -> f64 {
-    let some = Some(x);
-    some.unwrap_or(0.0)
+    let some = Some((x, x));
+    some.map_or(0.0, |(a, b)| a * b)
 }
 
 fn main() {}

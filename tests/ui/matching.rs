@@ -11,8 +11,12 @@ fn with_option(x: f64) -> f64 {
 }
 
 #[differentiate]
-fn checked(x: f64) -> f64 {
-    if let Some(y) = (x > 0.0).then(|| x.ln()) { y } else { x }
+fn kept(x: f64) -> f64 {
+    let mut best: Option<f64> = None;
+    if x > 0.0 {
+        best = Some(x.ln());
+    }
+    best.take().unwrap_or(x)
 }
 
 #[differentiate]

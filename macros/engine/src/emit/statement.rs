@@ -63,6 +63,7 @@ impl Emitter<'_> {
             OpKind::Resize(place, len) => {
                 let (name, len) = (self.place(*place), self.expr(*len).tokens);
                 let zero = self.zero();
+                let zero = super::array::nested(&zero, &self.func.place_info(*place).dims[1..]);
                 lines.push(Line::Other(quote!(#name.resize(#len, #zero);)));
             }
             OpKind::If(cond, then, other) => self.if_op(op, *cond, then, other, lines),

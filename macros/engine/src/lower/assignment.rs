@@ -3,14 +3,14 @@
 use super::expression::Value;
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
-use super::{Declaration, Lowerer};
+use super::{Declaration, Lowerer, received};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Init, OpKind, Part, Storage, Val};
+use crate::ir::{Dim, Init, OpKind, Part, Storage, Val};
 use crate::rules::{Prim, derivative as table};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, UnOp};
+use syn::{BinOp, Expr, UnOp, parse_quote};
 
 impl Lowerer<'_> {
     pub(super) fn assign(&mut self, left: &Expr, right: &Expr, whole: &Expr) {
@@ -79,6 +79,7 @@ impl Lowerer<'_> {
                 Value::Opaque => self.assign_opaque(id, right),
                 value => self.assign_variable(id, value, right),
             },
+            Target::Tuple(targets) if received::is_call(right) && self.assign_received(&targets, right) => {}
             Target::Tuple(_) => match self.expr(right) {
                 Value::Opaque => {
                     self.opaque_statement(whole, &Fate::Lost(Site::of(right), message::lost_in_assignment()));
@@ -99,6 +100,32 @@ impl Lowerer<'_> {
                 self.stored(left, whole);
             }
         }
+    }
+
+    /// `(a, b) = f(x);` for a call that returns what the variables are. `false` if that is not visible.
+    fn assign_received(&mut self, targets: &[Expr], right: &Expr) -> bool {
+        let (mut names, mut types) = (Vec::new(), Vec::new());
+        for target in targets {
+            let float = self.func.width.ident();
+            names.push(self.unused_name("given"));
+            types.push(match self.target(target) {
+                Target::Var(id) if !self.undeclared.contains_key(&id) => quote!(#float),
+                Target::Element(_) => quote!(#float),
+                Target::Index(base, index) if self.rank(&base) == index.len() => quote!(#float),
+                Target::Array(part) if self.func.fixed(&part) => {
+                    self.func.dims(&part).iter().rev().fold(quote!(#float), |inner, dim| match dim {
+                        Dim::Fixed(len) => quote!([#inner; #len]),
+                        _ => quote!([#inner; _]),
+                    })
+                }
+                _ => return false,
+            });
+        }
+        self.statement(&parse_quote!(let (#(#names),*): (#(#types),*) = #right;));
+        for (target, name) in targets.iter().zip(&names) {
+            self.expression_statement(&parse_quote!(#target = #name));
+        }
+        true
     }
 
     /// Something is assigned to what the engine does not follow.
@@ -328,10 +355,11 @@ impl Lowerer<'_> {
                 let val = self.float(value);
                 self.push(OpKind::Fill(part, val), span);
             }
-            ("copy_from_slice" | "clone_from_slice", [source]) => match self.expr(source) {
-                Value::Part { part: from, .. } => self.push(OpKind::Copy(part, from), span),
-                _ => return false,
-            },
+            ("copy_from_slice" | "clone_from_slice", [source]) => {
+                let list = if let Expr::Reference(e) = source { &*e.expr } else { *source };
+                let Some(from) = self.array_in(list) else { return false };
+                self.push(OpKind::Copy(part, from), span);
+            }
             ("swap", [i, j]) => {
                 let (i, j) = (self.index(i), self.index(j));
                 if self.rank(&part) > 1 || self.func.holds_structs(&part) {

@@ -399,7 +399,8 @@ impl Lowerer<'_> {
         let prim = associated::method(&name, &self.func.width).filter(|prim| prim.arity == call.args.len() + 1);
         let of_struct = || self.scopes.struct_named(&call.receiver);
         let Some(prim) = prim.filter(|_| !own && !of_struct()) else {
-            return match self.array_value(call).or_else(|| self.taken_out(call)) {
+            let taken = |l: &mut Self| l.taken_out(call).or_else(|| l.attempt(|l| l.taken_from_vec(call)));
+            return match self.array_value(call).or_else(|| taken(self)) {
                 Some(value) => value,
                 None => self.method_with_companions(call),
             };

@@ -64,6 +64,7 @@
 //! | `made` | structs that are handed on, made of their members |
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
+//! | `growth` | methods that change their lengths |
 //! | `rearrange` | their elements, sorted, reversed, rotated |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
@@ -97,6 +98,7 @@ mod flat;
 mod float_type;
 mod flow;
 pub mod function;
+mod growth;
 pub mod guard;
 pub mod implementation;
 mod item;

@@ -78,6 +78,7 @@ impl Lowerer<'_> {
                 let Optional { some, inner } = self.optional(&call.receiver)?;
                 Some(Optional { some, inner: parse_quote!((#f)(#inner)) })
             }
+            ("pop", []) if self.local_vec(&call.receiver).is_some() => self.popped(call),
             (name, _) if KEEPING.contains(&name) || ELEMENTS.contains(&name) => {
                 if !self.mentions_float(expr) {
                     return None;
@@ -117,7 +118,7 @@ impl Lowerer<'_> {
     }
 
     /// A condition of the engine's own, under a name.
-    fn is(&mut self, tokens: TokenStream, reads: &[(&str, Val)], span: Span) -> Ident {
+    pub(super) fn is(&mut self, tokens: TokenStream, reads: &[(&str, Val)], span: Span) -> Ident {
         let val = self.engine_index(tokens, reads, span);
         self.func.vals[val.0 as usize].ty = Ty::Bool;
         self.hidden("some", State::Other { val, indexable: false })

@@ -6,7 +6,7 @@
 
 use super::Lowerer;
 use super::expression::{UNNAMED, Value};
-use super::scope::State;
+use super::scope::{State, VarId};
 use super::signature;
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
@@ -89,9 +89,13 @@ impl Lowerer<'_> {
 
     /// `let mut v = Vec::new();`, `let mut v: Vec<f64> = Vec::with_capacity(n);`
     pub(super) fn empty_vec(&mut self, local: &Local, p: &PatIdent, ty: Option<&Type>, init: &Expr) -> bool {
-        let Expr::Call(call) = init else { return false };
-        let path = path_of(&call.func).unwrap_or_default();
-        if !matches!(path.as_str(), "Vec::new" | "Vec::with_capacity") || p.mutability.is_none() {
+        let function = match init {
+            Expr::Call(call) => Some(&*call.func),
+            Expr::Macro(e) if e.mac.path.is_ident("vec") && e.mac.tokens.is_empty() => None,
+            _ => return false,
+        };
+        let new = |func: &Expr| matches!(&*path_of(func).unwrap_or_default(), "Vec::new" | "Vec::with_capacity");
+        if !function.is_none_or(new) || p.mutability.is_none() {
             return false;
         }
         let element = match ty {
@@ -99,13 +103,16 @@ impl Lowerer<'_> {
                 Some(element) => Some(element),
                 None => return false,
             },
-            _ => element_type(&call.func),
+            _ => function.and_then(element_type),
         };
-        let float = element.and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
+        let element_shape = element.and_then(|ty| self.shape(ty)).filter(|s| !s.reference && s.record.is_none());
+        let rows = element_shape.map(|shape| shape.dims).filter(|dims| Dim::all_fixed(dims));
+        let float = rows.is_some();
         if !float && !element.is_none_or(|ty| matches!(ty, Type::Infer(_))) {
             return false;
         }
-        let place = self.allocate(p.ident.clone(), vec![Dim::Dynamic], Init::Empty);
+        let dims = std::iter::once(Dim::Dynamic).chain(rows.into_iter().flatten()).collect();
+        let place = self.allocate(p.ident.clone(), dims, Init::Empty);
         self.func.places[place.0 as usize].growing = true;
         let at = (self.regions.len() - 1, self.ops().len() - 1);
         let id = self.scopes.declare(&p.ident, State::Part(Part::whole(place)), true);
@@ -118,10 +125,10 @@ impl Lowerer<'_> {
     /// Methods that change the length of a `Vec`.
     pub(super) fn vec_method(&mut self, call: &ExprMethodCall) -> bool {
         let method = call.method.to_string();
-        if !matches!(method.as_str(), "push" | "clear" | "truncate" | "resize" | "extend_from_slice") {
+        if !matches!(method.as_str(), "push" | "clear" | "truncate" | "resize") {
             return false;
         }
-        let Some((name, place)) = self.local_vec(&call.receiver) else { return false };
+        let Some((name, place)) = self.local_list(&call.receiver) else { return false };
         let args: Vec<&Expr> = call.args.iter().collect();
         let span = call.method.span();
         match (method.as_str(), args.as_slice()) {
@@ -133,8 +140,10 @@ impl Lowerer<'_> {
                         self.declare_native_vec(id);
                         return false;
                     }
-                    (Value::Part { part, .. }, _) if self.rank(&part) > 0 => {
-                        self.error(Site::of(*value), message::pushed_array());
+                    (Value::Part { part, .. }, undecided) if self.rank(&part) > 0 => {
+                        if !self.push_row(place, &part, undecided, span) {
+                            self.error(Site::of(*value), message::pushed_array());
+                        }
                         return true;
                     }
                     (Value::Opaque, None) => self.typed_template(value),
@@ -157,7 +166,8 @@ impl Lowerer<'_> {
                 self.resize(place, len, span);
             }
             ("resize", [len, Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(zero), .. })])
-                if zero.base10_parse::<f64>().is_ok_and(|z| z == 0.0 && z.is_sign_positive()) =>
+                if self.func.place_info(place).dims.len() == 1
+                    && zero.base10_parse::<f64>().is_ok_and(|z| z == 0.0 && z.is_sign_positive()) =>
             {
                 let len = self.index(len);
                 self.resize(place, len, span);
@@ -232,7 +242,7 @@ impl Lowerer<'_> {
         if let OpKind::Inactive(code) = &op.kind { Some(code) } else { None }
     }
 
-    fn grow(&mut self, place: PlaceId) {
+    pub(super) fn grow(&mut self, place: PlaceId) {
         self.func.places[place.0 as usize].growing = true;
     }
 
@@ -241,17 +251,44 @@ impl Lowerer<'_> {
         self.push(OpKind::Resize(place, len), span);
     }
 
-    /// A local `Vec` by its name.
-    fn local_vec(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
+    /// A row goes to the end of a `Vec` of rows, which have one length.
+    fn push_row(&mut self, place: PlaceId, row: &Part, undecided: Option<VarId>, span: proc_macro2::Span) -> bool {
+        let rows = self.func.dims(row);
+        if let Some(id) = undecided.filter(|_| Dim::all_fixed(&rows)) {
+            self.undecided.remove(&id);
+            self.func.places[place.0 as usize].dims.extend(rows.iter().cloned());
+        }
+        let own = &self.func.place_info(place).dims[1..];
+        let same = |(a, b): (&Dim, &Dim)| match (a, b) {
+            (Dim::Fixed(a), Dim::Fixed(b)) => a.to_string() == b.to_string(),
+            _ => false,
+        };
+        if own.len() != rows.len() || !own.iter().zip(&rows).all(same) || self.func.holds_structs(row) {
+            return false;
+        }
+        let n = self.length(&Part::whole(place), span);
+        let more = self.engine_index(quote!(n + 1), &[("n", n)], span);
+        self.resize(place, more, span);
+        self.push(OpKind::Copy(Part::whole(place).at(n), row.clone()), span);
+        true
+    }
+
+    /// A local `Vec` of numbers by its name.
+    pub(super) fn local_vec(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
+        self.local_list(receiver).filter(|(_, place)| self.func.place_info(*place).dims.len() == 1)
+    }
+
+    /// A local `Vec` by its name, whose elements have no lengths of their own.
+    fn local_list(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
         let name = path_of(receiver)?;
         let State::Part(part) = self.scopes.state(&name)? else { return None };
         let info = self.func.place_info(part.place);
         let vec = part.is_whole() && info.storage == Storage::Local && matches!(info.dims.first(), Some(Dim::Dynamic));
-        (vec && info.dims.len() == 1).then_some((name, part.place))
+        (vec && Dim::all_fixed(&info.dims[1..])).then_some((name, part.place))
     }
 
     /// A `Vec` turns out to hold something else than floats.
-    fn declare_native_vec(&mut self, id: super::scope::VarId) {
+    fn declare_native_vec(&mut self, id: VarId) {
         let Some(((region, at), local)) = self.undecided.remove(&id) else { return };
         let name = self.scopes.vars[id].name.clone();
         let mut tokens = quote!(#local);
