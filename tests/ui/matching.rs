@@ -16,7 +16,7 @@ fn kept(x: f64) -> f64 {
     if x > 0.0 {
         best = Some(x.ln());
     }
-    best.take().unwrap_or(x)
+    *best.get_or_insert(x)
 }
 
 #[differentiate]

@@ -288,6 +288,9 @@ catalogue! {
     /// A method of an aggregate that may change.
     method_of_aggregate(name, method) = "`{method}` may change `{name}`, of which symgrad follows the members one by one",
         "\nhelp: assign the members in this function, or leave `mut` away where `{name}` is declared";
+    /// A method that changes an `Option` where it stands.
+    method_of_option(name, method) = "`{method}` changes `{name}` where it stands, and symgrad follows an `Option` of a number that is assigned",
+        "\nhelp: write `{name} = None;` or `{name} = Some(…);` in a statement of its own";
     /// A format string that names an aggregate, in the middle of an expression.
     aggregate_in_format(name) = "`{name}` is named inside a format string, and symgrad follows its members one by one",
         "\nhelp: pass it as an argument: `\"{{:?}}\", {name}`";

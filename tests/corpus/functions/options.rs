@@ -138,6 +138,20 @@ fn of_data_and_numbers_dual(x: Dual, given: Option<f64>) -> Dual {
     given.map_or(x * 2.0, Dual::constant) * x * k
 }
 
+#[case((&[0.5, -1.5, 2.0, 1.0, 3.0]), (&[3.0]))]
+fn pairs_that_are_taken(x: &[f64]) -> f64 {
+    let mut waiting: Option<f64> = None;
+    let mut sum = 0.5;
+    for &v in x {
+        if let Some(w) = waiting.take() {
+            sum += w * v;
+        } else {
+            waiting = Some(v * v);
+        }
+    }
+    sum * waiting.take().unwrap_or(2.0) + waiting.unwrap_or(x[0])
+}
+
 #[case((&[0.5, 1.5, -2.0, 1.0]))]
 fn mapped_with_then(x: &[f64]) -> f64 {
     x.iter().filter_map(|&v| (v > 0.0).then(|| v.ln())).sum::<f64>()

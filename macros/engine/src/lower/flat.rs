@@ -4,6 +4,7 @@
 //! What would change an aggregate as a whole, or one that is put together for the occasion, is an error. Names that the
 //! syntax binds itself stay what they are.
 
+use super::option;
 use super::scope::{Scopes, State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::tokens::each;
@@ -173,11 +174,11 @@ impl<'s> Flatten<'s> {
 
     /// A method is called on an aggregate as a whole, which it may change.
     fn call_on(&mut self, id: VarId, name: &Ident, method: &Ident) {
-        let option = matches!(&self.scopes.vars[id].state, State::Aggregate(aggregate) if aggregate.is_option());
-        let reads = !["take", "replace", "insert", "get_or_insert", "get_or_insert_with", "as_mut"]
-            .iter()
-            .any(|name| method == name);
-        if self.scopes.vars[id].mutable && method != "clone" && !(option && reads) {
+        if matches!(&self.scopes.vars[id].state, State::Aggregate(aggregate) if aggregate.is_option()) {
+            if option::CHANGING.iter().any(|name| method == name) {
+                self.errors.push((method.span().into(), message::method_of_option(name, method)));
+            }
+        } else if self.scopes.vars[id].mutable && method != "clone" {
             self.errors.push((method.span().into(), message::method_of_aggregate(name, method)));
         }
     }

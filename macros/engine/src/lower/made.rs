@@ -72,6 +72,9 @@ impl Lowerer<'_> {
 
     /// The place of a struct or a tuple, by its members.
     fn of_members(&mut self, aggregate: &Aggregate<Value>, span: Span) -> Option<PlaceId> {
+        if aggregate.is_option() {
+            return None;
+        }
         let mut members = Vec::with_capacity(aggregate.members.len());
         for (member, value) in &aggregate.members {
             members.push(self.content(member, value, span)?);

@@ -26,6 +26,19 @@ use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprMatch, GenericArgument, Local, Member, Pat, PathArguments, Type, parse_quote};
 
+/// Methods that change what they are called on.
+pub(super) const CHANGING: &[&str] = &[
+    "take",
+    "take_if",
+    "replace",
+    "insert",
+    "get_or_insert",
+    "get_or_insert_with",
+    "get_or_insert_default",
+    "as_mut",
+    "iter_mut",
+];
+
 impl<T> Aggregate<T> {
     /// Whether it is an `Option`, taken apart.
     pub(super) fn is_option(&self) -> bool {
@@ -104,6 +117,19 @@ impl Lowerer<'_> {
             }
         }
         Some(e)
+    }
+
+    /// `variable.take()`
+    pub(super) fn taken_option(&mut self, expr: &Expr) -> Option<Optional> {
+        let id = self.scopes.variable(expr)?;
+        self.scopes.option_named(expr)?;
+        let was = self.unused_name("was");
+        let first_new = self.func.vals.len();
+        let value = self.expr(expr);
+        self.bind_value(&was, None, value, false, first_new);
+        let none = self.option_value(None, expr.span());
+        self.assign_variable(id, none, expr);
+        self.optional(&parse_quote!(#was))
     }
 
     /// Whether an expression is a number that is followed.

@@ -59,6 +59,7 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
         match (name.as_str(), args.as_slice()) {
+            ("take", []) => self.taken_option(&call.receiver),
             ("as_ref" | "clone", []) => self.optional(&call.receiver),
             ("then" | "then_some", [value]) if self.mentions_float(value) => {
                 let val = self.condition(&call.receiver);
