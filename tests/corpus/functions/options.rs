@@ -152,6 +152,18 @@ fn pairs_that_are_taken(x: &[f64]) -> f64 {
     sum * waiting.take().unwrap_or(2.0) + waiting.unwrap_or(x[0])
 }
 
+#[case((0.7), (-1.3))]
+fn shown_and_compared(x: f64) -> f64 {
+    let mut best: Option<f64> = None;
+    if x > 0.0 {
+        best = Some(x * x);
+    }
+    let copy = best;
+    assert!(best == copy, "{best:?} is {:?}", copy);
+    let none = best == None;
+    if best.is_some_and(|b| b > 0.1) && !none { x * best.unwrap() } else { x + copy.unwrap_or(1.0) }
+}
+
 #[case((&[0.5, 1.5, -2.0, 1.0]))]
 fn mapped_with_then(x: &[f64]) -> f64 {
     x.iter().filter_map(|&v| (v > 0.0).then(|| v.ln())).sum::<f64>()

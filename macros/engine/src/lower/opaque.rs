@@ -412,6 +412,7 @@ impl<'s> Opaque<'s> {
         let ident = path_of(receiver).unwrap_or_default();
         match (self.scopes.state(&ident), name) {
             (Some(State::Part(_)), _) => message::lost_in_array_method(name),
+            (_, "then_some") => message::lost_in_value("an `Option`"),
             (_, "push" | "push_back" | "insert" | "extend") => message::lost_in_value("a collection"),
             _ => lost_in_method(name),
         }
