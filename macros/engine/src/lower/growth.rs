@@ -67,10 +67,8 @@ impl Lowerer<'_> {
         let at = call.args.first().filter(|_| (swap || call.method == "remove") && call.args.len() == 1)?;
         self.local_vec(v)?;
         let (index, removed) = (self.unused_name("at"), self.unused_name("removed"));
-        let moved: Expr = match swap {
-            true => parse_quote!(#v[#index] = #v[#v.len() - 1]),
-            false => parse_quote!(#v[#index..].rotate_left(1)),
-        };
+        let moved: Expr =
+            if swap { parse_quote!(#v[#index] = #v[#v.len() - 1]) } else { parse_quote!(#v[#index..].rotate_left(1)) };
         self.statement(&parse_quote!(let #index: usize = #at;));
         self.statement(&parse_quote!(let #removed = #v[#index];));
         self.expression_statement(&moved);

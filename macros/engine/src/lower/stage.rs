@@ -296,7 +296,7 @@ impl<'e> Lowerer<'e> {
         let item = Item::Float(val);
         // Both ways go on with it.
         let sink = std::cell::RefCell::new(sink);
-        let followed = self.within(&f.lambda, &[item.clone()], f.site, |l, body| {
+        let followed = self.within(&f.lambda, std::slice::from_ref(&item), f.site, |l, body| {
             let mut some = |l: &mut Self, next: Item| {
                 match next {
                     Item::Float(next) => l.scopes.vars[var].state = State::Float(next),
