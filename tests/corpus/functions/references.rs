@@ -150,3 +150,68 @@ fn rows_by_mutable_reference(x: f64, y: f64) -> f64 {
     }
     c[0][0] * c[1][1] + c[0][1] * c[1][0]
 }
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn references_to_what_blocks_give(v: &[f64; 3], y: f64) -> f64 {
+    let mut a = *v;
+    let g = |b: &[f64; 3], q: f64| b[0] * q;
+    let t = g(
+        &{
+            a[0] *= 2.0;
+            a
+        },
+        {
+            a[0] = 3.0;
+            a[0]
+        },
+    );
+    let b = &{
+        a[0] *= 2.0;
+        a
+    };
+    a[0] = y;
+    let c = &mut { a };
+    c[1] = 7.0 * y;
+    let d = &(a);
+    let s = d[1] * y;
+    let e = &mut if y > 1.0 { a } else { *v };
+    e[2] = y;
+    t + b[0] * a[0] + c[1] * a[1] * s + e[2] * a[2]
+}
+
+#[case(([0.3, 0.8, 1.3], 1.3), ([1.1, 0.2, 0.1], 0.6))]
+fn loops_over_what_blocks_give(v: &[f64; 3], y: f64) -> f64 {
+    let mut a = *v;
+    for q in &{ a } {
+        a[2] += q;
+    }
+    for q in { a }.iter() {
+        a[2] *= 1.0 + q;
+    }
+    for q in &mut { a } {
+        *q *= y;
+        a[2] += *q;
+    }
+    for (i, q) in { a }.iter_mut().enumerate() {
+        *q *= y;
+        a[(i + 1) % 3] += *q;
+    }
+    for (p, q) in { a }.iter().zip(&{
+        a[1] = y;
+        a
+    }) {
+        a[2] += q * p;
+    }
+    let s: f64 = { a }
+        .iter()
+        .map(|q| {
+            a[2] += y;
+            q * a[2]
+        })
+        .sum();
+    for w in { a }.windows(2) {
+        a[2] *= w[0];
+        a[1] = w[1] * y;
+    }
+    s + a[0] * a[1] + a[2]
+}

@@ -180,7 +180,7 @@ impl Lowerer<'_> {
             Expr::Path(p) if p.qself.is_none() => self.path(&p.path, expr),
             Expr::Paren(e) => self.expr(&e.expr),
             Expr::Group(e) => self.expr(&e.expr),
-            Expr::Reference(e) => match self.expr(&e.expr) {
+            Expr::Reference(e) => match self.value_of(&e.expr) {
                 Value::Float(val) if e.mutability.is_none() => Value::Float(val),
                 Value::Part { part, .. } if !self.func.is_number(&part) => Value::Part { part, reference: true },
                 Value::Aggregate(a) if e.mutability.is_none() => Value::Aggregate(Aggregate { reference: true, ..a }),
@@ -261,7 +261,7 @@ impl Lowerer<'_> {
 
     /// The same, and whether it is a reference to one.
     pub(super) fn array_or_reference(&mut self, expr: &Expr) -> Option<(Part, bool)> {
-        let value = if received::is_call(expr) { self.expr_indexed(expr) } else { self.expr(expr) };
+        let value = if received::is_call(expr) { self.expr_indexed(expr) } else { self.value_of(expr) };
         match value {
             Value::Part { part, reference } if self.rank(&part) > 0 => Some((part, reference)),
             value => self.array_field(&value).map(|part| (part, false)),

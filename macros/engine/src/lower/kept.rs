@@ -2,6 +2,7 @@
 //! one by value has to be what it was where it was evaluated: if a later operand writes the place, it is a copy made there.
 
 use super::Lowerer;
+use super::call::without_parentheses;
 use super::expression::{UNNAMED, Value};
 use super::item::Item;
 use crate::ir::{Arg, Init, Op, OpKind, Part, Passing, PlaceId, Storage, Val};
@@ -109,6 +110,15 @@ impl Lowerer<'_> {
         if self.writable(part) && !self.fresh_array(part) {
             let copy = self.copy_of(part);
             self.ops().push(copy);
+        }
+    }
+
+    /// An expression, where something is done with it and not with the place that it was read from: what a block, an `if` and
+    /// the like come to is a value of its own.
+    pub(super) fn value_of(&mut self, expr: &Expr) -> Value {
+        match (self.expr(expr), without_parentheses(expr)) {
+            (value, Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_)) => self.as_it_is(value),
+            (value, _) => value,
         }
     }
 
