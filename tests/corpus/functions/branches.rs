@@ -370,3 +370,51 @@ fn ranges_that_contain_a_number(x: f64, y: f64) -> f64 {
     }
     s
 }
+
+#[case((0.5), (2.0))]
+fn singular_at_zero(x: f64) -> f64 {
+    x.ln() + x.sqrt()
+}
+
+#[case((&[0.5, 1.5]))]
+fn singular_where_the_first_is_zero(x: &[f64]) -> f64 {
+    x[0].ln() * x[1]
+}
+
+#[case((0.0), (2.0), (-1.0), calls(singular_at_zero))]
+fn a_call_that_no_branch_uses(x: f64) -> f64 {
+    let l = singular_at_zero(x);
+    if x <= 0.0 {
+        return 2.0 * x;
+    }
+    x * l
+}
+
+#[case((0.0, 1.0), (2.0, 3.0), calls(singular_at_zero))]
+fn a_call_that_one_arm_uses(x: f64, y: f64) -> f64 {
+    let l = singular_at_zero(x);
+    let m = if x > 0.0 { l * y } else { y * y };
+    m + x * y
+}
+
+#[case((&[0.0, 1.0], 0), (&[2.0, 3.0], 2), (&[2.0, 3.0], 0), calls(singular_where_the_first_is_zero))]
+fn a_call_that_a_branch_in_a_loop_uses(x: &[f64], n: usize) -> f64 {
+    let l = singular_where_the_first_is_zero(x);
+    let mut s = x[1];
+    for k in 0..n {
+        if x[0] > 0.0 {
+            s += l * k as f64 * s;
+        }
+    }
+    s * x[0]
+}
+
+#[case((0.5, 3), (0.0, 3), calls(singular_at_zero))]
+fn calls_in_a_loop_that_one_arm_uses(x: f64, n: usize) -> f64 {
+    let mut s = 1.0 + x;
+    for k in 0..n {
+        let l = singular_at_zero(x * k as f64);
+        s = if k == 0 || x == 0.0 { s * 1.5 } else { s * l.sin() };
+    }
+    s
+}

@@ -129,6 +129,11 @@ impl Engine<'_> {
     /// The same where the cotangent is zero because a branch or a loop did not use the result: then nothing flows, even if
     /// the partial is infinite.
     fn guarded(&mut self, prim: Prim, args: &[Val], result: Val, (g, unused): (Val, Unused)) {
+        self.unless_zero(g, unused, |e| e.contributions(prim, args, result, g));
+    }
+
+    /// Adds what flows to values, and does what is to be done beside it, unless a cotangent is zero.
+    fn unless_zero(&mut self, g: Val, unused: Unused, flow: impl FnOnce(&mut Self) -> Vec<(Val, Val)>) {
         let span = self.span();
         let name = Ident::new("cotangent", Span::mixed_site());
         let test = if self.func.width.is_generic() { quote!(#name.is_zero()) } else { quote!(#name == 0.0) };
@@ -136,7 +141,7 @@ impl Engine<'_> {
         code.reads.push((name, g));
         let cond = self.define(OpKind::Inactive(code), Ty::Bool);
         self.frames.push(Frame { span: Some(span), ..Frame::default() });
-        let contributions = self.contributions(prim, args, result, g);
+        let contributions = flow(self);
         let frame = self.frames.pop().unwrap_or_default();
         let zero = self.func.val(Ty::Float, None, span);
         let zeros = Region {
@@ -305,11 +310,13 @@ impl Engine<'_> {
         self.define(OpKind::Inactive(code), Ty::Index)
     }
 
-    /// The callee's gradient is computed with its value, where it stands; here it is scaled.
+    /// The callee's gradient is computed with its value, where it stands; here it is scaled. It may be infinite where no branch
+    /// uses the value.
     fn call(&mut self, op: &Op, call: &Call, g: Val, region: RegionId) -> Vec<Op> {
         let mut before = Vec::new();
         let mut slots = Vec::new();
         let mut results = op.results.clone();
+        let (mut numbers, mut arrays) = (Vec::new(), Vec::new());
         for (k, arg) in call.args.iter().enumerate() {
             slots.push(match arg {
                 Arg::Float(val) if self.varied.val(*val) => {
@@ -317,21 +324,32 @@ impl Engine<'_> {
                     let partial = self.func.val(Ty::Float, Some(name), op.span);
                     self.map.register(partial, region);
                     results.push(partial);
-                    let node = self.need(partial);
-                    let contribution = self.prim(&crate::rules::derivative::MUL, &[g, node]);
-                    self.add(*val, contribution);
+                    numbers.push((*val, self.need(partial)));
                     Slot::Scalar
                 }
                 Arg::Part(part, _) if self.varied.place(part.place) => {
                     let buffer = self.part_buffer(part, &format!("partials{k}"));
                     before.extend(self.zeros(buffer, part, op.span));
                     let from = self.need_place(buffer, region);
-                    let to = self.adjoint_part(part);
-                    self.push(OpKind::AddScaled(to, Part::whole(from), Some(g)));
+                    arrays.push((self.adjoint_part(part), Part::whole(from)));
                     Slot::Buffer(buffer)
                 }
                 _ => Slot::None,
             });
+        }
+        let flow = |e: &mut Self| {
+            for (to, from) in arrays {
+                e.push(OpKind::AddScaled(to, from, Some(g)));
+            }
+            let scaled = |(val, partial): (Val, Val)| (val, e.prim(&crate::rules::derivative::MUL, &[g, partial]));
+            numbers.into_iter().map(scaled).collect::<Vec<_>>()
+        };
+        if let Some(&unused) = self.perhaps_zero.get(&g) {
+            self.unless_zero(g, unused, flow);
+        } else {
+            for (val, contribution) in flow(self) {
+                self.add(val, contribution);
+            }
         }
         let kind = OpKind::Call(Call { companion: Companion::Gradient(slots), ..call.clone() });
         before.push(Op { kind, results, span: op.span });
