@@ -47,3 +47,42 @@ fn a_pattern_that_is_not_in_wrt_is_data() {
     let report = check::gradient(value, both, &[0.75]).expect("a finite point");
     assert!(report.passed(), "{report}");
 }
+
+mod counting {
+    //! A type of the user's may do anything in a method, whatever that is called.
+
+    use std::cell::Cell;
+    use symgrad::differentiate;
+
+    struct Counter(Cell<u32>);
+
+    impl Counter {
+        fn len(&self) -> u32 {
+            self.0.set(self.0.get() + 1);
+            self.0.get()
+        }
+
+        fn max(&self, more: u32) -> u32 {
+            self.0.set(self.0.get() + more);
+            self.0.get()
+        }
+    }
+
+    #[differentiate(gradient, jvp, wrt(x))]
+    fn counted(x: f64, counter: &Counter) -> f64 {
+        let mut s = 1.0;
+        for _ in 0..2 {
+            s = s * x * f64::from(counter.len()) + f64::from(counter.len());
+            s *= s * f64::from(counter.max(2));
+        }
+        s * f64::from(counter.len())
+    }
+
+    #[test]
+    fn each_call_is_one() {
+        let counter = || Counter(Cell::new(0));
+        let value = counted(1.5, &counter());
+        assert_eq!(value.to_bits(), counted_value_and_gradient(1.5, &counter()).0.to_bits());
+        assert_eq!(value.to_bits(), counted_jvp(1.5, &counter(), 1.0).0.to_bits());
+    }
+}

@@ -349,6 +349,9 @@ impl<'e> Lowerer<'e> {
             let id = self.scopes.declare(&p.name, state, p.mutable);
             self.scopes.vars[id].exclusive = p.shape.as_ref().is_some_and(|shape| shape.mutable);
             self.scopes.vars[id].data = p.shape.is_none() && signature::data(&p.ty, &interface.width);
+            let plain = p.shape.as_ref().is_some_and(|shape| shape.record.is_none());
+            let number = p.name == "self" && interface.float_receiver;
+            self.scopes.vars[id].own = !plain && !number && signature::is_named(&p.ty);
             self.scopes.vars[id].reference = match &p.shape {
                 Some(shape) => shape.reference,
                 None => matches!(p.ty, syn::Type::Reference(_)),

@@ -350,7 +350,8 @@ impl<'s> Opaque<'s> {
             associated::method(&name, self.width).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
         let size = matches!(name.as_str(), "len" | "is_empty");
         let taken_out = associated::takes_out(&call.method) && associated::is_conversion(&call.receiver, self.width);
-        if !numeric && !taken_out && !PURE_METHODS.contains(&name.as_str()) {
+        let pure = numeric || taken_out || PURE_METHODS.contains(&name.as_str());
+        if !pure || self.is_own(&call.receiver) {
             self.code.pure = false;
         }
         let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
@@ -389,6 +390,12 @@ impl<'s> Opaque<'s> {
         if let Some(turbofish) = &call.turbofish {
             self.scan(turbofish.to_token_stream(), fate);
         }
+    }
+
+    /// Whether an expression is a variable of a type of the user's: what its methods do is not told by their names.
+    fn is_own(&self, expr: &Expr) -> bool {
+        let named = ident_of(without_parentheses(expr)).and_then(|name| self.scopes.find(&name.to_string()));
+        named.is_some_and(|id| self.scopes.vars[id].own)
     }
 
     /// An iterator, method by method: how long an array is, is no number that goes through it.

@@ -67,6 +67,8 @@ pub struct Var {
     pub exclusive: bool,
     /// Visibly no number: its methods are its own, whatever they are called.
     pub data: bool,
+    /// Visibly of a type of the user's, whose methods may do anything: `&Grid`.
+    pub own: bool,
     /// The field of a struct that it began as.
     pub field: Option<Part>,
 }
@@ -130,6 +132,7 @@ impl Scopes {
             member: false,
             exclusive: false,
             data: false,
+            own: false,
             field: None,
         });
         let id = self.vars.len() - 1;
@@ -168,6 +171,7 @@ impl Scopes {
             member: false,
             exclusive: false,
             data: false,
+            own: false,
             field: None,
         });
         self.vars.len() - 1

@@ -456,6 +456,25 @@ pub fn is_data(ty: &Type) -> bool {
     }
 }
 
+/// Whether a type, or what it refers to, may be one of the user's: it is no type that is known by its name.
+pub fn is_named(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(r) => is_named(&r.elem),
+        Type::Paren(inner) => is_named(&inner.elem),
+        Type::Group(inner) => is_named(&inner.elem),
+        Type::ImplTrait(_) | Type::TraitObject(_) => true,
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            !DATA.contains(&name.as_str()) && !COLLECTIONS.contains(&name.as_str())
+        }),
+        _ => false,
+    }
+}
+
+/// Types of the standard library whose methods only look at them, if they take `&self`.
+const COLLECTIONS: &[&str] =
+    &["Vec", "VecDeque", "Option", "Result", "Range", "RangeInclusive", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
+
 /// Types that are no structs, whatever is in scope.
 const DATA: &[&str] = &[
     "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
