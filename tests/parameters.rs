@@ -73,7 +73,7 @@ mod counting {
         let mut s = 1.0;
         for _ in 0..2 {
             s = s * x * f64::from(counter.len()) + f64::from(counter.len());
-            s *= s * f64::from(counter.max(2));
+            s = s * s * f64::from(counter.max(2));
         }
         s * f64::from(counter.len())
     }
