@@ -2,8 +2,11 @@
 //! differences with an error estimate, and dual numbers (`num-dual`). No derivative here is a formula derived by hand.
 
 mod corpus {
+    mod argument;
     mod dual;
     mod dual_float;
+    #[path = "first_order.rs"]
+    mod number;
     mod support;
 
     mod functions {

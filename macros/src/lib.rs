@@ -27,8 +27,14 @@ use proc_macro::TokenStream;
 /// | `gradient` (the default) | `f_gradient(args)`, `f_value_and_gradient(args)` | `G`, `(T, G)` |
 /// | | `f_value_and_gradient_into(args, &mut g…)`, if an array is in `wrt` | `T`; overwrites the buffers |
 /// | `jvp` | `f_jvp(args, tangents…)` | `(T, T)`: the value and the directional derivative |
+/// | `vjp` | `f_vjp(args, cotangent)` | `(R, G)`: the value, of any type `R`, and the cotangent times the Jacobian |
+/// | | `f_vjp_into(args, cotangent, &mut g…)`, if an array is in `wrt` | `R`; overwrites the buffers |
+/// | `jacobian`, of an array, a `Vec`, a tuple or `&mut` buffers | `f_jacobian(args)`, `f_value_and_jacobian(args)` | `[G; m]`, `(R, [G; m])`: row j is the gradient of output j |
+/// | `hvp` | `f_hvp(args, vector…)` | `G`: the Hessian times a vector, without the Hessian |
+/// | | `f_hvp_into(args, vector…, &mut g…)`, if an array is in `wrt` | nothing; overwrites the buffers |
+/// | `hessian` | `f_hessian(args)`, `f_value_gradient_hessian(args)` | `[[T; n]; n]`, `(T, G, [[T; n]; n])` |
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
-/// | `gradient = "name"`, `value_and_gradient = "name"`, `jvp = "name"` | | another name |
+/// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion |
 /// | `crate = path` | | the runtime crate, if it has another name |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
@@ -39,6 +45,14 @@ use proc_macro::TokenStream;
 /// `G` is the owned type of the parameter, if there is one in `wrt`: `f64` for `f64`, `[f64; N]` for `&[f64; N]`,
 /// `Vec<f64>` for `&[f64]`. A parameter that is a pattern, such as `&[x, y]: &[f64; 2]`, is one parameter, which companions
 /// call `arg0`, by its place. For several scalars it is `[T; n]`, else a tuple, in the order of the parameters.
+///
+/// A cotangent has the shape of the result, arrays by reference: `&[f64; 2]`, `&[f64]`, `(f64, &[f64])`. Where a function
+/// writes to a `&mut` buffer, `f_vjp` takes a second buffer after it, with the cotangent of what the function leaves there; it
+/// goes with that of what was found.
+///
+/// A matrix of derivatives has its columns by the parameters in `wrt` as one vector: numbers, or one array or slice. Those of an
+/// array are computed in one pass. Over a slice, the matrix is a `Vec<T>`, row by row, and the function's body runs once for
+/// every eight columns. A Hessian is symmetric to the last bit.
 ///
 /// # Generic functions
 ///

@@ -44,6 +44,7 @@ extern crate alloc;
 
 mod differentiable;
 mod flatten;
+mod lanes;
 mod stop_gradient;
 
 pub use differentiable::Differentiable;

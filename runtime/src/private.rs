@@ -1,6 +1,7 @@
 //! What generated code refers to. Not a public interface: it may change in any version.
 
 use crate::Differentiable;
+pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;

@@ -1,16 +1,17 @@
-//! The second oracle: `num_dual::Dual64` behind the inherent methods of `f64`, so that a function's body compiles with
+//! The second oracle: a number of `num-dual` behind the inherent methods of `f64`, so that a function's body compiles with
 //! `Dual` for `f64`. What `num-dual` does not have is put together from what it has, with the conventions at kinks that
 //! the table of primitives documents.
 
-use num_dual::{Dual64, DualNum};
+use super::number::{self, Number};
+use num_dual::DualNum;
 use std::cmp::Ordering;
 use std::fmt;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
-/// A number and its derivative.
+/// A number and its derivatives.
 #[derive(Clone, Copy, Debug)]
-pub struct Dual(Dual64);
+pub struct Dual(pub Number);
 
 /// What a cast to a float takes.
 macro_rules! casts {
@@ -59,7 +60,7 @@ macro_rules! unary {
     ($($name:ident)*) => {$(
         pub fn $name(self) -> Self {
             // A constant stays one where the derivative is infinite.
-            if self.0.eps == 0.0 { Self::constant(self.0.re.$name()) } else { Self(DualNum::$name(&self.0)) }
+            if number::is_constant(&self.0) { Self::constant(self.0.re.$name()) } else { Self(DualNum::$name(&self.0)) }
         }
     )*};
 }
@@ -73,12 +74,13 @@ macro_rules! steps {
 }
 
 impl Dual {
-    pub fn new(value: f64, derivative: f64) -> Self {
-        Self(Dual64::new(value, derivative))
+    pub fn constant(value: f64) -> Self {
+        Self(Number::from_re(value))
     }
 
-    pub fn constant(value: f64) -> Self {
-        Self::new(value, 0.0)
+    /// A function that `num-dual` does not have, by its value and its first two derivatives.
+    pub fn through(self, f: [f64; 3]) -> Self {
+        Self(number::through(&self.0, f))
     }
 
     pub fn stop_gradient(self) -> Self {
@@ -87,10 +89,6 @@ impl Dual {
 
     pub fn value(self) -> f64 {
         self.0.re
-    }
-
-    pub fn derivative(self) -> f64 {
-        self.0.eps
     }
 
     unary!(recip sqrt cbrt exp exp2 exp_m1 ln ln_1p log2 log10 sin cos tan asin acos atan);
@@ -108,7 +106,7 @@ impl Dual {
     /// By `powf` for a constant exponent, by logarithms for one that varies.
     pub fn powf(self, n: impl Into<Dual>) -> Self {
         let n = n.into();
-        if n.0.eps == 0.0 { Self(DualNum::powf(&self.0, n.0.re)) } else { Self(self.0.powd(n.0)) }
+        if number::is_constant(&n.0) { Self(DualNum::powf(&self.0, n.0.re)) } else { Self(self.0.powd(n.0)) }
     }
 
     pub fn log(self, base: impl Into<Dual>) -> Self {
@@ -324,7 +322,9 @@ operators! {
     Rem rem RemAssign rem_assign: |x, y| {
         let r = x.0.re % y.0.re;
         let q = ((x.0.re - r) / y.0.re).round();
-        Dual::new(r, x.0.eps - q * y.0.eps)
+        let mut rest = x.0 - y.0 * q;
+        rest.re = r;
+        Dual(rest)
     };
 }
 

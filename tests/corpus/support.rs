@@ -1,121 +1,9 @@
-//! The comparison of one function's derivatives with both oracles, at one point after another.
+//! The comparison of one function's first derivatives with both oracles, at one point after another.
 
+pub use super::argument::*;
 use super::dual::Dual;
+use super::number::Number;
 use symgrad::check::Check;
-
-/// An argument of a function of the corpus: a float, or floats in arrays and vectors.
-pub trait Argument {
-    /// The same over dual numbers.
-    type Dual;
-
-    /// Appends its floats.
-    fn flatten(&self, out: &mut Vec<f64>);
-
-    /// Another of the same lengths.
-    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self;
-
-    /// Another of the same lengths, over dual numbers.
-    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual;
-}
-
-impl Argument for f64 {
-    type Dual = Dual;
-
-    fn flatten(&self, out: &mut Vec<f64>) {
-        out.push(*self);
-    }
-
-    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
-        flat.next().expect("as many floats as the argument has")
-    }
-
-    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Dual {
-        duals.next().expect("as many floats as the argument has")
-    }
-}
-
-impl Argument for f32 {
-    type Dual = Dual;
-
-    fn flatten(&self, out: &mut Vec<f64>) {
-        out.push(f64::from(*self));
-    }
-
-    #[allow(clippy::cast_possible_truncation, reason = "it was an `f32`")]
-    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
-        flat.next().expect("as many floats as the argument has") as f32
-    }
-
-    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Dual {
-        duals.next().expect("as many floats as the argument has")
-    }
-}
-
-impl<A: Argument, const N: usize> Argument for [A; N] {
-    type Dual = [A::Dual; N];
-
-    fn flatten(&self, out: &mut Vec<f64>) {
-        for a in self {
-            a.flatten(out);
-        }
-    }
-
-    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
-        std::array::from_fn(|i| self[i].refill(flat))
-    }
-
-    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual {
-        std::array::from_fn(|i| self[i].lift(duals))
-    }
-}
-
-impl<T: Argument> Argument for Vec<T> {
-    type Dual = Vec<T::Dual>;
-
-    fn flatten(&self, out: &mut Vec<f64>) {
-        for a in self {
-            a.flatten(out);
-        }
-    }
-
-    fn refill(&self, flat: &mut impl Iterator<Item = f64>) -> Self {
-        self.iter().map(|a| a.refill(flat)).collect()
-    }
-
-    fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual {
-        self.iter().map(|a| a.lift(duals)).collect()
-    }
-}
-
-/// An argument over dual numbers, none of which varies.
-pub fn constant<A: Argument>(argument: &A) -> A::Dual {
-    let mut flat = Vec::new();
-    argument.flatten(&mut flat);
-    argument.lift(&mut flat.into_iter().map(Dual::constant))
-}
-
-/// `f32` or `f64`.
-pub trait Width: Copy + Into<f64> {
-    const SINGLE: bool;
-}
-
-impl Width for f32 {
-    const SINGLE: bool = true;
-}
-
-impl Width for f64 {
-    const SINGLE: bool = false;
-}
-
-/// A result as `f64`.
-pub fn wide(x: impl Width) -> f64 {
-    x.into()
-}
-
-/// Whether a result is an `f32`.
-pub fn single<W: Width>(_: &W) -> bool {
-    W::SINGLE
-}
 
 type Gradient<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>) + 'a;
 type Jvp<'a> = dyn Fn(&[f64], &[f64]) -> (f64, f64) + 'a;
@@ -181,7 +69,7 @@ fn duals(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
     let tolerance = if p.single { 4e-5 } else { 1e-12 };
     let mut expected = Vec::new();
     for i in 0..p.flat.len() {
-        let seeded = |(j, &x): (usize, &f64)| Dual::new(x, if i == j { 1.0 } else { 0.0 });
+        let seeded = |(j, &x): (usize, &f64)| Dual(Number::new(x, if i == j { 1.0 } else { 0.0 }));
         let duals: Vec<Dual> = p.flat.iter().enumerate().map(seeded).collect();
         let result = (p.dual)(&duals);
         assert!(
@@ -189,7 +77,7 @@ fn duals(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
             "{place}: the value is {value:?}, over dual numbers {:?}: the two writings differ",
             result.value()
         );
-        expected.push(result.derivative());
+        expected.push(result.0.eps);
     }
     let scale = expected.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
     assert!(
@@ -226,17 +114,4 @@ fn forward(p: &Point<'_>, place: &str, value: f64, gradient: &[f64]) {
             "{place}, along {v:?}: ⟨g, v⟩ is {product:?}, jvp(v) {tangent:?}"
         );
     }
-}
-
-fn bits(a: f64, b: f64) -> bool {
-    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
-}
-
-#[allow(clippy::float_cmp, reason = "infinities are equal")]
-fn close(a: f64, b: f64, tolerance: f64) -> bool {
-    a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance
-}
-
-fn all(a: &[f64], b: &[f64], same: impl Fn(f64, f64) -> bool) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(*a, *b))
 }

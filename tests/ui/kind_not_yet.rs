@@ -2,7 +2,7 @@
 
 use symgrad::differentiate;
 
-#[differentiate(hessian)]
+#[differentiate(sparse_hessian)]
 fn f(x: f64) -> f64 {
     x * x
 }

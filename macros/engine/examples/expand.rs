@@ -8,7 +8,7 @@ use quote::ToTokens as _;
 use symgrad_engine::analysis::varied::varied;
 use symgrad_engine::diagnostics::Errors;
 use symgrad_engine::lower::{self, Learned, function::Function};
-use symgrad_engine::options::Options;
+use symgrad_engine::options::{Kind, Options};
 use symgrad_engine::{differentiate, forward, reverse, simplify};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -89,12 +89,12 @@ fn show(options: &Options, item: TokenStream) {
     simplify::merge(&mut func);
     println!("// the function\n{func}");
     let varied = varied(&func);
-    if options.gradient {
+    if options.has(Kind::Gradient) {
         let mut gradient = reverse::gradient(&func, &varied, reverse::Strategies::default()).func;
         simplify::run(&mut gradient);
         println!("// its value and gradient\n{gradient}");
     }
-    if options.jvp {
+    if options.has(Kind::Jvp) {
         let mut jvp = forward::jvp(&func, &varied).func;
         simplify::run(&mut jvp);
         println!("// its value and directional derivative\n{jvp}");

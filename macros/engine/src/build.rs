@@ -23,12 +23,21 @@ pub trait Build {
         let built = construct(prim, args, &self.func().width, &|v| self.known(v));
         match built {
             Built::Same(val) => val,
-            Built::Const(value) => self.number(value),
+            Built::Const(value) => {
+                let ty = self.ty_of(args);
+                self.define(OpKind::Const(value, None), ty)
+            }
             Built::Prim(prim, operands) => {
                 let args: Vec<Val> = operands.into_iter().map(|o| self.operand(o)).collect();
-                self.define(OpKind::Prim(prim, args), Ty::Float)
+                let ty = self.ty_of(&args);
+                self.define(OpKind::Prim(prim, args), ty)
             }
         }
+    }
+
+    /// The type of what is made of these: a tangent in several directions, if one of them is.
+    fn ty_of(&self, args: &[Val]) -> Ty {
+        if args.iter().any(|&arg| self.func().info(arg).ty == Ty::Lanes) { Ty::Lanes } else { Ty::Float }
     }
 
     /// An operand of a rewritten operation. Rewrites nest at most two deep.

@@ -116,7 +116,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `wrt(…)`, `gradient = \"name\"`, `value_and_gradient = \"name\"`, `jvp = \"name\"`, `crate = path`, `companions = Name`, `local` or `standalone`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `local` or `standalone`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -125,7 +125,7 @@ catalogue! {
         "\nhelp: write {form}";
     /// A kind of a later version.
     kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
-        "\nhelp: `gradient` and `jvp` are";
+        "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp` and `hessian` are";
     /// An option given twice.
     option_twice(name) = "`{name}` is given twice",
         "\nhelp: remove one of them";
@@ -157,8 +157,32 @@ catalogue! {
     parameter_of_impl(name) = "`{name}` is not declared here, and the attribute on a method cannot see the type parameters of its `impl`",
         "\nhelp: if `{name}` is one of them, put a second `#[differentiate]` above the `impl`, and leave this one where it is; if it is an alias of a float, write the float type itself";
     /// The gradient of several numbers.
-    gradient_of_many(found) = "a gradient belongs to a function that returns one number, and this one returns {found}",
-        "\nhelp: ask for `jvp`, or leave the kind away if it is only called by differentiated functions";
+    gradient_of_many(what, found) = "a {what} belongs to a function that returns one number, and this one returns {found}",
+        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions";
+    /// A call in a second derivative.
+    second_order_call(callee) = "`{callee}` is called here, and of a called function there are first derivatives only",
+        "\nhelp: ask for `gradient`, or write the called function's body in place of the call";
+    /// Parameters that are no one vector.
+    no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
+        "\nhelp: name numbers only, or one array or slice of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
+    /// Outputs that are no rows.
+    no_rows() = "the Jacobian of what this function computes would have no shape of its own",
+        "\nhelp: return a number, an array or a `Vec` of them, or write to `&mut` buffers and return nothing; `jvp` and `vjp` take any function";
+    /// A call in several directions.
+    call_in_several_directions(callee) = "`{callee}` is called here, and of a called function there is a derivative in one direction at a time only",
+        "\nhelp: ask for `jvp` or `vjp`, or write the called function's body in place of the call";
+    /// A struct in several directions.
+    struct_in_several_directions(name) = "`{name}` is a struct, and of a struct there is a derivative in one direction at a time only",
+        "\nhelp: ask for `jvp`, `vjp` or `hvp`, or keep its numbers in variables of their own";
+    /// Columns over slices.
+    runs_more_than_once() = "over a slice, the columns of the matrix are computed a few at a time, each time by running the body, and this may not run more than once",
+        "\nhelp: take an array, `&[f64; N]`, of which all columns are computed at once, or ask for `hvp`, `jvp` or `vjp`";
+    /// A primitive in a second derivative.
+    second_order_primitive(name) = "the derivative of `{name}` has no derivative in symgrad's table",
+        "\nhelp: ask for `gradient`, or write it in terms of other functions";
+    /// The Jacobian of one number.
+    jacobian_of_number() = "the Jacobian of one number is its gradient",
+        "\nhelp: ask for `gradient`";
     /// The gradient with respect to what the function changes.
     gradient_of_changed(name) = "`{name}` is behind a `&mut`, and a gradient does not say what becomes of it",
         "\nhelp: ask for `jvp`, which takes a tangent of `{name}` and changes that, too; or take `{name}` behind a `&`";

@@ -38,7 +38,10 @@ pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
 use diagnostics::{Errors, message};
-use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions, default_name};
+use emit::companion::columns::Columns;
+use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions};
+use forward::Directions;
+use forward::hvp::{Obstacle, Results};
 use ir::Layout;
 use lower::function::Function;
 use lower::implementation::Implementation;
@@ -46,7 +49,7 @@ use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
 use lower::witness::Witness;
 use lower::{Learned, Lowered};
-use options::{Callers, Options};
+use options::{Callers, Kind, Options};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -129,12 +132,18 @@ fn companions_of_version(
     let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
     interface.siblings.clone_from(&function.siblings);
     let frame = frame(function, &interface, options, surroundings);
-    let derivatives = derive(function, &interface, options, errors);
+    let derivatives = derive(function, &interface, &frame, options, errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
 }
 
 /// The derivatives, unless there are errors.
-fn derive(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<Derivatives> {
+fn derive(
+    function: &Function,
+    interface: &Interface,
+    frame: &Frame,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<Derivatives> {
     let mut body = function.body(errors)?;
     if matches!(interface.outcome, Outcome::Unsupported) {
         // What the body does with such a result is no further mistake.
@@ -154,25 +163,107 @@ fn derive(function: &Function, interface: &Interface, options: &Options, errors:
     simplify::merge(&mut lowered.func);
     let with_buffers = varied_with_buffers(&lowered.func);
     let number = matches!(interface.outcome, Outcome::Scalar);
-    let vjp = interface.has_product(options).then(|| {
-        let mut vjp = reverse::vjp(&lowered.func, &with_buffers, reverse::Strategies::default());
+    let product = interface.has_product(options).then(|| {
+        let mut product = reverse::vjp(&lowered.func, &with_buffers, reverse::Strategies::default());
+        simplify::run(&mut product.func);
+        product
+    });
+    let vjp = options.has(Kind::Vjp).then(|| {
+        let mut vjp = reverse::value_and_vjp(&lowered.func, &with_buffers, reverse::Strategies::default());
         simplify::run(&mut vjp.func);
         vjp
     });
-    let gradient = (options.gradient && number).then(|| {
+    let second = (options.has(Kind::Hvp) || options.has(Kind::Hessian)) && number;
+    let gradient = ((options.has(Kind::Gradient) || second) && number).then(|| {
         let varied = varied(&lowered.func);
         let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
         simplify::run(&mut gradient.func);
         gradient
     });
-    let jvp = options.jvp.then(|| {
+    let again = gradient.as_ref().filter(|gradient| second && is_differentiable(gradient, errors));
+    let hvp = again.filter(|_| options.has(Kind::Hvp)).map(|gradient| {
+        let mut hvp = forward::hvp::hvp(gradient, &Directions::One, Results::Products);
+        simplify::run(&mut hvp.product.func);
+        hvp
+    });
+    let hessian = again.filter(|_| options.has(Kind::Hessian)).and_then(|gradient| {
+        let columns = columns(frame, Kind::Hessian, &lowered.func, options, errors)?;
+        let mut hessian = forward::hvp::hvp(gradient, &columns.directions(), Results::All);
+        simplify::run(&mut hessian.product.func);
+        Some(hessian)
+    });
+    let jvp = options.has(Kind::Jvp).then(|| {
         let mut jvp = forward::jvp(&lowered.func, &with_buffers);
         simplify::run(&mut jvp.func);
         jvp
     });
-    let mut derivatives = Derivatives { gradient, vjp, jvp };
+    let jacobian = (options.has(Kind::Jacobian) && !number).then(|| {
+        let columns = columns(frame, Kind::Jacobian, &lowered.func, options, errors)?;
+        if !frame.has_jacobian() {
+            errors.push(options.span_of(Kind::Jacobian).unwrap_or_else(|| frame.name.span()), message::no_rows());
+            return None;
+        }
+        if !columns.is_one() && report_calls(&lowered.func, &with_buffers, errors) {
+            return None;
+        }
+        let mut jacobian = forward::jvp_along(&lowered.func, &with_buffers, &columns.directions());
+        simplify::run(&mut jacobian.func);
+        Some(jacobian)
+    });
+    let jacobian = jacobian.flatten();
+    let mut derivatives = Derivatives { gradient, product, vjp, jvp, hvp, jacobian, hessian };
     derivatives.check_once();
     Some(derivatives)
+}
+
+/// The columns of a matrix, unless there is none of this shape, which is reported.
+fn columns<'f>(
+    frame: &'f Frame,
+    kind: Kind,
+    func: &ir::Func,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<Columns<'f>> {
+    let site = options.span_of(kind).unwrap_or_else(|| frame.name.span());
+    let columns = frame.columns();
+    match &columns {
+        None => errors.push(site, message::no_one_vector()),
+        Some(columns) if columns.several_passes() => {
+            if let Some(span) = analysis::once::runs_once(func) {
+                errors.push(span, message::runs_more_than_once());
+            }
+        }
+        Some(_) => {}
+    }
+    if columns.as_ref().is_some_and(|columns| !columns.is_one()) {
+        let active = varied_with_buffers(func);
+        let places = (0_u32..).map(ir::PlaceId).zip(&func.places);
+        for (_, place) in places.filter(|(id, place)| place.record.is_some() && active.place(*id)) {
+            errors.push(place.name.span(), message::struct_in_several_directions(&place.name));
+        }
+    }
+    columns
+}
+
+/// Reports the calls of functions whose derivatives are needed in several directions at once.
+fn report_calls(func: &ir::Func, varied: &Varied, errors: &mut Errors) -> bool {
+    let calls = forward::calls(func, varied);
+    for (span, callee) in &calls {
+        errors.push(*span, message::call_in_several_directions(callee));
+    }
+    !calls.is_empty()
+}
+
+/// Whether there is a second derivative; what is in its way is reported.
+fn is_differentiable(gradient: &reverse::Gradient, errors: &mut Errors) -> bool {
+    let obstacles = forward::hvp::obstacles(gradient);
+    for obstacle in &obstacles {
+        match obstacle {
+            Obstacle::Call(span, callee) => errors.push(*span, message::second_order_call(callee)),
+            Obstacle::Primitive(span, name) => errors.push(*span, message::second_order_primitive(name)),
+        }
+    }
+    obstacles.is_empty()
 }
 
 /// How often a body is lowered once more.
@@ -252,9 +343,6 @@ fn prelude(interface: &Interface, options: &Options, surroundings: &Surroundings
 
 fn frame(function: &Function, interface: &Interface, options: &Options, surroundings: &Surroundings) -> Frame {
     let name = function.signature.ident.clone();
-    let named =
-        |given: &Option<proc_macro2::Ident>, suffix| given.clone().unwrap_or_else(|| default_name(&name, suffix));
-    let value_and_gradient = named(&options.value_and_gradient_name, "value_and_gradient");
     // A struct of a generic float is differentiable if the float is.
     let structs = interface.outcome.holds_structs()
         || interface.parameters.iter().any(|p| p.shape.as_ref().is_some_and(|s| s.record.is_some()));
@@ -270,6 +358,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         FrameParam {
             name: p.name.clone(),
             ty: quote::ToTokens::to_token_stream(&p.ty),
+            by_reference: matches!(p.ty, syn::Type::Reference(_)),
+            vec: lower::signature::is_vec(lower::signature::referred(&p.ty)),
             receiver: function.receiver().filter(|_| p.receiver),
             mutable: p.mutable && layout.is_none(),
             wrt: layout.clone().filter(|_| p.wrt),
@@ -291,16 +381,15 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         width: interface.width.clone(),
         wrapper: interface.wrapper.clone(),
         runtime: options.runtime.clone(),
-        names: CompanionNames {
-            gradient: named(&options.gradient_name, "gradient"),
-            value_and_gradient_into: default_name(&value_and_gradient, "into"),
-            value_and_gradient,
-            jvp: named(&options.jvp_name, "jvp"),
-        },
-        gradient: options.gradient && matches!(interface.outcome, Outcome::Scalar),
+        names: CompanionNames { function: name.clone(), others: options.names.clone() },
+        gradient: options.has(Kind::Gradient) && matches!(interface.outcome, Outcome::Scalar),
         product: interface.has_product(options),
         outcome: interface.outcome.clone(),
-        jvp: options.jvp,
+        jvp: options.has(Kind::Jvp),
+        vjp: options.has(Kind::Vjp),
+        jacobian: options.has(Kind::Jacobian) && !matches!(interface.outcome, Outcome::Scalar),
+        hvp: options.has(Kind::Hvp) && matches!(interface.outcome, Outcome::Scalar),
+        hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
         callers: options.callers,
         name,
     }

@@ -1,29 +1,38 @@
 //! The attribute's arguments. Input: the tokens between its parentheses. Output: [`Options`].
 
 use crate::diagnostics::{Errors, Site, message, nearest};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{LitStr, Path, Token, parenthesized};
 
+/// A kind of derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `f_gradient`, `f_value_and_gradient`, …
+    Gradient,
+    /// `f_jvp`
+    Jvp,
+    /// `f_vjp`
+    Vjp,
+    /// `f_jacobian`, `f_value_and_jacobian`
+    Jacobian,
+    /// `f_hvp`
+    Hvp,
+    /// `f_hessian`, `f_value_gradient_hessian`
+    Hessian,
+}
+
 /// What the user asked for.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// `f_gradient`, `f_value_and_gradient`, …
-    pub gradient: bool,
-    /// Where it is asked for, if it is.
-    pub gradient_span: Option<proc_macro2::Span>,
-    /// `f_jvp`
-    pub jvp: bool,
+    /// Which kinds, and where each is asked for: nowhere, if it is the default.
+    pub kinds: Vec<(Kind, Option<Span>)>,
+    /// Other names for companions, by what is their suffix otherwise.
+    pub names: Vec<(&'static str, Ident)>,
     /// The names in `wrt(…)`, if it was given.
     pub wrt: Option<Vec<Ident>>,
-    /// Another name for `f_gradient`.
-    pub gradient_name: Option<Ident>,
-    /// Another name for `f_value_and_gradient`.
-    pub value_and_gradient_name: Option<Ident>,
-    /// Another name for `f_jvp`.
-    pub jvp_name: Option<Ident>,
     /// The runtime crate.
     pub runtime: TokenStream,
     /// The trait in which the companions of an `impl` go, if they are to go in one.
@@ -44,24 +53,33 @@ pub enum Callers {
 }
 
 /// The kinds of later versions.
-const LATER: &[&str] = &[
-    "jacobian",
-    "hessian",
-    "vjp",
-    "hvp",
-    "derivatives",
-    "sparse_jacobian",
-    "sparse_hessian",
-    "custom",
-    "objective",
-    "verify",
+const LATER: &[&str] = &["derivatives", "sparse_jacobian", "sparse_hessian", "custom", "objective", "verify"];
+
+/// The companions by their suffixes, each with its kind. What has the kind's own name asks for it.
+const COMPANIONS: &[(&str, Kind)] = &[
+    ("gradient", Kind::Gradient),
+    ("value_and_gradient", Kind::Gradient),
+    ("jvp", Kind::Jvp),
+    ("vjp", Kind::Vjp),
+    ("jacobian", Kind::Jacobian),
+    ("value_and_jacobian", Kind::Jacobian),
+    ("hvp", Kind::Hvp),
+    ("hessian", Kind::Hessian),
+    ("value_gradient_hessian", Kind::Hessian),
 ];
 
-/// The kinds and options.
-const KNOWN: &[&str] = &["gradient", "jvp", "wrt", "value_and_gradient", "crate", "companions", "local", "standalone"];
+/// The options that are no companions.
+const OTHERS: &[&str] = &["wrt", "crate", "companions", "local", "standalone"];
 
-/// Those that say which companions there are.
-const KINDS: &[&str] = &["gradient", "jvp", "value_and_gradient"];
+/// A companion by its suffix.
+fn companion(name: &str) -> Option<(&'static str, Kind)> {
+    COMPANIONS.iter().copied().find(|(suffix, _)| *suffix == name)
+}
+
+/// Whether a companion's suffix is the name of its kind: one says `gradient`, and not `value_and_gradient`.
+fn is_kind(suffix: &str) -> bool {
+    !suffix.starts_with("value_")
+}
 
 /// One argument, by its form.
 enum Argument {
@@ -97,13 +115,9 @@ impl Options {
     /// Reads the arguments; what is wrong is reported and left out.
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Options {
-            gradient: false,
-            gradient_span: None,
-            jvp: false,
+            kinds: Vec::new(),
+            names: Vec::new(),
             wrt: None,
-            gradient_name: None,
-            value_and_gradient_name: None,
-            jvp_name: None,
             runtime: quote!(::symgrad),
             companions: None,
             callers: Callers::All,
@@ -115,8 +129,28 @@ impl Options {
                 Err(_) => errors.push(Site::of(&tokens), message::malformed_option()),
             }
         }
-        options.gradient |= !options.jvp;
+        if options.kinds.is_empty() {
+            options.kinds.push((Kind::Gradient, None));
+        }
         options
+    }
+
+    /// Whether a kind is asked for.
+    #[must_use]
+    pub fn has(&self, kind: Kind) -> bool {
+        self.kinds.iter().any(|(asked, _)| *asked == kind)
+    }
+
+    /// Where a kind is asked for, if it is.
+    #[must_use]
+    pub fn span_of(&self, kind: Kind) -> Option<Span> {
+        self.kinds.iter().find(|(asked, _)| *asked == kind).and_then(|(_, span)| *span)
+    }
+
+    fn ask(&mut self, kind: Kind, span: Span) {
+        if !self.has(kind) {
+            self.kinds.push((kind, Some(span)));
+        }
     }
 
     fn take(&mut self, argument: Argument, seen: &mut Vec<String>, errors: &mut Errors) {
@@ -128,26 +162,11 @@ impl Options {
             return;
         }
         seen.push(name.to_string());
+        if let Some((suffix, kind)) = companion(&name.to_string()) {
+            return self.take_companion(argument, &name, suffix, kind, errors);
+        }
         match (name.to_string().as_str(), argument) {
-            ("gradient", Argument::Kind(_)) => {
-                self.gradient = true;
-                self.gradient_span = Some(name.span());
-            }
-            ("jvp", Argument::Kind(_)) => self.jvp = true,
             ("wrt", Argument::List(_, names)) => self.wrt = wrt(&name, names, errors),
-            ("gradient", Argument::Name(_, new)) => {
-                self.gradient = true;
-                self.gradient_span = Some(name.span());
-                self.gradient_name = rename(&new, errors);
-            }
-            ("value_and_gradient", Argument::Name(_, new)) => {
-                self.gradient = true;
-                self.value_and_gradient_name = rename(&new, errors);
-            }
-            ("jvp", Argument::Name(_, new)) => {
-                self.jvp = true;
-                self.jvp_name = rename(&new, errors);
-            }
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
@@ -169,14 +188,37 @@ impl Options {
             }
             ("local", _) => errors.push(name.span(), message::option_form(&name, "`local`")),
             ("standalone", _) => errors.push(name.span(), message::option_form(&name, "`standalone`")),
-            (kind @ ("gradient" | "jvp"), _) => {
-                let form = format!("`{kind}`, or `{kind} = \"name\"` for another name of the companion");
-                errors.push(name.span(), message::option_form(&name, form));
+            (other, _) => {
+                let known: Vec<&str> =
+                    COMPANIONS.iter().map(|(suffix, _)| *suffix).chain(OTHERS.iter().copied()).collect();
+                errors.push(name.span(), message::unknown_option(&name, nearest(other, &known)));
             }
-            ("value_and_gradient", _) => {
-                errors.push(name.span(), message::option_form(&name, "`value_and_gradient = \"name\"`"));
+        }
+    }
+
+    fn take_companion(
+        &mut self,
+        argument: Argument,
+        name: &Ident,
+        suffix: &'static str,
+        kind: Kind,
+        errors: &mut Errors,
+    ) {
+        match argument {
+            Argument::Kind(_) if is_kind(suffix) => self.ask(kind, name.span()),
+            Argument::Name(_, new) => {
+                self.ask(kind, name.span());
+                self.names.extend(rename(&new, errors).map(|new| (suffix, new)));
             }
-            (other, _) => errors.push(name.span(), message::unknown_option(&name, nearest(other, KNOWN))),
+            _ => {
+                let named = format!("`{suffix} = \"name\"`");
+                let form = if is_kind(suffix) {
+                    format!("`{suffix}`, or {named} for another name of the companion")
+                } else {
+                    named
+                };
+                errors.push(name.span(), message::option_form(name, form));
+            }
         }
     }
 }
@@ -188,10 +230,10 @@ pub fn with_defaults(own: &TokenStream, defaults: &TokenStream) -> TokenStream {
     let name = |tokens: &TokenStream| tokens.clone().into_iter().next().map(|t| t.to_string()).unwrap_or_default();
     let mut list = arguments(own.clone());
     let names: Vec<String> = list.iter().map(name).collect();
-    let kinds = names.iter().any(|name| KINDS.contains(&name.as_str()));
+    let kinds = names.iter().any(|name| companion(name).is_some());
     let defaults = arguments(defaults.clone()).into_iter().filter(|tokens| {
         let name = name(tokens);
-        let said = names.contains(&name) || (kinds && KINDS.contains(&name.as_str()));
+        let said = names.contains(&name) || (kinds && companion(&name).is_some());
         !said
     });
     list.extend(defaults);

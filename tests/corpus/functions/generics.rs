@@ -34,7 +34,7 @@ fn horner<F: Float + AddAssign, const N: usize>(x: F, c: &[F; N]) -> F {
     sum
 }
 
-#[case((0.7, [1.0, -2.0, 0.5]))]
+#[case(first_order, (0.7, [1.0, -2.0, 0.5]))]
 fn calls<'a, F: Float + AddAssign>(x: F, c: &'a [F; 3]) -> F {
     let y = horner(x, c) * arithmetic::<F>(x, F::one());
     y + powers(c, 2) + horner(y, &[x, y])
@@ -168,7 +168,7 @@ fn sigmoid_of<T: Float + Zero + From<f32>>(x: T, slope: f32) -> T {
     T::one() / (T::one() + (-k * x).exp())
 }
 
-#[case((0.3, 1.7))]
+#[case(first_order, (0.3, 1.7))]
 fn recursive<T: Float>(x: T, y: T) -> T {
     if y < T::one() {
         return x * y;
@@ -193,7 +193,7 @@ fn unmentioned<const N: usize, U: Default + Into<f64>>(x: f64, y: &[f64]) -> f64
     x * y[N] + U::default().into()
 }
 
-#[case((0.3, [1.0, 2.0, 3.0]), dual = unmentioned_dual)]
+#[case(first_order, (0.3, [1.0, 2.0, 3.0]), dual = unmentioned_dual)]
 fn calls_unmentioned(x: f64, y: &[f64]) -> f64 {
     unmentioned::<2, f32>(x * x, y)
 }
@@ -556,7 +556,7 @@ fn residuals<T: Float>(x: T, c: &[T; 2], out: &mut [T]) {
     }
 }
 
-#[case((0.5), (-1.2))]
+#[case(first_order, (0.5), (-1.2))]
 fn squares_of_residuals<T: Float>(x: T) -> T {
     let mut b = [T::zero(); 3];
     residuals(x, &[x, T::one()], &mut b);

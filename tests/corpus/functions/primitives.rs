@@ -184,6 +184,6 @@ fn error_functions(x: f64) -> f64 {
 
 fn error_functions_dual(x: Dual) -> Dual {
     let gauss = |x: f64| std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp();
-    let erf = |x: Dual| Dual::new(libm::erf(x.value()), x.derivative() * gauss(x.value()));
+    let erf = |x: Dual| x.through([libm::erf(x.value()), gauss(x.value()), -2.0 * x.value() * gauss(x.value())]);
     erf(x) * x + (1.0 - erf(x * 0.5))
 }

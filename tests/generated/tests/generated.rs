@@ -4,7 +4,10 @@
 
 #[path = "../../corpus"]
 mod corpus {
+    pub mod argument;
     pub mod dual;
+    #[path = "first_order.rs"]
+    pub mod number;
     pub mod support;
 }
 

@@ -6,6 +6,8 @@
 //! Rust that a user would write. What it cannot translate is written twice (`dual = other`). A function that is generic over
 //! a float type needs no second writing: it is compared as a function of `f64` and of `f32`, and runs over dual numbers.
 
+mod kinds;
+
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span, TokenStream as Tokens};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
@@ -15,7 +17,7 @@ use syn::{Attribute, Expr, FnArg, ItemFn, Lit, Pat, Token, Type, parenthesized, 
 
 /// See the crate's documentation. Arguments, in any order: points as tuples of arguments; `wrt(a, b)`; `calls(g, h)`,
 /// the other functions of the corpus that are called; `dual = path`, the second writing where it is made by hand;
-/// `no_differences`, where finite differences cannot tell, as at a jump. `#[ignore = "…"]` on the function goes to its test.
+/// `no_differences`, where finite differences cannot tell, as at a jump; `first_order`, where there is no second derivative. `#[ignore = "…"]` on the function goes to its test.
 #[proc_macro_attribute]
 pub fn case(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let options = parse_macro_input!(arguments as Options);
@@ -31,6 +33,7 @@ struct Options {
     calls: Vec<Ident>,
     dual: Option<syn::Path>,
     differences: bool,
+    first_order: bool,
     points: Vec<Vec<Expr>>,
 }
 
@@ -55,6 +58,7 @@ impl Parse for Options {
                     "wrt" => options.wrt = Some(list(input)?),
                     "calls" => options.calls = list(input)?,
                     "no_differences" => options.differences = false,
+                    "first_order" => options.first_order = true,
                     "dual" => {
                         input.parse::<Token![=]>()?;
                         options.dual = Some(input.parse()?);
@@ -106,9 +110,14 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
         let agrees = format_ident!("{name}_agrees");
         let singles = generic.is_some().then(|| self::parameters(options, function, Some("f32")));
         let points = std::iter::once(&parameters).chain(&singles).flat_map(|parameters| {
-            options.points.iter().enumerate().map(|(k, point)| compare(name, k, &dual, parameters, point))
+            let each = options.points.iter().enumerate();
+            each.map(|(k, point)| {
+                let compared = if kinds::chosen() { kinds::compare } else { compare };
+                compared(options, name, k, &dual, parameters, point)
+            })
         });
-        let differences = options.differences;
+        let differences = (!kinds::chosen()).then_some(options.differences).into_iter();
+        let finish = (!kinds::chosen()).then(|| quote_spanned!(Span::mixed_site()=> case.finish();));
         let title = name.to_string();
         let case = Ident::new("case", Span::mixed_site());
         quote! {
@@ -116,15 +125,21 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
             #(#ignored)*
             #[allow(clippy::pedantic, unused)]
             fn #agrees() {
-                let mut #case = crate::corpus::support::Case::new(#title, #differences);
+                let mut #case = crate::corpus::support::Case::new(#title #(, #differences)*);
                 #(#points)*
-                #case.finish();
+                #finish
             }
         }
     });
     // A gradient is one of a number.
     let number = matches!(&function.sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Path(_)));
-    let kinds = if number { quote!(gradient, jvp) } else { quote!(jvp) };
+    let along = options.has_second().then(|| quote!(, hvp));
+    let matrix = options.has_hessian(&parameters).then(|| quote!(, hessian));
+    let kinds = match (number, kinds::chosen()) {
+        (true, true) => quote!(gradient, jvp, vjp #along #matrix),
+        (true, false) => quote!(gradient, jvp),
+        (false, _) => quote!(jvp),
+    };
     quote! {
         #[::symgrad::differentiate(#kinds #wrt)]
         #function
@@ -220,43 +235,69 @@ fn owned(ty: &Type) -> Option<Type> {
     }
 }
 
-/// The comparison at one point.
-fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], point: &[Expr]) -> Tokens {
-    let support = quote!(crate::corpus::support);
-    assert_eq!(parameters.len(), point.len(), "`{name}`: point {k} has another number of arguments");
-    let set = parameters.iter().zip(point).map(|(p, value)| {
-        let (name, ty) = (&p.name, p.owned.as_ref().unwrap_or(&p.ty));
-        let list = p.owned.is_some() && matches!(ty, Type::Path(path) if path.path.get_ident().is_none());
-        let vec = matches!(p.ty, Type::Path(_)) || ty.to_token_stream().to_string().matches("Vec").count() > 1;
-        match ty {
-            _ if list && !vec => quote!(let #name: #ty = <#ty>::from(#value);),
-            // A type parameter, or one without a name.
-            Type::ImplTrait(_) => quote!(let #name = #value;),
-            Type::Path(path)
-                if p.owned.is_none() && path.path.get_ident().is_some_and(|i| i.to_string().len() == 1) =>
-            {
-                quote!(let #name = #value;)
+/// A function and a point as the comparison needs them.
+struct Setting<'a> {
+    /// Sets the variables of the parameters to the point.
+    set: Vec<Tokens>,
+    /// Those in `wrt`.
+    chosen: Vec<&'a Ident>,
+    /// What sets them to a flat vector.
+    refill: Tokens,
+    arguments: Vec<Tokens>,
+    /// Variables for a direction, and how they are passed.
+    directions: Vec<Ident>,
+    passed_directions: Vec<Tokens>,
+    /// What sets the variables to dual numbers.
+    lifts: Vec<Tokens>,
+}
+
+impl<'a> Setting<'a> {
+    fn new(name: &Ident, k: usize, parameters: &'a [Parameter], point: &[Expr]) -> Self {
+        let support = quote!(crate::corpus::support);
+        assert_eq!(parameters.len(), point.len(), "`{name}`: point {k} has another number of arguments");
+        let set = parameters.iter().zip(point).map(|(p, value)| {
+            let (name, ty) = (&p.name, p.owned.as_ref().unwrap_or(&p.ty));
+            let list = p.owned.is_some() && matches!(ty, Type::Path(path) if path.path.get_ident().is_none());
+            let vec = matches!(p.ty, Type::Path(_)) || ty.to_token_stream().to_string().matches("Vec").count() > 1;
+            match ty {
+                _ if list && !vec => quote!(let #name: #ty = <#ty>::from(#value);),
+                // A type parameter, or one without a name.
+                Type::ImplTrait(_) => quote!(let #name = #value;),
+                Type::Path(path)
+                    if p.owned.is_none() && path.path.get_ident().is_some_and(|i| i.to_string().len() == 1) =>
+                {
+                    quote!(let #name = #value;)
+                }
+                _ => quote!(let #name: #ty = #value;),
             }
-            _ => quote!(let #name: #ty = #value;),
-        }
-    });
-    let chosen: Vec<&Ident> = parameters.iter().filter(|p| p.wrt).map(|p| &p.name).collect();
-    let refill = quote_spanned! {Span::mixed_site()=>
-        let mut flat = flat.iter().copied();
-        #(let #chosen = #support::Argument::refill(&#chosen, &mut flat);)*
-    };
-    let arguments: Vec<Tokens> = parameters.iter().map(|p| p.pass(&p.name)).collect();
-    let tangent = |p: &Parameter| format_ident!("{}_direction", p.name.to_string().trim_start_matches("r#"));
-    let tangents: Vec<Tokens> = parameters.iter().filter(|p| p.wrt).map(|p| p.pass(&tangent(p))).collect();
-    let tangent_names = parameters.iter().filter(|p| p.wrt).map(tangent);
-    let lifts = parameters.iter().filter(|p| p.owned.is_some()).map(|p| {
-        let name = &p.name;
-        if p.wrt {
-            quote_spanned!(Span::mixed_site()=> let #name = #support::Argument::lift(&#name, &mut duals);)
-        } else {
-            quote!(let #name = #support::constant(&#name);)
-        }
-    });
+        });
+        let chosen: Vec<&Ident> = parameters.iter().filter(|p| p.wrt).map(|p| &p.name).collect();
+        let refill = quote_spanned! {Span::mixed_site()=>
+            let mut flat = flat.iter().copied();
+            #(let #chosen = #support::Argument::refill(&#chosen, &mut flat);)*
+        };
+        let arguments: Vec<Tokens> = parameters.iter().map(|p| p.pass(&p.name)).collect();
+        let tangent = |p: &Parameter| format_ident!("{}_direction", p.name.to_string().trim_start_matches("r#"));
+        let passed_directions = parameters.iter().filter(|p| p.wrt).map(|p| p.pass(&tangent(p))).collect();
+        let directions = parameters.iter().filter(|p| p.wrt).map(tangent).collect();
+        let lifts = parameters.iter().filter(|p| p.owned.is_some()).map(|p| {
+            let name = &p.name;
+            if p.wrt {
+                quote_spanned!(Span::mixed_site()=> let #name = #support::Argument::lift(&#name, &mut duals);)
+            } else {
+                quote!(let #name = #support::constant(&#name);)
+            }
+        });
+        let (set, lifts) = (set.collect(), lifts.collect());
+        Setting { set, chosen, refill, arguments, directions, passed_directions, lifts }
+    }
+}
+
+/// The comparison at one point.
+fn compare(_: &Options, name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], point: &[Expr]) -> Tokens {
+    let support = quote!(crate::corpus::support);
+    let setting = Setting::new(name, k, parameters, point);
+    let Setting { set, chosen, refill, arguments, directions, passed_directions, lifts, .. } = &setting;
     let gradient = format_ident!("{name}_gradient");
     let both = format_ident!("{name}_value_and_gradient");
     let jvp = format_ident!("{name}_jvp");
@@ -297,11 +338,11 @@ fn compare(name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], poin
             },
             gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
             into: #into,
-            jvp: &|flat, directions| {
+            jvp: &|flat, given| {
                 #refill
-                let mut directions = directions.iter().copied();
-                #(let #tangent_names = #support::Argument::refill(&#chosen, &mut directions);)*
-                let (value, tangent) = #jvp(#(#arguments,)* #(#tangents),*);
+                let mut given = given.iter().copied();
+                #(let #directions = #support::Argument::refill(&#chosen, &mut given);)*
+                let (value, tangent) = #jvp(#(#arguments,)* #(#passed_directions),*);
                 (#support::wide(value), #support::wide(tangent))
             },
             dual: &|duals| {

@@ -3,5 +3,6 @@
 pub mod composed;
 pub mod home;
 pub mod map;
+pub mod once;
 pub mod sums;
 pub mod varied;

@@ -4,7 +4,7 @@
 //! The other half of activity (what influences the result) needs no analysis: a reverse sweep builds no adjoint that
 //! nothing flows into.
 
-use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, Ty, Val};
+use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val};
 use crate::rules::Partial;
 
 /// What depends on the parameters.
@@ -43,8 +43,10 @@ pub fn varied_with_buffers(func: &Func) -> Varied {
 
 fn reached_from(func: &Func, buffers: bool) -> Varied {
     let n = func.vals.len();
-    let mut graph = Graph { func, n, edges: vec![Vec::new(); n + func.places.len()] };
+    let edges = vec![Vec::new(); n + func.places.len()];
+    let mut graph = Graph { func, n, edges, pushed: Vec::new(), popped: Vec::new() };
     graph.region(&func.body, &[]);
+    graph.tapes();
     let mut reached = vec![false; n + func.places.len()];
     let mut work: Vec<usize> = Vec::new();
     let given = |p: &&Param| match p.kind {
@@ -67,10 +69,15 @@ fn reached_from(func: &Func, buffers: bool) -> Varied {
     Varied { vals: reached, places }
 }
 
+/// What is pushed to a tape, or popped from it.
+type Record = (TapeId, Vec<Val>, Vec<PlaceId>);
+
 struct Graph<'f> {
     func: &'f Func,
     n: usize,
     edges: Vec<Vec<u32>>,
+    pushed: Vec<Record>,
+    popped: Vec<Record>,
 }
 
 impl Graph<'_> {
@@ -96,6 +103,17 @@ impl Graph<'_> {
 
     fn between(&mut self, from: PlaceId, to: PlaceId) {
         self.edge(self.n + from.0 as usize, self.n + to.0 as usize);
+    }
+
+    /// What is pushed to a tape flows into what is popped from it.
+    fn tapes(&mut self) {
+        let (pushed, popped) = (std::mem::take(&mut self.pushed), std::mem::take(&mut self.popped));
+        for (tape, vals, places) in &pushed {
+            for (_, restored, arrays) in popped.iter().filter(|(from, ..)| from == tape) {
+                vals.iter().zip(restored).for_each(|(&from, &to)| self.flow(from, to));
+                places.iter().zip(arrays).for_each(|(&from, &to)| self.between(from, to));
+            }
+        }
     }
 
     /// The leaves' values flow into each of `targets`, position by position.
@@ -142,7 +160,11 @@ impl Graph<'_> {
             },
             OpKind::Grow(place, v) => self.stored(*v, *place),
             OpKind::Shrink(place) => results.iter().for_each(|&r| self.loaded(*place, r)),
-            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) => self.between(from.place, to.place),
+            OpKind::Copy(to, from) => self.between(from.place, to.place),
+            OpKind::AddScaled(to, from, scale) => {
+                self.between(from.place, to.place);
+                scale.iter().for_each(|&scale| self.stored(scale, to.place));
+            }
             OpKind::If(_, then, other) => {
                 self.region(then, &[results]);
                 self.region(other, &[results]);
@@ -176,12 +198,13 @@ impl Graph<'_> {
             }
             OpKind::Const(..)
             | OpKind::Inactive(_)
+            | OpKind::IsZero(_)
             | OpKind::View(..)
             | OpKind::Resize(..)
             | OpKind::TapeNew(..)
-            | OpKind::Reserve(..)
-            | OpKind::Push(..)
-            | OpKind::Pop(..) => {}
+            | OpKind::Reserve(..) => {}
+            OpKind::Push(tape, vals, places) => self.pushed.push((*tape, vals.clone(), places.clone())),
+            OpKind::Pop(tape, places) => self.popped.push((*tape, results.to_vec(), places.clone())),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
-use crate::ir::{Content, Dim, Init, Made, Part, PlaceId, Step, Storage, Val};
+use crate::ir::{Content, Dim, Init, Made, Part, PlaceId, Step, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -98,7 +98,7 @@ impl Emitter<'_> {
                 let (row, len) = (self.copied(row), self.expr(*len).tokens);
                 quote!(#runtime::__private::vec![#row; #len])
             }
-            Init::Like(from) => self.zeros_like(from),
+            Init::Like(from) => self.zeros_like(from, self.element_type(place)),
             Init::Empty => quote!(#runtime::__private::Vec::new()),
             Init::Elements(vals) => {
                 let items: Vec<TokenStream> = vals.iter().map(|&v| self.expr(v).tokens).collect();
@@ -120,8 +120,8 @@ impl Emitter<'_> {
             Init::Copy(from) => self.copied(from),
             Init::Members(made) => self.made(made),
         };
-        let float = self.float();
-        let ty = owned(&info.record.unwrap_or_else(|| quote!(#float)), &info.dims, &runtime);
+        let elem = info.record.unwrap_or_else(|| self.number_type(self.element_type(place)));
+        let ty = owned(&elem, &info.dims, &runtime);
         let name = self.place(whole.place);
         let mutability = self.written.contains(&place).then(|| quote!(mut));
         lines.push(Line::Other(quote!(let #mutability #name: #ty = #value;)));
@@ -168,8 +168,8 @@ impl Emitter<'_> {
         for _ in 1..self.rank(part) {
             tokens = quote!(#tokens.flatten());
         }
-        if self.func.width.is_generic() {
-            let zero = self.zero();
+        if self.func.width.is_generic() || self.func.place_info(part.place).lanes {
+            let zero = self.zero_of(self.element_type(part.place));
             return quote!(#tokens.fold(#zero, |sum, &value| sum + value));
         }
         let float = self.float();
@@ -199,12 +199,12 @@ impl Emitter<'_> {
     }
 
     /// Zeros in the shape of a part.
-    fn zeros_like(&mut self, from: &Part) -> TokenStream {
+    fn zeros_like(&mut self, from: &Part, ty: Ty) -> TokenStream {
         if self.func.holds_structs(from) {
             return self.of_structs("zero_like", from);
         }
         let tokens = self.part(from);
-        let zero = self.zero();
+        let zero = self.zero_of(ty);
         zeros_of(&tokens, &self.func.dims(from), &zero, &self.runtime)
     }
 
@@ -313,8 +313,14 @@ impl Emitter<'_> {
         } else {
             let term = match scale {
                 Some(scale) => {
-                    let scale = self.expr(scale).at(Level::Product);
-                    quote!(#scale * #b)
+                    let scale = self.expr(scale);
+                    if self.func.place_info(from.place).lanes {
+                        let scale = scale.at(Level::Cast);
+                        quote!(#b * #scale)
+                    } else {
+                        let scale = scale.at(Level::Product);
+                        quote!(#scale * #b)
+                    }
                 }
                 None => b,
             };

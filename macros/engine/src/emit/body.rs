@@ -126,22 +126,23 @@ impl Emitter<'_> {
 
     /// The lines of a region; too many variables are declared in groups.
     fn grouped(&self, lines: Vec<Line>) -> TokenStream {
-        let floats = lines.iter().filter(|l| matches!(l, Line::Float(..))).count();
+        let numbers: Vec<(&Ident, Ty)> = lines
+            .iter()
+            .filter_map(|line| if let Line::Number(name, ty, _) = line { Some((name, *ty)) } else { None })
+            .collect();
         let mut tokens = TokenStream::new();
-        let many = floats > LETS;
+        let many = numbers.len() > LETS;
         if many {
-            let names: Vec<&Ident> =
-                lines.iter().filter_map(|l| if let Line::Float(name, _) = l { Some(name) } else { None }).collect();
-            let float = self.float();
-            for group in names.chunks(GROUP) {
-                let types = group.iter().map(|_| &float);
-                tokens.extend(quote!(let (#(#group,)*): (#(#types,)*);));
+            for group in numbers.chunks(GROUP) {
+                let names = group.iter().map(|(name, _)| name);
+                let types = group.iter().map(|(_, ty)| self.number_type(*ty));
+                tokens.extend(quote!(let (#(#names,)*): (#(#types,)*);));
             }
         }
         for line in lines {
             tokens.extend(match line {
-                Line::Float(name, value) if many => quote!(#name = #value;),
-                Line::Float(name, value) => quote!(let #name = #value;),
+                Line::Number(name, _, value) if many => quote!(#name = #value;),
+                Line::Number(name, _, value) => quote!(let #name = #value;),
                 Line::Other(tokens) => tokens,
             });
         }
@@ -193,9 +194,9 @@ impl Emitter<'_> {
             let init = self.expr(init).tokens;
             let name = self.declare(param);
             let ty = match self.func.info(param).ty {
-                Ty::Float => {
-                    let float = self.float();
-                    quote!(: #float)
+                ty @ (Ty::Float | Ty::Lanes) => {
+                    let ty = self.number_type(ty);
+                    quote!(: #ty)
                 }
                 _ => TokenStream::new(),
             };

@@ -56,7 +56,9 @@ impl Emitter<'_> {
         let costly = (expr.size > size || has_block(&expr.tokens)) && !self.plan.once(result);
         let constant = matches!(expr.tokens.to_string().as_str(), "true" | "false");
         let bool_once = constant || self.func.info(result).ty != Ty::Bool || self.plan.once(result);
-        if code.stated == Stated::Float {
+        // Where nothing reads it any more, nothing tells its type.
+        let untold = self.func.info(result).ty == Ty::Float && !self.plan.used(result);
+        if code.stated == Stated::Float || untold {
             let tokens = expr.tokens;
             let name = self.declare(result);
             lines.push(Line::Other(quote!(let #name: #float = #tokens;)));

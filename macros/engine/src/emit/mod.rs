@@ -12,6 +12,7 @@
 //! | `plan` | which operations are written inside the expression that uses them |
 //! | `constant` | literals, and what generic functions have instead |
 //! | `derived` | the code of derived primitives |
+//! | `lanes` | tangents in several directions |
 //! | `expression` | precedence and parentheses |
 //! | `name` | names |
 
@@ -23,12 +24,13 @@ pub mod companion;
 mod constant;
 mod derived;
 mod expression;
+mod lanes;
 mod name;
 mod plan;
 mod statement;
 mod tape;
 
-use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Val};
+use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Ty, Val};
 use constant::Constants;
 use expression::Expr;
 use name::Names;
@@ -68,9 +70,9 @@ struct Emitter<'f> {
     qualified: bool,
 }
 
-/// A statement: a `let` of a float is kept apart, so that it can be grouped.
+/// A statement: a `let` of a number is kept apart, so that it can be grouped.
 enum Line {
-    Float(Ident, TokenStream),
+    Number(Ident, Ty, TokenStream),
     Other(TokenStream),
 }
 

@@ -15,7 +15,10 @@ impl Emitter<'_> {
     pub(super) fn op(&mut self, op: &Op, lines: &mut Vec<Line>) {
         match &op.kind {
             OpKind::Const(value, literal) => {
-                let number = self.number(*value, literal.as_ref());
+                let number = match self.func.info(op.results[0]).ty {
+                    Ty::Lanes => Expr::atom(self.zero_of(Ty::Lanes)),
+                    _ => self.number(*value, literal.as_ref()),
+                };
                 self.exprs.insert(op.results[0], number);
             }
             OpKind::Prim(prim, args) => {
@@ -27,6 +30,10 @@ impl Emitter<'_> {
                 self.value(op.results[0], Expr::new(tokens, Level::Atom, 1), lines);
             }
             OpKind::Inactive(code) => self.inactive(op, code, lines),
+            OpKind::IsZero(vals) => {
+                let test = self.are_zero(vals);
+                self.value(op.results[0], test, lines);
+            }
             OpKind::Store(part, val) => {
                 let to = self.part(part);
                 lines.push(Line::Other(self.assignment(&to, &self.expr(*val).tokens)));
@@ -50,7 +57,7 @@ impl Emitter<'_> {
             }
             OpKind::Shrink(place) => {
                 let name = self.place(*place);
-                let float = self.float();
+                let ty = self.number_type(self.element_type(*place));
                 let last = quote! {
                     match #name.pop() {
                         ::core::option::Option::Some(last) => last,
@@ -58,11 +65,11 @@ impl Emitter<'_> {
                     }
                 };
                 let result = self.declare(op.results[0]);
-                lines.push(Line::Other(quote!(let #result: #float = #last;)));
+                lines.push(Line::Other(quote!(let #result: #ty = #last;)));
             }
             OpKind::Resize(place, len) => {
                 let (name, len) = (self.place(*place), self.expr(*len).tokens);
-                let zero = self.zero();
+                let zero = self.zero_of(self.element_type(*place));
                 let zero = super::array::nested(&zero, &self.func.place_info(*place).dims[1..]);
                 lines.push(Line::Other(quote!(#name.resize(#len, #zero);)));
             }
@@ -74,6 +81,20 @@ impl Emitter<'_> {
             OpKind::Push(tape, vals, places) => lines.push(self.push(*tape, vals, places)),
             OpKind::Pop(tape, places) => lines.push(self.pop(*tape, &op.results, places)),
         }
+    }
+
+    /// `a == 0.0 && b == 0.0`
+    fn are_zero(&self, vals: &[Val]) -> Expr {
+        let one = |&val: &Val| {
+            if self.func.width.is_generic() || self.func.info(val).ty == Ty::Lanes {
+                let value = self.expr(val).at(Level::Atom);
+                return quote!(#value.is_zero());
+            }
+            let value = self.expr(val).at(Level::Sum);
+            quote!(#value == 0.0)
+        };
+        let tests = vals.iter().map(one);
+        Expr::code(quote!(#(#tests)&&*))
     }
 
     pub(super) fn float(&self) -> Ident {
@@ -108,8 +129,8 @@ impl Emitter<'_> {
         if expr.literal {
             let float = self.float();
             lines.push(Line::Other(quote!(let #name: #float = #tokens;)));
-        } else if self.func.info(val).ty == Ty::Float {
-            lines.push(Line::Float(name, tokens));
+        } else if let ty @ (Ty::Float | Ty::Lanes) = self.func.info(val).ty {
+            lines.push(Line::Number(name, ty, tokens));
         } else {
             lines.push(Line::Other(quote!(let #name = #tokens;)));
         }
@@ -133,7 +154,21 @@ impl Emitter<'_> {
     }
 
     pub(super) fn primitive(&mut self, prim: Prim, args: &[Val]) -> Expr {
+        let in_lanes = |val: &Val| self.func.info(*val).ty == Ty::Lanes;
+        match (prim.form, args) {
+            // A product with a number: the lanes come first.
+            (Form::Infix("*"), [number, lanes]) if in_lanes(lanes) => {
+                return self.operation(prim, &[self.expr(*lanes), self.expr(*number)]);
+            }
+            (Form::Infix(_) | Form::Prefix(_), _) => {}
+            _ if args.iter().any(in_lanes) => return self.lane_by_lane(prim, args),
+            _ => {}
+        }
         let exprs: Vec<Expr> = args.iter().map(|&v| self.expr(v)).collect();
+        self.operation(prim, &exprs)
+    }
+
+    pub(super) fn operation(&mut self, prim: Prim, exprs: &[Expr]) -> Expr {
         let size = 1 + exprs.iter().map(|e| e.size).sum::<usize>();
         match prim.form {
             Form::Infix(symbol) => {

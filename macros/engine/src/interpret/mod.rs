@@ -275,6 +275,7 @@ impl Machine<'_, '_> {
     fn set(&mut self, val: Val, datum: Datum) -> Result<(), String> {
         let fits = match self.func.info(val).ty {
             Ty::Float => matches!(datum, Datum::Float(_)),
+            Ty::Lanes => false,
             Ty::Bool => matches!(datum, Datum::Bool(_)),
             Ty::Index => matches!(datum, Datum::Int(_)),
             Ty::Other => true,
@@ -328,6 +329,10 @@ impl Machine<'_, '_> {
         self.step()?;
         match &op.kind {
             OpKind::Const(value, _) => self.set(op.results[0], Datum::Float(*value)),
+            OpKind::IsZero(vals) => {
+                let zero = self.floats(vals)?.iter().all(|&x| x == 0.0);
+                self.set(op.results[0], Datum::Bool(zero))
+            }
             OpKind::Prim(prim, args) => {
                 let mut operands = Vec::with_capacity(args.len());
                 for (k, &arg) in args.iter().enumerate() {

@@ -126,6 +126,8 @@ pub struct Func {
     pub results: Vec<PlaceId>,
     /// How many tapes it has.
     pub tapes: u32,
+    /// How many directions its tangents have, if those are several.
+    pub lanes: Option<TokenStream>,
     /// Names that the user's own tokens bind, and that emitted names must leave alone.
     pub fixed: Vec<Ident>,
     /// What has to hold of the fields of structs, whose types are not visible.
@@ -222,7 +224,7 @@ impl Func {
 
     /// A new array of floats that its name stands for, of a length that stays.
     pub fn array(&mut self, name: Ident, storage: Storage, dims: Vec<Dim>) -> PlaceId {
-        self.place(Place { name, storage, dims, record: None, growing: false, by_value: true })
+        self.place(Place { name, storage, dims, record: None, growing: false, lanes: false, by_value: true })
     }
 
     /// A new tape.
@@ -237,7 +239,7 @@ impl Func {
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
         let Place { dims, record, growing, .. } = base;
         let by_value = matches!(storage, Storage::Derived | Storage::Result);
-        let place = self.place(Place { name, storage, dims, record, growing, by_value });
+        let place = self.place(Place { name, storage, dims, record, growing, lanes: false, by_value });
         // What holds of a local struct has to hold where only its derivative is left.
         let same: Vec<Check> =
             self.checks.iter().filter(|c| c.place() == of && !self.is_given(of)).map(|c| c.of(place)).collect();

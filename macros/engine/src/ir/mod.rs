@@ -45,6 +45,8 @@ pub struct TapeId(pub u32);
 pub enum Ty {
     /// A scalar of the function's float type.
     Float,
+    /// Several of them, [`Func::lanes`]: a tangent in as many directions. All that is done to it is linear.
+    Lanes,
     /// A condition.
     Bool,
     /// An index, a length or a count: `usize`.
@@ -216,6 +218,9 @@ pub enum OpKind {
     Prim(Prim, Vec<Val>),
     /// The user's tokens.
     Inactive(Inactive),
+    /// Whether all of these are exactly zero. Derivative code asks where a cotangent may be zero for want of a use; it is
+    /// something else than the user's `x == 0.0`, because what is zero may have a tangent.
+    IsZero(Vec<Val>),
     /// An element.
     Load(Part),
     /// `part = value`

@@ -83,6 +83,8 @@ pub struct Place {
     pub record: Option<TokenStream>,
     /// Whether its length changes: a `Vec` that something is pushed to.
     pub growing: bool,
+    /// Whether its elements are no floats, but as many as there are lanes.
+    pub lanes: bool,
     /// Whether its name stands for the array itself (a local, a parameter by value) and not for a reference to it.
     pub by_value: bool,
 }

@@ -8,7 +8,7 @@ impl OpKind {
         let part = |p: &Part, f: &mut dyn FnMut(Val)| p.vals().for_each(f);
         match self {
             OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
-            OpKind::Prim(_, args) => args.iter().for_each(|&v| f(v)),
+            OpKind::Prim(_, args) | OpKind::IsZero(args) => args.iter().for_each(|&v| f(v)),
             OpKind::Inactive(code) => code.each_read(f),
             OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
             OpKind::Grow(_, v) | OpKind::Resize(_, v) => f(*v),
@@ -100,7 +100,7 @@ impl OpKind {
         }
         match self {
             OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
-            OpKind::Prim(_, args) => all(args, f),
+            OpKind::Prim(_, args) | OpKind::IsZero(args) => all(args, f),
             OpKind::Inactive(code) => all(code.reads_mut(), f),
             OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
             OpKind::Grow(_, v) | OpKind::Resize(_, v) => *v = f(*v),

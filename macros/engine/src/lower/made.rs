@@ -66,6 +66,7 @@ impl Lowerer<'_> {
             dims: Vec::new(),
             record: Some(quote!(_)),
             growing: false,
+            lanes: false,
             by_value: true,
         })
     }

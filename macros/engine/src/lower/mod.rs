@@ -274,6 +274,7 @@ impl<'e> Lowerer<'e> {
             places: Vec::new(),
             results: Vec::new(),
             tapes: 0,
+            lanes: None,
             fixed: Vec::new(),
             checks: Vec::new(),
             body,
@@ -331,6 +332,7 @@ impl<'e> Lowerer<'e> {
                         dims: shape.dims.clone(),
                         record: shape.record.as_ref().map(quote::ToTokens::to_token_stream),
                         growing: false,
+                        lanes: false,
                         by_value: !shape.reference,
                     });
                     if shape.record.is_some() {

@@ -5,7 +5,7 @@ use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
 use super::pattern;
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Layout, Width};
-use crate::options::Options;
+use crate::options::{Kind, Options};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, parse_quote};
@@ -89,7 +89,7 @@ impl Interface {
     #[must_use]
     pub fn has_product(&self, options: &Options) -> bool {
         let number = matches!(self.outcome, Outcome::Scalar);
-        !number || (self.writes_buffers() && (options.gradient || self.changes_structs()))
+        !number || (self.writes_buffers() && (options.has(Kind::Gradient) || self.changes_structs()))
     }
 }
 
@@ -169,7 +169,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
     select(&mut parameters, width.as_ref(), signature, &floats, options, errors);
     let changed = parameters.iter().find(|p| p.changes_structs());
     if let (Some(p), Outcome::Scalar) = (changed, &outcome)
-        && options.gradient
+        && [Kind::Gradient, Kind::Hvp, Kind::Hessian].into_iter().any(|kind| options.has(kind))
         && !parameters.iter().any(|p| p.wrt)
     {
         let name = options.wrt.iter().flatten().find(|name| **name == p.name).unwrap_or(&p.name);
@@ -310,12 +310,18 @@ fn outcome(
         );
         return (Outcome::Unsupported, None);
     };
-    if let (Some(span), Outcome::Parts { .. } | Outcome::Nothing) = (options.gradient_span, &outcome) {
+    let number = matches!(outcome, Outcome::Scalar);
+    for kind in [Kind::Gradient, Kind::Hvp, Kind::Hessian] {
+        let Some(span) = options.span_of(kind).filter(|_| !number) else { continue };
         let found = match &outcome {
             Outcome::Nothing => "nothing, but writes to a buffer".into(),
             _ => output.as_ref().map_or_else(String::new, |ty| format!("`{}`", readable(ty))),
         };
-        errors.push(span, message::gradient_of_many(found));
+        let what = if kind == Kind::Gradient { "gradient" } else { "Hessian" };
+        errors.push(span, message::gradient_of_many(what, found));
+    }
+    if let Some(span) = options.span_of(Kind::Jacobian).filter(|_| number) {
+        errors.push(span, message::jacobian_of_number());
     }
     (outcome, width)
 }
@@ -592,6 +598,14 @@ pub fn data(ty: &Type, width: &Width) -> bool {
         Type::Paren(inner) => data(&inner.elem, width),
         Type::ImplTrait(_) | Type::TraitObject(_) => true,
         _ => false,
+    }
+}
+
+/// What a reference refers to; any other type is itself.
+pub fn referred(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(r) => &r.elem,
+        ty => ty,
     }
 }
 

@@ -373,7 +373,7 @@ impl Engine<'_> {
             self.map.definition_of(val)?.clone()
         };
         let pure = match &kind {
-            OpKind::Const(..) | OpKind::Prim(..) => true,
+            OpKind::Const(..) | OpKind::Prim(..) | OpKind::IsZero(_) => true,
             OpKind::Inactive(code) => {
                 code.places.iter().all(|(_, p)| self.func.place_info(p.place).storage == Storage::Param)
             }

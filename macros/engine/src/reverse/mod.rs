@@ -59,7 +59,7 @@ impl Default for Strategies {
 
 /// A gradient, or a product of a cotangent with a Jacobian.
 pub struct Gradient {
-    /// Yields the value, unless it is a product, and the scalar partial derivatives, in the order of the parameters.
+    /// Yields the value, unless only a product is wanted, and the scalar partial derivatives, in the order of the parameters.
     pub func: Func,
     /// For each parameter, the buffer of its partial derivatives, if it is an array in `wrt`. In a product, also that of
     /// an array behind a `&mut`: it comes with the cotangents of what the function leaves there.
@@ -74,16 +74,34 @@ pub struct Gradient {
 /// Differentiates a function that returns a number.
 #[must_use]
 pub fn gradient(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
-    differentiate(primal, varied, strategies, false)
+    differentiate(primal, varied, strategies, Wanted::Gradient)
 }
 
 /// The product of a cotangent with the Jacobian: of a function that returns anything, or writes to buffers.
 #[must_use]
 pub fn vjp(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
-    differentiate(primal, varied, strategies, true)
+    differentiate(primal, varied, strategies, Wanted::Product)
 }
 
-fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product: bool) -> Gradient {
+/// The same, with the function's value.
+#[must_use]
+pub fn value_and_vjp(primal: &Func, varied: &Varied, strategies: Strategies) -> Gradient {
+    differentiate(primal, varied, strategies, Wanted::ValueAndProduct)
+}
+
+/// What is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// The value, and its gradient.
+    Gradient,
+    /// A cotangent times the Jacobian.
+    Product,
+    /// The value, and that.
+    ValueAndProduct,
+}
+
+fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, wanted: Wanted) -> Gradient {
+    let product = wanted != Wanted::Gradient;
     let map = Map::new(primal);
     let homes = homes(primal, &map);
     let mut engine = Engine {
@@ -142,7 +160,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, product
         val
     });
     engine.sizes = Sizes::of(&engine.func);
-    let mut body = engine.function(cotangent, product);
+    let mut body = engine.function(cotangent, wanted);
     body.ops.splice(0..0, begun);
     engine.func.body = body;
     let alias = std::mem::take(&mut engine.alias);
@@ -191,16 +209,16 @@ struct Engine<'p> {
 }
 
 impl Engine<'_> {
-    fn function(&mut self, cotangent: Option<Val>, product: bool) -> Region {
+    fn function(&mut self, cotangent: Option<Val>, wanted: Wanted) -> Region {
         let primal = self.primal;
-        let seeds = match (cotangent, product) {
-            (None, false) => in_place::Seeds::Constant(vec![Some(1.0)]),
-            (cotangent, _) => in_place::Seeds::Values(vec![cotangent]),
+        let seeds = match wanted {
+            Wanted::Gradient => in_place::Seeds::Constant(vec![Some(1.0)]),
+            Wanted::Product | Wanted::ValueAndProduct => in_place::Seeds::Values(vec![cotangent]),
         };
         let done = self.in_place(&primal.body, &seeds);
         let mut ops = done.ops;
         let mut vals = done.vals;
-        if product {
+        if wanted == Wanted::Product {
             vals.clear();
         }
         let mut contributions: HashMap<Val, Val> = HashMap::new();

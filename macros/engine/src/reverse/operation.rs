@@ -5,8 +5,8 @@ use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
-    Arg, Call, Companion, End, Header, Inactive, Init, Loop, Made, Op, OpKind, Part, Place, PlaceId, Range, Region,
-    Slot, Step, Storage, Ty, Val,
+    Arg, Call, Companion, End, Header, Init, Loop, Made, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot, Step,
+    Storage, Ty, Val,
 };
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -135,11 +135,7 @@ impl Engine<'_> {
     /// Adds what flows to values, and does what is to be done beside it, unless a cotangent is zero.
     fn unless_zero(&mut self, g: Val, unused: Unused, flow: impl FnOnce(&mut Self) -> Vec<(Val, Val)>) {
         let span = self.span();
-        let name = Ident::new("cotangent", Span::mixed_site());
-        let test = if self.func.width.is_generic() { quote!(#name.is_zero()) } else { quote!(#name == 0.0) };
-        let mut code = Inactive::engine(test);
-        code.reads.push((name, g));
-        let cond = self.define(OpKind::Inactive(code), Ty::Bool);
+        let cond = self.define(OpKind::IsZero(vec![g]), Ty::Bool);
         self.frames.push(Frame { span: Some(span), ..Frame::default() });
         let contributions = flow(self);
         let frame = self.frames.pop().unwrap_or_default();
@@ -232,6 +228,7 @@ impl Engine<'_> {
                 dims,
                 record,
                 growing: false,
+                lanes: false,
                 by_value: true,
             });
             ops.extend(self.zeros(zeros, &primal, op.span));
@@ -360,7 +357,15 @@ impl Engine<'_> {
     pub(super) fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
         let (dims, record) = (self.func.dims(part), self.func.holds_structs(part).then(|| quote!(_)));
         let name = Ident::new(name, Span::mixed_site());
-        self.func.place(Place { name, storage: Storage::Derived, dims, record, growing: false, by_value: true })
+        self.func.place(Place {
+            name,
+            storage: Storage::Derived,
+            dims,
+            record,
+            growing: false,
+            lanes: false,
+            by_value: true,
+        })
     }
 }
 

@@ -146,7 +146,7 @@ impl Engine<'_> {
             results.push(result);
             let stand_in = self.func.val(info.ty, None, info.span);
             let kind = match info.ty {
-                Ty::Float => OpKind::Const(0.0, None),
+                Ty::Float | Ty::Lanes => OpKind::Const(0.0, None),
                 Ty::Bool => OpKind::Inactive(Inactive::engine(quote!(false))),
                 Ty::Index | Ty::Other => OpKind::Inactive(Inactive::engine(quote!(0))),
             };

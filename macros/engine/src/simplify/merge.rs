@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(PartialEq, Eq, Hash, Clone)]
 enum Key {
     Prim(&'static str, Vec<Val>),
-    Const(u64),
+    Const(u64, u8),
     Load(Part),
     Code(String, Vec<Val>, Vec<Part>, u8),
 }
@@ -52,7 +52,7 @@ impl Merger {
                 }
                 Key::Prim(prim.name, args)
             }
-            OpKind::Const(value, _) => Key::Const(value.to_bits()),
+            OpKind::Const(value, _) => Key::Const(value.to_bits(), ty as u8),
             OpKind::Load(part) if self.constant.contains(&part.place) => Key::Load(part.clone()),
             // What it reads of arrays must be the same at both places.
             OpKind::Inactive(code)

@@ -3,6 +3,8 @@
 #![allow(clippy::neg_cmp_op_on_partial_ord, reason = "a NaN has to fail")]
 #![allow(clippy::result_large_err, reason = "a failure is shown whole")]
 
+mod second;
+
 use proc_macro2::{Ident, Span};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symgrad_engine::analysis::varied::{Varied, varied};
@@ -118,7 +120,8 @@ fn examine(interpreter: &Interpreter<'_>, source: &str, args: &[Datum], expected
                 before = Some(found);
             }
         }
-        tangent(interpreter, &primal, &active, args, expected).map_err(|(func, e)| wrong("tangent", &func, e))
+        tangent(interpreter, &primal, &active, args, expected).map_err(|(func, e)| wrong("tangent", &func, e))?;
+        second::symmetric(interpreter, &primal, &active, args, expected).map_err(|(func, e)| wrong("Hessian", &func, e))
     })();
     match result {
         Ok(()) => Verdict::Fine,
@@ -162,8 +165,28 @@ fn compare(found: &[f64], expected: &Expected, before: Option<&[f64]>) -> Result
     Ok(())
 }
 
+/// A vector with a number for each among the arguments that are differentiated by.
+pub fn vector(
+    tangents: &[Option<ParamKind>],
+    args: &[Datum],
+    next: &mut dyn FnMut() -> f64,
+) -> Vec<(ParamKind, Datum)> {
+    let mut more = Vec::new();
+    for (kind, arg) in tangents.iter().zip(args) {
+        match (kind, arg) {
+            (Some(kind), Datum::Array(array)) => {
+                let data = array.data.iter().map(|_| next()).collect();
+                more.push((kind.clone(), Datum::Array(Array { shape: array.shape.clone(), data })));
+            }
+            (Some(kind), _) => more.push((kind.clone(), Datum::Float(next()))),
+            (None, _) => {}
+        }
+    }
+    more
+}
+
 /// Verifies a function that has tangents among its arguments.
-fn verify_with(func: &Func, more: &[(ParamKind, Datum)]) -> String {
+pub fn verify_with(func: &Func, more: &[(ParamKind, Datum)]) -> String {
     let mut func = func.clone();
     for (kind, _) in more {
         func.params.push(Param { name: Ident::new("tangent", Span::call_site()), kind: kind.clone(), wrt: false });
@@ -181,7 +204,6 @@ fn tangent(
 ) -> Result<(), (Func, String)> {
     let jvp = forward::jvp(primal, active);
     let mut func = jvp.func;
-    let mut more = Vec::new();
     let (mut right, mut scale, mut k) = (0.0, 0.0, 0);
     let mut direction = || {
         let component = [1.0, -0.5, 0.75, 0.25, -1.25, 0.625, 1.5, -0.875][k % 8];
@@ -190,16 +212,7 @@ fn tangent(
         k += 1;
         component
     };
-    for (kind, arg) in jvp.tangents.iter().zip(args) {
-        match (kind, arg) {
-            (Some(kind), Datum::Array(array)) => {
-                let data = array.data.iter().map(|_| direction()).collect();
-                more.push((kind.clone(), Datum::Array(Array { shape: array.shape.clone(), data })));
-            }
-            (Some(kind), _) => more.push((kind.clone(), Datum::Float(direction()))),
-            (None, _) => {}
-        }
-    }
+    let more = vector(&jvp.tangents, args, &mut direction);
     for what in ["as built", "simplified"] {
         if what == "simplified" {
             simplify::run(&mut func);

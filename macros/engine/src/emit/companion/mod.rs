@@ -5,24 +5,37 @@
 //! | file | what |
 //! |---|---|
 //! | `shape` | the types of derivatives, and zeros of them |
+//! | `backward` | companions that end with partial derivatives, and those that write them to buffers |
+//! | `columns` | directions in lanes |
 //! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
+//! | `hessian` | `f_hessian`, `f_value_gradient_hessian` |
+//! | `hvp` | `f_hvp`, `f_hvp_into` |
+//! | `jacobian` | `f_jacobian`, `f_value_and_jacobian` |
 //! | `jvp` | `f_jvp` |
+//! | `vjp` | `f_vjp`, `f_vjp_into` |
 //! | `outcome` | results that are no number |
 //! | `product` | the product with a cotangent, for the protocol |
 //! | `protocol` | what other differentiated functions call |
 //! | `witness` | that they call the function to which the protocol belongs |
 
+mod backward;
+pub mod columns;
 mod gradient;
+mod hessian;
+mod hvp;
+mod jacobian;
 mod jvp;
 mod outcome;
 mod product;
 pub(super) mod protocol;
 mod shape;
+mod vjp;
 mod witness;
 
 use super::Given;
 use super::name::is_keyword;
 use crate::forward::Jvp;
+use crate::forward::hvp::Hvp;
 use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::signature::Outcome;
@@ -75,6 +88,14 @@ pub struct Frame {
     pub outcome: Outcome,
     /// Which companions there are.
     pub jvp: bool,
+    /// Which companions there are.
+    pub vjp: bool,
+    /// Which companions there are.
+    pub jacobian: bool,
+    /// Which companions there are.
+    pub hvp: bool,
+    /// Which companions there are.
+    pub hessian: bool,
 }
 
 /// Where a function stands.
@@ -91,11 +112,16 @@ pub enum Home {
 }
 
 /// A parameter.
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct FrameParam {
     /// Its name.
     pub name: Ident,
     /// Its type.
     pub ty: TokenStream,
+    /// Whether that is a reference.
+    pub by_reference: bool,
+    /// Whether that is a `Vec`, or a reference to one.
+    pub vec: bool,
     /// `&self`, `self: Box<Self>`: the declaration of a receiver, without `mut`.
     pub receiver: Option<TokenStream>,
     /// Declared `mut`, and no float: the user's own tokens change it.
@@ -121,20 +147,29 @@ impl FrameParam {
 
     /// A reference to a variable of its type.
     fn shared_as(&self, name: &Ident) -> TokenStream {
-        if self.ty.to_string().starts_with('&') { quote!(#name) } else { quote!(&#name) }
+        if self.by_reference { quote!(#name) } else { quote!(&#name) }
     }
 }
 
 /// The companions' names.
 pub struct CompanionNames {
-    /// `f_gradient`
-    pub gradient: Ident,
-    /// `f_value_and_gradient`
-    pub value_and_gradient: Ident,
-    /// `f_value_and_gradient_into`
-    pub value_and_gradient_into: Ident,
-    /// `f_jvp`
-    pub jvp: Ident,
+    /// The function's.
+    pub function: Ident,
+    /// Those that are not made of it and a suffix, by that suffix.
+    pub others: Vec<(&'static str, Ident)>,
+}
+
+impl CompanionNames {
+    /// `f_gradient`, or what it was renamed to.
+    fn of(&self, suffix: &str) -> Ident {
+        let other = self.others.iter().find(|(named, _)| *named == suffix);
+        other.map_or_else(|| default_name(&self.function, suffix), |(_, name)| name.clone())
+    }
+
+    /// The companion that writes to buffers, beside another one.
+    fn in_buffers(&self, suffix: &str) -> Ident {
+        default_name(&self.of(suffix), "into")
+    }
 }
 
 /// The derivatives.
@@ -142,16 +177,26 @@ pub struct Derivatives {
     /// For the gradient companions.
     pub gradient: Option<Gradient>,
     /// For calls of functions that write to buffers, or return more than a number.
+    pub product: Option<Gradient>,
+    /// For `f_vjp`.
     pub vjp: Option<Gradient>,
     /// For `f_jvp`.
     pub jvp: Option<Jvp>,
+    /// For `f_hvp`.
+    pub hvp: Option<Hvp>,
+    /// For the Jacobian companions.
+    pub jacobian: Option<Jvp>,
+    /// For the Hessian companions.
+    pub hessian: Option<Hvp>,
 }
 
 impl Derivatives {
     /// What was assumed of the fields of parameters is said in one companion; that of others, where they are.
     pub fn check_once(&mut self) {
-        let funcs = [self.gradient.as_mut().map(|g| &mut g.func), self.vjp.as_mut().map(|v| &mut v.func)];
-        let funcs = funcs.into_iter().chain([self.jvp.as_mut().map(|j| &mut j.func)]).flatten();
+        let Derivatives { gradient, product, vjp, jvp, jacobian, hvp, hessian } = self;
+        let backward = [gradient, product, vjp].into_iter().flatten().map(|derivative| &mut derivative.func);
+        let funcs = backward.chain([jvp, jacobian].into_iter().flatten().map(|jvp| &mut jvp.func));
+        let funcs = funcs.chain([hvp, hessian].into_iter().flatten().map(|hvp| &mut hvp.product.func));
         for func in funcs.skip(1) {
             let mut checks = std::mem::take(&mut func.checks);
             checks.retain(|check| !func.is_given(check.place()));
@@ -185,6 +230,18 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     }
     if frame.jvp {
         written.extend(frame.jvp_function(derivatives.and_then(|d| d.jvp.as_ref())));
+    }
+    if frame.vjp {
+        written.extend(frame.vjp_function(derivatives.and_then(|d| d.vjp.as_ref())));
+    }
+    if frame.jacobian {
+        written.extend(frame.jacobians(derivatives.and_then(|d| d.jacobian.as_ref())));
+    }
+    if frame.hvp {
+        written.extend(frame.hvp_function(derivatives.and_then(|d| d.hvp.as_ref())));
+    }
+    if frame.hessian {
+        written.extend(frame.hessians(derivatives.and_then(|d| d.hessian.as_ref())));
     }
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));

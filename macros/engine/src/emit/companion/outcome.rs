@@ -3,7 +3,7 @@
 
 use super::Frame;
 use crate::emit::Given;
-use crate::emit::array::nested;
+use crate::emit::array::{nested, owned};
 use crate::ir::{Dim, Layout, PlaceId};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, TokenStream};
@@ -29,12 +29,25 @@ impl Frame {
         wanted: &str,
         given: &mut Given,
     ) -> (TokenStream, Vec<Ident>) {
+        let float = self.float();
+        self.declare(places, wanted, &(quote!(#float), self.zero()), given)
+    }
+
+    /// The same for elements of some type, and zero of it.
+    pub(super) fn declare(
+        &self,
+        places: &[PlaceId],
+        wanted: &str,
+        (elem, zero): &(TokenStream, TokenStream),
+        given: &mut Given,
+    ) -> (TokenStream, Vec<Ident>) {
         let runtime = &self.runtime;
         let mut tokens = TokenStream::new();
         let mut names = Vec::new();
         for (k, (place, layout)) in places.iter().zip(self.outcome.places()).enumerate() {
             let name = if places.len() == 1 { self.beside(wanted) } else { self.beside(&format!("{wanted}{k}")) };
-            let mut ty = self.owned(&layout);
+            let elem = layout.record.as_ref().unwrap_or(elem);
+            let mut ty = owned(elem, &layout.dims, runtime);
             let value = match layout.dims.first() {
                 // There is no struct before one is made.
                 _ if layout.record.is_some() => {
@@ -42,7 +55,7 @@ impl Frame {
                     quote!(::core::option::Option::None)
                 }
                 Some(Dim::Dynamic) => quote!(#runtime::__private::Vec::new()),
-                _ => nested(&self.zero(), &layout.dims),
+                _ => nested(zero, &layout.dims),
             };
             tokens.extend(quote!(let mut #name: #ty = #value;));
             given.places.push((*place, name.clone(), false));

@@ -39,7 +39,7 @@ impl Frame {
         let mut written =
             if self.gradient && !product { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
         if self.product {
-            written.extend(self.product_protocol(&slots, derivatives.and_then(|d| d.vjp.as_ref())));
+            written.extend(self.product_protocol(&slots, derivatives.and_then(|d| d.product.as_ref())));
         } else if product {
             written.extend(self.missing(VJP, &slots));
         }
@@ -65,7 +65,7 @@ impl Frame {
 
     fn gradient_protocol(&self, slots: &[Ident]) -> Written {
         let types = self.params.iter().map(|p| self.slot(p));
-        let callee = self.callee(&self.names.value_and_gradient);
+        let callee = self.callee(&self.names.of("value_and_gradient"));
         let arguments = self.arguments();
         let (value, gradient) = (self.beside("value"), self.beside("gradient"));
         let count = self.wrt().count();
@@ -122,7 +122,7 @@ impl Frame {
             }
             None => quote!(impl #runtime::__private::NotInWrt),
         });
-        let callee = self.callee(&self.names.jvp);
+        let callee = self.callee(&self.names.of("jvp"));
         let arguments = self.arguments();
         let wanted =
             || self.params.iter().zip(slots).filter_map(|(p, slot)| p.tangent().map(|layout| (p, slot, layout)));
@@ -142,27 +142,24 @@ impl Frame {
                 let #slot: &#ty = #runtime::__private::Tangent::or_zero(&#slot, &#zero);
             }
         });
-        let tangents = wanted().map(|(p, slot, layout)| {
-            let text = p.ty.to_string();
-            match (text.starts_with('&'), text.contains("Vec <")) {
-                _ if p.buffer => quote!(#slot),
-                (by_reference, _) if layout.record.is_some() => {
-                    let dynamic = matches!(layout.dims.first(), Some(Dim::Dynamic));
-                    match (by_reference, dynamic) {
-                        (true, true) if !text.ends_with(']') => {
-                            quote!(&#runtime::__private::each(#slot, #runtime::Differentiable::duplicate))
-                        }
-                        (true, _) => quote!(#slot),
-                        (false, true) => quote!(#runtime::__private::each(#slot, #runtime::Differentiable::duplicate)),
-                        (false, false) => quote!(#runtime::Differentiable::duplicate(#slot)),
+        let tangents = wanted().map(|(p, slot, layout)| match (p.by_reference, p.vec) {
+            _ if p.buffer => quote!(#slot),
+            (by_reference, vec) if layout.record.is_some() => {
+                let dynamic = matches!(layout.dims.first(), Some(Dim::Dynamic));
+                match (by_reference, dynamic) {
+                    (true, true) if vec => {
+                        quote!(&#runtime::__private::each(#slot, #runtime::Differentiable::duplicate))
                     }
+                    (true, _) => quote!(#slot),
+                    (false, true) => quote!(#runtime::__private::each(#slot, #runtime::Differentiable::duplicate)),
+                    (false, false) => quote!(#runtime::Differentiable::duplicate(#slot)),
                 }
-                (true, false) => quote!(#slot),
-                (true, true) if text.ends_with(']') => quote!(#slot),
-                (true, true) => quote!(&#slot.to_vec()),
-                (false, true) => quote!(#slot.to_vec()),
-                (false, false) => quote!(*#slot),
             }
+            (true, false) => quote!(#slot),
+            (true, true) => quote!(&#slot.to_vec()),
+            (false, true) => quote!(#slot.to_vec()),
+            (false, false) if Dim::all_fixed(&layout.dims) => quote!(*#slot),
+            (false, false) => quote!(#slot.clone()),
         });
         let result = self.jvp_result();
         self.hidden(JVP, slots.iter().zip(types), &result, &quote!(#(#zeros)* #callee(#(#arguments,)* #(#tangents),*)))
@@ -177,7 +174,7 @@ impl Frame {
         let runtime = &self.runtime;
         let value = quote!(#runtime::__private::Companions::new(#value));
         // A trait does not know that of its types.
-        let by_value = self.home == Home::Trait && !output.to_string().starts_with('&');
+        let by_value = self.home == Home::Trait && !receiver.by_reference;
         let sized = by_value.then(|| quote!(where Self: Sized));
         let head = quote!(fn #function(#declared) -> #runtime::__private::Companions<#output, Self> #sized);
         let hidden = quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]);

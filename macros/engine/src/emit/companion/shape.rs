@@ -72,6 +72,7 @@ impl Frame {
         let float = self.float();
         let types: Vec<TokenStream> = self.wrt().map(|(_, layout)| self.owned(layout)).collect();
         match types.as_slice() {
+            [] => quote!(()),
             [one] => one.clone(),
             _ if !self.has_arrays() => {
                 let n = proc_macro2::Literal::usize_unsuffixed(types.len());
@@ -84,6 +85,7 @@ impl Frame {
     /// A value of the type `G`.
     pub(super) fn shaped(&self, values: &[TokenStream]) -> TokenStream {
         match values {
+            [] => quote!(()),
             [one] => one.clone(),
             _ if !self.has_arrays() => quote!([#(#values),*]),
             _ => quote!((#(#values),*)),

@@ -1,17 +1,24 @@
 //! Forward mode: IR → IR. Input: a function. Output: the function with a tangent beside each varied value, in the same
 //! iterations and branches; it yields the value and its tangent. A structural zero has no tangent.
+//!
+//! The function may be the output of reverse mode: then the tangent of its gradient is a Hessian times a vector (`hvp`). Its
+//! tapes hold tangents beside the values (`tape`), and the adjoints of arrays are arrays like any other (`memory`).
+
+pub mod hvp;
+mod memory;
+mod tape;
 
 use crate::analysis::composed::{Composed, composed};
 use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build;
 use crate::ir::{
-    Arg, Call, Companion, End, Field, Func, Init, Made, Op, OpKind, ParamKind, Part, Place, PlaceId, Region, Returned,
-    Step, Storage, Tangent, Ty, Val,
+    Arg, Call, Companion, End, Func, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Tangent, Ty,
+    Val,
 };
 use crate::rules::derivative::ADD;
 use crate::rules::{Host, Node, Prim, times_partial};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{HashMap, HashSet};
 
 /// A function and its tangent.
@@ -24,48 +31,38 @@ pub struct Jvp {
     pub results: Vec<PlaceId>,
 }
 
-/// Differentiates a function.
+/// In which directions a function is differentiated.
+#[derive(Clone, Debug)]
+pub enum Directions {
+    /// In one, which is given.
+    One,
+    /// In the only one that there is: with respect to one number.
+    Only,
+    /// In so many at once, which are given.
+    Several(TokenStream),
+}
+
+/// Differentiates a function in one direction.
 #[must_use]
 pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
-    let mut engine = Engine {
-        func: primal.clone(),
-        varied,
-        composed: composed(primal),
-        tangent: HashMap::new(),
-        places: HashMap::new(),
-        ops: Vec::new(),
-        definitions: HashMap::new(),
-        used: used(primal),
-        span: Span::call_site(),
-    };
-    let mut tangents = Vec::new();
-    for param in &primal.params {
-        let name = Ident::new(&format!("{}_tangent", param.name).replace("r#", ""), Span::mixed_site());
-        tangents.push(match (param.wrt, &param.kind) {
-            (true, ParamKind::Float(val)) => {
-                let tangent = engine.func.val(Ty::Float, Some(name.clone()), name.span());
-                engine.tangent.insert(*val, tangent);
-                Some(ParamKind::Float(tangent))
-            }
-            (wrt, ParamKind::Place(place)) if wrt || primal.place_info(*place).storage == Storage::InOut => {
-                let info = primal.place_info(*place).clone();
-                let tangent = engine.func.place(Place { name, ..info });
-                engine.places.insert(*place, tangent);
-                Some(ParamKind::Place(tangent))
-            }
-            _ => None,
-        });
-    }
-    let results: Vec<PlaceId> = primal
-        .results
-        .iter()
-        .map(|&place| {
-            let tangent = engine.func.derived(place, Storage::Result, "tangent");
-            engine.places.insert(place, tangent);
-            tangent
-        })
-        .collect();
-    let body = engine.region(&primal.body, if primal.yields() { &[0] } else { &[] });
+    jvp_along(primal, varied, &Directions::One)
+}
+
+/// Differentiates a function.
+#[must_use]
+pub fn jvp_along(primal: &Func, varied: &Varied, directions: &Directions) -> Jvp {
+    let mut engine = Engine::new(primal, varied, directions);
+    let behind_mut = |place: PlaceId| primal.place_info(place).storage == Storage::InOut;
+    let tangents = primal.params.iter().map(|param| match param.kind {
+        ParamKind::Place(place) if behind_mut(place) => Some(engine.lent_tangent(param, place)),
+        _ => engine.tangent_of_param(param),
+    });
+    let tangents = tangents.collect();
+    let results: Vec<PlaceId> =
+        primal.results.iter().map(|&place| engine.tangent_place(place, Storage::Result, "tangent")).collect();
+    let begun = std::mem::take(&mut engine.ops);
+    let mut body = engine.region(&primal.body, if primal.yields() { &[0] } else { &[] });
+    body.ops.splice(0..0, begun);
     engine.func.body = body;
     Jvp { func: engine.func, tangents, results }
 }
@@ -86,6 +83,30 @@ fn used(func: &Func) -> HashSet<Val> {
     used
 }
 
+/// The calls of functions whose tangents are needed.
+#[must_use]
+pub fn calls(func: &Func, varied: &Varied) -> Vec<(Span, String)> {
+    let (mut found, used) = (Vec::new(), used(func));
+    each_op(&func.body, &mut |op| {
+        if let OpKind::Call(call) = &op.kind
+            && has_tangent(call, op, varied, &used)
+        {
+            found.push((op.span, call.callee.to_string()));
+        }
+    });
+    found
+}
+
+/// Whether what a call computes has a tangent that something reads.
+fn has_tangent(call: &Call, op: &Op, varied: &Varied, used: &HashSet<Val>) -> bool {
+    let mut written = call.buffers().map(|part| part.place).chain(call.returned.iter().copied());
+    written.any(|place| varied.place(place)) || op.results.iter().any(|r| varied.val(*r) && used.contains(r))
+}
+
+fn tangent_name(of: &Ident) -> Ident {
+    Ident::new(&format!("{of}_tangent").replace("r#", ""), Span::mixed_site())
+}
+
 struct Engine<'p> {
     func: Func,
     varied: &'p Varied,
@@ -96,6 +117,12 @@ struct Engine<'p> {
     definitions: HashMap<Val, (OpKind, bool)>,
     /// Values of which something else is made than a decision.
     used: HashSet<Val>,
+    /// Whether there is only one direction, so that none is given.
+    only: bool,
+    /// The type of tangents.
+    ty: Ty,
+    /// What of the records of each tape has a tangent.
+    records: tape::Records,
     span: Span,
 }
 
@@ -134,7 +161,58 @@ fn value(node: Node) -> Val {
     }
 }
 
-impl Engine<'_> {
+impl<'p> Engine<'p> {
+    fn new(primal: &Func, varied: &'p Varied, directions: &Directions) -> Self {
+        let (lanes, ty) = match directions {
+            Directions::Several(count) => (Some(count.clone()), Ty::Lanes),
+            Directions::One | Directions::Only => (None, Ty::Float),
+        };
+        Engine {
+            func: Func { lanes, ..primal.clone() },
+            only: matches!(directions, Directions::Only),
+            varied,
+            composed: composed(primal),
+            tangent: HashMap::new(),
+            places: HashMap::new(),
+            ops: Vec::new(),
+            definitions: HashMap::new(),
+            used: used(primal),
+            records: tape::records(primal, varied),
+            ty,
+            span: Span::call_site(),
+        }
+    }
+
+    /// The tangent of a parameter in `wrt`: another parameter.
+    fn tangent_of_param(&mut self, param: &Param) -> Option<ParamKind> {
+        match param.kind {
+            _ if !param.wrt => None,
+            ParamKind::Float(val) if self.only => {
+                let one = self.number(1.0);
+                self.tangent.insert(val, one);
+                None
+            }
+            ParamKind::Float(val) => {
+                let name = tangent_name(&param.name);
+                let span = name.span();
+                let tangent = self.func.val(self.ty, Some(name), span);
+                self.tangent.insert(val, tangent);
+                Some(ParamKind::Float(tangent))
+            }
+            ParamKind::Place(place) => Some(self.lent_tangent(param, place)),
+            ParamKind::Other => None,
+        }
+    }
+
+    /// The tangent of an array that is the caller's.
+    fn lent_tangent(&mut self, param: &Param, place: PlaceId) -> ParamKind {
+        let info = self.func.place_info(place).clone();
+        let lanes = self.ty == Ty::Lanes;
+        let tangent = self.func.place(Place { name: tangent_name(&param.name), lanes, ..info });
+        self.places.insert(place, tangent);
+        ParamKind::Place(tangent)
+    }
+
     /// A region whose leaves yield, after their values, the tangents of those at `extra`.
     fn region(&mut self, region: &Region, extra: &[usize]) -> Region {
         let outside = std::mem::take(&mut self.ops);
@@ -169,14 +247,19 @@ impl Engine<'_> {
     }
 
     fn tangent_or_zero(&mut self, val: Val) -> Val {
-        self.tangent_of(val).unwrap_or_else(|| self.number(0.0))
+        self.tangent_of(val).unwrap_or_else(|| self.zero())
+    }
+
+    /// No direction.
+    fn zero(&mut self) -> Val {
+        self.define(OpKind::Const(0.0, None), self.ty)
     }
 
     /// A new value for the tangent of another.
     fn fresh(&mut self, of: Val) -> Val {
         let info = self.func.info(of).clone();
-        let name = info.name.map(|n| Ident::new(&format!("{n}_tangent").replace("r#", ""), Span::mixed_site()));
-        let tangent = self.func.val(info.ty, name, info.span);
+        let name = info.name.as_ref().map(tangent_name);
+        let tangent = self.func.val(self.ty, name, info.span);
         self.tangent.insert(of, tangent);
         tangent
     }
@@ -186,8 +269,14 @@ impl Engine<'_> {
             return tangent;
         }
         let name = format!("{}_tangent", self.func.place_info(place).name);
-        let tangent = self.func.derived(place, Storage::Derived, &name);
-        self.places.insert(place, tangent);
+        self.tangent_place(place, Storage::Derived, &name)
+    }
+
+    /// A new place for the tangent of an array.
+    fn tangent_place(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
+        let tangent = self.func.derived(of, storage, name);
+        self.func.places[tangent.0 as usize].lanes = self.ty == Ty::Lanes;
+        self.places.insert(of, tangent);
         tangent
     }
 
@@ -212,50 +301,11 @@ impl Engine<'_> {
                 self.keep(op);
                 self.primitive(prim, args, op.results[0]);
             }
-            OpKind::Load(part) => {
-                self.keep(op);
-                if self.varied.place(part.place) {
-                    let from = self.part(part);
-                    let tangent = self.define(OpKind::Load(from), Ty::Float);
-                    self.tangent.insert(op.results[0], tangent);
-                }
-            }
-            OpKind::Store(part, val) | OpKind::Fill(part, val) => {
-                self.keep(op);
-                if self.varied.place(part.place) {
-                    let to = self.part(part);
-                    let tangent = self.tangent_or_zero(*val);
-                    let store = matches!(op.kind, OpKind::Store(..));
-                    self.push(if store { OpKind::Store(to, tangent) } else { OpKind::Fill(to, tangent) });
-                }
-            }
-            OpKind::Copy(to, from) => {
-                self.keep(op);
-                if self.varied.place(to.place) {
-                    let target = self.part(to);
-                    self.copy(target, from);
-                }
-            }
-            OpKind::Grow(place, val) => {
-                self.keep(op);
-                if self.varied.place(*place) {
-                    let tangent = self.tangent_or_zero(*val);
-                    let to = self.place(*place);
-                    self.push(OpKind::Grow(to, tangent));
-                }
-            }
-            OpKind::Resize(place, len) => {
-                self.keep(op);
-                if self.varied.place(*place) {
-                    let to = self.place(*place);
-                    self.push(OpKind::Resize(to, *len));
-                }
-            }
-            OpKind::Alloc(place, init) => {
-                self.keep(op);
-                if self.varied.place(*place) {
-                    self.alloc(*place, init);
-                }
+            // What is zero may still change.
+            OpKind::IsZero(vals) => {
+                let tangents: Vec<Val> = vals.iter().filter_map(|&val| self.tangent_of(val)).collect();
+                let kind = OpKind::IsZero(vals.iter().copied().chain(tangents).collect());
+                self.ops.push(Op { kind, ..op.clone() });
             }
             OpKind::If(cond, then, other) => {
                 let extra = self.extra(&op.results);
@@ -280,7 +330,25 @@ impl Engine<'_> {
                 self.ops.push(Op { kind: OpKind::Loop(looped), results, span: op.span });
             }
             OpKind::Call(call) => self.call(op, call),
-            _ => self.keep(op),
+            OpKind::Push(tape, vals, places) => self.record(*tape, vals, places, op.span),
+            OpKind::Pop(tape, places) => self.recall(*tape, &op.results, places, op.span),
+            OpKind::Const(..) | OpKind::Inactive(_) | OpKind::View(..) | OpKind::TapeNew(..) | OpKind::Reserve(..) => {
+                self.keep(op);
+            }
+            kind @ (OpKind::Load(_)
+            | OpKind::SumOf(_)
+            | OpKind::Store(..)
+            | OpKind::Accumulate(..)
+            | OpKind::Fill(..)
+            | OpKind::Copy(..)
+            | OpKind::AddScaled(..)
+            | OpKind::Alloc(..)
+            | OpKind::Grow(..)
+            | OpKind::Shrink(_)
+            | OpKind::Resize(..)) => {
+                self.keep(op);
+                self.memory(kind, &op.results);
+            }
         }
     }
 
@@ -308,86 +376,8 @@ impl Engine<'_> {
         }
     }
 
-    fn copy(&mut self, to: Part, from: &Part) {
-        if self.varied.place(from.place) {
-            let from = self.part(from);
-            self.push(OpKind::Copy(to, from));
-        } else if self.func.holds_structs(&to) {
-            let info = self.func.place_info(to.place).clone();
-            let (dims, name) = (self.func.dims(from), Ident::new("zeros", Span::mixed_site()));
-            let zeros = self.func.array(name, Storage::Derived, dims);
-            self.func.places[zeros.0 as usize].record = info.record.map(|_| quote::quote!(_));
-            self.push(OpKind::Alloc(zeros, Init::Like(from.clone())));
-            self.push(OpKind::Copy(to, Part::whole(zeros)));
-        } else {
-            let zero = self.number(0.0);
-            self.push(OpKind::Fill(to, zero));
-        }
-    }
-
-    fn alloc(&mut self, place: PlaceId, init: &Init) {
-        let tangent = self.place(place);
-        let init = match init {
-            Init::Empty => Init::Empty,
-            Init::Like(from) => Init::Like(from.clone()),
-            Init::Fill(val) => Init::Fill(self.tangent_or_zero(*val)),
-            Init::Repeat(val, len) => Init::Repeat(self.tangent_or_zero(*val), *len),
-            Init::RepeatRow(row, len) if self.varied.place(row.place) => Init::RepeatRow(self.part(row), *len),
-            Init::Elements(vals) => Init::Elements(vals.iter().map(|&v| self.tangent_or_zero(v)).collect()),
-            Init::Copy(from) if self.varied.place(from.place) => Init::Copy(self.part(from)),
-            Init::Rows(rows) if rows.iter().all(|row| self.varied.place(row.place)) => {
-                Init::Rows(rows.iter().map(|row| self.part(row)).collect())
-            }
-            Init::Returned(returned) if self.tangent_of(returned.from).is_some() => {
-                let from = self.tangent_of(returned.from).unwrap_or(returned.from);
-                Init::Returned(Returned { from, ..*returned })
-            }
-            Init::Members(made) => return self.members(place, tangent, made),
-            Init::Copy(_) | Init::Rows(_) | Init::RepeatRow(..) | Init::Returned(_) => Init::Like(Part::whole(place)),
-        };
-        let mixed = matches!(init, Init::Like(_));
-        self.push(OpKind::Alloc(tangent, init));
-        if let (true, Some(OpKind::Alloc(_, Init::Rows(rows)))) = (mixed, self.last_alloc(place)) {
-            for (k, row) in rows.iter().enumerate() {
-                if self.varied.place(row.place) {
-                    let k = proc_macro2::Literal::usize_unsuffixed(k);
-                    let code = crate::ir::Inactive::engine(quote::quote!(#k));
-                    let index = self.define(OpKind::Inactive(code), Ty::Index);
-                    let from = self.part(row);
-                    self.push(OpKind::Copy(Part::whole(tangent).at(index), from));
-                }
-            }
-        }
-    }
-
-    /// The tangent of a struct begins as zeros, with the data of the struct.
-    fn members(&mut self, place: PlaceId, tangent: PlaceId, made: &Made) {
-        self.push(OpKind::Alloc(tangent, Init::Like(Part::whole(place))));
-        let to = |field: &Field| Part::whole(tangent).then(Step::Field(field.clone()));
-        for (field, val) in made.numbers() {
-            if let Some(val) = self.tangent_of(val) {
-                self.func.follows(place, &field.member);
-                self.push(OpKind::Store(to(field), val));
-            }
-        }
-        for (field, part) in made.parts() {
-            if self.varied.place(part.place) {
-                self.func.follows(place, &field.member);
-                let from = self.part(part);
-                self.push(OpKind::Copy(to(field), from));
-            }
-        }
-    }
-
-    fn last_alloc(&self, place: PlaceId) -> Option<OpKind> {
-        let found = self.ops.iter().rev().find(|op| matches!(&op.kind, OpKind::Alloc(p, _) if *p == place));
-        found.map(|op| op.kind.clone())
-    }
-
     fn call(&mut self, op: &Op, call: &Call) {
-        let flows = |&r: &Val| self.varied.val(r) && self.used.contains(&r);
-        let mut written = call.buffers().map(|part| part.place).chain(call.returned.iter().copied());
-        if !written.any(|place| self.varied.place(place)) && !op.results.iter().any(flows) {
+        if !has_tangent(call, op, self.varied, &self.used) {
             return self.keep(op);
         }
         let tangents = call

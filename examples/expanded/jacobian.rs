@@ -1,0 +1,126 @@
+//! A Jacobian: all columns are lanes of one pass, or, over a slice, of a pass for every eight of them.
+
+#[differentiate(jacobian)]
+fn polar(x: f64, y: f64) -> (f64, f64) {
+    (x.hypot(y), y.atan2(x))
+}
+
+#[differentiate(jacobian)]
+fn squares(x: &[f64]) -> Vec<f64> {
+    let mut squares = vec![0.0; x.len()];
+    for i in 0..x.len() {
+        squares[i] = x[i] * x[i];
+    }
+    squares
+}
+
+// What is emitted:
+
+/// The value of `polar` and its Jacobian with respect to `x` and `y`.
+#[must_use]
+fn polar_value_and_jacobian(x: f64, y: f64) -> ((f64, f64), [[f64; 2]; 2]) {
+    let x_vector = <::symgrad::__private::Lanes<f64, 2>>::unit(0);
+    let y_vector = <::symgrad::__private::Lanes<f64, 2>>::unit(1);
+    let mut result0: [f64; 1] = [0.0; 1];
+    let mut result1: [f64; 1] = [0.0; 1];
+    let mut result_tangent0: [::symgrad::__private::Lanes<f64, 2>; 1] = [<::symgrad::__private::Lanes<
+        f64,
+        2,
+    >>::zero(); 1];
+    let mut result_tangent1: [::symgrad::__private::Lanes<f64, 2>; 1] = [<::symgrad::__private::Lanes<
+        f64,
+        2,
+    >>::zero(); 1];
+    let t1 = x.hypot(y);
+    result0[0] = t1;
+    result_tangent0[0] = x_vector
+        * ({
+            if t1.is_normal() {
+                x / t1
+            } else if t1 == 0.0 {
+                0.0
+            } else {
+                let s = if t1 < 1.0 { 1.0 / f64::EPSILON } else { 0.25 };
+                s * x / (s * x).hypot(s * y)
+            }
+        })
+        + y_vector
+            * ({
+                if t1.is_normal() {
+                    y / t1
+                } else if t1 == 0.0 {
+                    0.0
+                } else {
+                    let s = if t1 < 1.0 { 1.0 / f64::EPSILON } else { 0.25 };
+                    s * y / (s * y).hypot(s * x)
+                }
+            });
+    result1[0] = y.atan2(x);
+    result_tangent1[0] = y_vector * (x / t1 / t1) - x_vector * (y / t1 / t1);
+    ((result0[0], result1[0]), [(result_tangent0[0]).0, (result_tangent1[0]).0])
+}
+
+/// The Jacobian of `polar` with respect to `x` and `y`: row j is the gradient of output j.
+#[must_use]
+fn polar_jacobian(x: f64, y: f64) -> [[f64; 2]; 2] {
+    polar_value_and_jacobian(x, y).1
+}
+
+/// The value of `squares` and its Jacobian with respect to `x`, row by row.
+#[must_use]
+fn squares_value_and_jacobian(
+    x: &[f64],
+) -> (::symgrad::__private::Vec<f64>, ::symgrad::__private::Vec<f64>) {
+    let mut start = 0;
+    let mut jacobian0 = ::symgrad::__private::Vec::new();
+    loop {
+        let (value, (result_tangent,)) = {
+            let x_vector: ::symgrad::__private::Vec<
+                ::symgrad::__private::Lanes<f64, 8>,
+            > = (0..x.len())
+                .map(|i| <::symgrad::__private::Lanes<
+                    f64,
+                    8,
+                >>::unit((i).wrapping_sub(start)))
+                .collect();
+            let x_vector = &x_vector[..];
+            let mut result: ::symgrad::__private::Vec<f64> = ::symgrad::__private::Vec::new();
+            let mut result_tangent: ::symgrad::__private::Vec<
+                ::symgrad::__private::Lanes<f64, 8>,
+            > = ::symgrad::__private::Vec::new();
+            let mut squares: ::symgrad::__private::Vec<f64> = ::symgrad::__private::vec![
+                0.0; x.len()
+            ];
+            let mut squares_tangent: ::symgrad::__private::Vec<
+                ::symgrad::__private::Lanes<f64, 8>,
+            > = ::symgrad::__private::vec![
+                < ::symgrad::__private::Lanes < f64, 8 > > ::zero(); x.len()
+            ];
+            let x_vector_1 = &x_vector[..x.len()];
+            let squares_1 = &mut squares[..x.len()];
+            let squares_tangent_1 = &mut squares_tangent[..x.len()];
+            for i in 0..x.len() {
+                let t1 = x[i];
+                let t2 = x_vector_1[i] * t1;
+                squares_1[i] = t1 * t1;
+                squares_tangent_1[i] = t2 + t2;
+            }
+            result = squares.to_vec();
+            result_tangent = squares_tangent.to_vec();
+            (result, (result_tangent,))
+        };
+        let flat = &result_tangent;
+        jacobian0.resize(flat.len() * (x.len()), 0.0);
+        ::symgrad::__private::put_columns(&mut jacobian0, &flat[..], x.len(), start);
+        start += 8;
+        if start >= x.len() {
+            return (value, jacobian0);
+        }
+    }
+}
+
+/// The Jacobian of `squares` with respect to `x`, row by row: row j is the gradient of output j.
+#[must_use]
+fn squares_jacobian(x: &[f64]) -> ::symgrad::__private::Vec<f64> {
+    squares_value_and_jacobian(x).1
+}

@@ -1,0 +1,179 @@
+//! The parameters in `wrt` as one vector, of which each element is a direction: the columns of a Jacobian or a Hessian. Where
+//! their number is part of the types, all are computed in one pass over the function, in as many lanes. Over slices, the
+//! function runs once for each [`AT_ONCE`] columns.
+
+use super::{Frame, FrameParam};
+use crate::emit::array::{owned, zeros_of};
+use crate::forward::Directions;
+use crate::ir::{Dim, Layout};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// How many columns are computed at once over slices.
+const AT_ONCE: usize = 8;
+
+/// What the vector is made of.
+pub enum Columns<'f> {
+    /// Numbers.
+    Numbers(Vec<&'f FrameParam>),
+    /// An array.
+    Array(&'f FrameParam, &'f Layout),
+    /// A slice or a `Vec`, of numbers or of arrays.
+    Slice(&'f FrameParam, &'f Layout),
+}
+
+impl Frame {
+    /// The parameters in `wrt` as one vector; nothing, if they are of different shapes.
+    #[must_use]
+    pub fn columns(&self) -> Option<Columns<'_>> {
+        let wrt: Vec<(&FrameParam, &Layout)> = self.wrt().collect();
+        if !wrt.is_empty() && wrt.iter().all(|(_, layout)| layout.is_number()) {
+            return Some(Columns::Numbers(wrt.into_iter().map(|(p, _)| p).collect()));
+        }
+        let &[(p, layout)] = wrt.as_slice() else { return None };
+        match layout.dims.split_first() {
+            _ if layout.record.is_some() => None,
+            Some((Dim::Dynamic, rows)) if Dim::all_fixed(rows) => Some(Columns::Slice(p, layout)),
+            Some(_) if Dim::all_fixed(&layout.dims) => Some(Columns::Array(p, layout)),
+            _ => None,
+        }
+    }
+
+    /// The type of a tangent in all directions of one pass.
+    pub(super) fn lanes(&self, columns: &Columns<'_>) -> TokenStream {
+        let (float, runtime) = (self.float(), &self.runtime);
+        let count = columns.lanes();
+        quote!(#runtime::__private::Lanes<#float, #count>)
+    }
+
+    /// Declares the directions; those over a slice begin with column `start`.
+    pub(super) fn seeds(&self, columns: &Columns<'_>, names: &[Ident], start: &Ident) -> TokenStream {
+        let lanes = self.lanes(columns);
+        match columns {
+            Columns::Numbers(params) if params.len() == 1 => TokenStream::new(),
+            Columns::Numbers(_) => {
+                let ks = (0..names.len()).map(Literal::usize_unsuffixed);
+                quote!(#(let #names = <#lanes>::unit(#ks);)*)
+            }
+            Columns::Array(p, layout) => {
+                let (name, ty) = (&names[0], owned(&lanes, &layout.dims, &self.runtime));
+                let seeds = nest(&layout.dims, &TokenStream::new(), &|index| quote!(<#lanes>::unit(#index)));
+                let lent = p.by_reference.then(|| quote!(let #name = &#name;));
+                quote!(let #name: #ty = #seeds; #lent)
+            }
+            Columns::Slice(p, layout) => {
+                let (name, ty) = (&names[0], owned(&lanes, &layout.dims, &self.runtime));
+                let (i, of) = (Ident::new("i", Span::mixed_site()), &p.name);
+                let one = |index: &TokenStream| quote!(<#lanes>::unit((#index).wrapping_sub(#start)));
+                let row = nest(&layout.dims[1..], &quote!(#i), &one);
+                let lent = p.by_reference.then(|| quote!(let #name = &#name[..];));
+                quote!(let #name: #ty = (0..#of.len()).map(|#i| #row).collect(); #lent)
+            }
+        }
+    }
+
+    /// Declares an array of lanes for each element of a parameter, without a direction.
+    pub(super) fn lanes_like(&self, columns: &Columns<'_>, p: &FrameParam, dims: &[Dim], name: &Ident) -> TokenStream {
+        let (lanes, of) = (self.lanes(columns), &p.name);
+        let ty = owned(&lanes, dims, &self.runtime);
+        let zeros = zeros_of(&quote!(#of), dims, &quote!(<#lanes>::zero()), &self.runtime);
+        quote!(let mut #name: #ty = #zeros;)
+    }
+}
+
+impl Columns<'_> {
+    /// The numbers in the lanes of one tangent, in the shape of the parameters.
+    pub(super) fn row(&self, tangent: &TokenStream) -> TokenStream {
+        match self {
+            Columns::Numbers(params) if params.len() == 1 => quote!(#tangent),
+            Columns::Array(_, layout) if layout.dims.len() > 1 => {
+                let row = Ident::new("row", Span::mixed_site());
+                let numbers = nest(&layout.dims, &TokenStream::new(), &|index| quote!(#row[#index]));
+                quote!({ let #row = #tangent.0; #numbers })
+            }
+            _ => quote!((#tangent).0),
+        }
+    }
+
+    /// How many lanes a pass has.
+    pub(super) fn lanes(&self) -> TokenStream {
+        match self {
+            Columns::Numbers(params) => {
+                let n = Literal::usize_unsuffixed(params.len());
+                quote!(#n)
+            }
+            Columns::Array(_, layout) => product(&layout.dims),
+            Columns::Slice(..) => {
+                let n = Literal::usize_unsuffixed(AT_ONCE);
+                quote!(#n)
+            }
+        }
+    }
+
+    /// The directions of a pass.
+    #[must_use]
+    pub fn directions(&self) -> Directions {
+        match self {
+            Columns::Numbers(params) if params.len() == 1 => Directions::Only,
+            _ => Directions::Several(self.lanes()),
+        }
+    }
+
+    /// Whether there is one column, so that there are no lanes.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        matches!(self.directions(), Directions::Only)
+    }
+
+    /// Whether it takes more than one pass.
+    #[must_use]
+    pub fn several_passes(&self) -> bool {
+        matches!(self, Columns::Slice(..))
+    }
+
+    /// How many columns there are.
+    pub(super) fn count(&self) -> TokenStream {
+        match self {
+            Columns::Slice(p, layout) if layout.dims.len() > 1 => {
+                let (name, rest) = (&p.name, product(&layout.dims[1..]));
+                quote!(#name.len() * #rest)
+            }
+            Columns::Slice(p, _) => {
+                let name = &p.name;
+                quote!(#name.len())
+            }
+            _ => self.lanes(),
+        }
+    }
+}
+
+/// The number of elements of an array.
+fn product(dims: &[Dim]) -> TokenStream {
+    let lens = dims.iter().map(|dim| match dim {
+        Dim::Fixed(len) => len.clone(),
+        Dim::Inferred | Dim::Dynamic => quote!(_),
+    });
+    let lens: Vec<TokenStream> = lens.collect();
+    match lens.as_slice() {
+        [one] if one.clone().into_iter().count() == 1 => one.clone(),
+        [one] => quote!({ #one }),
+        [first, rest @ ..] => {
+            let product = rest.iter().fold(quote!((#first)), |product, len| quote!(#product * (#len)));
+            quote!({ #product })
+        }
+        [] => quote!(1),
+    }
+}
+
+/// An array of what `one` makes of each element's number.
+fn nest(dims: &[Dim], index: &TokenStream, one: &dyn Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    let Some((dim, rest)) = dims.split_first() else { return one(index) };
+    let i = Ident::new(&format!("i{}", rest.len()), Span::mixed_site());
+    let inner = match dim {
+        _ if index.is_empty() => quote!(#i),
+        Dim::Fixed(len) => quote!((#index) * (#len) + #i),
+        Dim::Inferred | Dim::Dynamic => quote!(#index),
+    };
+    let elem = nest(rest, &inner, one);
+    quote!(::core::array::from_fn(|#i| #elem))
+}

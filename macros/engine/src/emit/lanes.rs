@@ -1,0 +1,49 @@
+//! Tangents in several directions: `Lanes` of the runtime crate, for which operators are written as for floats.
+
+use super::Emitter;
+use super::expression::{Expr, Level};
+use crate::ir::{PlaceId, Ty, Val};
+use crate::rules::Prim;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+impl Emitter<'_> {
+    /// The type of a float, or of as many as there are lanes.
+    pub(super) fn number_type(&self, ty: Ty) -> TokenStream {
+        let (float, runtime) = (self.float(), &self.runtime);
+        match (ty, &self.func.lanes) {
+            (Ty::Lanes, Some(count)) => quote!(#runtime::__private::Lanes<#float, #count>),
+            _ => quote!(#float),
+        }
+    }
+
+    /// The type of an array's elements, if they are no structs.
+    pub(super) fn element_type(&self, place: PlaceId) -> Ty {
+        if self.func.place_info(place).lanes { Ty::Lanes } else { Ty::Float }
+    }
+
+    pub(super) fn zero_of(&mut self, ty: Ty) -> TokenStream {
+        if ty == Ty::Lanes {
+            let lanes = self.number_type(ty);
+            return quote!(<#lanes>::zero());
+        }
+        self.zero()
+    }
+
+    /// What is no operator: a selection, which is linear in its tangents, for each lane.
+    pub(super) fn lane_by_lane(&mut self, prim: Prim, args: &[Val]) -> Expr {
+        let lane = Ident::new("lane", Span::mixed_site());
+        let one = |&val: &Val| {
+            let expr = self.expr(val);
+            if self.func.info(val).ty != Ty::Lanes {
+                return expr;
+            }
+            let all = expr.at(Level::Atom);
+            Expr::atom(quote!(#all.0[#lane]))
+        };
+        let args: Vec<Expr> = args.iter().map(one).collect();
+        let Expr { tokens, size, .. } = self.operation(prim, &args);
+        let lanes = self.number_type(Ty::Lanes);
+        Expr::new(quote!(<#lanes>::each(|#lane| #tokens)), Level::Atom, size + 4)
+    }
+}

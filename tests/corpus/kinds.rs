@@ -1,0 +1,127 @@
+//! The comparison of one function's other derivatives with its gradient and with hyper-dual numbers, at one point after another.
+
+pub use super::argument::*;
+use super::dual::Dual;
+use super::number::Number;
+
+type Along<'a, D, R> = dyn Fn(&[f64], D) -> R + 'a;
+
+type Hessian<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>, Vec<f64>) + 'a;
+
+/// A function and its companions, over flat vectors of what is in `wrt`, and a point.
+pub struct Point<'a> {
+    pub single: bool,
+    pub flat: &'a [f64],
+    pub function: &'a dyn Fn(&[f64]) -> f64,
+    pub gradient: &'a dyn Fn(&[f64]) -> Vec<f64>,
+    pub vjp: &'a Along<'a, f64, (f64, Vec<f64>)>,
+    /// None of a function that calls others.
+    pub hvp: Option<&'a Along<'a, &'a [f64], Vec<f64>>>,
+    /// The value, the gradient and the Hessian: by numbers, or by one array.
+    pub hessian: Option<&'a Hessian<'a>>,
+    pub dual: &'a dyn Fn(&[Dual]) -> Dual,
+}
+
+/// The comparisons of one function.
+pub struct Case {
+    name: &'static str,
+    points: usize,
+}
+
+impl Case {
+    pub fn new(name: &'static str) -> Self {
+        Self { name, points: 0 }
+    }
+
+    /// Compares at one point.
+    pub fn at(&mut self, p: &Point<'_>) {
+        let place = format!("`{}`, point {} {:?}", self.name, self.points, p.flat);
+        self.points += 1;
+        backward(p, &place);
+        if let Some(hvp) = p.hvp {
+            let columns = second(p, &place, hvp);
+            matrix(p, &place, &columns);
+        }
+    }
+}
+
+/// A cotangent times the gradient.
+fn backward(p: &Point<'_>, place: &str) {
+    let (value, gradient) = ((p.function)(p.flat), (p.gradient)(p.flat));
+    // Exact factors, so that all roundings are the same.
+    for cotangent in [1.0, -0.5] {
+        let (same, product) = (p.vjp)(p.flat, cotangent);
+        assert!(bits(value, same), "{place}: the value is {value:?}, with the product {same:?}");
+        let expected: Vec<f64> = gradient.iter().map(|g| cotangent * g).collect();
+        let tolerance = if p.single { 2e-5 } else { 1e-13 } * largest(&expected);
+        assert!(
+            all(&product, &expected, |a, b| close(a, b, tolerance)),
+            "{place}: {cotangent} times {gradient:?} is {product:?}"
+        );
+    }
+}
+
+/// The Hessian, which is symmetric, against its columns.
+fn matrix(p: &Point<'_>, place: &str, columns: &[Vec<f64>]) {
+    let Some(all) = p.hessian else { return };
+    let (value, gradient, hessian) = all(p.flat);
+    assert!(bits(value, (p.function)(p.flat)), "{place}: another value with the Hessian: {value:?}");
+    let tolerance = |v: &[f64]| if p.single { 2e-5 } else { 1e-13 } * largest(v);
+    let expected = (p.gradient)(p.flat);
+    let near = tolerance(&expected);
+    assert!(
+        all_close(&gradient, &expected, near),
+        "{place}: the gradient is {expected:?}, with the Hessian {gradient:?}"
+    );
+    let (n, near) = (p.flat.len(), tolerance(&columns.concat()));
+    assert_eq!(hessian.len(), n * n, "{place}: the size of the Hessian");
+    for i in 0..n {
+        for j in 0..n {
+            let (entry, mirrored) = (hessian[i * n + j], hessian[j * n + i]);
+            assert!(bits(entry, mirrored), "{place}: {entry:?} at {i}, {j}, and {mirrored:?} at {j}, {i}");
+            let expected = columns[i.min(j)][i.max(j)];
+            assert!(close(entry, expected, near), "{place}: {entry:?} at {i}, {j}, and {expected:?} in the column");
+        }
+    }
+}
+
+fn all_close(a: &[f64], b: &[f64], tolerance: f64) -> bool {
+    all(a, b, |a, b| close(a, b, tolerance))
+}
+
+/// The columns of the Hessian, by hyper-dual numbers.
+fn second<'a>(p: &Point<'a>, place: &str, hvp: &Along<'a, &'a [f64], Vec<f64>>) -> Vec<Vec<f64>> {
+    let mut columns = Vec::new();
+    let n = p.flat.len();
+    let mut expected = vec![vec![0.0; n]; n];
+    for i in 0..n {
+        for j in 0..=i {
+            let unit = |k: usize, of: usize| if k == of { 1.0 } else { 0.0 };
+            let seeded = |(k, &x): (usize, &f64)| Dual(Number::new(x, unit(k, i), unit(k, j), 0.0));
+            let duals: Vec<Dual> = p.flat.iter().enumerate().map(seeded).collect();
+            let mixed = (p.dual)(&duals).0.eps1eps2;
+            (expected[i][j], expected[j][i]) = (mixed, mixed);
+        }
+    }
+    let all: Vec<f64> = expected.concat();
+    let tolerance = if p.single { 1e-4 } else { 1e-11 } * largest(&all).max(largest(&(p.gradient)(p.flat)));
+    for (j, expected) in expected.iter().enumerate() {
+        let unit: Vec<f64> = (0..n).map(|k| if k == j { 1.0 } else { 0.0 }).collect();
+        let column = hvp(p.flat, Vec::leak(unit));
+        assert_eq!(column.len(), n, "{place}: the length of a column");
+        for (i, (&found, &expected)) in column.iter().zip(expected).enumerate() {
+            // Where hyper-dual numbers have none, they do not tell.
+            let tells = expected.is_finite();
+            assert!(
+                !tells || close(found, expected, tolerance),
+                "{place}: the second derivative by {i} and {j} is {found:?}, by hyper-dual numbers {expected:?}"
+            );
+        }
+        columns.push(column);
+    }
+    columns
+}
+
+fn largest(v: &[f64]) -> f64 {
+    v.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()))
+}

@@ -1,0 +1,94 @@
+//! The kinds of derivatives other than gradients and jvp, which are compared in a test of their own (`tests/kinds.rs`): rustc
+//! takes long enough for one.
+
+use super::{Options, Parameter, Setting, is_float};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Expr, Type};
+
+/// Whether the corpus is compiled for them.
+pub fn chosen() -> bool {
+    std::env::var("CARGO_CRATE_NAME").is_ok_and(|name| name == "kinds")
+}
+
+impl Options {
+    /// Whether there is a second derivative: of a called function, there is none yet.
+    pub fn has_second(&self) -> bool {
+        self.calls.is_empty() && !self.first_order
+    }
+
+    /// Whether the parameters in `wrt` are numbers, or one array.
+    pub fn has_hessian(&self, parameters: &[Parameter]) -> bool {
+        let types: Vec<&Type> = parameters.iter().filter(|p| p.wrt).filter_map(|p| p.owned.as_ref()).collect();
+        let fixed = match types.as_slice() {
+            [Type::Array(array)] => match &*array.elem {
+                // The product of two `const N: usize` is no number of lanes.
+                Type::Array(row) => !matches!(&row.len, Expr::Infer(_)),
+                elem => is_float(elem),
+            },
+            _ => types.iter().all(|ty| is_float(ty)),
+        };
+        fixed && !types.is_empty() && self.has_second()
+    }
+}
+
+/// The comparison of the other kinds at one point.
+pub fn compare(
+    options: &Options,
+    name: &Ident,
+    k: usize,
+    dual: &TokenStream,
+    parameters: &[Parameter],
+    point: &[Expr],
+) -> TokenStream {
+    let support = quote!(crate::corpus::support);
+    let setting = Setting::new(name, k, parameters, point);
+    let Setting { set, chosen, refill, arguments, directions, passed_directions, lifts, .. } = &setting;
+    let gradient = format_ident!("{name}_gradient");
+    let vjp = format_ident!("{name}_vjp");
+    let hvp = format_ident!("{name}_hvp");
+    let hvp = if options.has_second() {
+        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64], given: &[f64]| {
+            #refill
+            let mut given = given.iter().copied();
+            #(let #directions = #support::Argument::refill(&#chosen, &mut given);)*
+            ::symgrad::Flatten::flatten(&#hvp(#(#arguments,)* #(#passed_directions),*))
+        }))
+    } else {
+        quote!(None)
+    };
+    let all = format_ident!("{name}_value_gradient_hessian");
+    let hessian = if options.has_hessian(parameters) {
+        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
+            #refill
+            let (value, gradient, hessian) = #all(#(#arguments),*);
+            let (gradient, hessian) = (::symgrad::Flatten::flatten(&gradient), ::symgrad::Flatten::flatten(&hessian));
+            (#support::wide(value), gradient, hessian)
+        }))
+    } else {
+        quote!(None)
+    };
+    quote_spanned! {Span::mixed_site()=> {
+        #(#set)*
+        let mut point = ::std::vec::Vec::new();
+        #(#support::Argument::flatten(&#chosen, &mut point);)*
+        case.at(&#support::Point {
+            single: #support::single(&#name(#(#arguments),*)),
+            flat: &point,
+            function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
+            hessian: #hessian,
+            gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
+            vjp: &|flat, cotangent| {
+                #refill
+                let (value, product) = #vjp(#(#arguments,)* #support::narrow(cotangent));
+                (#support::wide(value), ::symgrad::Flatten::flatten(&product))
+            },
+            hvp: #hvp,
+            dual: &|duals| {
+                let mut duals = duals.iter().copied();
+                #(#lifts)*
+                #dual(#(#arguments),*)
+            },
+        });
+    }}
+}

@@ -1,0 +1,70 @@
+//! Second derivatives and matrices that there are not.
+
+use std::cell::Cell;
+use symgrad::differentiate;
+
+#[differentiate]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(hvp)]
+fn calls(x: f64) -> f64 {
+    square(x) * x
+}
+
+#[differentiate(hessian)]
+fn of_an_array(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
+#[differentiate(hvp)]
+fn of_a_buffer(x: f64, out: &mut [f64]) {
+    out[0] = x * x;
+}
+
+#[differentiate(hessian)]
+fn of_different_shapes(x: &[f64; 2], y: f64) -> f64 {
+    x[0] * x[1] * y
+}
+
+#[differentiate(hessian)]
+fn twice(x: &[f64], calls: &Cell<u32>) -> f64 {
+    calls.set(calls.get() + 1);
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i] * x[i];
+    }
+    sum
+}
+
+#[differentiate(jacobian)]
+fn of_a_number(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+#[differentiate(jacobian)]
+fn of_two_kinds_of_outputs(x: f64, out: &mut [f64]) -> [f64; 2] {
+    out[0] = x;
+    [x, x * x]
+}
+
+#[differentiate(jacobian)]
+fn of_a_call(x: f64, y: f64) -> [f64; 2] {
+    [square(x), y]
+}
+
+#[differentiate(hessian)]
+fn of_rows(x: &[Vec<f64>]) -> f64 {
+    x[0][0] * x[1][1]
+}
+
+#[differentiate(vjp(x), hvp = 3)]
+fn malformed(x: f64) -> f64 {
+    x
+}
+
+fn main() {
+    // The companions have stubs, where they have a shape.
+    let _: f64 = calls_hvp(1.0, 1.0);
+}
