@@ -598,3 +598,30 @@ fn lists_behind_mutable_references() {
         );
     }
 }
+
+enum Shape {
+    Circle { r: f64 },
+    Square { r: f64 },
+}
+
+#[differentiate(gradient, jvp)]
+fn variant(x: f64, y: f64) -> f64 {
+    let s = Shape::Circle { r: x * y };
+    let area = match s {
+        Shape::Square { r } => r * r,
+        Shape::Circle { r } => 3.0 * r * r * x,
+    };
+    let Pair(a, b) = Pair(x, area);
+    a * b
+}
+
+#[test]
+fn variants_and_tuple_structs() {
+    let _ = Shape::Square { r: 1.0 };
+    assert_gradient!(
+        |p| variant(p[0], p[1]),
+        |p| variant_value_and_gradient(p[0], p[1]),
+        [0.7, 0.4],
+        jvp = |p, v| variant_jvp(p[0], p[1], v[0], v[1])
+    );
+}

@@ -967,3 +967,24 @@ fn what_cannot_be_kept_in_order_is_refused() {
     }";
     refused(source, "a `return` in the middle");
 }
+
+/// Variants of an enum with the same members are none of each other.
+#[test]
+fn variants_are_not_mixed() {
+    let joined = "fn f(x: f64, k: usize) -> f64 {
+        let s = if k > 2 { Shape::Circle { r: x } } else { Shape::Square { r: x } };
+        match s { Shape::Square { r } => r * r, Shape::Circle { r } => 3.0 * r }
+    }";
+    refused(joined, "a float is needed here");
+    let assigned = "fn f(x: f64, k: usize) -> f64 {
+        let mut s = Shape::Circle { r: x };
+        if k > 2 { s = Shape::Square { r: 2.0 * x }; }
+        match s { Shape::Square { r } => r * r, Shape::Circle { r } => 3.0 * r }
+    }";
+    refused(assigned, "an assignment like this");
+    let taken_apart = "fn f(x: f64) -> f64 {
+        let Shape::Square { r } = (Shape::Circle { r: x }) else { panic!() };
+        r
+    }";
+    refused(taken_apart, "goes into a struct");
+}

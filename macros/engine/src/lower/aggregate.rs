@@ -39,11 +39,25 @@ impl<T> Aggregate<T> {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
+    /// Whether another is made by the same constructor: of two variants of an enum, each has its own.
+    pub fn same_constructor<U>(&self, other: &Aggregate<U>) -> bool {
+        match (&self.path, &other.path) {
+            (Some(a), Some(b)) => constructs_the_same(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
     /// Another with the same members.
     pub fn map<U>(&self, mut f: impl FnMut(&Member, &T) -> U) -> Aggregate<U> {
         let members = self.members.iter().map(|(member, value)| (member.clone(), f(member, value))).collect();
         Aggregate { path: self.path.clone(), reference: self.reference, members }
     }
+}
+
+/// Whether two paths name one struct or one variant, as far as they show it.
+fn constructs_the_same(a: &syn::Path, b: &syn::Path) -> bool {
+    let last = |path: &syn::Path| path.segments.last().map(|segment| segment.ident.to_string());
+    a.is_ident("Self") || b.is_ident("Self") || last(a) == last(b)
 }
 
 // What an expression is.
@@ -182,11 +196,43 @@ impl Lowerer<'_> {
                 self.is_field(*val) && takes_fields(pat)
             }
             (Pat::Slice(_), Value::Float(val)) => self.is_field(*val) && slice_fits(pat, usize::MAX),
+            (Pat::TupleStruct(p), Value::Aggregate(a)) if a.path.is_some() => {
+                p.elems.len() == a.members.len()
+                    && p.elems
+                        .iter()
+                        .enumerate()
+                        .all(|(k, pat)| a.member(&Member::from(k)).is_some_and(|value| self.fits(pat, value)))
+            }
             (Pat::Struct(p), Value::Aggregate(a)) if a.path.is_some() => {
                 p.fields.iter().all(|f| a.member(&f.member).is_some_and(|value| self.fits(&f.pat, value)))
             }
             (Pat::Slice(_), Value::Part { part, .. }) => slice_fits(pat, self.rank(part)),
             _ => false,
+        }
+    }
+
+    /// Whether a pattern that [`Lowerer::fits`] always does, by what is visible: another variant of an enum may have the
+    /// same members.
+    pub(super) fn always_fits(pat: &Pat, value: &Value) -> bool {
+        let same =
+            |path: &syn::Path, a: &Aggregate<Value>| a.path.as_ref().is_some_and(|q| constructs_the_same(path, q));
+        match (pat, value) {
+            (Pat::Paren(p), value) => Self::always_fits(&p.pat, value),
+            (Pat::Type(p), value) => Self::always_fits(&p.pat, value),
+            (Pat::Reference(p), value) => Self::always_fits(&p.pat, value),
+            (Pat::Tuple(p), Value::Aggregate(a)) => tuple_members(p, a)
+                .is_some_and(|pairs| pairs.iter().all(|(_, pat, value)| Self::always_fits(pat, value))),
+            (Pat::Struct(p), Value::Aggregate(a)) => {
+                same(&p.path, a)
+                    && p.fields.iter().all(|f| a.member(&f.member).is_some_and(|v| Self::always_fits(&f.pat, v)))
+            }
+            (Pat::TupleStruct(p), Value::Aggregate(a)) => {
+                let member = |k: usize| a.member(&Member::from(k));
+                same(&p.path, a)
+                    && p.elems.iter().enumerate().all(|(k, pat)| member(k).is_some_and(|v| Self::always_fits(pat, v)))
+            }
+            (Pat::Struct(_) | Pat::TupleStruct(_), _) => false,
+            _ => true,
         }
     }
 
@@ -210,6 +256,13 @@ impl Lowerer<'_> {
                 let types = member_types(ty);
                 for (k, pat, value) in tuple_members(p, &a).unwrap_or_default() {
                     self.bind(pat, types.get(k).copied(), value.clone(), first_new);
+                }
+            }
+            (Pat::TupleStruct(p), Value::Aggregate(a)) => {
+                for (k, pat) in p.elems.iter().enumerate() {
+                    if let Some(value) = a.member(&Member::from(k)) {
+                        self.bind(pat, None, value.clone(), first_new);
+                    }
                 }
             }
             (Pat::Struct(p), Value::Aggregate(a)) => {
@@ -351,7 +404,9 @@ impl Lowerer<'_> {
     /// `variable = value`, where the variable may be taken apart. What the right side is was found before.
     pub(super) fn assign_variable(&mut self, id: VarId, value: Value, right: &Expr) {
         match (self.scopes.vars[id].state.clone(), value) {
-            (State::Aggregate(to), Value::Aggregate(from)) if to.members.len() == from.members.len() => {
+            (State::Aggregate(to), Value::Aggregate(from))
+                if to.members.len() == from.members.len() && to.same_constructor(&from) =>
+            {
                 for (member, value) in from.members {
                     match to.member(&member) {
                         Some(&id) => self.assign_variable(id, value, right),
@@ -487,7 +542,9 @@ impl Lowerer<'_> {
     pub(super) fn join(&mut self, values: [Option<Value>; 2], join: &mut Join, span: Span) -> Option<Value> {
         match values {
             [None, None] => Some(Value::Float(self.poison(span))),
-            [Some(Value::Aggregate(a)), Some(Value::Aggregate(b))] if a.members.len() == b.members.len() => {
+            [Some(Value::Aggregate(a)), Some(Value::Aggregate(b))]
+                if a.members.len() == b.members.len() && a.same_constructor(&b) =>
+            {
                 let mut members = Vec::with_capacity(a.members.len());
                 for (member, value) in &a.members {
                     let other = b.member(member)?.clone();

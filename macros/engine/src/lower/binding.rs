@@ -11,6 +11,7 @@ use super::pattern::{self, irrefutable, of_members};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
+use super::subject::matched_before;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, OpKind, Part, Storage, Ty};
 use proc_macro2::{Ident, TokenStream};
@@ -78,7 +79,10 @@ impl Lowerer<'_> {
         // A struct says what it is itself.
         let aggregate = matches!(value, Value::Aggregate(_));
         if self.fits(pat, &value)
-            && (aggregate || init.diverge.is_none())
+            && init
+                .diverge
+                .as_ref()
+                .is_none_or(|(_, diverge)| aggregate && (matched_before(diverge) || Self::always_fits(pat, &value)))
             && (aggregate || self.of_struct(&value, ty) || ty.is_none_or(followed))
         {
             self.bind(pat, ty, value, first_new);

@@ -213,10 +213,16 @@ pub(super) fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&st
             if irrefutable(&pat) {
                 vec![parse_quote!(let #pat = #code;)]
             } else if matches!(pat, Pat::Or(_)) {
-                vec![parse_quote!(let (#pat) = #code else { ::core::unreachable!() };)]
+                vec![parse_quote!(let (#pat) = #code else { ::core::unreachable!("matched before") };)]
             } else {
-                vec![parse_quote!(let #pat = #code else { ::core::unreachable!() };)]
+                vec![parse_quote!(let #pat = #code else { ::core::unreachable!("matched before") };)]
             }
         }
     }
+}
+
+/// Whether a `let … else` is one of these: that the pattern fits is known before.
+pub(super) fn matched_before(diverge: &Expr) -> bool {
+    let known: Expr = parse_quote!({ ::core::unreachable!("matched before") });
+    diverge.to_token_stream().to_string() == known.to_token_stream().to_string()
 }
