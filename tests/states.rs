@@ -262,7 +262,27 @@ fn branches(s0: &State, dt: f64) -> f64 {
         s = step(&s, dt * 2.0);
         s.v *= s.x;
     }
-    energy(&s) * s.x
+    let r = if s.v > 0.5 { step(&s, dt) } else { State { x: s.x, v: 2.0 * s.v, n: 0 } };
+    energy(&r) * s.x
+}
+
+/// Structs at the ends of arms, of which some are not taken apart, also in a loop.
+#[differentiate(gradient, jvp, wrt(s0, dt))]
+fn joined_calls(s0: &State, dt: f64, n: usize) -> f64 {
+    let mut s = s0.clone();
+    let mut sum = 0.0;
+    for k in 0..n {
+        let r = match k % 3 {
+            0 => step(&s, dt),
+            1 => State { x: s.v, v: s.x * dt, n: k },
+            _ => s.clone(),
+        };
+        let q = if r.x > 0.3 { early(&r, dt) } else { moved(r.clone(), dt) };
+        sum += energy(&r) * q.x;
+        s = State { x: q.v * r.x, ..q };
+    }
+    let last = if sum > 0.0 { s } else { s0.clone() };
+    last.x * sum + energy(&last)
 }
 
 #[test]
@@ -299,6 +319,12 @@ fn where_they_are_called() {
                 |(s, dt)| branches(s, *dt),
                 |(s, dt)| branches_value_and_gradient(s, *dt),
                 |(s, dt), (ds, ddt)| branches_jvp(s, *dt, ds, *ddt),
+            );
+            check(
+                &p,
+                |(s, dt)| joined_calls(s, *dt, n),
+                |(s, dt)| joined_calls_value_and_gradient(s, *dt, n),
+                |(s, dt), (ds, ddt)| joined_calls_jvp(s, *dt, n, ds, *ddt),
             );
         }
     }

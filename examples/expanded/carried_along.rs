@@ -31,7 +31,7 @@ fn scaled_value_and_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> (f64, f
     let scale = if arm == 0 {
         1.0
     } else if arm == 1 {
-        let Some(n) = mode else { ::core::unreachable!() };
+        let Some(n) = mode else { ::core::unreachable!("matched before") };
         f64::from(n)
     } else {
         let mut folded: f64 = 0.0;

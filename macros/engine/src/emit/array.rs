@@ -67,6 +67,10 @@ impl Emitter<'_> {
 
     /// A part as a place that can be copied as a whole.
     pub(super) fn copied(&mut self, part: &Part) -> TokenStream {
+        if self.is_cell(part) {
+            let cell = self.part(part);
+            return quote!(#cell.unwrap());
+        }
         if self.func.holds_structs(part) {
             return self.of_structs("duplicate", part);
         }
@@ -79,6 +83,11 @@ impl Emitter<'_> {
         if by_reference { quote!(*#tokens) } else { tokens }
     }
 
+    /// Whether a struct is there only when an arm has made it.
+    fn is_cell(&self, part: &Part) -> bool {
+        part.is_whole() && self.func.place_info(part.place).storage == Storage::Cell
+    }
+
     pub(super) fn dims(&self, part: &Part) -> Vec<Dim> {
         self.func.dims(part)
     }
@@ -88,6 +97,10 @@ impl Emitter<'_> {
         let whole = Part::whole(place);
         let runtime = self.runtime.clone();
         let vec = matches!(info.dims.first(), Some(Dim::Dynamic)).then(|| quote!(#runtime::__private::vec!));
+        if self.is_cell(&whole) {
+            let name = self.place(place);
+            return lines.push(Line::Other(quote!(let mut #name = ::core::option::Option::None;)));
+        }
         let value = match init {
             Init::Fill(val) => nested(&self.expr(*val).tokens, &info.dims),
             Init::Repeat(val, len) => {
@@ -212,7 +225,7 @@ impl Emitter<'_> {
         if self.func.holds_structs(to) {
             let value = self.copied(from);
             let target = self.part(to);
-            if to.is_whole() && self.func.place_info(to.place).storage == Storage::Result {
+            if self.is_cell(to) || (to.is_whole() && self.func.place_info(to.place).storage == Storage::Result) {
                 return quote!(#target = ::core::option::Option::Some(#value););
             }
             let reference =

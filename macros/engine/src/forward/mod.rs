@@ -269,7 +269,11 @@ impl<'p> Engine<'p> {
             return tangent;
         }
         let name = format!("{}_tangent", self.func.place_info(place).name);
-        self.tangent_place(place, Storage::Derived, &name)
+        let storage = match self.func.place_info(place).storage {
+            Storage::Cell => Storage::Cell,
+            _ => Storage::Derived,
+        };
+        self.tangent_place(place, storage, &name)
     }
 
     /// A new place for the tangent of an array.

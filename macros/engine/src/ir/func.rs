@@ -238,7 +238,7 @@ impl Func {
         let base = self.place_info(of).clone();
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
         let Place { dims, record, growing, .. } = base;
-        let by_value = matches!(storage, Storage::Derived | Storage::Result);
+        let by_value = matches!(storage, Storage::Derived | Storage::Result | Storage::Cell);
         let place = self.place(Place { name, storage, dims, record, growing, lanes: false, by_value });
         // What holds of a local struct has to hold where only its derivative is left.
         let same: Vec<Check> =

@@ -68,6 +68,8 @@ pub enum Storage {
     InOut,
     /// What the function returns, or a part of it, written where it returns.
     Result,
+    /// A struct that one of several arms makes: it is there behind them, and moved to a place of its own.
+    Cell,
 }
 
 /// An array of floats.

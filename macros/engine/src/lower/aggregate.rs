@@ -540,6 +540,10 @@ impl Lowerer<'_> {
     /// The value of an `if` from those of its arms; an arm that never comes to its end has none. `None` if they do not
     /// fit together.
     pub(super) fn join(&mut self, values: [Option<Value>; 2], join: &mut Join, span: Span) -> Option<Value> {
+        let whole = |value: &Value| matches!(value, Value::Part { part, .. } if self.func.is_struct(part));
+        if values.iter().flatten().any(whole) {
+            return self.join_structs(values, join, span);
+        }
         match values {
             [None, None] => Some(Value::Float(self.poison(span))),
             [Some(Value::Aggregate(a)), Some(Value::Aggregate(b))]

@@ -4,7 +4,7 @@
 //! A member of which nothing is known but that it was not followed is moved into the place, as it would be into the struct.
 
 use super::Lowerer;
-use super::aggregate::Aggregate;
+use super::aggregate::{Aggregate, Join};
 use super::expression::{UNNAMED, Value};
 use super::opaque::Fate;
 use super::record::member_of;
@@ -20,7 +20,6 @@ impl Lowerer<'_> {
     pub(super) fn struct_made(&mut self, value: Value, expr: &Expr) -> Option<Part> {
         let span = expr.span();
         match value {
-            Value::Aggregate(aggregate) => Some(Part::whole(self.of_members(&aggregate, span)?)),
             Value::Opaque => {
                 let lost = Fate::Lost(Site::of(expr), message::result_in_pieces());
                 let from = self.template(expr, Ty::Other, &lost);
@@ -29,6 +28,13 @@ impl Lowerer<'_> {
                 self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
                 Some(Part::whole(place))
             }
+            value => self.struct_of(value, span),
+        }
+    }
+
+    fn struct_of(&mut self, value: Value, span: Span) -> Option<Part> {
+        match value {
+            Value::Aggregate(aggregate) => Some(Part::whole(self.of_members(&aggregate, span)?)),
             Value::Inactive(from) => {
                 let place = self.struct_place(span);
                 let returned = Returned { from, member: None, number: false };
@@ -37,6 +43,39 @@ impl Lowerer<'_> {
             }
             value => self.struct_part(&value).map(|(part, _)| part),
         }
+    }
+
+    /// Structs at the ends of arms, of which one is not taken apart: each arm gives its own to one cell.
+    pub(super) fn join_structs(&mut self, values: [Option<Value>; 2], join: &mut Join, span: Span) -> Option<Value> {
+        let given = |part: &Part| self.func.place_info(part.place).storage == Storage::Param;
+        let references = values.iter().flatten().any(|value| matches!(value, Value::Part { reference: true, .. }));
+        let still = values.iter().flatten().all(|value| matches!(value, Value::Part { part, .. } if given(part)));
+        // What is written through a reference would go to the copy.
+        if references && !(join.shared || still) {
+            self.error(span, message::references_in_array());
+        }
+        let cell = self.struct_place(span);
+        self.func.places[cell.0 as usize].storage = Storage::Cell;
+        self.push(OpKind::Alloc(cell, Init::Empty), span);
+        let mut like = None;
+        for (ops, value) in join.ops.iter_mut().zip(values) {
+            let Some(value) = value else { continue };
+            self.regions.push(std::mem::take(ops));
+            let part = self.struct_of(value, span);
+            if let Some(part) = &part {
+                self.push(OpKind::Copy(Part::whole(cell), part.clone()), span);
+            }
+            *ops = self.regions.pop().unwrap_or_default();
+            like = like.filter(|like| self.scopes.records.key(like).is_some()).or(Some(part?));
+        }
+        let place = self.struct_place(span);
+        match like.filter(|like| self.scopes.records.key(like).is_some()) {
+            Some(like) => _ = self.scopes.records.copies.insert(place, like),
+            None => self.scopes.records.declare(place, format!("joined {span:?}")),
+        }
+        let kind = OpKind::Alloc(place, Init::Copy(Part::whole(cell)));
+        join.after.push(crate::ir::Op { kind, results: Vec::new(), span });
+        Some(Value::Part { part: Part::whole(place), reference: references })
     }
 
     /// `State { x, ..rest }`, where the rest is not taken apart: a copy of it with other members.

@@ -253,6 +253,8 @@ struct Lowerer<'e> {
     usage: usage::Usage,
     /// What the next call returns, if its surroundings tell that it is no number.
     wanted: Option<received::Wanted>,
+    /// What the branch or block that is lowered next is told to be.
+    tail: received::Told,
     /// Variables that are taken apart, and put together for the call whose arguments are evaluated.
     lent: Vec<(Rc<aggregate::Aggregate<VarId>>, Part, Expr)>,
     /// How deeply the inlined bodies that enclose this are nested.
@@ -309,6 +311,7 @@ impl<'e> Lowerer<'e> {
             deciding: 0,
             usage: usage::Usage::default(),
             wanted: None,
+            tail: None,
             lent: Vec::new(),
             inlining: 0,
             inlined: 0,

@@ -9,6 +9,7 @@ use super::aggregate::{Aggregate, member_types};
 use super::expression::{UNNAMED, Value};
 use super::fallible::TRY;
 use super::field::takes_fields;
+use super::late;
 use super::scope::State;
 use super::signature::{self, Outcome};
 use super::usage::{Use, count};
@@ -27,6 +28,9 @@ pub(super) struct Wanted {
     tuple: bool,
 }
 
+/// What surroundings tell of an expression: its members, if it is a tuple, else itself; and which of the two.
+pub(super) type Told = Option<(Vec<Layout>, bool)>;
+
 fn number() -> Layout {
     Layout::floats(&[])
 }
@@ -42,7 +46,12 @@ fn some_struct() -> Layout {
 impl Lowerer<'_> {
     /// Lowers an initializer, of which the pattern and the type tell what it is.
     pub(super) fn expr_of(&mut self, init: &Expr, pat: &Pat, ty: Option<&Type>) -> Value {
-        let wanted = self.wanted_by(pat, ty);
+        // One arm may show what the others are.
+        let mut literal = false;
+        if matches!(init, Expr::If(_) | Expr::Match(_) | Expr::Block(_)) && matches!(pat, Pat::Ident(_)) {
+            late::each_tail(init, &mut |tail| literal |= matches!(tail, Expr::Struct(_)));
+        }
+        let wanted = if literal { Some((vec![some_struct()], false)) } else { self.wanted_by(pat, ty) };
         self.expr_like(init, wanted)
     }
 
@@ -115,21 +124,26 @@ impl Lowerer<'_> {
         self.expr_like(expr, wanted)
     }
 
+    /// Lowers an expression of which the surroundings tell what it is, in whichever of its arms a call gives it.
     #[inline(never)]
-    fn expr_like(&mut self, expr: &Expr, wanted: Option<(Vec<Layout>, bool)>) -> Value {
-        let outside = self.wanted.take();
-        self.wanted = wanted.and_then(|(members, tuple)| {
-            let callee = called(if let Expr::Reference(r) = expr { &r.expr } else { expr })?;
-            let number = !tuple && members.iter().all(Layout::is_number);
-            (!number).then_some(Wanted { callee, members, tuple })
-        });
+    pub(super) fn expr_like(&mut self, expr: &Expr, wanted: Told) -> Value {
+        let (outside, tail) = (self.wanted.take(), self.tail.take());
+        if matches!(expr, Expr::If(_) | Expr::Match(_) | Expr::Block(_)) {
+            self.tail = wanted;
+        } else {
+            self.wanted = wanted.and_then(|(members, tuple)| {
+                let callee = called(if let Expr::Reference(r) = expr { &r.expr } else { expr })?;
+                let number = !tuple && members.iter().all(Layout::is_number);
+                (!number).then_some(Wanted { callee, members, tuple })
+            });
+        }
         let value = self.expr(expr);
-        self.wanted = outside;
+        (self.wanted, self.tail) = (outside, tail);
         value
     }
 
     /// What a pattern and a type tell of an initializer: its members, and whether it is a tuple.
-    fn wanted_by(&self, pat: &Pat, ty: Option<&Type>) -> Option<(Vec<Layout>, bool)> {
+    fn wanted_by(&self, pat: &Pat, ty: Option<&Type>) -> Told {
         if let Some(pats) = tuple_of(pat) {
             let types = member_types(ty);
             let members = pats.iter().enumerate().map(|(k, pat)| self.layout_of(Some(pat), types.get(k).copied()));

@@ -129,11 +129,12 @@ impl Lowerer<'_> {
 
     /// The value of a block.
     pub(super) fn block_value(&mut self, block: &Block) -> Value {
+        let told = self.tail.take();
         self.plain_block(block, |l, block| {
             let Some((last, stmts)) = block.stmts.split_last() else { return Value::Opaque };
             stmts.iter().for_each(|s| l.statement(s));
             match last {
-                Stmt::Expr(e, None) => match l.expr(e) {
+                Stmt::Expr(e, None) => match l.expr_like(e, told) {
                     Value::Opaque if exits::diverges_expr(e) => {
                         l.expression_statement(e);
                         Value::Float(l.poison(e.span()))
@@ -156,17 +157,20 @@ impl Lowerer<'_> {
     /// An `if` without exits. With `wants`, its value.
     pub(super) fn plain_if(&mut self, e: &ExprIf, wants: bool) -> Value {
         let span = e.if_token.span;
+        let told = self.tail.take();
         let cond = self.condition(&e.cond);
         let before = self.states();
+        self.tail.clone_from(&told);
         let (then_ops, then_val) = self.plain_arm(|l| l.if_block(&e.then_branch, wants));
         let after_then = self.states();
         self.set_states(&before);
+        self.tail.clone_from(&told);
         let (other_ops, other_val) = self.plain_arm(|l| match &e.else_branch {
             None => Value::Opaque,
             Some((_, other)) => match &**other {
                 Expr::Block(b) => l.if_block(&b.block, wants),
                 Expr::If(inner) if !pattern::contains_let(&inner.cond) => l.plain_if(inner, wants),
-                other if wants => match l.expr(other) {
+                other if wants => match l.expr_like(other, told) {
                     Value::Opaque => Value::Float(l.float_template(other)),
                     value => value,
                 },
@@ -176,6 +180,7 @@ impl Lowerer<'_> {
                 }
             },
         });
+        self.tail = None;
         let after_other = self.states();
         let mut ops = [then_ops, other_ops];
         let (vars, yields) = self.merged_arms(&mut ops, &after_then[..before.len()], &after_other, span);
@@ -253,6 +258,7 @@ impl Lowerer<'_> {
         let after_then = self.states();
         self.set_states(&before);
         let (other_ops, other_val) = self.plain_arm(other);
+        self.tail = None;
         let after_other = self.states();
         let mut ops = [then_ops, other_ops];
         let (vars, [mut thens, mut others]) =

@@ -173,9 +173,16 @@ impl Engine<'_> {
     /// The array ends, seen backwards: its adjoint flows into what it began with. In place, the adjoint begins where
     /// the array does; in a sweep, at the sweep's start.
     fn allocation(&mut self, op: &Op, place: PlaceId, init: &Init) -> Vec<Op> {
+        // What the arms give to a cell belongs to the place that it is moved to.
+        if self.func.place_info(place).storage == Storage::Cell {
+            return vec![op.clone()];
+        }
         let adjoint = self.adjoint_place(place);
         let whole = Part::whole(adjoint);
         match init {
+            Init::Copy(from) if self.func.place_info(from.place).storage == Storage::Cell => {
+                self.adjoint.insert(from.place, adjoint);
+            }
             Init::Empty | Init::Like(_) | Init::Returned(_) => {}
             Init::RepeatRow(row, len) => {
                 if self.varied.place(row.place) {

@@ -35,7 +35,7 @@ impl Sizes {
             let owned = match place.storage {
                 Storage::Param => place.by_value,
                 Storage::InOut => false,
-                Storage::Local | Storage::Derived | Storage::Output | Storage::Result => true,
+                Storage::Local | Storage::Derived | Storage::Output | Storage::Result | Storage::Cell => true,
             };
             if owned && dims.len() == place.dims.len() {
                 sizes.on_stack.insert(dims);
