@@ -398,6 +398,57 @@ fn square<T: num_traits::Float>(z: Complex<T>) -> T {
     w.re * w.im
 }
 
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Transform<S> {
+    r: [[S; 2]; 2],
+    t: [S; 2],
+}
+
+#[differentiate]
+impl<S: num_traits::Float> Transform<S> {
+    #[differentiate(jvp, wrt(self, p))]
+    fn point(&self, p: [S; 2]) -> [S; 2] {
+        core::array::from_fn(|i| {
+            self.r[i].iter().zip(p.iter()).map(|(&r, &pj)| r * pj).fold(S::zero(), |a, b| a + b) + self.t[i]
+        })
+    }
+
+    #[differentiate(jvp, wrt(self, other))]
+    fn compose(&self, other: &Self) -> Self {
+        let r: [[S; 2]; 2] = core::array::from_fn(|i| {
+            core::array::from_fn(|j| (0..2).map(|k| self.r[i][k] * other.r[k][j]).fold(S::zero(), |a, b| a + b))
+        });
+        let mut t = [S::zero(); 2];
+        for i in 0..2 {
+            t[i] = self.t[i];
+            for (k, o) in other.t.iter().enumerate() {
+                t[i] = t[i] + self.r[i][k] * *o;
+            }
+        }
+        Self { r, t }
+    }
+
+    #[differentiate(jvp, wrt(self))]
+    fn position(&self) -> [S; 2] {
+        self.t
+    }
+
+    #[differentiate(jvp, wrt(self))]
+    fn rotation(&self) -> [[S; 2]; 2] {
+        self.r
+    }
+}
+
+#[test]
+fn transforms() {
+    let a = Transform { r: [[1.0, 0.3], [-0.2, 0.9]], t: [0.4, -0.7] };
+    let b = Transform { r: [[0.6, -0.1], [0.5, 1.2]], t: [1.1, 0.8] };
+    check_jvp(&(a, b), |(a, b)| a.compose(b), |(a, b), (da, db)| a.compose_jvp(b, da, db));
+    check_jvp(&(a, [0.5, 1.5]), |(a, p)| a.point(*p), |(a, p), (da, dp)| a.point_jvp(*p, da, *dp));
+    check_jvp(&a, |a| a.position(), |a, da| a.position_jvp(da));
+    check_jvp(&a, |a| a.rotation(), |a, da| a.rotation_jvp(da));
+}
+
 #[test]
 fn generic() {
     let p = (Complex { re: 0.3, im: 1.1 }, Complex { re: -0.4, im: 0.2 });

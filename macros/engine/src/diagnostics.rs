@@ -150,6 +150,9 @@ catalogue! {
     /// No parameter to differentiate with respect to.
     nothing_to_differentiate() = "this function has no parameter that is a float, an array of floats or a slice of floats",
         "\nhelp: if a type is an alias of a float, write the float type itself";
+    /// The same, where there may be a struct of numbers.
+    only_structs(name, names) = "this function has no parameter that is a float, an array of floats or a slice of floats, and derivatives with respect to a struct are taken where it is named",
+        "\nhelp: put `#[derive(symgrad::Differentiable)]` on the type of `{name}`, and write `wrt({names})` in the attribute; if a type is an alias of a float, write the float type itself";
     /// A result that is no float.
     result_not_scalar(found) = "a function that is differentiated returns a float, an array, a `Vec` or a tuple of them, or writes to a `&mut` buffer of floats; this one returns {found}",
         "\nhelp: return one of these; if the type is an alias of a float, write the float type itself";

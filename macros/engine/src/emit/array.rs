@@ -242,7 +242,8 @@ impl Emitter<'_> {
     /// A copy between slices; those of one array are at most two halves of it.
     fn copy_slice(&mut self, to: &Part, from: &Part) -> TokenStream {
         let (target, source) = (self.part(to), self.part(from));
-        if to.is_whole() && self.func.place_info(to.place).storage == Storage::Result {
+        let vec = matches!(self.dims(to).first(), Some(Dim::Dynamic));
+        if vec && to.is_whole() && self.func.place_info(to.place).storage == Storage::Result {
             return quote!(#target = #source.to_vec(););
         }
         let flat = self.dims(to).get(1..).is_none_or(Dim::all_fixed);

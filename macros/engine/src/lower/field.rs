@@ -79,6 +79,17 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A field that has to be an array of so many dimensions.
+    pub(super) fn field_of_rank(&self, value: &Value, rank: usize) -> Option<Part> {
+        let mut part = self.array_field(value)?;
+        while self.func.rank(&part) < rank {
+            let field = part.path.iter_mut().rev().find_map(|s| if let Step::Field(f) = s { Some(f) } else { None })?;
+            field.rank = rank;
+            self.scopes.records.is_array(&part, rank);
+        }
+        Some(part)
+    }
+
     /// Whether a value is a struct, or a field that may be one by the type that is written beside it.
     pub(super) fn of_struct(&self, value: &Value, ty: Option<&syn::Type>) -> bool {
         let possible = match value {

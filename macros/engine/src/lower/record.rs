@@ -178,6 +178,13 @@ impl Records {
         Some(part)
     }
 
+    /// A field turned out to be an array of so many dimensions.
+    pub(super) fn is_array(&self, field: &Part, rank: usize) {
+        if let Some(key) = self.key(field) {
+            self.fields.borrow_mut().learn(key, |kind| kind.rank = kind.rank.max(rank));
+        }
+    }
+
     /// The field that a part is, or is in.
     pub(super) fn mentioned(&self, part: &Part) -> Option<Mentioned> {
         let at = part.path.iter().rposition(|step| matches!(step, Step::Field(_)))?;

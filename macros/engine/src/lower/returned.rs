@@ -110,7 +110,10 @@ impl Lowerer<'_> {
             {
                 self.push(OpKind::Copy(to, part), expr.span());
             }
-            _ => self.error(Site::of(expr), message::result_in_pieces()),
+            value => match self.field_of_rank(&value, self.rank(&to)) {
+                Some(part) => self.push(OpKind::Copy(to, part), expr.span()),
+                None => self.error(Site::of(expr), message::result_in_pieces()),
+            },
         }
     }
 }

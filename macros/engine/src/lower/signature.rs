@@ -177,7 +177,14 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
     }
     let source = |p: &Parameter| p.wrt || p.shape.as_ref().is_some_and(|s| s.mutable);
     if errors.is_empty() && !parameters.iter().any(source) {
-        errors.push(signature.ident.span(), message::nothing_to_differentiate());
+        let float = width.clone().unwrap_or(Width::F64);
+        let structs = parameters.iter().filter(|p| of_structs(p, &float, signature).is_some());
+        let names: Vec<String> = structs.map(|p| p.name.to_string()).collect();
+        let message = match names.first() {
+            Some(first) => message::only_structs(first, names.join(", ")),
+            None => message::nothing_to_differentiate(),
+        };
+        errors.push(signature.ident.span(), message);
     }
     let width = width.or_else(|| parameters.iter().find_map(|p| p.shape.as_ref().map(|s| s.width.clone())));
     let wrapper = fallible::wrapper(&signature.output)
