@@ -277,3 +277,25 @@ fn a_fold_from_a_constant_dual(x: Dual) -> Dual {
     }
     s.abs().ln() + x
 }
+
+#[case((&[0.5, -1.5, 2.0, 0.1], &[0.3, 0.7, -1.0, 2.0]), (&[3.0], &[0.2]))]
+fn where_the_greatest_is(x: &[f64], y: &[f64]) -> f64 {
+    let k = x.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(i, _)| i).unwrap();
+    let l = x.iter().enumerate().min_by(|(_, a), (_, b)| a.partial_cmp(b).unwrap()).unwrap().0;
+    let far = y[x.iter().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).unwrap().0];
+    let next = if k + 1 < x.len() { x[k + 1] } else { 1.0 };
+    x[k] * y[l] + far * x[l].sin() + next
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.1]), (&[3.0]))]
+fn the_first_and_the_others(x: &[f64]) -> f64 {
+    let (first, others) = x.split_first().unwrap();
+    let mut s: f64 = others.iter().map(|v| v * first).sum();
+    if let Some((last, before)) = x.split_last() {
+        s += last * last + before.iter().product::<f64>();
+    }
+    match others.split_first() {
+        Some((second, rest)) => s * second + rest.len() as f64,
+        None => s,
+    }
+}

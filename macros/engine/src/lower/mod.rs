@@ -28,6 +28,7 @@
 //! | `stage` | what these go through |
 //! | `consume` | loops over them |
 //! | `accumulate` | what they keep from one element to the next |
+//! | `projection` | members of such, in code that is carried along |
 //! | `option` | variables that are an `Option` of a number |
 //! | `optional` | numbers that may not be there |
 //! | `item` | values without syntax, bound to patterns |
@@ -119,6 +120,7 @@ mod option;
 mod optional;
 mod origin;
 mod pattern;
+mod projection;
 mod question;
 mod rearrange;
 mod received;
@@ -508,6 +510,7 @@ impl<'e> Lowerer<'e> {
 
     /// A piece of the user's code that is evaluated next.
     fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
+        let expr = &*self.projected(expr);
         let plain = comparison::of_numbers(&self.scopes, expr);
         let decided = self.decided(&plain, fate);
         self.examined(&decided, fate)

@@ -38,9 +38,9 @@ struct Keeping<'a> {
 }
 
 /// Methods of a chain that keep one of its elements.
-const KEEPING: &[&str] = &["reduce", "max_by", "min_by", "last", "nth", "next", "find"];
+pub(super) const KEEPING: &[&str] = &["reduce", "max_by", "min_by", "last", "nth", "next", "find"];
 /// Methods of an array that give an element.
-const ELEMENTS: &[&str] = &["first", "last", "get"];
+const ELEMENTS: &[&str] = &["first", "last", "get", "split_first", "split_last"];
 
 impl Lowerer<'_> {
     /// What an expression is, if that is something that may not be there and that the engine follows.
@@ -104,8 +104,8 @@ impl Lowerer<'_> {
         let part = self.array_part(&call.receiver)?;
         let n = self.length(&part, span);
         let index = match (name, args) {
-            ("first", []) => self.engine_index(quote!(0), &[], span),
-            ("last", []) => self.engine_index(quote!(usize::wrapping_sub(n, 1)), &[("n", n)], span),
+            ("first" | "split_first", []) => self.engine_index(quote!(0), &[], span),
+            ("last" | "split_last", []) => self.engine_index(quote!(usize::wrapping_sub(n, 1)), &[("n", n)], span),
             ("get", [k]) if !matches!(k, Expr::Range(_)) => self.index(k),
             _ => return None,
         };
@@ -115,7 +115,12 @@ impl Lowerer<'_> {
             self.scopes.vars[id].reference = true;
         }
         let index = self.hidden("at", State::Other { val: index, indexable: false });
-        Some(Optional { some, inner: parse_quote!((&#list[#index])) })
+        let inner = match name {
+            "split_first" => parse_quote!((&#list[#index], &#list[1..])),
+            "split_last" => parse_quote!((&#list[#index], &#list[..#index])),
+            _ => parse_quote!((&#list[#index])),
+        };
+        Some(Optional { some, inner })
     }
 
     /// A condition of the engine's own, under a name.
