@@ -406,8 +406,14 @@ pub(crate) fn nested(value: &TokenStream, dims: &[Dim]) -> TokenStream {
 /// Zeros in the shape of what `tokens` are: the lengths of rows are theirs.
 pub(crate) fn zeros_of(tokens: &TokenStream, dims: &[Dim], zero: &TokenStream, runtime: &TokenStream) -> TokenStream {
     let row = Ident::new("row", Span::mixed_site());
+    let inferred = |dims: &[Dim]| dims.iter().any(|dim| matches!(dim, Dim::Inferred));
     match dims.split_first() {
-        Some((Dim::Dynamic, rest)) if Dim::all_fixed(rest) => {
+        // Nothing else may tell its length.
+        Some((Dim::Inferred, rest)) => {
+            let elem = zeros_of(&quote!(#row), rest, zero, runtime);
+            quote!(#tokens.map(|#row| #elem))
+        }
+        Some((Dim::Dynamic, rest)) if Dim::all_fixed(rest) && !inferred(rest) => {
             let elem = nested(zero, rest);
             quote!(#runtime::__private::vec![#elem; #tokens.len()])
         }
@@ -415,7 +421,7 @@ pub(crate) fn zeros_of(tokens: &TokenStream, dims: &[Dim], zero: &TokenStream, r
             let elem = zeros_of(&quote!(#row), rest, zero, runtime);
             quote!(#tokens.iter().map(|#row| #elem).collect::<#runtime::__private::Vec<_>>())
         }
-        Some((Dim::Fixed(_) | Dim::Inferred, rest)) if !Dim::all_fixed(rest) => {
+        Some((Dim::Fixed(_), rest)) if !Dim::all_fixed(rest) || inferred(rest) => {
             let elem = zeros_of(&quote!(#tokens[#row]), rest, zero, runtime);
             quote!(::core::array::from_fn(|#row| #elem))
         }

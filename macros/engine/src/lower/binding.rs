@@ -226,7 +226,8 @@ impl Lowerer<'_> {
         let info = self.func.place_info(part.place);
         if fresh {
             self.func.places[part.place.0 as usize].name = name.clone();
-            self.scopes.declare(name, State::Part(part), mutable);
+            let id = self.scopes.declare(name, State::Part(part), mutable);
+            self.scopes.vars[id].reference = reference;
         } else if reference || (!mutable && info.storage == Storage::Param) || self.moved_vec(&part, mutable) {
             let id = self.scopes.declare(name, State::Part(part), false);
             self.scopes.vars[id].reference = reference;

@@ -71,11 +71,12 @@ impl Lowerer<'_> {
             },
             _ => self.iteration(second, written)?,
         };
+        // Each function is called once for each element, in their order.
         let plain = |chain: &Chain| {
             chain.stages.is_empty()
                 && chain.source.indexed()
                 && !chain.source.mutable()
-                && effect(&chain.source) == Effect::No
+                && effect(&chain.source) != Effect::Visible
         };
         if !plain(&first) || !plain(&second) {
             return None;

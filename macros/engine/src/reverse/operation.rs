@@ -5,8 +5,8 @@ use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
-    Arg, Call, Companion, End, Header, Init, Loop, Made, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot, Step,
-    Storage, Ty, Val,
+    Arg, Call, Companion, Dim, End, Header, Init, Loop, Made, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot,
+    Step, Storage, Ty, Val,
 };
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
@@ -296,7 +296,8 @@ impl Engine<'_> {
 
     /// An array of zeros comes into being, in the shape of `like`.
     pub(super) fn zeros(&mut self, place: PlaceId, like: &Part, span: Span) -> Vec<Op> {
-        if !self.func.fixed(&Part::whole(place)) {
+        let inferred = self.func.place_info(place).dims.iter().any(|dim| matches!(dim, Dim::Inferred));
+        if inferred || !self.func.fixed(&Part::whole(place)) {
             let init = Init::Like(like.clone());
             return vec![Op { kind: OpKind::Alloc(place, init), results: Vec::new(), span }];
         }
