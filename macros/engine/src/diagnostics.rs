@@ -351,9 +351,9 @@ catalogue! {
     /// The result reaches no parameter.
     independent_result(names) = "the result does not depend on {names}: the derivative would be zero everywhere",
         "\nhelp: if this is a mistake, look for a value that is computed and not used; if it is meant, the function needs no `#[differentiate]`";
-    /// A `Vec` of arrays that grows.
-    pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, and this is an array",
-        "\nhelp: declare it with all its elements, `vec![[0.0; N]; n]`, and assign them, or push the numbers one by one";
+    /// A `Vec` of `Vec`s that grows.
+    pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, or arrays with a length that is part of their type",
+        "\nhelp: declare it with all its elements, `vec![vec![0.0; m]; n]`, and assign them, or push the numbers one by one";
     /// `?` on what depends on the parameters.
     lost_in_question_mark() = "the derivative is lost here: `?` takes a number that depends on the differentiated parameters out of something that symgrad does not follow",
         "\nhelp: put `?` directly behind the call of a function with `#[differentiate]`, or write the early return with `if`";
