@@ -10,11 +10,9 @@ use super::late;
 use super::opaque::Fate;
 use super::pattern;
 use super::scope::{State, VarId};
-use super::signature::Outcome;
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
-use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Block, Expr, ExprBlock, ExprIf, Stmt};
 
@@ -223,18 +221,30 @@ impl Lowerer<'_> {
         let depth = self.scopes.depth();
         let next = Cont::Then { stmts: rest, depth, next: cont };
         let next = if goes_on { &next } else { &Cont::End };
-        let before = self.scopes.snapshot();
-        let then = self.region(|l| {
-            l.scopes.push();
-            l.run(&e.then_branch.stmts, next)
-        });
-        self.scopes.restore(&before);
-        let other = self.region(|l| match &e.else_branch {
+        self.in_cases(cond, |l, holds| match &e.else_branch {
+            _ if holds => {
+                l.scopes.push();
+                l.run(&e.then_branch.stmts, next)
+            }
             Some((_, other)) => l.arm(other, next),
             None => l.run(&[], next),
-        });
-        self.scopes.restore(&before);
+        })
+    }
+
+    /// A branch at the end of a region: `f` lowers the arm where the condition holds, and the other one.
+    pub(super) fn in_cases(&mut self, cond: Val, f: impl FnMut(&mut Self, bool) -> End) -> End {
+        let [then, other] = self.arms(f);
         End::Branch(cond, Box::new(then), Box::new(other))
+    }
+
+    /// Both arms of a branch, each from what there was before it.
+    fn arms(&mut self, mut f: impl FnMut(&mut Self, bool) -> End) -> [Region; 2] {
+        let before = self.scopes.snapshot();
+        [true, false].map(|holds| {
+            let arm = self.region(|l| f(l, holds));
+            self.scopes.restore(&before);
+            arm
+        })
     }
 
     /// The `else` arm: a block or another `if`.
@@ -292,17 +302,14 @@ impl Lowerer<'_> {
         merged.extend(self.assigned(&scan));
         self.contexts.push(Context::Arm { label: None, merged: merged.clone(), exits: exits.clone(), value });
         self.enter(&scan);
-        let before = self.scopes.snapshot();
-        let then = self.region(|l| {
-            l.scopes.push();
-            l.run(&e.then_branch.stmts, &Cont::End)
-        });
-        self.scopes.restore(&before);
-        let other = self.region(|l| match &e.else_branch {
+        let [then, other] = self.arms(|l, holds| match &e.else_branch {
+            _ if holds => {
+                l.scopes.push();
+                l.run(&e.then_branch.stmts, &Cont::End)
+            }
             Some((_, other)) => l.arm(other, &Cont::End),
             None => l.fall_off(),
         });
-        self.scopes.restore(&before);
         self.contexts.pop();
         self.exit_construct();
         let results = self.merged_results(&merged, span);
@@ -326,132 +333,19 @@ impl Lowerer<'_> {
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
         self.contexts.push(Context::Arm { label, merged: merged.clone(), exits: exits.clone(), value });
         self.enter(scan);
-        let before = self.scopes.snapshot();
-        let body = self.region(|l| {
+        let [body, never] = self.arms(|l, holds| {
+            if !holds {
+                return l.fall_off();
+            }
             l.scopes.push();
             l.run(&e.block.stmts, &Cont::End)
         });
-        self.scopes.restore(&before);
-        let never = self.region(Self::fall_off);
         self.contexts.pop();
         self.exit_construct();
         let results = self.merged_results(&merged, span);
         self.push(OpKind::If(cond, body, never), span);
         self.set_results(&merged, &results);
         (exits, value)
-    }
-
-    /// Before a construct with exits: notes which variables that are no floats it gives their first value.
-    pub(super) fn enter(&mut self, scan: &Scan) {
-        let ids = scan.assigned.iter().filter_map(|name| self.scopes.find(&name.to_string()));
-        let late = ids.filter(|id| self.scopes.pending.contains(id)).collect();
-        self.late.push(late);
-    }
-
-    /// Behind it they have one.
-    pub(super) fn exit_construct(&mut self) {
-        for id in self.late.pop().unwrap_or_default() {
-            self.scopes.pending.remove(&id);
-        }
-    }
-
-    /// Where an exit is carried by a flag, rustc does not see that what comes behind is not reached: variables that have
-    /// no value on this way get one that nothing reads.
-    fn stand_ins(&mut self, span: Span) {
-        for id in self.late.last().cloned().unwrap_or_default() {
-            if self.scopes.pending.contains(&id) && matches!(self.scopes.vars[id].state, State::Native) {
-                let var = &self.scopes.vars[id];
-                let name = var.emitted.as_ref().unwrap_or(&var.name);
-                self.verbatim(quote!(#name = ::core::default::Default::default();), span);
-            }
-        }
-    }
-
-    /// The variables that carry the exits of a construct further out.
-    pub(super) fn exit_variables(
-        &mut self,
-        scan: &Scan,
-        span: Span,
-    ) -> (Vec<VarId>, Vec<(Exit, VarId)>, Option<VarId>) {
-        let mut vars = Vec::new();
-        let mut exits = Vec::new();
-        for exit in &scan.exits {
-            let init = self.flag(false, span);
-            let name = if *exit == Exit::Return { "returned" } else { "left" };
-            let flag = self.scopes.hidden(Ident::new(name, Span::mixed_site()), State::Flag(init));
-            exits.push((exit.clone(), flag));
-            vars.push(flag);
-        }
-        let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
-        let value = (number && scan.exits.contains(&Exit::Return)).then(|| {
-            let init = self.constant(0.0, span);
-            self.scopes.hidden(Ident::new("result", Span::mixed_site()), State::Float(init))
-        });
-        vars.extend(value);
-        (vars, exits, value)
-    }
-
-    /// The float variables of the surroundings that a construct assigns.
-    pub(super) fn assigned(&self, scan: &Scan) -> Vec<VarId> {
-        let mut vars: Vec<VarId> = Vec::new();
-        let named = scan.assigned.iter().filter_map(|name| self.scopes.find(&name.to_string()));
-        let members = scan.members.iter().filter_map(|member| self.scopes.variable(member));
-        // A method may change a struct.
-        let changed =
-            scan.receivers.iter().filter_map(|name| self.scopes.find(name)).filter(|&id| {
-                self.scopes.vars[id].mutable && matches!(self.scopes.vars[id].state, State::Aggregate(_))
-            });
-        for id in named.chain(members).chain(changed).flat_map(|id| self.scopes.leaves(self.behind(id))) {
-            if matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
-                && !self.undeclared.contains_key(&id)
-                && !vars.contains(&id)
-            {
-                vars.push(id);
-            }
-        }
-        for name in &scan.called {
-            let Some(State::Closure(closure)) = self.scopes.state(name) else { continue };
-            for &id in &self.scopes.closures[*closure].writes {
-                if !vars.contains(&id) {
-                    vars.push(id);
-                }
-            }
-        }
-        vars
-    }
-
-    /// The current values of variables; one without a value yet gets a stand-in that the program cannot read.
-    pub(super) fn current(&mut self, vars: &[VarId]) -> Vec<Val> {
-        let mut vals = Vec::with_capacity(vars.len());
-        for &id in vars {
-            let val = match self.scopes.vars[id].state {
-                State::Float(val) | State::Flag(val) => val,
-                _ => self.constant(0.0, Span::call_site()),
-            };
-            vals.push(val);
-        }
-        vals
-    }
-
-    pub(super) fn merged_results(&mut self, vars: &[VarId], span: Span) -> Vec<Val> {
-        let mut vals = Vec::with_capacity(vars.len());
-        for &id in vars {
-            let name = self.scopes.vars[id].name.clone();
-            let ty = if matches!(self.scopes.vars[id].state, State::Flag(_)) { Ty::Bool } else { Ty::Float };
-            vals.push(self.func.val(ty, Some(name), span));
-        }
-        vals
-    }
-
-    /// After a construct: its results are the variables' values.
-    pub(super) fn set_results(&mut self, vars: &[VarId], results: &[Val]) {
-        for (&id, &val) in vars.iter().zip(results) {
-            let state = &mut self.scopes.vars[id].state;
-            *state = if matches!(state, State::Flag(_)) { State::Flag(val) } else { State::Float(val) };
-        }
-        if let Some(op) = self.ops().last_mut() {
-            op.results = results.to_vec();
-        }
     }
 
     /// After a construct with exits: takes the one whose flag is set, or goes on.
@@ -464,15 +358,13 @@ impl Lowerer<'_> {
     ) -> End {
         let Some(((exit, flag), more)) = exits.split_first() else { return self.run(rest, cont) };
         let State::Flag(cond) = self.scopes.vars[*flag].state else { return self.run(rest, cont) };
-        let before = self.scopes.snapshot();
-        let then = self.region(|l| {
+        self.in_cases(cond, |l, holds| {
+            if !holds {
+                return l.dispatch(more, value, rest, cont);
+            }
             let value = value.map(|id| l.current(&[id])[0]);
             l.leave(exit, value, Span::call_site())
-        });
-        self.scopes.restore(&before);
-        let other = self.region(|l| l.dispatch(more, value, rest, cont));
-        self.scopes.restore(&before);
-        End::Branch(cond, Box::new(then), Box::new(other))
+        })
     }
 
     /// An exit: ends the region, for good if the exit goes no further than the context, else with a flag set.

@@ -6,15 +6,14 @@
 //! look only. What is changed through a name that the code binds itself is what that name may be a reference to.
 
 use super::Lowerer;
-use super::call::without_parentheses;
 use super::exits::is_compound;
 use super::lambda::closure_of;
+use super::methods::{SHARED, changing, looks_only, numeric};
 use super::pattern::{self, borrows_mutably};
 use super::scope::State;
 use super::syntax::path_of;
-use super::{associated, fallible, iterate, macros, opaque, unstable};
+use super::{associated, fallible, macros};
 use crate::ir::Width;
-use crate::rules::derivative as table;
 use crate::tokens;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -318,7 +317,7 @@ impl<'w> Finder<'w> {
         }
         if !looks_only(call, &name) {
             let roots = self.places(&call.receiver);
-            self.found.unseen |= roots.is_empty() && !unstable::changing(&name);
+            self.found.unseen |= roots.is_empty() && !changing(&name);
             self.change(roots);
             for arg in &call.args {
                 let roots = self.values(arg);
@@ -493,51 +492,6 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
-}
-
-/// Methods through whose results nothing can be changed.
-const SHARED: &[&str] =
-    &["iter", "windows", "chunks", "chunks_exact", "len", "is_empty", "clone", "to_vec", "to_owned"];
-
-/// Methods that look only, beside those of numbers and iterators.
-const LOOKING: &[&str] = &[
-    "all",
-    "any",
-    "as_ref",
-    "as_slice",
-    "clone",
-    "contains",
-    "count",
-    "expect",
-    "first",
-    "get",
-    "is_none",
-    "is_some",
-    "last",
-    "map_or",
-    "max_by",
-    "min_by",
-    "position",
-    "reduce",
-    "split_at",
-    "to_owned",
-    "to_vec",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-];
-
-fn numeric(name: &str) -> bool {
-    table::method(name).is_some() || table::INACTIVE_METHODS.contains(&name) || opaque::PURE_METHODS.contains(&name)
-}
-
-/// Whether a method changes nothing by itself: what is given to it may.
-fn looks_only(call: &syn::ExprMethodCall, name: &str) -> bool {
-    // Of a chain, or of an `Option` that is a variable.
-    let taken = name == "take" && matches!(without_parentheses(&call.receiver), Expr::MethodCall(_) | Expr::Range(_));
-    let known = iterate::ADAPTERS.contains(&name) || iterate::ENDS.contains(&name) || LOOKING.contains(&name);
-    taken || (known && !unstable::changing(name))
 }
 
 /// The names in some tokens.

@@ -33,21 +33,13 @@ impl Lowerer<'_> {
                 (Vec::new(), None)
             }
             Expr::While(e) => {
-                let scan = Scan::expr(expr);
-                self.carried_loop(&scan, &[], e.label.as_ref(), e.while_token.span, |l| {
+                let (scan, span) = (Scan::expr(expr), e.while_token.span);
+                self.carried_loop(&scan, &[], e.label.as_ref(), span, |l| {
                     let body = l.region(|l| {
                         let cond = l.condition(&e.cond);
-                        let before = l.scopes.snapshot();
-                        let then = l.region(|l| l.loop_body(&e.body));
-                        l.scopes.restore(&before);
-                        let other = l.region(|l| match l.contexts.last() {
-                            Some(Context::Loop { carried, .. }) => {
-                                let carried = carried.clone();
-                                End::Break(l.current(&carried))
-                            }
-                            _ => End::Break(Vec::new()),
-                        });
-                        End::Branch(cond, Box::new(then), Box::new(other))
+                        l.in_cases(cond, |l, holds| {
+                            if holds { l.loop_body(&e.body) } else { l.leave(&Exit::Break(None), None, span) }
+                        })
                     });
                     (Header::Forever, None, body)
                 })

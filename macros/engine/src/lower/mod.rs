@@ -15,6 +15,7 @@
 //! | `fallible` | results that are a `Result` or an `Option` of a float |
 //! | `effects` | what a piece of syntax may change |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
+//! | `carried` | what constructs carry |
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
 //! | `binding` | `let` |
@@ -54,6 +55,7 @@
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `methods` | what methods do to what they are called on |
 //! | `mention` | the names in it |
 //! | `macros` | the macros in it |
 //! | `discrete` | numbers that become integers in it |
@@ -80,6 +82,7 @@ mod associated;
 mod assumed;
 mod binding;
 mod call;
+mod carried;
 pub mod closure;
 mod collect;
 mod comparison;
@@ -114,6 +117,7 @@ mod made;
 mod mapped;
 mod matching;
 mod mention;
+mod methods;
 pub mod opaque;
 mod operand;
 mod option;
@@ -512,17 +516,24 @@ impl<'e> Lowerer<'e> {
     fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
         let expr = &*self.projected(expr);
         let plain = comparison::of_numbers(&self.scopes, expr);
-        let decided = self.decided(&plain, fate);
-        self.examined(&decided, fate)
+        let found = Opaque::expression(&self.scopes, &self.func.width, &plain, fate).found();
+        let clean = found.losses.is_empty() && found.errors.is_empty();
+        match if clean { None } else { self.decided(&plain) } {
+            Some(decided) => self.examined(&decided, fate),
+            None => self.kept_code(&plain, found),
+        }
     }
 
     /// Examines a piece of the user's code, and keeps what is to be checked.
     fn examined(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
-        let scan = exits::Scan::expr(expr);
-        if let Some((span, message)) = scan.in_opaque() {
+        let found = Opaque::expression(&self.scopes, &self.func.width, expr, fate).found();
+        self.kept_code(expr, found)
+    }
+
+    fn kept_code(&mut self, expr: &Expr, found: Found) -> Inactive {
+        if let Some((span, message)) = exits::Scan::expr(expr).in_opaque() {
             self.error(span, message);
         }
-        let found = Opaque::expression(&self.scopes, &self.func.width, expr, fate).found();
         self.checked_code(found)
     }
 

@@ -16,7 +16,6 @@ use super::scope::State;
 use super::{comparison, pattern, question};
 use crate::rules::derivative as table;
 use proc_macro2::{Ident, Span};
-use std::borrow::Cow;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, parse_quote};
@@ -41,20 +40,16 @@ enum Before {
 }
 
 impl Lowerer<'_> {
-    /// An expression with its operands evaluated, where it would lose something without that.
-    pub(super) fn decided<'e>(&mut self, expr: &'e Expr, fate: &Fate) -> Cow<'e, Expr> {
-        let known = Opaque::expression(&self.scopes, &self.func.width, expr, fate);
-        if known.losses.is_empty() && known.errors.is_empty() {
-            return Cow::Borrowed(expr);
-        }
+    /// An expression that would lose something, with its operands evaluated; `None` if it is nested too deeply for that.
+    pub(super) fn decided(&mut self, expr: &Expr) -> Option<Expr> {
         if self.deciding == NESTED || is_deep(expr) {
-            return Cow::Borrowed(expr);
+            return None;
         }
         let mut decided = expr.clone();
         self.deciding += 1;
         self.decide_within(&mut decided, &mut Before::Nothing);
         self.deciding -= 1;
-        Cow::Owned(decided)
+        Some(decided)
     }
 
     fn decide_within(&mut self, expr: &mut Expr, before: &mut Before) {

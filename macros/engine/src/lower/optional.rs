@@ -200,50 +200,38 @@ impl Lowerer<'_> {
             ("find", Some(f)) => {
                 let seen = self.borrowed(item, span);
                 let cond = self.decide(f, &[seen]);
-                let before = self.scopes.snapshot();
-                let then = self.region(|l| {
+                self.in_cases(cond, |l, holds| {
+                    if !holds {
+                        return l.fall_off();
+                    }
                     *fits &= l.accumulate(shape, item);
                     found(l);
                     l.leave(&Exit::Break(None), None, span)
-                });
-                self.scopes.restore(&before);
-                let other = self.region(Self::fall_off);
-                self.scopes.restore(&before);
-                End::Branch(cond, Box::new(then), Box::new(other))
+                })
             }
             (name, Some(f)) => {
                 let State::Flag(cond) = self.scopes.vars[some].state else { return self.fall_off() };
-                let before = self.scopes.snapshot();
-                let then = self.region(|l| {
+                self.in_cases(cond, |l, another| {
+                    if !another {
+                        *fits &= l.accumulate(shape, item);
+                        found(l);
+                        return l.fall_off();
+                    }
                     let so_far = l.accumulated(shape);
                     if name == "reduce" {
                         let next = l.apply(f, &[so_far, item.clone()]);
                         *fits &= l.accumulate(shape, &next);
                         return l.fall_off();
                     }
-                    // Of equal ones, the last is the greatest and the first the least.
                     let seen = [l.borrowed(&so_far, span), l.borrowed(item, span)];
                     let greater = l.greater(f, &seen, span);
-                    let before = l.scopes.snapshot();
-                    let keep = |l: &mut Self, item: &Item, fits: &mut bool| {
-                        *fits &= l.accumulate(shape, item);
+                    l.in_cases(greater, |l, greater| {
+                        // Of equal ones, the last is the greatest and the first the least.
+                        let kept = if greater == (name == "max_by") { &so_far } else { item };
+                        *fits &= l.accumulate(shape, kept);
                         l.fall_off()
-                    };
-                    let (if_greater, otherwise) = if name == "max_by" { (&so_far, item) } else { (item, &so_far) };
-                    let then = l.region(|l| keep(l, if_greater, fits));
-                    l.scopes.restore(&before);
-                    let other = l.region(|l| keep(l, otherwise, fits));
-                    l.scopes.restore(&before);
-                    End::Branch(greater, Box::new(then), Box::new(other))
-                });
-                self.scopes.restore(&before);
-                let other = self.region(|l| {
-                    *fits &= l.accumulate(shape, item);
-                    found(l);
-                    l.fall_off()
-                });
-                self.scopes.restore(&before);
-                End::Branch(cond, Box::new(then), Box::new(other))
+                    })
+                })
             }
             (name, None) => {
                 *fits &= self.accumulate(shape, item);

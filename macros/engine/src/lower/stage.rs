@@ -134,12 +134,7 @@ impl<'e> Lowerer<'e> {
         then: &mut dyn FnMut(&mut Self) -> End,
         other: &mut dyn FnMut(&mut Self) -> End,
     ) -> End {
-        let before = self.scopes.snapshot();
-        let then = self.region(then);
-        self.scopes.restore(&before);
-        let other = self.region(other);
-        self.scopes.restore(&before);
-        End::Branch(cond, Box::new(then), Box::new(other))
+        self.in_cases(cond, |l, holds| if holds { then(l) } else { other(l) })
     }
 
     /// What becomes of an element.
@@ -389,12 +384,7 @@ impl<'e> Lowerer<'e> {
                 let Some((_, other)) = &e.else_branch else { return self.no_option(site) };
                 let cond = self.condition(&e.cond);
                 let then = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: e.then_branch.clone() });
-                let before = self.scopes.snapshot();
-                let then = self.region(|l| l.option_of(&then, site, depth, some, none));
-                self.scopes.restore(&before);
-                let other = self.region(|l| l.option_of(other, site, depth, some, none));
-                self.scopes.restore(&before);
-                End::Branch(cond, Box::new(then), Box::new(other))
+                self.in_cases(cond, |l, holds| l.option_of(if holds { &then } else { other }, site, depth, some, none))
             }
             other => match self.optional(other) {
                 Some(Optional { some: there, inner }) => {

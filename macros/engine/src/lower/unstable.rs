@@ -4,6 +4,7 @@
 //! Input: the function. Output: names, whichever variables they belong to; too many of them cost a `let` each.
 
 use super::exits::is_compound;
+use super::methods::changing;
 use super::pattern::bindings;
 use super::signature::Interface;
 use proc_macro2::{TokenStream, TokenTree};
@@ -11,59 +12,6 @@ use quote::ToTokens;
 use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat};
-
-/// Methods that change what they are called on.
-const CHANGING: &[&str] = &[
-    "push",
-    "push_back",
-    "push_front",
-    "pop",
-    "pop_back",
-    "pop_front",
-    "insert",
-    "remove",
-    "swap_remove",
-    "clear",
-    "truncate",
-    "resize",
-    "extend",
-    "extend_from_slice",
-    "append",
-    "drain",
-    "retain",
-    "dedup",
-    "swap",
-    "reverse",
-    "fill",
-    "fill_with",
-    "copy_from_slice",
-    "clone_from_slice",
-    "copy_within",
-    "clone_from",
-    "rotate_left",
-    "rotate_right",
-    "sort",
-    "sort_by",
-    "sort_by_key",
-    "sort_by_cached_key",
-    "sort_unstable",
-    "sort_unstable_by",
-    "sort_unstable_by_key",
-    "entry",
-    "next",
-    "next_back",
-    "nth",
-    "by_ref",
-    "take",
-    "replace",
-    "get_or_insert",
-    "get_or_insert_with",
-];
-
-/// Whether a method changes what it is called on.
-pub(super) fn changing(method: &str) -> bool {
-    method.ends_with("_mut") || CHANGING.contains(&method)
-}
 
 /// Finds them.
 pub(super) fn names(interface: &Interface, body: &Block) -> HashSet<String> {
