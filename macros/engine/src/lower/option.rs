@@ -76,14 +76,16 @@ impl Lowerer<'_> {
         }
         let mutable = p.mutability.is_some();
         let told = ty.is_some_and(|ty| !matches!(ty, Type::Infer(_))) && mutable && self.flow.may_reach(&p.ident);
-        let mut of_float = told || self.floats.contains(&declaration(&p.ident));
+        // What is assigned to it tells the same of a number: that is none of these if it begins with something else.
+        let learned = self.floats.contains(&declaration(&p.ident));
+        let mut of_float = told;
         let mut plain = true;
         late::each_tail(value, &mut |tail| match some_of(tail) {
             Some(inner) => of_float = of_float || self.is_followed_number(inner),
             None => plain &= is_none(tail),
         });
         let made = !of_float && matches!(value, Expr::MethodCall(_)) && self.is_option_of_number(value);
-        if !made && !(of_float && (plain || mutable)) {
+        if !made && !(of_float && (plain || mutable)) && !(learned && plain) {
             return false;
         }
         let first_new = self.func.vals.len();
