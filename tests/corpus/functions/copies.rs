@@ -1,4 +1,5 @@
 //! Arrays by value: what an array is where it is evaluated, whatever is written to the place that it was taken from afterwards.
+#![allow(unused_braces, unused_parens, unused_assignments, unused_mut, reason = "it is what is tested")]
 
 use crate::corpus::dual::Dual;
 use symgrad::differentiate;
@@ -586,4 +587,18 @@ fn sweeps_over_a_grid(x: f64, y: f64, n: usize) -> f64 {
         u = next;
     }
     u.iter().map(|v| v * v).sum()
+}
+
+#[case(([1.5, 2.5, 0.5]), calls(by_value_out))]
+fn by_value_behind_a_buffer(a: [f64; 3]) -> f64 {
+    let mut b = a;
+    by_value_out(&mut b);
+    b[0] * b[1]
+}
+
+#[case(([[1.5, 2.5], [0.5, 1.0]]), calls(rows_out))]
+fn rows_of_a_buffer(a: [[f64; 2]; 2]) -> f64 {
+    let mut a = a;
+    rows_out(&mut a);
+    a[0][0] * a[1][1] + a[0][1] * a[1][0]
 }

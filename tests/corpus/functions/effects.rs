@@ -268,7 +268,7 @@ fn take_while_with_effects(v: &[f64; 3], y: f64) -> f64 {
         })
         .map(|q| q * y)
         .sum();
-    let u = v.iter().position(|q| *q > 0.5);
+    let _u = v.iter().position(|q| *q > 0.5);
     s * p + t
 }
 
