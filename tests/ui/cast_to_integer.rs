@@ -86,4 +86,26 @@ fn apart(x: f64, y: f64) -> f64 {
     x * i as f64 + if j > 2 { x } else { y }
 }
 
+fn bin(x: f64, shift: f64) -> usize {
+    (x + shift) as usize
+}
+
+#[differentiate]
+fn by_a_function(x: f64, table: &[f64]) -> f64 {
+    let k = bin(x, 0.5);
+    table[k] + k as f64
+}
+
+fn stored(x: f64, cell: &std::cell::Cell<f64>) -> usize {
+    cell.set(x);
+    0
+}
+
+#[differentiate(wrt(x))]
+fn kept_in_a_cell(x: f64, table: &[f64], cell: &std::cell::Cell<f64>) -> f64 {
+    let k: usize = stored(x, cell);
+    let j = stored(x, &cell);
+    table[k] + table[j] + cell.get()
+}
+
 fn main() {}

@@ -280,6 +280,7 @@ fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (
         let active = varied_with_buffers(&lowered.func);
         let before = learned.clone();
         learned.fields.clone_from(&lowered.fields);
+        learned.indices.extend(lowered.indices.iter().cloned());
         learned
             .floats
             .extend(lowered.guesses.iter().filter(|(source, _)| is_active(*source, &active)).map(|(_, d)| d.clone()));

@@ -143,3 +143,25 @@ fn a_bool_of_any_function(x: f64, y: f64) -> f64 {
     let both = even && y > 0.0;
     if both { x * y } else { x - y }
 }
+
+fn below<T: PartialOrd>(list: &[T], x: T) -> usize {
+    list.iter().filter(|value| **value < x).count()
+}
+
+#[case((0.7, &[0.0, 0.5, 1.5, 2.0], &[1.0, 3.0, 2.0, 0.5]), (1.7, &[0.0, 0.5, 1.5, 2.0], &[1.0, 3.0, 2.0, 0.5]))]
+fn an_index_by_a_function(x: f64, at: &[f64], values: &[f64]) -> f64 {
+    let k: usize = below(at, x);
+    let t = (x - at[k - 1]) / (at[k] - at[k - 1]);
+    values[k - 1] * (1.0 - t) + values[k] * t
+}
+
+#[case((0.7, &[0.0, 0.5, 1.5, 2.0], &[1.0, 3.0, 2.0, 0.5]), (4.0, &[0.0, 0.5, 1.5, 2.0], &[1.0, 3.0, 2.0, 0.5]))]
+fn an_index_that_use_tells(x: f64, at: &[f64], values: &[f64]) -> f64 {
+    let k = below(at, x).min(at.len() - 1) - 1;
+    let mut next = below(at, x);
+    if next >= at.len() {
+        next = k + 1;
+    }
+    let t = (x - at[k]) / (at[next] - at[k]);
+    values[k] * (1.0 - t) + values[next] * t.sin()
+}

@@ -78,7 +78,9 @@ impl Lowerer<'_> {
         };
         // A struct says what it is itself.
         let aggregate = matches!(value, Value::Aggregate(_));
-        if self.fits(pat, &value)
+        let index = name.is_some_and(|name| self.indices.contains(&declaration(name)));
+        if !index
+            && self.fits(pat, &value)
             && init
                 .diverge
                 .as_ref()

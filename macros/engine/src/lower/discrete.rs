@@ -11,6 +11,7 @@
 //! variable later is made of the same numbers, or lost.
 
 use super::Lowerer;
+use super::assignment::declaration;
 use super::exits::is_compound;
 use super::mention::ident_of;
 use super::opaque::{Fate, Loss, Opaque, Source};
@@ -130,9 +131,30 @@ impl Lowerer<'_> {
         if ty == "bool" {
             return Some(Vec::new());
         }
-        let visible = INTEGERS.contains(&ty.as_str()) || self.is_integer(init);
+        let index = self.indices.contains(&declaration(&name.ident));
+        let visible = index || INTEGERS.contains(&ty.as_str()) || self.is_integer(init);
         let sources = if visible { lost(&self.scopes, &self.func.width, init) } else { return None };
         (sources.len() <= SOURCES).then_some(sources)
+    }
+
+    /// What is called with numbers may return one; if that is an index, it was an integer. Then the body is lowered once more.
+    pub(super) fn learn_indices(&mut self, index: &Expr) {
+        match index {
+            Expr::Paren(e) => self.learn_indices(&e.expr),
+            Expr::Binary(e) => {
+                self.learn_indices(&e.left);
+                self.learn_indices(&e.right);
+            }
+            Expr::Path(_) => {
+                let named = ident_of(index).and_then(|ident| self.scopes.find(&ident.to_string()));
+                if let Some(var) = named.map(|id| &self.scopes.vars[id])
+                    && matches!(var.state, State::Float(_))
+                {
+                    self.indices.insert(declaration(&var.name));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// `let (i, j) = (x as usize, y as usize);`: each has a `let` of its own.

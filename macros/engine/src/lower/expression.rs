@@ -142,6 +142,7 @@ impl Lowerer<'_> {
 
     /// The expression as an index.
     pub(super) fn index(&mut self, expr: &Expr) -> Val {
+        self.learn_indices(expr);
         if let Expr::Path(p) = expr
             && let Some(ident) = p.path.get_ident()
             && let Some(State::Other { val, .. }) = self.scopes.state(&ident.to_string())

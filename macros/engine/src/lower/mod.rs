@@ -172,6 +172,8 @@ pub struct Lowered {
     pub guesses: Vec<(Source, Declaration)>,
     /// What was found out about the fields of structs.
     pub fields: record::Fields,
+    /// Variables that are indices.
+    pub indices: HashSet<Declaration>,
 }
 
 /// A declaration, by name and place.
@@ -184,12 +186,15 @@ pub struct Learned {
     pub floats: HashSet<Declaration>,
     /// The fields of structs.
     pub fields: record::Fields,
+    /// Variables that are integers: they are indices.
+    pub indices: HashSet<Declaration>,
 }
 
 /// Lowers a body, with what is known already of types that are not visible.
 pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer::new(interface, errors);
     lowerer.floats.clone_from(&learned.floats);
+    lowerer.indices.clone_from(&learned.indices);
     lowerer.scopes.records.fields.borrow_mut().clone_from(&learned.fields);
     lowerer.names = rename::Names::new(interface, body);
     lowerer.scopes.unstable = unstable::names(interface, body);
@@ -203,13 +208,13 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
-    let Lowerer { mut func, losses, guesses, prelude, scopes, .. } = lowerer;
+    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, .. } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
-    Lowered { func, losses, guesses, fields }
+    Lowered { func, losses, guesses, fields, indices }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -221,6 +226,7 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     losses: Vec<Loss>,
     guesses: Vec<(Source, Declaration)>,
+    indices: HashSet<Declaration>,
     floats: HashSet<Declaration>,
     /// Reads of numbers in structs that do not change, to be done at the start.
     prelude: Vec<Op>,
@@ -294,6 +300,7 @@ impl<'e> Lowerer<'e> {
             errors,
             losses: Vec::new(),
             guesses: Vec::new(),
+            indices: HashSet::new(),
             floats: HashSet::new(),
             prelude: Vec::new(),
             loaded: HashMap::new(),
@@ -344,6 +351,9 @@ impl<'e> Lowerer<'e> {
                         lanes: false,
                         by_value: !shape.reference,
                     });
+                    if !shape.mutable && shape.record.is_none() {
+                        self.scopes.shared.insert(place);
+                    }
                     if shape.record.is_some() {
                         self.scopes.records.declare(place, p.name.to_string());
                     }

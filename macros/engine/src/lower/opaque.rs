@@ -483,7 +483,7 @@ impl<'s> Opaque<'s> {
             Expr::Index(e) => self.only_looked_at(&e.expr),
             Expr::Path(_) => state(arg).is_some_and(|id| match &self.scopes.vars[id].state {
                 State::Float(_) => true,
-                State::Part(_) => !self.scopes.vars[id].reference,
+                State::Part(part) => !self.scopes.vars[id].reference || self.scopes.shared.contains(&part.place),
                 _ => false,
             }),
             _ => false,

@@ -88,6 +88,8 @@ pub struct Scopes {
     pub integers: HashMap<Val, Vec<Source>>,
     /// The same of variables that may change at any time.
     pub changing_integers: HashMap<VarId, Vec<Source>>,
+    /// Arrays of the caller's that nobody writes.
+    pub shared: std::collections::HashSet<PlaceId>,
     /// What is known of structs.
     pub records: Records,
     /// `None` is no variable, where a closure was written before there was one of that name.
