@@ -218,7 +218,8 @@ impl<'s> Scratch<'s> {
                         found.insert(index, false);
                     }
                 }
-                if !span["expansion"].is_object() {
+                // The innermost line that a function has is the one that is wrong: the attribute's own is that of all in an `impl`.
+                if !found.is_empty() || !span["expansion"].is_object() {
                     break;
                 }
                 span = &span["expansion"]["span"];
