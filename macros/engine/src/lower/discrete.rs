@@ -132,7 +132,8 @@ impl Lowerer<'_> {
             return Some(Vec::new());
         }
         let index = self.indices.contains(&declaration(&name.ident));
-        let visible = index || INTEGERS.contains(&ty.as_str()) || self.is_integer(init);
+        let untyped = matches!(ty.as_str(), "" | "_");
+        let visible = INTEGERS.contains(&ty.as_str()) || (untyped && (index || self.is_integer(init)));
         let sources = if visible { lost(&self.scopes, &self.func.width, init) } else { return None };
         (sources.len() <= SOURCES).then_some(sources)
     }
