@@ -1,7 +1,15 @@
 //! What calls return, handed on where it stands: to other calls, to chains and loops, to `Vec`s, to several variables at
 //! once. Oracle: finite differences; forward mode is compared with reverse mode.
 
-#![allow(clippy::extend_with_drain, clippy::needless_pass_by_value, clippy::many_single_char_names)]
+#![allow(clippy::extend_with_drain, clippy::needless_pass_by_value, reason = "every way is tested")]
+#![allow(clippy::many_single_char_names, reason = "formulas")]
+#![allow(clippy::cast_precision_loss, reason = "counts are small")]
+#![allow(clippy::needless_range_loop, reason = "loops over indices are tested, too")]
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    clippy::redundant_closure,
+    reason = "closures are what is checked"
+)]
 
 use symgrad::{assert_gradient, differentiate};
 

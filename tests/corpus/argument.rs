@@ -96,30 +96,14 @@ pub fn constant<A: Argument>(argument: &A) -> A::Dual {
 /// `f32` or `f64`.
 pub trait Width: Copy + Into<f64> {
     const SINGLE: bool;
-
-    fn of(x: f64) -> Self;
 }
 
 impl Width for f32 {
     const SINGLE: bool = true;
-
-    #[allow(clippy::cast_possible_truncation, reason = "a number that is exact in either")]
-    fn of(x: f64) -> Self {
-        x as f32
-    }
 }
 
 impl Width for f64 {
     const SINGLE: bool = false;
-
-    fn of(x: f64) -> Self {
-        x
-    }
-}
-
-/// An `f64` as a result.
-pub fn narrow<W: Width>(x: f64) -> W {
-    W::of(x)
 }
 
 /// A result as `f64`.

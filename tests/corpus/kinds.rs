@@ -93,20 +93,17 @@ fn all_close(a: &[f64], b: &[f64], tolerance: f64) -> bool {
 fn second<'a>(p: &Point<'a>, place: &str, hvp: &Along<'a, &'a [f64], Vec<f64>>) -> Vec<Vec<f64>> {
     let mut columns = Vec::new();
     let n = p.flat.len();
-    let mut expected = vec![vec![0.0; n]; n];
-    for i in 0..n {
-        for j in 0..=i {
-            let unit = |k: usize, of: usize| if k == of { 1.0 } else { 0.0 };
-            let seeded = |(k, &x): (usize, &f64)| Dual(Number::new(x, unit(k, i), unit(k, j), 0.0));
-            let duals: Vec<Dual> = p.flat.iter().enumerate().map(seeded).collect();
-            let mixed = (p.dual)(&duals).0.eps1eps2;
-            (expected[i][j], expected[j][i]) = (mixed, mixed);
-        }
-    }
+    let unit = |k: usize, of: usize| if k == of { 1.0 } else { 0.0 };
+    let mixed = |i: usize, j: usize| {
+        let seeded = |(k, &x): (usize, &f64)| Dual(Number::new(x, unit(k, i), unit(k, j), 0.0));
+        let duals: Vec<Dual> = p.flat.iter().enumerate().map(seeded).collect();
+        (p.dual)(&duals).0.eps1eps2
+    };
+    let expected: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| mixed(i.max(j), i.min(j))).collect()).collect();
     let all: Vec<f64> = expected.concat();
     let tolerance = if p.single { 1e-4 } else { 1e-11 } * largest(&all).max(largest(&(p.gradient)(p.flat)));
     for (j, expected) in expected.iter().enumerate() {
-        let unit: Vec<f64> = (0..n).map(|k| if k == j { 1.0 } else { 0.0 }).collect();
+        let unit: Vec<f64> = (0..n).map(|k| unit(k, j)).collect();
         let column = hvp(p.flat, Vec::leak(unit));
         assert_eq!(column.len(), n, "{place}: the length of a column");
         for (i, (&found, &expected)) in column.iter().zip(expected).enumerate() {
@@ -120,6 +117,28 @@ fn second<'a>(p: &Point<'a>, place: &str, hvp: &Along<'a, &'a [f64], Vec<f64>>) 
         columns.push(column);
     }
     columns
+}
+
+/// An `f64` as a number of the function's type.
+pub trait Narrow {
+    fn narrow(x: f64) -> Self;
+}
+
+impl Narrow for f32 {
+    #[allow(clippy::cast_possible_truncation, reason = "a number that is exact in either")]
+    fn narrow(x: f64) -> Self {
+        x as f32
+    }
+}
+
+impl Narrow for f64 {
+    fn narrow(x: f64) -> Self {
+        x
+    }
+}
+
+pub fn narrow<N: Narrow>(x: f64) -> N {
+    N::narrow(x)
 }
 
 fn largest(v: &[f64]) -> f64 {
