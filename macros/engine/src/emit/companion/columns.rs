@@ -1,6 +1,6 @@
 //! The parameters in `wrt` as one vector, of which each element is a direction: the columns of a Jacobian or a Hessian. Where
 //! their number is part of the types, all are computed in one pass over the function, in as many lanes. Over slices, the
-//! function runs once for each [`AT_ONCE`] columns.
+//! function runs once for each `AT_ONCE` columns.
 
 use super::{Frame, FrameParam};
 use crate::emit::array::{owned, zeros_of};
