@@ -3,23 +3,11 @@
 
 #![allow(clippy::all, clippy::pedantic, reason = "forms that people write are what is tested")]
 
-use std::collections::BTreeMap;
-use symgrad::{Differentiable, assert_gradient, differentiate};
+mod common;
 
-fn check<P: Differentiable>(
-    p: &P,
-    function: impl Fn(&P) -> f64,
-    both: impl Fn(&P) -> (f64, P),
-    jvp: impl Fn(&P, &P) -> (f64, f64),
-) {
-    let at = |flat: &[f64]| {
-        let mut q = p.duplicate();
-        q.restore(flat);
-        q
-    };
-    let point = p.flatten();
-    assert_gradient!(|x| function(&at(x)), |x| both(&at(x)), point, jvp = |x, v| jvp(&at(x), &at(v)));
-}
+use common::check;
+use std::collections::BTreeMap;
+use symgrad::{Differentiable, differentiate};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Inner {

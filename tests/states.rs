@@ -3,6 +3,9 @@
 
 #![allow(clippy::all, clippy::pedantic, reason = "forms that people write are what is tested")]
 
+mod common;
+
+use common::check;
 use symgrad::{Differentiable, Flatten, assert_gradient, differentiate};
 
 /// Compares the directional derivative of a function from one struct to another with differences: each number of the result
@@ -30,21 +33,6 @@ fn check_jvp<P: Differentiable, Q: Flatten>(p: &P, function: impl Fn(&P) -> Q, j
         };
         assert_gradient!(|x| function(&at(x)).flatten()[k], |x| both(x), point, jvp = |x, v| along(x, v));
     }
-}
-
-/// Compares a function of one struct that returns a number.
-fn check<P: Differentiable>(
-    p: &P,
-    function: impl Fn(&P) -> f64,
-    both: impl Fn(&P) -> (f64, P),
-    jvp: impl Fn(&P, &P) -> (f64, f64),
-) {
-    let at = |flat: &[f64]| {
-        let mut q = p.duplicate();
-        q.restore(flat);
-        q
-    };
-    assert_gradient!(|x| function(&at(x)), |x| both(&at(x)), p.flatten(), jvp = |x, v| jvp(&at(x), &at(v)));
 }
 
 #[derive(Clone, Debug, PartialEq, Differentiable)]

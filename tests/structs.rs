@@ -16,23 +16,10 @@
     reason = "closures are what is checked"
 )]
 
-use symgrad::{Differentiable, Flatten, assert_gradient, differentiate};
+mod common;
 
-/// Compares the companions of a function of one struct with differences.
-fn check<P: Differentiable>(
-    p: &P,
-    function: impl Fn(&P) -> f64,
-    both: impl Fn(&P) -> (f64, P),
-    jvp: impl Fn(&P, &P) -> (f64, f64),
-) {
-    let at = |flat: &[f64]| {
-        let mut q = p.duplicate();
-        q.restore(flat);
-        q
-    };
-    let point = p.flatten();
-    assert_gradient!(|x| function(&at(x)), |x| both(&at(x)), point, jvp = |x, v| jvp(&at(x), &at(v)));
-}
+use common::check;
+use symgrad::{Differentiable, Flatten, differentiate};
 
 /// The same for a function by its name; its buffers are overwritten.
 macro_rules! check {

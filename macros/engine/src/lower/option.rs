@@ -100,7 +100,7 @@ impl Lowerer<'_> {
     /// Whether a chain gives a number that may not be there.
     fn is_option_of_number(&mut self, expr: &Expr) -> bool {
         self.mentions_float(expr)
-            && self.tried(|l| {
+            && self.trial(|l| {
                 let Some(Optional { inner, .. }) = l.optional(expr) else { return false };
                 l.gives_number(&inner)
             })
@@ -136,7 +136,7 @@ impl Lowerer<'_> {
 
     /// Whether an expression is a number that is followed.
     fn is_followed_number(&mut self, expr: &Expr) -> bool {
-        self.mentions_float(expr) && self.tried(|l| l.gives_number(expr))
+        self.mentions_float(expr) && self.trial(|l| l.gives_number(expr))
     }
 
     fn gives_number(&mut self, expr: &Expr) -> bool {
@@ -145,20 +145,6 @@ impl Lowerer<'_> {
             Value::Part { part, .. } => self.func.is_number(&part),
             _ => false,
         }
-    }
-
-    /// Lowers something and leaves everything as it was.
-    fn tried(&mut self, f: impl FnOnce(&mut Self) -> bool) -> bool {
-        let (ops, losses, errors) = (self.ops().len(), self.losses.len(), self.errors.count());
-        let before = self.scopes.snapshot();
-        self.trials += 1;
-        let found = f(self);
-        self.trials -= 1;
-        self.ops().truncate(ops);
-        self.losses.truncate(losses);
-        self.errors.truncate(errors);
-        self.scopes.restore(&before);
-        found
     }
 
     /// `variable = right`
