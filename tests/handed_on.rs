@@ -145,3 +145,28 @@ fn what_calls_return_is_handed_on() {
         );
     }
 }
+
+/// A row of a length that only the callee tells, in a loop whose records are swept.
+#[differentiate(gradient, jvp)]
+fn turning(a: &[f64; 3]) -> f64 {
+    let mut p = *a;
+    for k in 0..3 {
+        let turned = cross(&p, &[0.3, -0.2, f64::from(k)]);
+        for i in 0..3 {
+            p[i] += turned[i] * turned[i];
+        }
+    }
+    p[0] * p[1] + p[2]
+}
+
+#[test]
+fn lengths_that_only_the_callee_tells_in_a_sweep() {
+    for point in [[0.3, 0.8, -0.5], [0.1, -0.7, 0.2]] {
+        assert_gradient!(
+            |p| turning(p.try_into().unwrap()),
+            |p| turning_value_and_gradient(p.try_into().unwrap()),
+            point,
+            jvp = |p, v| turning_jvp(p.try_into().unwrap(), v.try_into().unwrap())
+        );
+    }
+}

@@ -224,10 +224,11 @@ impl Engine<'_> {
         let swept = self.frame().region.is_some();
         let primal = Part::whole(place);
         let info = self.func.place_info(place);
-        let (growing, fixed) = (info.growing, self.func.fixed(&primal));
+        let growing = info.growing;
+        let stated = self.func.fixed(&primal) && info.dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
         let mut ops = vec![op.clone()];
-        if swept && !fixed && !growing {
-            // The array itself is gone when the sweep comes: zeros in its shape are made beside it, and saved.
+        if swept && !stated && !growing {
+            // The array itself is gone when the sweep comes, and only it tells the lengths: zeros in its shape are made beside it, and saved.
             let Place { name, dims, record, .. } = self.func.place_info(adjoint).clone();
             let zeros = self.func.place(Place {
                 name,
