@@ -35,6 +35,59 @@ pub enum Error {
         /// The number of scalars in the gradient.
         found: usize,
     },
+    /// The Hessian has another number of scalars than the square of the point's.
+    HessianLength {
+        /// The square of the number of coordinates of the point.
+        expected: usize,
+        /// The number of scalars in the Hessian.
+        found: usize,
+    },
+    /// The start has another number of coordinates than the problem.
+    Dimension {
+        /// The problem's number of coordinates.
+        expected: usize,
+        /// The start's.
+        found: usize,
+    },
+    /// There are no residuals, so there is nothing to fit.
+    EmptyResiduals,
+    /// The inputs and the observations of a fit differ in number.
+    DataLength {
+        /// The number of inputs.
+        inputs: usize,
+        /// The number of observations.
+        observed: usize,
+    },
+    /// A residual is NaN or infinite at the start.
+    NonFiniteResidual {
+        /// Which residual.
+        index: usize,
+        /// Its value.
+        value: f64,
+    },
+    /// The number of residuals is not what it was at the start.
+    ResidualLength {
+        /// The number at the start.
+        expected: usize,
+        /// The number now.
+        found: usize,
+    },
+    /// The Jacobian has another number of scalars than residuals times coordinates.
+    JacobianLength {
+        /// The number of residuals times the number of coordinates of the point.
+        expected: usize,
+        /// The number of scalars in the Jacobian.
+        found: usize,
+    },
+    /// A derivative of a residual is NaN or infinite at the start.
+    NonFiniteJacobian {
+        /// Which residual.
+        residual: usize,
+        /// By which coordinate.
+        coordinate: usize,
+        /// The derivative.
+        value: f64,
+    },
     /// An option of the solver is out of its range.
     InvalidOption {
         /// The option's name.
@@ -57,6 +110,26 @@ impl fmt::Display for Error {
             }
             Self::GradientLength { expected, found } => {
                 write!(f, "the gradient has {found} scalars but the point has {expected} coordinates")
+            }
+            Self::HessianLength { expected, found } => {
+                write!(f, "the Hessian has {found} scalars but the square of the point's coordinates is {expected}")
+            }
+            Self::Dimension { expected, found } => {
+                write!(f, "the start has {found} coordinates but the problem has {expected}")
+            }
+            Self::EmptyResiduals => write!(f, "there are no residuals, so there is nothing to fit"),
+            Self::DataLength { inputs, observed } => {
+                write!(f, "there are {inputs} inputs but {observed} observations")
+            }
+            Self::NonFiniteResidual { index, value } => write!(f, "residual {index} is {value} at the start"),
+            Self::ResidualLength { expected, found } => {
+                write!(f, "there are {found} residuals at one point but {expected} at the start")
+            }
+            Self::JacobianLength { expected, found } => {
+                write!(f, "the Jacobian has {found} scalars but residuals times coordinates is {expected}")
+            }
+            Self::NonFiniteJacobian { residual, coordinate, value } => {
+                write!(f, "the derivative of residual {residual} by coordinate {coordinate} is {value} at the start")
             }
             Self::InvalidOption { option, value, allowed } => {
                 write!(f, "the option `{option}` is {value} but must be {allowed}")

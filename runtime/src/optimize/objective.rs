@@ -31,6 +31,13 @@ use crate::Flatten;
 /// # Ok::<(), symgrad::optimize::Error>(())
 /// ```
 pub trait Objective {
+    /// The number of coordinates that a point must have, where that is fixed; none where any number will do.
+    ///
+    /// A start of another length is [`Error::Dimension`], before anything is evaluated.
+    fn dimension(&self) -> Option<usize> {
+        None
+    }
+
     /// The value at `x`.
     fn value(&self, x: &[f64]) -> f64;
 
@@ -39,6 +46,11 @@ pub trait Objective {
     /// The buffer arrives filled with NaN, so a forgotten coordinate is reported as non-finite instead of
     /// passing for a stale number.
     fn value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64;
+
+    /// Overwrites all of `gradient`, where the value is not asked for.
+    fn gradient(&self, x: &[f64], gradient: &mut [f64]) {
+        self.value_and_gradient(x, gradient);
+    }
 
     /// As [`value_and_gradient`](Self::value_and_gradient), for objectives that can tell that their
     /// gradient does not fit `x`. This is what the solvers call; the default never fails.
@@ -128,7 +140,13 @@ where
 
     fn try_value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64, Error> {
         let (value, shaped) = (self.companion)(x);
-        let (expected, found) = (gradient.len(), shaped.flatten_into(gradient));
-        if found == expected { Ok(value) } else { Err(Error::GradientLength { expected, found }) }
+        fill_gradient(&shaped, gradient)?;
+        Ok(value)
     }
+}
+
+/// Writes a gradient of any shape to the buffer that has the length of the point.
+pub(super) fn fill_gradient(shaped: &impl Flatten, gradient: &mut [f64]) -> Result<(), Error> {
+    let (expected, found) = (gradient.len(), shaped.flatten_into(gradient));
+    if found == expected { Ok(()) } else { Err(Error::GradientLength { expected, found }) }
 }

@@ -66,6 +66,9 @@ where
         if start.is_empty() {
             return Err(Error::EmptyStart);
         }
+        if let Some(expected) = objective.dimension().filter(|&n| n != start.len()) {
+            return Err(Error::Dimension { expected, found: start.len() });
+        }
         if let Some(coordinate) = first_non_finite(start) {
             return Err(Error::NonFiniteStart { coordinate, value: start[coordinate] });
         }
