@@ -86,3 +86,21 @@ fn elements_as_arguments(x: &[f64]) -> f64 {
     }
     s * bent(*tail.last().unwrap(), &x[..2])
 }
+
+/// One element by two views: what was read by one is written by the other.
+#[case((1.3, 0.7), (-0.4, 2.0))]
+pub fn written_by_another_view(x: f64, y: f64) -> f64 {
+    let mut a = [x, x * y, 3.0];
+    let s = a[1..][0];
+    a[0..][1] = 2.0 * x;
+    s * a[1..][0]
+}
+
+#[case((1.3, 0.7), (-0.4, 2.0))]
+pub fn row_of_a_view(x: f64, y: f64) -> f64 {
+    let mut m = [[x, y], [x * y, 1.0], [y, x]];
+    let s = m[0..2][1][0];
+    m[1][0] = 2.0 * x;
+    m[1..][0][1] += y;
+    s * m[0..2][1][0] + m[1][1] * m[..2][1][1]
+}

@@ -1,7 +1,7 @@
 //! Inactive code: parsed once for all runs, and evaluated with the values that it reads and the variables that are the
 //! user's.
 
-use super::native::{at, binary, cast, constant, function, literal, method, plain};
+use super::native::{at, binary, cast, constant, function, literal, method, part, plain};
 use super::{Datum, Machine, Scope, text};
 use crate::ir::{Header, Inactive, Loop, Val};
 use quote::{ToTokens as _, quote};
@@ -273,6 +273,10 @@ impl<'m, 'r, 'c> Evaluator<'m, 'r, 'c> {
             }
             Expr::Index(e) => {
                 let base = self.expr(&e.expr)?;
+                if let Expr::Range(range) = &*e.index {
+                    let (lo, hi) = self.view(range)?;
+                    return part(&base, lo, hi);
+                }
                 let index = self.expr(&e.index)?.index()?;
                 at(&base, index)
             }
@@ -315,6 +319,13 @@ impl<'m, 'r, 'c> Evaluator<'m, 'r, 'c> {
         }
     }
 
+    /// The ends of a view.
+    fn view(&mut self, range: &syn::ExprRange) -> Result<(usize, Option<usize>), String> {
+        let lo = range.start.as_deref().map_or(Ok(0), |lo| self.expr(lo)?.index())?;
+        let hi = range.end.as_deref().map(|hi| self.expr(hi)?.index()).transpose()?;
+        Ok((lo, hi.map(|hi| hi + usize::from(matches!(range.limits, syn::RangeLimits::Closed(_))))))
+    }
+
     fn list<'e>(&mut self, elems: impl IntoIterator<Item = &'e Expr>) -> Result<Datum, String> {
         elems.into_iter().map(|e| self.expr(e)).collect::<Result<_, _>>().map(Datum::List)
     }
@@ -354,8 +365,15 @@ impl<'m, 'r, 'c> Evaluator<'m, 'r, 'c> {
             }
             Expr::Paren(p) => return self.assign(&p.expr, datum),
             Expr::Index(e) => {
-                let index = self.expr(&e.index)?.index()?;
-                let Expr::Path(p) = &*e.expr else { return Err(wrong()) };
+                let mut index = self.expr(&e.index)?.index()?;
+                let mut base = &*e.expr;
+                while let Expr::Index(e) = base
+                    && let Expr::Range(range) = &*e.index
+                {
+                    index += self.view(range)?.0;
+                    base = &e.expr;
+                }
+                let Expr::Path(p) = base else { return Err(wrong()) };
                 let name = p.path.get_ident().ok_or_else(wrong)?.to_string();
                 match self.machine.native(&name, 0) {
                     Some(Datum::List(list)) => *list.get_mut(index).ok_or_else(wrong)? = datum,

@@ -144,6 +144,22 @@ pub(super) fn at(base: &Datum, index: usize) -> Result<Datum, String> {
     }
 }
 
+/// The elements from `lo` on, or from `lo` to `hi`.
+pub(super) fn part(base: &Datum, lo: usize, hi: Option<usize>) -> Result<Datum, String> {
+    let missing = || format!("{lo}..{hi:?} is out of bounds");
+    match base {
+        Datum::List(list) => list.get(lo..hi.unwrap_or(list.len())).map(|part| Datum::List(part.to_vec())),
+        Datum::Array(array) => {
+            let (&first, rest) = array.shape.split_first().ok_or_else(missing)?;
+            let (hi, row) = (hi.unwrap_or(first), rest.iter().product::<usize>());
+            let shape = std::iter::once(hi.saturating_sub(lo)).chain(rest.iter().copied()).collect();
+            array.data.get(lo * row..hi * row).map(|data| Datum::Array(Array { shape, data: data.to_vec() }))
+        }
+        _ => None,
+    }
+    .ok_or_else(missing)
+}
+
 pub(super) fn method(name: &str, data: &[Datum]) -> Result<Datum, String> {
     let wrong = || format!("`{name}` on {data:?}");
     Ok(match (name, data) {

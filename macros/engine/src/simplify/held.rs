@@ -1,9 +1,10 @@
 //! What elements of arrays hold, as far as they were read and not written since, on a walk through a function.
 //!
-//! Two ways to an element are the same if their steps are; they are apart if at one step both are numbers, or fields, and
-//! not the same. Whatever else is written to an array makes all of it unknown. What an arm or the body of a loop finds
-//! out is forgotten where it ends, and what it may have written is unknown after it; to a loop that goes around, before
-//! it, too. At most [`KEPT`] elements of an array are remembered, so that a long body costs no more than its length.
+//! Two ways to an element are the same if their steps are; they are apart if, behind the same views, at one step both are
+//! numbers, or fields, and not the same. Whatever else is written to an array makes all of it unknown. What an arm or the
+//! body of a loop finds out is forgotten where it ends, and what it may have written is unknown after it; to a loop that
+//! goes around, before it, too. At most [`KEPT`] elements of an array are remembered, so that a long body costs no more
+//! than its length.
 
 use crate::analysis::sums::each_op;
 use crate::ir::{OpKind, Part, PlaceId, Region, Step, Val};
@@ -117,12 +118,20 @@ impl Numbers {
         }
     }
 
-    /// Whether two ways to elements of one array never lead to the same one.
+    /// Whether two ways to elements of one array never lead to the same one. Behind different views of the array, the same
+    /// index is another element, so that nothing is known from there on.
     pub(super) fn apart(&self, one: &Part, other: &Part) -> bool {
-        one.path.iter().zip(&other.path).any(|steps| match steps {
-            (Step::At(a), Step::At(b)) => matches!((self.0.get(a), self.0.get(b)), (Some(a), Some(b)) if a != b),
-            (Step::Field(a), Step::Field(b)) => a.member != b.member,
-            _ => false,
-        })
+        for steps in one.path.iter().zip(&other.path) {
+            match steps {
+                (Step::At(a), Step::At(b)) if matches!((self.0.get(a), self.0.get(b)), (Some(a), Some(b)) if a != b) => {
+                    return true;
+                }
+                (Step::Field(a), Step::Field(b)) if a.member != b.member => return true,
+                (Step::At(_), Step::At(_)) | (Step::Field(_), Step::Field(_)) => {}
+                (a, b) if a == b => {}
+                _ => return false,
+            }
+        }
+        false
     }
 }

@@ -47,6 +47,8 @@ pub enum I {
     Var(Id),
     Len(Id),
     Bin(char, Box<I>, Box<I>),
+    /// As an index: one into a part of the array, from here on, or from here to there.
+    Behind(i64, Option<i64>, Box<I>),
 }
 
 impl F {
@@ -238,7 +240,13 @@ impl Printer<'_> {
     }
 
     fn indices(&mut self, index: &[I]) -> String {
-        index.iter().fold(String::new(), |text, i| text + "[" + &self.i(i, 0) + "]")
+        index.iter().fold(String::new(), |text, i| match i {
+            I::Behind(lo, hi, i) => {
+                let hi = hi.map_or(String::new(), |hi| hi.to_string());
+                text + &format!("[{lo}..{hi}][{}]", self.i(i, 0))
+            }
+            i => text + "[" + &self.i(i, 0) + "]",
+        })
     }
 
     /// A block as text, with the value that it ends with.
@@ -315,6 +323,7 @@ impl Printer<'_> {
             I::Lit(n) => (n.to_string(), 5),
             I::Var(id) => (self.name(*id).to_string(), 5),
             I::Len(id) => (format!("{}.len()", self.name(*id)), 5),
+            I::Behind(lo, _, i) => (format!("{lo} + {}", self.i(i, 2)), 1),
             I::Bin(op, a, b) => {
                 let own = if matches!(op, '+' | '-') { 1 } else { 2 };
                 (format!("{} {op} {}", self.i(a, own), self.i(b, own + 1)), own)

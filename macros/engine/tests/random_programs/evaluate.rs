@@ -271,6 +271,7 @@ impl Machine<'_> {
                 Kind::Array(dims) => i64::try_from(dims[0]).map_err(|_| Stop::Bounds),
                 _ => Err(Stop::Unknown),
             },
+            I::Behind(lo, _, i) => Ok(lo + self.i(i)?),
             I::Bin(op, a, b) => {
                 let (a, b) = (self.i(a)?, self.i(b)?);
                 let n = match op {

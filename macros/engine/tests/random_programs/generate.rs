@@ -266,7 +266,18 @@ impl Generator<'_> {
 
     fn full_index(&mut self, id: Id) -> Option<Vec<I>> {
         let dims = self.dims(id);
-        dims.into_iter().enumerate().map(|(k, dim)| self.index(dim, (k == 0).then_some(id))).collect()
+        dims.into_iter().enumerate().map(|(k, dim)| self.element_index(dim, (k == 0).then_some(id))).collect()
+    }
+
+    /// An index less than `dim`, now and then into a part of the array.
+    fn element_index(&mut self, dim: usize, of: Option<Id>) -> Option<I> {
+        if dim == 0 || !self.rng.chance(20) {
+            return self.index(dim, of);
+        }
+        let lo = self.rng.below(dim);
+        let hi = self.rng.chance(50).then(|| lo + 1 + self.rng.below(dim - lo));
+        let index = self.index(hi.unwrap_or(dim) - lo, None)?;
+        Some(I::Behind(i64::try_from(lo).ok()?, hi.and_then(|hi| i64::try_from(hi).ok()), Box::new(index)))
     }
 
     /// An integer less than `dim`.
@@ -276,9 +287,9 @@ impl Generator<'_> {
         }
         let bound = i64::try_from(dim).ok()?;
         let fitting = self.of_kind(|v| v.kind == Kind::Int && v.bound.is_some_and(|b| b <= bound));
-        match self.rng.below(4) {
-            0 => Some(I::Lit(i64::try_from(self.rng.below(dim)).ok()?)),
-            1 | 2 if !fitting.is_empty() => self.rng.pick(&fitting).map(I::Var),
+        match self.rng.below(5) {
+            0 | 1 => Some(I::Lit(i64::try_from(self.rng.below(dim)).ok()?)),
+            2 | 3 if !fitting.is_empty() => self.rng.pick(&fitting).map(I::Var),
             _ => {
                 let n = self.int(1);
                 let modulus = match of {
@@ -584,6 +595,7 @@ impl Generator<'_> {
             4 => vec![self.range_loop(depth)],
             5 => self.each_loop(depth).into_iter().collect(),
             6 => self.counted_loop(depth),
+            7 if self.rng.chance(20) => self.around_a_write().unwrap_or_default(),
             7 => self.array_stmt().into_iter().collect(),
             8 => self.int_stmt().into_iter().collect(),
             9 => self.late(depth),
@@ -828,6 +840,42 @@ impl Generator<'_> {
             17 => return self.let_array(),
             _ => S::SetA(id, Vec::new(), self.array(&dims)),
         })
+    }
+
+    /// `let u = a[1]; a[2] = …; let v = u * a[1];`, by numbers, each way in full or through parts of the array.
+    fn around_a_write(&mut self) -> Option<Vec<S>> {
+        let arrays = self.target_arrays();
+        let id = self.rng.pick(&arrays)?;
+        let read = self.numbered(id)?;
+        let again = if self.rng.chance(50) { read.clone() } else { self.numbered(id)? };
+        let before = self.new_var(Kind::Float, false);
+        let mut stmts = vec![S::LetF(before, false, F::Elem(id, read))];
+        self.declare(before);
+        let x = self.tame();
+        let write = self.numbered(id)?;
+        stmts.push(if self.rng.chance(50) { S::Store(id, write, x) } else { S::OpStore(id, write, '*', x) });
+        let product = F::Bin('*', Box::new(F::Var(before)), Box::new(F::Elem(id, again)));
+        let after = self.new_var(Kind::Float, false);
+        self.declare(after);
+        stmts.push(S::LetF(after, false, product));
+        Some(stmts)
+    }
+
+    /// An element by numbers alone.
+    fn numbered(&mut self, id: Id) -> Option<Vec<I>> {
+        let dims = self.dims(id);
+        let number = |n: usize| i64::try_from(n).ok();
+        dims.into_iter()
+            .map(|dim| {
+                let at = (dim > 0).then(|| self.rng.below(dim))?;
+                if self.rng.chance(60) {
+                    return Some(I::Lit(number(at)?));
+                }
+                let lo = self.rng.below(at + 1);
+                let hi = self.rng.chance(50).then(|| at + 1 + self.rng.below(dim - at));
+                Some(I::Behind(number(lo)?, hi.and_then(number), Box::new(I::Lit(number(at - lo)?))))
+            })
+            .collect()
     }
 
     /// `let y; if … { y = …; } else { y = …; }`

@@ -245,6 +245,7 @@ impl Names<'_> {
         match i {
             I::Lit(_) => {}
             I::Var(id) | I::Len(id) => self.name(*id),
+            I::Behind(_, _, i) => self.i(i),
             I::Bin(_, a, b) => {
                 self.i(a);
                 self.i(b);
