@@ -36,6 +36,8 @@ use proc_macro::TokenStream;
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
 /// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion |
 /// | `crate = path` | | the runtime crate, if it has another name |
+/// | `custom = path` | | the derivative is that of a rule: a function with the signature of `f_value_and_gradient`, or, of a result that is no number, of `f_vjp` |
+/// | `custom_jvp = path` | | the same for `jvp`, with the signature of `f_jvp` |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
@@ -53,6 +55,27 @@ use proc_macro::TokenStream;
 /// A matrix of derivatives has its columns by the parameters in `wrt` as one vector: numbers, or one array or slice. Those of an
 /// array are computed in one pass. Over a slice, the matrix is a `Vec<T>`, row by row, and the function's body runs once for
 /// every eight columns. A Hessian is symmetric to the last bit.
+///
+/// # Rules of your own
+///
+/// The body of a function with `custom = path` is not differentiated, and may be anything: a solver, foreign code, a table. A rule
+/// returns the value and what a companion of its signature returns; it should call the function for the value, so that this is the
+/// same in every companion. Companions of the first order are made of it, and other differentiated functions call `f` as any
+/// other. There are no second derivatives.
+///
+/// ```ignore
+/// /// The cube root by Newton's method, of which nobody wants the derivative.
+/// #[differentiate(gradient, jvp, custom = root_rule)]
+/// fn root(a: f64) -> f64 {
+///     (0..50).fold(1.0, |x, _| x - (x * x * x - a) / (3.0 * x * x))
+/// }
+///
+/// /// By the implicit function theorem: `x³ - a = 0`, so that `3x² dx = da`.
+/// fn root_rule(a: f64) -> (f64, f64) {
+///     let x = root(a);
+///     (x, 1.0 / (3.0 * x * x))
+/// }
+/// ```
 ///
 /// # Generic functions
 ///

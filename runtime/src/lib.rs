@@ -45,6 +45,7 @@ extern crate alloc;
 mod differentiable;
 mod flatten;
 mod lanes;
+mod rule;
 mod stop_gradient;
 
 pub use differentiable::Differentiable;

@@ -2,6 +2,7 @@
 
 use crate::Differentiable;
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
+pub use crate::rule::{inner_product, scale, times};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;

@@ -116,7 +116,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `local` or `standalone`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `local` or `standalone`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -126,6 +126,18 @@ catalogue! {
     /// A kind of a later version.
     kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
         "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp` and `hessian` are";
+    /// A rule for a function with buffers.
+    custom_buffers() = "a rule says how the result depends on the parameters, and this function also writes to a `&mut` of floats, of which a rule says nothing",
+        "\nhelp: return what it writes";
+    /// A rule that would be its own companion, or an argument.
+    custom_name(name, what) = "`{name}` is {what}, which has its name here",
+        "\nhelp: give the rule another name";
+    /// A kind for which there is no rule.
+    custom_lacks(option) = "the body of a function with a rule of its own is not differentiated, and no rule is given that says this",
+        "\nhelp: add `{option}`";
+    /// A kind for which there can be no rule.
+    custom_kind() = "there are no matrices and no second derivatives of a function with a rule of its own: the rule says what the gradient is, not how it changes",
+        "\nhelp: remove this kind, and write what you need as a function of the rule; or remove the rule";
     /// An option given twice.
     option_twice(name) = "`{name}` is given twice",
         "\nhelp: remove one of them";

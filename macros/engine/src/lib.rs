@@ -39,6 +39,7 @@ pub mod tokens;
 use analysis::varied::{Varied, varied, varied_with_buffers};
 use diagnostics::{Errors, message};
 use emit::companion::columns::Columns;
+use emit::companion::custom;
 use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions};
 use forward::Directions;
 use forward::hvp::{Obstacle, Results};
@@ -49,7 +50,7 @@ use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
 use lower::witness::Witness;
 use lower::{Learned, Lowered};
-use options::{Callers, Kind, Options};
+use options::{Callers, Kind, Options, Rules};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -132,6 +133,11 @@ fn companions_of_version(
     let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
     interface.siblings.clone_from(&function.siblings);
     let frame = frame(function, &interface, options, surroundings);
+    if options.rules.are_given() {
+        custom::report(&options.rules, &frame, options, errors);
+        let rules = if errors.is_empty() { options.rules.clone() } else { Rules::default() };
+        return companions(&Frame { rules, ..frame }, None);
+    }
     let derivatives = derive(function, &interface, &frame, options, errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
 }
@@ -392,6 +398,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         hvp: options.has(Kind::Hvp) && matches!(interface.outcome, Outcome::Scalar),
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
         callers: options.callers,
+        rules: Rules::default(),
         name,
     }
 }

@@ -39,6 +39,25 @@ pub struct Options {
     pub companions: Option<Ident>,
     /// Which other differentiated functions may call it.
     pub callers: Callers,
+    /// What is written by hand, in place of what would be made of the body.
+    pub rules: Rules,
+}
+
+/// The user's own rules for a function.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// `custom = path`
+    pub reverse: Option<Path>,
+    /// `custom_jvp = path`
+    pub forward: Option<Path>,
+}
+
+impl Rules {
+    /// Whether there are any: then the function's body is not differentiated.
+    #[must_use]
+    pub fn are_given(&self) -> bool {
+        self.reverse.is_some() || self.forward.is_some()
+    }
 }
 
 /// Which differentiated functions may call another.
@@ -53,7 +72,7 @@ pub enum Callers {
 }
 
 /// The kinds of later versions.
-const LATER: &[&str] = &["derivatives", "sparse_jacobian", "sparse_hessian", "custom", "objective", "verify"];
+const LATER: &[&str] = &["derivatives", "sparse_jacobian", "sparse_hessian", "objective", "verify"];
 
 /// The companions by their suffixes, each with its kind. What has the kind's own name asks for it.
 const COMPANIONS: &[(&str, Kind)] = &[
@@ -69,7 +88,7 @@ const COMPANIONS: &[(&str, Kind)] = &[
 ];
 
 /// The options that are no companions.
-const OTHERS: &[&str] = &["wrt", "crate", "companions", "local", "standalone"];
+const OTHERS: &[&str] = &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "standalone"];
 
 /// A companion by its suffix.
 fn companion(name: &str) -> Option<(&'static str, Kind)> {
@@ -121,6 +140,7 @@ impl Options {
             runtime: quote!(::symgrad),
             companions: None,
             callers: Callers::All,
+            rules: Rules::default(),
         };
         let mut seen = Vec::new();
         for tokens in arguments(tokens) {
@@ -171,6 +191,8 @@ impl Options {
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
             }
+            ("custom", Argument::Path(_, path)) => self.rules.reverse = Some(path),
+            ("custom_jvp", Argument::Path(_, path)) => self.rules.forward = Some(path),
             ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
             ("local", Argument::Kind(_)) => self.callers = Callers::Module,
             (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
@@ -178,6 +200,9 @@ impl Options {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
             }
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
+            ("custom" | "custom_jvp", _) => {
+                errors.push(name.span(), message::option_form(&name, format!("`{name} = path::of::a_function`")));
+            }
             ("companions", _) => {
                 // That they are to go in a trait is said.
                 self.companions = Some(Ident::new("Companions", name.span()));

@@ -76,7 +76,12 @@ impl Frame {
 
     /// One for each parameter that is in `wrt`.
     pub(super) fn vectors(&self) -> Tangents {
-        self.directions(self.wrt(), "vector")
+        self.vectors_named("vector")
+    }
+
+    /// The same, under names that end with a word.
+    pub(super) fn vectors_named(&self, suffix: &str) -> Tangents {
+        self.directions(self.wrt(), suffix)
     }
 
     fn directions<'f>(&self, params: impl Iterator<Item = (&'f FrameParam, &'f Layout)>, suffix: &str) -> Tangents {

@@ -7,6 +7,7 @@
 //! | `shape` | the types of derivatives, and zeros of them |
 //! | `backward` | companions that end with partial derivatives, and those that write them to buffers |
 //! | `columns` | directions in lanes |
+//! | `custom` | all of them, of functions with rules of their own |
 //! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
 //! | `hessian` | `f_hessian`, `f_value_gradient_hessian` |
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
@@ -20,6 +21,7 @@
 
 mod backward;
 pub mod columns;
+pub mod custom;
 mod gradient;
 mod hessian;
 mod hvp;
@@ -40,7 +42,7 @@ use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
-use crate::options::Callers;
+use crate::options::{Callers, Rules};
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -78,6 +80,8 @@ pub struct Frame {
     pub runtime: TokenStream,
     /// Which other differentiated functions may call it.
     pub callers: Callers,
+    /// The user's own rules.
+    pub rules: Rules,
     /// The companions' names.
     pub names: CompanionNames,
     /// Which companions there are.
@@ -225,6 +229,13 @@ impl Written {
 #[must_use]
 pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     let mut written = Written::default();
+    if frame.rules.are_given() {
+        written.extend(frame.of_rules(&frame.rules));
+        if frame.callers != Callers::Nobody {
+            written.extend(frame.protocol(None));
+        }
+        return written;
+    }
     if frame.gradient {
         written.extend(frame.gradients(derivatives.and_then(|d| d.gradient.as_ref())));
     }

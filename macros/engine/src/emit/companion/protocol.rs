@@ -38,7 +38,9 @@ impl Frame {
         let product = self.params.iter().any(|p| p.buffer) || !matches!(self.outcome, Outcome::Scalar);
         let mut written =
             if self.gradient && !product { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
-        if self.product {
+        if let Some(rule) = self.rules.reverse.as_ref().filter(|_| product) {
+            written.extend(self.product_of_rule(&slots, rule));
+        } else if self.product {
             written.extend(self.product_protocol(&slots, derivatives.and_then(|d| d.product.as_ref())));
         } else if product {
             written.extend(self.missing(VJP, &slots));

@@ -114,7 +114,7 @@ impl Frame {
     }
 
     /// The type of the cotangent of what the function returns.
-    fn cotangent_type(&self) -> TokenStream {
+    pub(super) fn cotangent_type(&self) -> TokenStream {
         let one = |layout: &Layout| {
             let ty = self.buffer(layout);
             if layout.is_number() { ty } else { quote!(&#ty) }

@@ -1,0 +1,28 @@
+//! What the companions of a function with a rule of its own are made of: its gradient, times a tangent or a cotangent.
+
+use crate::Differentiable;
+use num_traits::{Float, ToPrimitive};
+
+/// A partial derivative times a tangent or a cotangent. What is zero for want of a direction does not meet an infinity.
+#[inline]
+pub fn times<T: Float>(partial: T, direction: T) -> T {
+    if direction.is_zero() { direction } else { partial * direction }
+}
+
+/// The same of structs, scalar by scalar, and summed.
+pub fn inner_product<T: Differentiable>(partials: &T, direction: &T) -> f64 {
+    let mut sum = 0.0;
+    partials.duplicate().combine_each(direction, &mut |a, b| {
+        sum += times(a, b);
+        a
+    });
+    sum
+}
+
+/// The same of a struct and a number.
+#[allow(clippy::needless_pass_by_value, reason = "a number")]
+pub fn scale<T: Differentiable>(partials: &mut T, cotangent: impl ToPrimitive) {
+    let cotangent = cotangent.to_f64().unwrap_or(f64::NAN);
+    let same = partials.duplicate();
+    partials.combine_each(&same, &mut |a, _| times(a, cotangent));
+}
