@@ -42,6 +42,7 @@ mod corpus {
         mod options;
         mod order;
         mod origins;
+        mod parts;
         mod precision;
         mod primitives;
         mod rearranged;

@@ -36,6 +36,7 @@ mod corpus {
         mod loops;
         mod matches;
         mod names;
+        mod parts;
         mod precision;
         mod primitives;
         mod references;

@@ -4,6 +4,7 @@
 //! An operation may move to its only reader if that is in the same region, and if no array is written between them where
 //! the operation, or one that is written inside it, reads an array.
 
+use crate::analysis::sums::each_op;
 use crate::ir::{End, Func, Inactive, Op, OpKind, PlaceId, Region, Storage, Val};
 use crate::rules::Form;
 use std::collections::{HashMap, HashSet};
@@ -18,6 +19,7 @@ impl Plan {
         let mut plan = Plan { uses: vec![0; func.vals.len()], inline: vec![false; func.vals.len()] };
         plan.count(&func.body);
         plan.region(&func.body, func);
+        plan.hold_lengths(func);
         plan
     }
 
@@ -31,6 +33,29 @@ impl Plan {
 
     pub(super) fn inline(&self, val: Val) -> bool {
         self.inline[val.0 as usize]
+    }
+
+    /// Of a part of a part that is written, no bound asks an array for its length: the way to it borrows the array mutably,
+    /// step by step.
+    fn hold_lengths(&mut self, func: &Func) {
+        let (mut codes, mut waiting) = (HashMap::new(), Vec::new());
+        each_op(&func.body, &mut |op| match (&op.kind, op.results.as_slice()) {
+            (OpKind::Inactive(code), &[result]) => _ = codes.insert(result, code),
+            (OpKind::Load(_) | OpKind::SumOf(_), _) => {}
+            (kind, _) => kind.parts(&mut |part| {
+                if part.path.len() > 1 && func.place_info(part.place).storage != Storage::Param {
+                    waiting.extend(part.vals());
+                }
+            }),
+        });
+        let mut seen = HashSet::new();
+        while let Some(val) = waiting.pop() {
+            let Some(code) = codes.get(&val).filter(|_| seen.insert(val)) else { continue };
+            if !code.places.is_empty() {
+                self.inline[val.0 as usize] = false;
+            }
+            code.each_read(&mut |read| waiting.push(read));
+        }
     }
 
     fn count(&mut self, region: &Region) {

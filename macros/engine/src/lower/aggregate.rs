@@ -10,7 +10,7 @@ use super::binding::Access;
 use super::expression::{UNNAMED, Value};
 use super::field::takes_fields;
 use super::opaque::Fate;
-use super::pattern::irrefutable;
+use super::pattern::{self, irrefutable};
 use super::received;
 use super::rename::Binding;
 use super::scope::{State, VarId};
@@ -655,7 +655,7 @@ impl Lowerer<'_> {
 /// Whether a pattern takes an array of this rank apart.
 fn slice_fits(pat: &Pat, rank: usize) -> bool {
     match pat {
-        Pat::Slice(p) => rank > 0 && p.elems.iter().all(|elem| slice_fits(elem, rank - 1)),
+        Pat::Slice(p) => rank > 0 && p.elems.iter().all(|elem| pattern::is_rest(elem) || slice_fits(elem, rank - 1)),
         Pat::Paren(p) => slice_fits(&p.pat, rank),
         Pat::Reference(p) => slice_fits(&p.pat, rank),
         Pat::Ident(p) => p.by_ref.is_none() && irrefutable(pat),

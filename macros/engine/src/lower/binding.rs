@@ -13,8 +13,8 @@ use super::scope::{State, VarId};
 use super::signature;
 use super::subject::matched_before;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, Inactive, Init, OpKind, Part, Storage, Ty};
-use proc_macro2::{Ident, TokenStream};
+use crate::ir::{Dim, Init, OpKind, Part, Step, Storage, Ty, Val};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Local, Pat, PatIdent, Stmt, Type, parse_quote};
@@ -51,7 +51,10 @@ impl Lowerer<'_> {
         // With an `else`, what is followed is taken apart by patterns that always fit.
         let always = init.diverge.is_none() || (self.scopes.aggregates && of_members(pat));
         if !always {
-            return self.opaque_let(local, &init.expr);
+            if !self.followed_let_else(local) {
+                self.opaque_let(local, &init.expr);
+            }
+            return;
         }
         if self.alias_let(pat, &init.expr) {
             return;
@@ -87,7 +90,13 @@ impl Lowerer<'_> {
                 .is_none_or(|(_, diverge)| aggregate && (matched_before(diverge) || Self::always_fits(pat, &value)))
             && (aggregate || self.of_struct(&value, ty) || ty.is_none_or(followed))
         {
-            self.bind(pat, ty, value, first_new);
+            let exclusive = self.is_exclusive(&init.expr);
+            match (pat, &value) {
+                (Pat::Slice(_), Value::Part { part, .. }) if exclusive => {
+                    self.bind_pattern(pat, part, Access::Exclusive);
+                }
+                _ => self.bind(pat, ty, value, first_new),
+            }
             let exclusive = matches!(&*init.expr, Expr::Reference(r) if r.mutability.is_some());
             if let Some(id) = name.and_then(|name| self.scopes.find(&name.to_string())) {
                 self.scopes.vars[id].exclusive = exclusive;
@@ -119,6 +128,17 @@ impl Lowerer<'_> {
             }
         }
         Some(std::iter::once(Stmt::Local(apart)).chain(after).collect())
+    }
+
+    /// Whether an expression visibly is a mutable reference to an array.
+    pub(super) fn is_exclusive(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(e) => self.is_exclusive(&e.expr),
+            Expr::Reference(e) => e.mutability.is_some(),
+            Expr::MethodCall(e) => e.method.to_string().ends_with("_mut"),
+            Expr::Path(_) => self.scopes.variable(expr).is_some_and(|id| self.scopes.vars[id].exclusive),
+            _ => false,
+        }
     }
 
     /// A `let` in which a mistake was reported.
@@ -292,18 +312,51 @@ impl Lowerer<'_> {
                 self.bind_fields(pat, part, reference);
                 true
             }
-            Pat::Slice(p) if self.rank(part) > 0 && !p.elems.iter().any(|e| matches!(e, Pat::Rest(_))) => {
-                for (k, elem) in p.elems.iter().enumerate() {
-                    let k = proc_macro2::Literal::usize_unsuffixed(k);
-                    let index = self.define(OpKind::Inactive(Inactive::engine(quote!(#k))), Ty::Index, pat.span());
-                    if !self.bind_pattern(elem, &part.at(index), access) {
-                        return false;
-                    }
-                }
-                true
-            }
+            Pat::Slice(p) if self.rank(part) > 0 => self.bind_slice(p, part, access),
             _ => false,
         }
+    }
+
+    /// `[a, b, rest @ .., c]`: what stands behind the rest is found from the end.
+    fn bind_slice(&mut self, p: &syn::PatSlice, part: &Part, access: Access) -> bool {
+        let span = p.bracket_token.span.open();
+        let rest = p.elems.iter().position(pattern::is_rest);
+        let length = rest.map(|_| self.length(part, span));
+        p.elems.iter().enumerate().all(|(k, elem)| {
+            let first = Literal::usize_unsuffixed(k);
+            let behind = Literal::usize_unsuffixed(p.elems.len() - k);
+            let (after, n) = match (rest, length) {
+                (Some(rest), Some(n)) if k == rest => return self.bind_rest(elem, part, n, (k, p.elems.len()), access),
+                (Some(rest), Some(n)) => (k > rest, n),
+                _ => (false, Val(0)),
+            };
+            let index = if after {
+                self.engine_index(quote!(n - #behind), &[("n", n)], span)
+            } else {
+                self.engine_index(quote!(#first), &[], span)
+            };
+            self.bind_pattern(elem, &part.at(index), access)
+        })
+    }
+
+    /// `..`, `rest @ ..`: what is between the elements before and behind it.
+    fn bind_rest(&mut self, elem: &Pat, part: &Part, n: Val, (before, all): (usize, usize), access: Access) -> bool {
+        let Pat::Ident(p) = elem else { return true };
+        let (lo, behind) = (Literal::usize_unsuffixed(before), Literal::usize_unsuffixed(all - before - 1));
+        let lo = self.engine_index(quote!(#lo), &[], p.ident.span());
+        let step = if before + 1 == all {
+            Step::From(lo)
+        } else {
+            Step::Range(lo, self.engine_index(quote!(n - #behind), &[("n", n)], p.ident.span()))
+        };
+        let view = part.then(step);
+        if access == Access::Exclusive || (p.by_ref.is_some() && p.mutability.is_some()) {
+            self.bind_exclusive(&p.ident, &view);
+        } else {
+            let reference = access == Access::Reference || p.by_ref.is_some();
+            self.bind_part(&p.ident, view, reference, p.mutability.is_some());
+        }
+        true
     }
 
     /// A `let` of something that is no float.

@@ -211,6 +211,12 @@ impl<'e> Lowerer<'e> {
     pub(super) fn consumer(&mut self, call: &ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
+        if name == "rfold" {
+            let (receiver, fold) = (&call.receiver, Ident::new("fold", call.method.span()));
+            let mut backwards: ExprMethodCall = syn::parse_quote!(#receiver.rev().#fold());
+            backwards.args.clone_from(&call.args);
+            return self.consumer(&backwards);
+        }
         let arity = match name.as_str() {
             "sum" | "product" | "collect" => 0,
             "fold" => 2,

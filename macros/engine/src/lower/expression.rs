@@ -473,7 +473,8 @@ impl Lowerer<'_> {
         }
         let float = |e: &Expr| float_tail(e, &self.func.width) || self.mentions_float(e);
         let arms = match expr {
-            Expr::Match(e) => e.arms.iter().any(|arm| float(&arm.body)),
+            // What a pattern takes out of an array is a number, or some of them.
+            Expr::Match(e) => e.arms.iter().any(|arm| float(&arm.body) || pattern::takes_elements(&arm.pat, &arm.body)),
             Expr::If(e) => {
                 e.else_branch.is_some() && (float_tail(expr, &self.func.width) || self.branches_mention_float(e))
             }

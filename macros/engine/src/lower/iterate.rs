@@ -50,8 +50,19 @@ pub(super) const ADAPTERS: &[&str] = &[
 ];
 
 /// Methods that make an iterator of a list, or consume one.
-pub(super) const ENDS: &[&str] =
-    &["iter", "iter_mut", "windows", "chunks", "chunks_exact", "sum", "product", "fold", "for_each", "collect"];
+pub(super) const ENDS: &[&str] = &[
+    "iter",
+    "iter_mut",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "sum",
+    "product",
+    "fold",
+    "rfold",
+    "for_each",
+    "collect",
+];
 
 /// What is applied to elements.
 #[derive(Clone, Debug)]
@@ -106,6 +117,7 @@ impl Lowerer<'_> {
         let source = match expr {
             Expr::Paren(e) => return self.understood(&e.expr, written),
             Expr::Group(e) => return self.understood(&e.expr, written),
+            Expr::MethodCall(call) if is_list(call) => self.by_value(expr, written)?,
             Expr::MethodCall(call) => return self.adapted(call, written),
             Expr::Call(call) => match self.made_iterator(call, written) {
                 Some(chain) => return Some(chain),
@@ -195,9 +207,11 @@ impl Lowerer<'_> {
                 Source::Elements { part, .. } => Source::Elements { part, mutable: true, owned: false },
                 _ => return None,
             },
-            ("windows", [k]) => self.pieces(&call.receiver, k, Pieces::Windows)?,
-            ("chunks", [k]) => self.pieces(&call.receiver, k, Pieces::Chunks)?,
-            ("chunks_exact", [k]) => self.pieces(&call.receiver, k, Pieces::Exact)?,
+            ("windows", [k]) => self.pieces(&call.receiver, k, Pieces::Windows, false)?,
+            ("chunks" | "chunks_mut", [k]) => self.pieces(&call.receiver, k, Pieces::Chunks, name == "chunks_mut")?,
+            ("chunks_exact" | "chunks_exact_mut", [k]) => {
+                self.pieces(&call.receiver, k, Pieces::Exact, name == "chunks_exact_mut")?
+            }
             _ => return self.with_adapter(call, &name, &args, site, written),
         };
         Some(Chain { source, stages: Vec::new() })
@@ -382,10 +396,10 @@ impl Lowerer<'_> {
         Chain { source: Source::Once(code), stages: Vec::new() }
     }
 
-    fn pieces(&mut self, array: &Expr, size: &Expr, kind: Pieces) -> Option<Source> {
+    fn pieces(&mut self, array: &Expr, size: &Expr, kind: Pieces, mutable: bool) -> Option<Source> {
         let part = self.array_part(array)?;
         let size = self.index(size);
-        Some(Source::Pieces { part, size, kind })
+        Some(Source::Pieces { part, size, kind, mutable })
     }
 
     /// What is applied to elements: a closure, or a path.
@@ -408,6 +422,11 @@ pub(super) fn unfollowed(call: &ExprMethodCall) -> Option<&Ident> {
     let name = call.method.to_string();
     let known = ADAPTERS.contains(&name.as_str()) || ENDS.contains(&name.as_str());
     before.or_else(|| (!known && opaque::iterator(call).is_some()).then_some(&call.method))
+}
+
+/// Whether a method call gives a list, and no iterator: `x.chunks_exact(4).remainder()`.
+fn is_list(call: &ExprMethodCall) -> bool {
+    ["remainder", "as_slice", "to_vec", "clone"].iter().any(|name| call.method == name) && call.args.len() <= 1
 }
 
 /// Whether an expression names a place, and makes no value.

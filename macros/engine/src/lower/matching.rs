@@ -16,7 +16,7 @@ use super::opaque::{Fate, Opaque};
 use super::pattern::{self, bare, bound, mentions, unwrapped, wild, without_mut};
 use super::rename::Binding;
 use super::scope::State;
-use super::subject::{Subject, there, with_bindings, with_bindings_of};
+use super::subject::{Subject, matched_before, there, with_bindings, with_bindings_of};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Inactive, OpKind, Ty};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -314,6 +314,32 @@ impl Lowerer<'_> {
     pub(super) fn while_let_as_loop(e: &syn::ExprWhile) -> Expr {
         let (label, cond, body) = (&e.label, &e.cond, &e.body);
         parse_quote!(#label loop { if #cond #body else { break; } })
+    }
+
+    /// `let … else { … }` without exits, of what is followed: what comes after `else` panics.
+    pub(super) fn followed_let_else(&mut self, local: &Local) -> bool {
+        let Some((_, diverge)) = local.init.as_ref().and_then(|init| init.diverge.as_ref()) else { return false };
+        let Some(init) = local.init.as_ref().filter(|init| self.mentions_float(&init.expr)) else { return false };
+        if matched_before(diverge) || matches!(local.pat, Pat::Type(_)) || pattern::borrows_mutably(&local.pat) {
+            return false;
+        }
+        let case = Case { pat: &local.pat, guard: None, body: Vec::new(), all: true };
+        let found = self.attempt(|l| {
+            let subject = match l.optional_subject(&init.expr, std::slice::from_ref(&case)) {
+                Some(subject) => subject,
+                None => l.subject(&init.expr, true),
+            };
+            if matches!(subject, Subject::Code(_)) {
+                return None;
+            }
+            Some((l.matches(&subject, &case, local.let_token.span), subject))
+        });
+        let Some((fits, subject)) = found else { return false };
+        self.expression_statement(&parse_quote!(if #fits {} else #diverge));
+        for stmt in with_bindings_of(&local.pat, &subject, &|_| true) {
+            self.statement(&stmt);
+        }
+        true
     }
 
     /// `let … else { … }`, where what comes after `else` may exit.

@@ -516,7 +516,15 @@ pub(super) fn iterator(call: &syn::ExprMethodCall) -> Option<&Ident> {
         let name = call.method.to_string();
         if matches!(
             name.as_str(),
-            "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_mut" | "chunks_exact" | "rchunks"
+            "iter"
+                | "iter_mut"
+                | "into_iter"
+                | "windows"
+                | "chunks"
+                | "chunks_mut"
+                | "chunks_exact"
+                | "chunks_exact_mut"
+                | "rchunks"
         ) {
             return Some(&call.method);
         }

@@ -36,6 +36,26 @@ pub(super) fn of_members(pat: &Pat) -> bool {
     }
 }
 
+/// `..`, `rest @ ..`
+pub(super) fn is_rest(pat: &Pat) -> bool {
+    match pat {
+        Pat::Rest(_) => true,
+        Pat::Ident(p) => p.subpat.as_ref().is_some_and(|(_, sub)| matches!(**sub, Pat::Rest(_))),
+        _ => false,
+    }
+}
+
+/// Whether an arm uses what its pattern takes out of an array.
+pub(super) fn takes_elements(pat: &Pat, arm: &Expr) -> bool {
+    match pat {
+        Pat::Slice(_) => bound(pat).iter().any(|b| mentions(arm.to_token_stream(), &b.name.to_string())),
+        Pat::Paren(p) => takes_elements(&p.pat, arm),
+        Pat::Reference(p) => takes_elements(&p.pat, arm),
+        Pat::Guard(p) => takes_elements(&p.pat, arm),
+        _ => false,
+    }
+}
+
 /// Whether a pattern visibly is one of an enum: it has variants.
 pub(super) fn of_enum(pat: &Pat) -> bool {
     let variant = |path: &syn::Path| {

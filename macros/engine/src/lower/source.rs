@@ -21,7 +21,7 @@ pub(super) enum Source {
     /// The index of the loop.
     Counter,
     /// Parts of an array: windows that overlap, or pieces one after the other, of which the last may be short.
-    Pieces { part: Part, size: Val, kind: Pieces },
+    Pieces { part: Part, size: Val, kind: Pieces, mutable: bool },
     /// Any iterator that no number goes into, consumed once. It has no index.
     Once(Inactive),
     /// Elements beside such an iterator, as which of two.
@@ -73,7 +73,7 @@ impl Source {
     /// Whether its elements are mutable references.
     pub(super) fn mutable(&self) -> bool {
         match self {
-            Source::Elements { mutable, .. } => *mutable,
+            Source::Elements { mutable, .. } | Source::Pieces { mutable, .. } => *mutable,
             Source::Enumerate(s)
             | Source::Map(s, _)
             | Source::Skip(s, _)
@@ -105,7 +105,7 @@ impl Lowerer<'_> {
                 let range = if *inclusive { quote!(lo..=hi) } else { quote!(lo..hi) };
                 code(self, quote!(::core::iter::Iterator::count(#range)), &[("lo", *lo), ("hi", hi)])
             }
-            Source::Pieces { part, size, kind } => {
+            Source::Pieces { part, size, kind, .. } => {
                 let n = self.length(part, span);
                 let tokens = match (kind, self.literal_of(*size)) {
                     (Pieces::Windows, Some(k @ 1..)) => {
@@ -180,7 +180,7 @@ impl Lowerer<'_> {
                 Item::Other { val, indexable: false, reference: false }
             }
             Source::Counter => Item::Other { val: index, indexable: false, reference: false },
-            Source::Pieces { part, size, kind } => {
+            Source::Pieces { part, size, kind, mutable } => {
                 let reads = [("i", index), ("k", *size)];
                 let (lo, hi) = match kind {
                     Pieces::Windows => (index, self.engine_index(quote!(i + k), &reads, span)),
@@ -196,7 +196,8 @@ impl Lowerer<'_> {
                         (lo, hi)
                     }
                 };
-                Item::Part { part: part.then(Step::Range(lo, hi)), reference: true }
+                let part = part.then(Step::Range(lo, hi));
+                if *mutable { Item::Element(part) } else { Item::Part { part, reference: true } }
             }
             Source::Enumerate(inner) => {
                 let counter = Item::Other { val: index, indexable: false, reference: false };

@@ -85,9 +85,10 @@ impl Lowerer<'_> {
             }
             Value::Float(val) => return Subject::Followed(self.hidden("matched", State::Float(val))),
             Value::Part { part, reference } => {
-                let name = self.hidden("matched", State::Part(part));
+                let (name, exclusive) = (self.hidden("matched", State::Part(part)), self.is_exclusive(expr));
                 if let Some(id) = self.scopes.find(&name.to_string()) {
                     self.scopes.vars[id].reference = reference;
+                    self.scopes.vars[id].exclusive = exclusive;
                 }
                 return Subject::Followed(name);
             }

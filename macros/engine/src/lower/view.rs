@@ -76,6 +76,7 @@ impl Lowerer<'_> {
                 let part = self.array_part(&call.receiver)?;
                 Some(Value::Part { part, reference: true })
             }
+            ("remainder", 0) => self.remainder(&call.receiver),
             ("split_at" | "split_at_mut", 1) => self.split_at(&call.receiver, &call.args[0], span),
             // `x.first().unwrap()`
             ("unwrap" | "expect", _) => {
@@ -104,6 +105,24 @@ impl Lowerer<'_> {
             return None;
         }
         self.array_in(expr)
+    }
+
+    /// `a.chunks_exact(k).remainder()`
+    fn remainder(&mut self, chunks: &Expr) -> Option<Value> {
+        let Expr::MethodCall(call) = chunks else { return None };
+        if call.method != "chunks_exact" || call.args.len() != 1 {
+            return None;
+        }
+        let part = self.array_part(&call.receiver)?;
+        let size = self.index(&call.args[0]);
+        Some(self.remainder_of(&part, size, call.method.span()))
+    }
+
+    /// What is left of an array that is cut into pieces of one length.
+    pub(super) fn remainder_of(&mut self, part: &Part, size: Val, span: Span) -> Value {
+        let n = self.length(part, span);
+        let lo = self.engine_index(quote!(n - n % k), &[("n", n), ("k", size)], span);
+        Value::Part { part: part.then(Step::From(lo)), reference: true }
     }
 
     /// `a.split_at(k)`
