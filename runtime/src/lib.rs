@@ -47,6 +47,7 @@ mod flatten;
 mod lanes;
 mod rule;
 mod stop_gradient;
+mod tensor;
 
 pub use differentiable::Differentiable;
 pub use flatten::Flatten;

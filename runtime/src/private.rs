@@ -3,6 +3,7 @@
 use crate::Differentiable;
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 pub use crate::rule::{inner_product, scale, times};
+pub use crate::tensor::Tensor;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;

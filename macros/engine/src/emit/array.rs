@@ -170,8 +170,9 @@ impl Emitter<'_> {
         if !field || view || self.func.holds_structs(part) {
             return self.copied(part);
         }
-        let (tokens, runtime) = (self.part(part), &self.runtime);
-        quote!(#runtime::Differentiable::duplicate(&#tokens))
+        let tokens = self.part(part);
+        let of = self.differentiable();
+        quote!(#of::duplicate(&#tokens))
     }
 
     /// The sum of all elements.
@@ -203,12 +204,22 @@ impl Emitter<'_> {
 
     /// What the runtime makes of a struct, or of each in an array of them: by a method of `Differentiable`.
     fn of_structs(&mut self, method: &str, part: &Part) -> TokenStream {
-        let (shared, runtime) = (self.shared(part), self.runtime.clone());
+        let (shared, runtime, of) = (self.shared(part), self.runtime.clone(), self.differentiable());
         let method = Ident::new(method, Span::call_site());
         if matches!(self.func.dims(part).first(), Some(Dim::Dynamic)) {
-            return quote!(#runtime::__private::each(#shared, #runtime::Differentiable::#method));
+            return quote!(#runtime::__private::each(#shared, #of::#method));
         }
-        quote!(#runtime::Differentiable::#method(#shared))
+        quote!(#of::#method(#shared))
+    }
+
+    /// The trait of what is taken for a struct. A type parameter without a bound has none with derivatives: there it is an array.
+    fn differentiable(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        if self.of_tensors() { quote!(#runtime::__private::Tensor) } else { quote!(#runtime::Differentiable) }
+    }
+
+    fn of_tensors(&self) -> bool {
+        self.func.width.is_generic() && !self.func.bounded
     }
 
     /// Zeros in the shape of a part.
@@ -296,7 +307,11 @@ impl Emitter<'_> {
         } else {
             quote!(&mut #to)
         };
-        let clear = quote!(#runtime::Differentiable::restore_each(#lent, &mut || 0.0););
+        let clear = if self.of_tensors() {
+            quote!(#runtime::__private::Tensor::clear(#lent);)
+        } else {
+            quote!(#runtime::Differentiable::restore_each(#lent, &mut || 0.0);)
+        };
         lens.into_iter().rev().fold(clear, |inner, (n, i)| quote!(for #i in 0..#n { #inner }))
     }
 
@@ -320,9 +335,16 @@ impl Emitter<'_> {
             match scale {
                 Some(scale) => {
                     let scale = self.expr(scale).tokens;
-                    quote!(#runtime::__private::add_scaled(#to, #from, #scale);)
+                    if self.of_tensors() {
+                        quote!(#runtime::__private::Tensor::add_scaled(#to, #from, #scale);)
+                    } else {
+                        quote!(#runtime::__private::add_scaled(#to, #from, #scale);)
+                    }
                 }
-                None => quote!(#runtime::Differentiable::accumulate(#to, #from);),
+                None => {
+                    let of = self.differentiable();
+                    quote!(#of::accumulate(#to, #from);)
+                }
             }
         } else {
             let term = match scale {

@@ -116,6 +116,8 @@ impl Check {
 pub struct Func {
     /// Its float type.
     pub width: Width,
+    /// Whether a bound says that its float type is `Differentiable`, if it is a type parameter.
+    pub bounded: bool,
     /// Its parameters in order.
     pub params: Vec<Param>,
     /// Its values.

@@ -52,7 +52,11 @@ impl Lowerer<'_> {
             }
             Target::Array(part) => self.assign_array(part, right),
             Target::Index(base, index) => {
-                let mut value = self.expr(right);
+                let dims = self.func.dims(&base);
+                let mut value = match dims.get(index.len()..) {
+                    Some(row @ [_, ..]) => self.expr_with(right, row),
+                    _ => self.expr(right),
+                };
                 // The right side comes first, also where no derivative flows through it.
                 if self.rank(&base) == index.len() {
                     value = Value::Float(match value {

@@ -283,6 +283,7 @@ impl<'e> Lowerer<'e> {
         let width = interface.width.clone();
         let func = Func {
             width,
+            bounded: interface.bounded,
             params: Vec::new(),
             vals: Vec::new(),
             places: Vec::new(),

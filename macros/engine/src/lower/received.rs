@@ -35,8 +35,8 @@ fn number() -> Layout {
     Layout::floats(&[])
 }
 
-fn some_array() -> Layout {
-    Layout::floats(&[Dim::Inferred])
+fn some_array(rank: usize) -> Layout {
+    Layout::floats(&vec![Dim::Inferred; rank])
 }
 
 fn some_struct() -> Layout {
@@ -102,16 +102,16 @@ impl Lowerer<'_> {
         self.expr_like(expr, wanted)
     }
 
-    /// Lowers an argument: `&f(x)` is an array of some length.
+    /// Lowers an argument: `&f(x)` is an array of any number of dimensions, or a struct.
     pub(super) fn expr_argument(&mut self, operand: &Expr) -> Value {
         let array = matches!(operand, Expr::Reference(r) if r.mutability.is_none() && called(&r.expr).is_some());
-        let wanted = array.then(|| (vec![some_array()], false));
+        let wanted = array.then(|| (vec![some_struct()], false));
         self.expr_like(operand, wanted)
     }
 
     /// Lowers what is indexed: `f(x)[i]`.
     pub(super) fn expr_indexed(&mut self, expr: &Expr) -> Value {
-        self.expr_like(expr, Some((vec![some_array()], false)))
+        self.expr_like(expr, Some((vec![some_array(1)], false)))
     }
 
     /// Lowers what a member is taken of: `f(x).0`.
@@ -159,7 +159,7 @@ impl Lowerer<'_> {
                 let members = (0..seen.members).map(|k| Self::used_as(self.usage.of_member(&p.ident, k)));
                 return Some((members.collect(), true));
             }
-            if let (true, Outcome::Parts { tuple, members }) = (seen.last && !seen.array, &self.outcome)
+            if let (true, Outcome::Parts { tuple, members }) = (seen.last && seen.rank == 0, &self.outcome)
                 && self.outcome.holds_structs()
             {
                 return Some((members.clone(), *tuple));
@@ -197,7 +197,9 @@ impl Lowerer<'_> {
     fn used_as(seen: Option<Use>) -> Layout {
         match seen {
             Some(Use { fields: true, .. }) => some_struct(),
-            Some(Use { array: true, .. } | Use { referred: true, .. }) => some_array(),
+            Some(Use { rank: rank @ 1.., .. }) => some_array(rank),
+            // It may have any number of dimensions.
+            Some(Use { referred: true, .. }) => some_struct(),
             _ => number(),
         }
     }

@@ -6,6 +6,7 @@ use super::pattern;
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Layout, Width};
 use crate::options::{Kind, Options};
+use crate::tokens::has_word;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, parse_quote};
@@ -61,6 +62,8 @@ pub struct Interface {
     pub siblings: Vec<String>,
     /// The float type of the result.
     pub width: Width,
+    /// Whether a bound says that this is `Differentiable`, if it is a type parameter.
+    pub bounded: bool,
     /// What it returns.
     pub outcome: Outcome,
     /// What is around the float.
@@ -195,10 +198,19 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         float_receiver: this.is_some(),
         siblings: Vec::new(),
         width: width.unwrap_or(Width::F64),
+        bounded: bound_to_differentiable(signature),
         outcome,
         wrapper,
         runtime: options.runtime.clone(),
     }
+}
+
+/// Whether a bound is `Differentiable`.
+fn bound_to_differentiable(signature: &Signature) -> bool {
+    let generics = &signature.generics;
+    [generics.to_token_stream(), generics.where_clause.to_token_stream()]
+        .into_iter()
+        .any(|tokens| has_word(tokens, "Differentiable"))
 }
 
 /// The first lines of the body: `let [x, y] = arg0;` for each parameter that is a pattern.

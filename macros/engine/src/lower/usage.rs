@@ -18,8 +18,8 @@ use syn::{Block, Expr, ExprMethodCall, Index, Member, Pat, Stmt, UnOp};
 #[allow(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Use {
-    /// It has an index, a length, or is iterated over.
-    pub array: bool,
+    /// How many dimensions it has at least, if it is an array: it has so many indices, or a length, or is iterated over.
+    pub rank: usize,
     /// How many members it has at least, if it has numbered ones.
     pub members: usize,
     /// It has fields with names, or methods that are neither of numbers nor of arrays.
@@ -108,6 +108,28 @@ impl Usage {
         self.names.get(&path.path.get_ident()?.to_string())?.last().cloned()
     }
 
+    /// What has a length, or elements, or so many more dimensions: with `j[0].len()`, `j` has two.
+    fn array(&mut self, expr: &Expr, mut rank: usize) {
+        let mut base = expr;
+        while let Expr::Index(e) = base {
+            rank += usize::from(!matches!(*e.index, Expr::Range(_)));
+            base = &e.expr;
+        }
+        self.note(base, &mut |seen| seen.rank = seen.rank.max(rank));
+    }
+
+    /// `j[0][1]`, all its indices at once.
+    fn indexed(&mut self, expr: &Expr) {
+        let range = matches!(expr, Expr::Index(e) if matches!(*e.index, Expr::Range(_)));
+        self.array(expr, usize::from(range));
+        let mut base = expr;
+        while let Expr::Index(e) = base {
+            self.visit_expr(&e.index);
+            base = &e.expr;
+        }
+        self.visit_expr(base);
+    }
+
     fn passed(&mut self, expr: &Expr) {
         self.note(expr, &mut |seen| seen.passed = true);
     }
@@ -122,8 +144,10 @@ impl Usage {
             || known(OF_ANYTHING)
             || iterator(call).is_some()
             || name == "sin_cos";
+        if array {
+            self.array(&call.receiver, 1);
+        }
         self.note(&call.receiver, &mut |seen| {
-            seen.array |= array;
             seen.fields |= !array && !other;
             seen.passed = true;
         });
@@ -227,7 +251,7 @@ impl<'b> Visit<'b> for Usage {
     }
 
     fn visit_expr_for_loop(&mut self, e: &'b syn::ExprForLoop) {
-        self.note(&e.expr, &mut |seen| seen.array = true);
+        self.array(&e.expr, 1);
         self.visit_expr(&e.expr);
         self.within(|u| {
             u.declare(&e.pat);
@@ -237,7 +261,7 @@ impl<'b> Visit<'b> for Usage {
 
     fn visit_expr(&mut self, expr: &'b Expr) {
         match expr {
-            Expr::Index(e) => self.note(&e.expr, &mut |seen| seen.array = true),
+            Expr::Index(_) => return self.indexed(expr),
             Expr::Call(e) => {
                 for arg in &e.args {
                     let reference = matches!(arg, Expr::Reference(_));

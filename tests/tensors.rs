@@ -1,0 +1,135 @@
+//! Calls of functions that return arrays of several dimensions, of which only use tells how many: indices, what is assigned to,
+//! and where they are handed on. Oracle: finite differences; forward mode is compared with reverse mode.
+
+#![allow(clippy::needless_range_loop, reason = "loops over indices are what is tested")]
+
+use num_traits::Float;
+use symgrad::{assert_gradient, differentiate};
+
+#[differentiate(jvp)]
+fn rotation<T: Float>(alpha: T, theta: T) -> [[T; 3]; 3] {
+    let (sa, ca) = alpha.sin_cos();
+    let (st, ct) = theta.sin_cos();
+    [[ct, -st * ca, st * sa], [st, ct * ca, -ct * sa], [T::zero(), sa, ca]]
+}
+
+#[differentiate(jvp)]
+fn transposed<T: Float>(m: &[[T; 3]; 3]) -> [[T; 3]; 3] {
+    std::array::from_fn(|i| std::array::from_fn(|j| m[j][i]))
+}
+
+#[differentiate(jvp)]
+fn applied<T: Float>(m: &[[T; 3]; 3], v: &[T; 3]) -> [T; 3] {
+    std::array::from_fn(|i| m[i][0] * v[0] + m[i][1] * v[1] + m[i][2] * v[2])
+}
+
+#[differentiate(jvp)]
+fn added<T: Float>(a: &[T; 3], b: &[T; 3]) -> [T; 3] {
+    [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+}
+
+#[differentiate(jvp)]
+fn planes<T: Float>(x: T) -> [[[T; 2]; 2]; 2] {
+    let (s, c) = x.sin_cos();
+    [[[s, c], [x, s * c]], [[x * x, c * c], [s * x, T::one()]]]
+}
+
+#[differentiate(jvp, wrt(x))]
+fn ragged(x: f64, n: usize) -> Vec<Vec<f64>> {
+    let mut rows = vec![vec![x; 2]; n];
+    for i in 0..n {
+        rows[i][1] = x * i as f64 + rows[i][0] * rows[i][0];
+    }
+    rows
+}
+
+/// Indices, a method of a row, a row that is handed on, and one that is looped over.
+#[differentiate(gradient, jvp)]
+fn by_indices<T: Float>(x: T, y: T) -> T {
+    let j = rotation(x, y);
+    let det = j[0][0] * j[1][1] - j[0][1] * j[1][0];
+    let k = rotation(det, x * y);
+    let mut sum = T::zero();
+    for value in k[1].iter() {
+        sum = sum + *value * *value * y;
+    }
+    let p = planes(sum);
+    let v = applied(&rotation(p[0][1][1], p[1][0][0]), &k[2]);
+    v[0] * v[1] + v[2] * j[2][1]
+}
+
+/// Assigned where the shape is known: rows and planes.
+#[differentiate(gradient, jvp)]
+fn assigned<T: Float>(x: T, y: T) -> T {
+    let mut frames = [[[T::zero(); 3]; 3]; 2];
+    let mut rows = [[T::one(); 3]; 3];
+    for i in 0..2 {
+        frames[i] = rotation(x * rows[i][0], y);
+        rows[i] = applied(&frames[i], &[x, y, T::one()]);
+        rows[2 - i] = added(&rows[i], &applied(&transposed(&frames[i]), &rows[1]));
+    }
+    rows[0][0] * rows[1][1] * rows[2][2] + frames[1][2][1]
+}
+
+/// Only handed on, from one call to the next.
+#[differentiate(gradient, jvp)]
+fn handed_on<T: Float>(x: T, y: T) -> T {
+    let r = rotation(x, y);
+    let rt = transposed(&r);
+    let v = applied(&rt, &[x, y, x * y]);
+    let w = added(&v, &applied(&r, &v));
+    let [a, b, c] = applied(&rt, &w);
+    a * b + c
+}
+
+/// The same in a loop whose state is on a tape.
+#[differentiate(gradient, jvp)]
+fn iterated(x: f64, y: f64) -> f64 {
+    let mut v = [x, y, 1.0];
+    let mut size = 1.0;
+    let mut n = 0;
+    while size > 1e-2 && n < 5 {
+        let r = rotation(size * x, v[0] * y);
+        let rt = transposed(&r);
+        if v[1] > 0.0 {
+            v = applied(&rt, &v);
+        } else {
+            let m = transposed(&rt);
+            v = added(&applied(&m, &v), &[0.1 * m[1][2], x, y * rt[0][0]]);
+        }
+        let parts: Vec<Vec<f64>> = ragged(v[2], n + 1);
+        size *= 0.4 + 0.1 * parts[n][1];
+        n += 1;
+    }
+    v[0] * v[1] + size * v[2]
+}
+
+#[test]
+fn dimensions_are_told_by_use() {
+    for point in [[0.3, 0.8], [1.2, -0.4]] {
+        assert_gradient!(
+            |p| by_indices(p[0], p[1]),
+            |p| by_indices_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| by_indices_jvp(p[0], p[1], v[0], v[1])
+        );
+        assert_gradient!(
+            |p| assigned(p[0], p[1]),
+            |p| assigned_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| assigned_jvp(p[0], p[1], v[0], v[1])
+        );
+        assert_gradient!(
+            |p| handed_on(p[0], p[1]),
+            |p| handed_on_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| handed_on_jvp(p[0], p[1], v[0], v[1])
+        );
+        assert_gradient!(
+            |p| iterated(p[0], p[1]),
+            |p| iterated_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| iterated_jvp(p[0], p[1], v[0], v[1])
+        );
+    }
+}
