@@ -6,6 +6,7 @@
 
 use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val};
 use crate::rules::Partial;
+use std::collections::HashMap;
 
 /// What depends on the parameters.
 #[derive(Debug, Clone)]
@@ -44,7 +45,7 @@ pub fn varied_with_buffers(func: &Func) -> Varied {
 fn reached_from(func: &Func, buffers: bool) -> Varied {
     let n = func.vals.len();
     let edges = vec![Vec::new(); n + func.places.len()];
-    let mut graph = Graph { func, n, edges, pushed: Vec::new(), popped: Vec::new() };
+    let mut graph = Graph { func, n, edges, pushed: Vec::new(), popped: HashMap::new() };
     graph.region(&func.body, &[]);
     graph.tapes();
     let mut reached = vec![false; n + func.places.len()];
@@ -70,14 +71,14 @@ fn reached_from(func: &Func, buffers: bool) -> Varied {
 }
 
 /// What is pushed to a tape, or popped from it.
-type Record = (TapeId, Vec<Val>, Vec<PlaceId>);
+type Record = (Vec<Val>, Vec<PlaceId>);
 
 struct Graph<'f> {
     func: &'f Func,
     n: usize,
     edges: Vec<Vec<u32>>,
-    pushed: Vec<Record>,
-    popped: Vec<Record>,
+    pushed: Vec<(TapeId, Record)>,
+    popped: HashMap<TapeId, Vec<Record>>,
 }
 
 impl Graph<'_> {
@@ -108,8 +109,8 @@ impl Graph<'_> {
     /// What is pushed to a tape flows into what is popped from it.
     fn tapes(&mut self) {
         let (pushed, popped) = (std::mem::take(&mut self.pushed), std::mem::take(&mut self.popped));
-        for (tape, vals, places) in &pushed {
-            for (_, restored, arrays) in popped.iter().filter(|(from, ..)| from == tape) {
+        for (tape, (vals, places)) in &pushed {
+            for (restored, arrays) in popped.get(tape).into_iter().flatten() {
                 vals.iter().zip(restored).for_each(|(&from, &to)| self.flow(from, to));
                 places.iter().zip(arrays).for_each(|(&from, &to)| self.between(from, to));
             }
@@ -203,8 +204,8 @@ impl Graph<'_> {
             | OpKind::Resize(..)
             | OpKind::TapeNew(..)
             | OpKind::Reserve(..) => {}
-            OpKind::Push(tape, vals, places) => self.pushed.push((*tape, vals.clone(), places.clone())),
-            OpKind::Pop(tape, places) => self.popped.push((*tape, results.to_vec(), places.clone())),
+            OpKind::Push(tape, vals, places) => self.pushed.push((*tape, (vals.clone(), places.clone()))),
+            OpKind::Pop(tape, places) => self.popped.entry(*tape).or_default().push((results.to_vec(), places.clone())),
         }
     }
 }

@@ -72,10 +72,9 @@ impl Engine<'_> {
             let from = self.part(from);
             self.push(OpKind::Copy(to, from));
         } else if self.func.holds_structs(&to) {
-            let info = self.func.place_info(to.place).clone();
+            let record = self.func.place_info(to.place).record.as_ref().map(|_| quote!(_));
             let (dims, name) = (self.func.dims(from), Ident::new("zeros", Span::mixed_site()));
-            let zeros = self.func.array(name, Storage::Derived, dims);
-            self.func.places[zeros.0 as usize].record = info.record.map(|_| quote!(_));
+            let zeros = self.func.held(name, Storage::Derived, dims, record);
             self.push(OpKind::Alloc(zeros, Init::Like(from.clone())));
             self.push(OpKind::Copy(to, Part::whole(zeros)));
         } else {

@@ -226,7 +226,12 @@ impl Func {
 
     /// A new array of floats that its name stands for, of a length that stays.
     pub fn array(&mut self, name: Ident, storage: Storage, dims: Vec<Dim>) -> PlaceId {
-        self.place(Place { name, storage, dims, record: None, growing: false, lanes: false, by_value: true })
+        self.held(name, storage, dims, None)
+    }
+
+    /// A new array that its name stands for, of a length that stays: of floats, or of structs of a type.
+    pub fn held(&mut self, name: Ident, storage: Storage, dims: Vec<Dim>, record: Option<TokenStream>) -> PlaceId {
+        self.place(Place { name, storage, dims, record, growing: false, lanes: false, by_value: true })
     }
 
     /// A new tape.

@@ -9,7 +9,7 @@ use super::expression::{UNNAMED, Value};
 use super::opaque::Fate;
 use super::record::member_of;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Content, Field, Init, Made, OpKind, Part, Place, PlaceId, Returned, Storage, Ty};
+use crate::ir::{Content, Field, Init, Made, OpKind, Part, PlaceId, Returned, Storage, Ty};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::spanned::Spanned as _;
@@ -99,15 +99,7 @@ impl Lowerer<'_> {
     }
 
     fn struct_place(&mut self, span: Span) -> PlaceId {
-        self.func.place(Place {
-            name: Ident::new(UNNAMED, span),
-            storage: Storage::Local,
-            dims: Vec::new(),
-            record: Some(quote!(_)),
-            growing: false,
-            lanes: false,
-            by_value: true,
-        })
+        self.func.held(Ident::new(UNNAMED, span), Storage::Local, Vec::new(), Some(quote!(_)))
     }
 
     /// The place of a struct or a tuple, by its members.

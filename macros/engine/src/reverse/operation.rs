@@ -228,17 +228,10 @@ impl Engine<'_> {
         let stated = self.func.fixed(&primal) && info.dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
         let mut ops = vec![op.clone()];
         if swept && !stated && !growing {
-            // The array itself is gone when the sweep comes, and only it tells the lengths: zeros in its shape are made beside it, and saved.
+            // The array itself is gone when the sweep comes, and only it tells the lengths: zeros in its shape are made
+            // beside it, and saved.
             let Place { name, dims, record, .. } = self.func.place_info(adjoint).clone();
-            let zeros = self.func.place(Place {
-                name,
-                storage: Storage::Derived,
-                dims,
-                record,
-                growing: false,
-                lanes: false,
-                by_value: true,
-            });
+            let zeros = self.func.held(name, Storage::Derived, dims, record);
             ops.extend(self.zeros(zeros, &primal, op.span));
             self.frame().place_saves.push((zeros, adjoint));
             return ops;
@@ -366,15 +359,7 @@ impl Engine<'_> {
     pub(super) fn part_buffer(&mut self, part: &Part, name: &str) -> PlaceId {
         let (dims, record) = (self.func.dims(part), self.func.holds_structs(part).then(|| quote!(_)));
         let name = Ident::new(name, Span::mixed_site());
-        self.func.place(Place {
-            name,
-            storage: Storage::Derived,
-            dims,
-            record,
-            growing: false,
-            lanes: false,
-            by_value: true,
-        })
+        self.func.held(name, Storage::Derived, dims, record)
     }
 }
 
