@@ -69,6 +69,7 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "{ let u = x * x; f64::exp(-u * 0.5) }",
         ],
     ),
+    ("c_xlnx", &["x * x.ln()", "x.ln() * x", "{ let l = f64::ln(x); l * x }"]),
     ("c_sqrt1px2", &["(1.0 + x * x).sqrt()", "(x.powi(2) + 1.0).sqrt()", "(1.0 + x.powi(2)).sqrt()"]),
     ("c_sqrtx2", &["(x * x).sqrt()", "x.powi(2).sqrt()"]),
     ("c_lncosh", &["x.cosh().ln()"]),

@@ -61,3 +61,13 @@ fn carried(x: [f64; 4], n: usize) -> f64 {
     }
     h
 }
+
+#[case(([0.2, 0.5, 0.3], 0.4), ([0.36, 0.37, 0.27], 0.36787944))]
+fn entropy(p: [f64; 3], q: f64) -> f64 {
+    let mut nats = 0.0;
+    for &p in &p {
+        nats -= p * p.ln();
+    }
+    let l = q.log2();
+    nats - (l * q + (1.0 - q) * (1.0 - q).log2()) + q.log10() * q
+}

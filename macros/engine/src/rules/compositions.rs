@@ -17,10 +17,12 @@
 //! `sin(x)/x`, `(eˣ - 1)/x` and `1 - cos x` near 0: their values lose digits already.
 
 use super::derivative::{
-    ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, LN, LN_1P, LOGISTIC, LOGISTIC_D, LOGISTIC_REST, MAX, MUL, NEG,
-    NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID, SIGMOID_OF_DECAY, SQRT, SUB, TANH,
+    ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, LN, LN_1P, LN_PLUS_1, LOG2, LOG10, LOGISTIC, LOGISTIC_D,
+    LOGISTIC_REST, MAX, MUL, NEG, NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID, SIGMOID_OF_DECAY, SQRT, SUB,
+    TANH,
 };
 use super::{Form, Partial, Prim, Primitive};
+use std::f64::consts::{LOG2_E, LOG10_E};
 
 /// The shape of a composition.
 #[derive(Debug)]
@@ -169,6 +171,15 @@ compositions! {
     /// `ln cosh u`
     LN_COSH = "ln_cosh" / 1, Is(&LN, &[Is(&COSH, &[Operand(0)])]), |x| x[0].cosh().ln(),
         [d!(|g, x, _| g * x[0].apply(&TANH, &[]))];
+    /// `x·ln x`: `ln x + 1`, where `1/x` overflows, too, and near `1/e`, where the sum cancels.
+    X_LN_X = "x_ln_x" / 2, Is(&MUL, &[Operand(0), AtHand(1, &Is(&LN, &[Operand(0)]))]), |x| x[0] * x[1],
+        [d!(|g, x, _| g * x[0].apply(&LN_PLUS_1, &[x[1]])), d!(at hand)];
+    /// `x·log₂x`
+    X_LOG2_X = "x_log2_x" / 2, Is(&MUL, &[Operand(0), AtHand(1, &Is(&LOG2, &[Operand(0)]))]), |x| x[0] * x[1],
+        [d!(|g, x, _| g * (x[1] + LOG2_E)), d!(at hand)];
+    /// `x·log₁₀x`
+    X_LOG10_X = "x_log10_x" / 2, Is(&MUL, &[Operand(0), AtHand(1, &Is(&LOG10, &[Operand(0)]))]), |x| x[0] * x[1],
+        [d!(|g, x, _| g * (x[1] + LOG10_E)), d!(at hand)];
     /// `√x²`, with `|x|`'s convention at 0.
     ROOT_OF_SQUARE = "root_of_square" / 1, Is(&SQRT, &[SquareOf(&Operand(0))]), |x| (x[0] * x[0]).sqrt(),
         [d!(|g, x, _| g * x[0].apply(&ABS_D, &[]))];

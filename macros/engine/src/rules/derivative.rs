@@ -68,7 +68,7 @@ macro_rules! table {
 macro_rules! evaluate {
     ($T:ident, [$($x:ident $(as $int:ident)?),*], $code:expr) => {{
         #[allow(dead_code, unused_variables, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-        #[allow(clippy::cast_lossless, clippy::float_cmp)]
+        #[allow(clippy::cast_lossless, clippy::float_cmp, clippy::approx_constant)]
         fn evaluate(x: &[$T]) -> $T {
             type T = $T;
             let &[$($x),*] = x else { panic!("the number of operands is the arity") };
@@ -513,6 +513,15 @@ derived {
             }
         },
         [d!(|g, x, d| 2.0 * g * (x[1] * x[0] * d)), d!(0), d!(0)];
+
+    /// `ln x + 1` from `ln x`. Near `1/e` it is the logarithm of `e·x`, with what a float lacks of `e`.
+    LN_PLUS_1 = "ln_plus_1", |x0, x1| if (x1 + 1.0).abs() < 0.25 {
+            let r = if T::EPSILON < 1.0e-10 { 1.445_646_891_729_25e-16 } else { 8.254_84e-8 };
+            (x0.mul_add(2.718_281_828_459_045, -1.0) + r * x0).ln_1p()
+        } else {
+            x1 + 1.0
+        },
+        [d!(|g, x, _| g / x[0]), d!(0)];
 
     /// `tan x` by `x`, from `y = tan x`
     TAN_D = "tan_d", |x0, x1| 1.0 + x1 * x1, [d!(|g, x, d| 2.0 * g * x[1] * d), d!(0)];

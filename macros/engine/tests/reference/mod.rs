@@ -1,6 +1,7 @@
 //! Derivatives of high precision (`data/README.md`), and how far from them a number is.
 
 /// A line of the reference.
+#[derive(Clone)]
 pub struct Record {
     pub function: &'static str,
     pub class: &'static str,
