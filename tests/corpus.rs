@@ -20,7 +20,9 @@ mod corpus {
         mod closures;
         mod compositions;
         mod conditional;
+        mod conditions;
         mod copies;
+        mod cursors;
         mod decisions;
         mod discrete;
         mod effects;
@@ -35,6 +37,7 @@ mod corpus {
         mod kept;
         mod kernels;
         mod late;
+        mod lent;
         mod libraries;
         mod loops;
         mod matches;

@@ -21,6 +21,8 @@ mod corpus {
         mod closures;
         mod compositions;
         mod conditional;
+        mod conditions;
+        mod cursors;
         mod decisions;
         mod eight_functions;
         mod exits;
@@ -32,6 +34,7 @@ mod corpus {
         mod kept;
         mod kernels;
         mod late;
+        mod lent;
         mod libraries;
         mod loops;
         mod matches;

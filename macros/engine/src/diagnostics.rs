@@ -66,6 +66,11 @@ impl Errors {
         self.list.truncate(count);
     }
 
+    /// Says those differently that come after the first.
+    pub fn reword(&mut self, from: usize, word: impl Fn(&str) -> String) {
+        self.list.iter_mut().skip(from).for_each(|(_, message)| *message = word(message));
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -300,6 +305,9 @@ catalogue! {
     /// Active value in a closure.
     lost_in_closure() = "the derivative is lost here: a closure uses a number that depends on the differentiated parameters",
         "\nhelp: write the closure's body where it is used, or make it a function with `#[differentiate]`";
+    /// An iterator in a variable, with which something is done that is not followed.
+    iterator_in_variable(name) = "numbers go through the iterator `{name}`, and symgrad does not follow what is done with it here",
+        "\nhelp: write the chain of methods where it is consumed, or a loop over indices";
     /// A closure whose result is no float.
     closure_without_float(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into the closure `{name}`, of which symgrad sees no float as the result",
         "\nhelp: if it returns one, write its type: `|…| -> f64 {{ … }}`; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";

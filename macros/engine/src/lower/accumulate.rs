@@ -40,7 +40,7 @@ impl Lowerer<'_> {
             Item::Part { part, .. } if self.func.fixed(part) => Some(Room::Array(self.func.dims(part))),
             Item::Other { .. } => Some(Room::Native),
             Item::Tuple(items) => items.iter().map(|item| self.room(item)).collect::<Option<Vec<_>>>().map(Room::Tuple),
-            Item::Part { .. } | Item::Element(_) | Item::Closure(_) | Item::Aggregate(_) => None,
+            Item::Part { .. } | Item::Element(_) | Item::Alias(_) | Item::Closure(_) | Item::Aggregate(_) => None,
         }
     }
 

@@ -36,10 +36,13 @@ impl Lowerer<'_> {
             pat => (pat, None),
         };
         let Some(init) = &local.init else { return self.late(pat, ty) };
-        if self.closure_let(local) || self.option_let(local) {
+        if self.closure_let(local) || self.option_let(local) || self.iterator_let(local) {
             return;
         }
         if let Some(stmts) = self.late_let(local) {
+            return stmts.iter().for_each(|stmt| self.statement(stmt));
+        }
+        if let Some(stmts) = self.split_let(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
         if let Some(stmts) = self.floats_apart(local) {
@@ -56,7 +59,7 @@ impl Lowerer<'_> {
             }
             return;
         }
-        if self.alias_let(pat, &init.expr) {
+        if self.alias_let(pat, &init.expr) || self.element_let(pat, &init.expr) {
             return;
         }
         let shape = ty.and_then(|ty| self.shape(ty));

@@ -79,6 +79,13 @@ impl Lowerer<'_> {
             }
         }
         for name in &scan.called {
+            // A mutable reference that is lent to what is called.
+            if let Some(&State::Alias(id)) = self.scopes.state(name)
+                && matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit)
+                && !vars.contains(&id)
+            {
+                vars.push(id);
+            }
             let Some(State::Closure(closure)) = self.scopes.state(name) else { continue };
             for &id in &self.scopes.closures[*closure].writes {
                 if !vars.contains(&id) {

@@ -10,6 +10,7 @@
 use super::Lowerer;
 use super::exits::Scan;
 use super::expression::Value;
+use super::item::Item;
 use super::lambda::{Lambda, Want, closure_of, mentioned};
 use super::opaque::{Fate, Opaque, Source};
 use super::pattern;
@@ -233,7 +234,7 @@ impl Lowerer<'_> {
         let writes = self.closure_named(&call.func).map(|k| self.scopes.closures[k].writes.clone()).unwrap_or_default();
         let before: Vec<State> = writes.iter().map(|&id| self.scopes.vars[id].state.clone()).collect();
         let losses = self.losses.len();
-        let items = self.in_order(lambda.inputs.iter().zip(&call.args), |l, (pat, arg)| l.evaluate(arg, Some(pat)));
+        let items = self.lent_arguments(&lambda, call);
         let value = self.inline(&lambda, &items, Site::of(&call.func), want);
         if matches!(value, Value::Opaque) && want == Want::Value {
             // Whoever needs it carries the call along.
@@ -245,10 +246,21 @@ impl Lowerer<'_> {
         Some(value)
     }
 
+    /// What a call can inline, if it has as many arguments.
+    pub(super) fn called_lambda(&self, call: &ExprCall) -> Option<Rc<Lambda>> {
+        let (lambda, _) = self.inlinable(&call.func)?;
+        (lambda.inputs.len() == call.args.len()).then_some(lambda)
+    }
+
+    /// The arguments of such a call.
+    pub(super) fn lent_arguments(&mut self, lambda: &Lambda, call: &ExprCall) -> Vec<Item> {
+        self.in_order(lambda.inputs.iter().zip(&call.args), |l, (pat, arg)| l.lent(arg, pat))
+    }
+
     /// A call as a statement; `false` if it is to be carried along.
     pub(super) fn call_statement(&mut self, call: &ExprCall) -> bool {
         let captures = self.inlinable(&call.func).is_some_and(|(_, captures)| captures);
-        captures && self.inlined_call(call, Want::Nothing).is_some()
+        (captures || call.args.iter().any(|arg| self.lends(arg))) && self.inlined_call(call, Want::Nothing).is_some()
     }
 }
 

@@ -408,7 +408,10 @@ impl Lowerer<'_> {
         {
             return *val;
         }
-        self.template(cond, Ty::Bool, &Fate::Consumed)
+        match self.followed_condition(cond) {
+            Some(val) => val,
+            None => self.template(cond, Ty::Bool, &Fate::Consumed),
+        }
     }
 
     /// A block without exits, as a region of its own.

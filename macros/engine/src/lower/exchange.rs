@@ -3,44 +3,79 @@
 
 use super::Lowerer;
 use super::assignment::Target;
+use super::call::without_parentheses;
 use super::expression::Value;
+use super::item::Item;
 use super::scope::{State, VarId};
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Init, OpKind, Part, Val};
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprCall, ExprReference, Pat};
+use syn::{Expr, ExprCall, ExprReference, Pat, parse_quote};
 
 impl Lowerer<'_> {
     /// `let r = &mut s;`, `let r = &mut a[i];`
     pub(super) fn alias_let(&mut self, pat: &Pat, init: &Expr) -> bool {
-        let (Pat::Ident(p), Expr::Reference(ExprReference { mutability: Some(_), expr, .. })) = (pat, init) else {
-            return false;
-        };
+        let Pat::Ident(p) = pat else { return false };
         if p.by_ref.is_some() || p.subpat.is_some() {
             return false;
         }
-        let state = match self.target(expr) {
+        let Expr::Reference(ExprReference { mutability: Some(_), expr, .. }) = without_parentheses(init) else {
+            return false;
+        };
+        let Some(state) = self.aliased(expr) else { return false };
+        let array = matches!(state, State::Part(_));
+        let id = self.scopes.declare(&p.ident, state, false);
+        self.scopes.vars[id].reference = array;
+        self.scopes.vars[id].exclusive = array;
+        true
+    }
+
+    /// What a variable is that is a mutable reference to a float, or to a field.
+    fn aliased(&mut self, expr: &Expr) -> Option<State> {
+        Some(match self.target(expr) {
             Target::Var(id) if !self.undeclared.contains_key(&id) => State::Alias(id),
             Target::Index(base, index) if self.rank(&base) == index.len() && !index.iter().any(is_range) => {
                 State::Element(self.element(&base, &index))
             }
             Target::Element(part) => State::Element(part),
-            Target::Field => match self.place_of(expr) {
-                Some(part) if self.func.is_number(&part) => State::Element(part),
-                Some(part) => {
-                    let id = self.scopes.declare(&p.ident, State::Part(part), false);
-                    self.scopes.vars[id].reference = true;
-                    self.scopes.vars[id].exclusive = true;
-                    return true;
-                }
-                None => return false,
+            Target::Field => match self.place_of(expr)? {
+                part if self.func.is_number(&part) => State::Element(part),
+                part => State::Part(part),
             },
-            _ => return false,
+            _ => return None,
+        })
+    }
+
+    /// An argument of a call that is written out where it stands: a mutable reference to a float stays one.
+    pub(super) fn lent(&mut self, arg: &Expr, pat: &Pat) -> Item {
+        let state = match without_parentheses(arg) {
+            Expr::Reference(ExprReference { mutability: Some(_), expr, .. }) => self.aliased(expr),
+            // A mutable reference itself: what it refers to is lent on.
+            name @ Expr::Path(_) => self.scopes.variable(name).and_then(|id| match &self.scopes.vars[id].state {
+                state @ (State::Alias(_) | State::Element(_)) => Some(state.clone()),
+                _ => None,
+            }),
+            _ => None,
         };
-        self.scopes.declare(&p.ident, state, false);
-        true
+        match state {
+            Some(State::Alias(id)) => Item::Alias(id),
+            Some(State::Element(part) | State::Part(part)) => Item::Element(part),
+            _ => self.evaluate(arg, Some(pat)),
+        }
+    }
+
+    /// Whether an argument is a mutable reference to what numbers flow through.
+    pub(super) fn lends(&self, arg: &Expr) -> bool {
+        match without_parentheses(arg) {
+            Expr::Reference(e) => e.mutability.is_some() && self.mentions_float(&e.expr),
+            name @ Expr::Path(_) => self.scopes.variable(name).is_some_and(|id| {
+                let var = &self.scopes.vars[id];
+                var.exclusive || matches!(var.state, State::Alias(_) | State::Element(_))
+            }),
+            _ => false,
+        }
     }
 
     /// The variable that a variable is another name for.
@@ -52,7 +87,8 @@ impl Lowerer<'_> {
     pub(super) fn swap_call(&mut self, call: &ExprCall) -> bool {
         let args: Vec<&Expr> = call.args.iter().collect();
         let (Some("swap"), &[a, b]) = (memory(call).as_deref(), args.as_slice()) else { return false };
-        let (Some(a), Some(b)) = (referent(a), referent(b)) else { return false };
+        let (Some(a), Some(b)) = (self.referent(a), self.referent(b)) else { return false };
+        let (a, b) = (&a, &b);
         let span = call.func.span();
         for side in [a, b] {
             if let Some(name) = self.fixed_alias(side) {
@@ -86,7 +122,7 @@ impl Lowerer<'_> {
             (Some("take"), &[place]) => (place, None),
             _ => return None,
         };
-        let place = referent(place)?;
+        let place = &self.referent(place)?;
         let span = call.func.span();
         match self.slot(place)? {
             Slot::Array(part) => {
@@ -110,6 +146,18 @@ impl Lowerer<'_> {
                 self.put(&slot, new, span);
                 Some(Value::Float(old))
             }
+        }
+    }
+
+    /// What is behind an argument: `&mut place`, or a variable that is a mutable reference to a float.
+    fn referent(&self, expr: &Expr) -> Option<Expr> {
+        match without_parentheses(expr) {
+            Expr::Reference(r) if r.mutability.is_some() => Some((*r.expr).clone()),
+            name @ Expr::Path(_) => {
+                let state = &self.scopes.vars[self.scopes.variable(name)?].state;
+                matches!(state, State::Alias(_) | State::Element(_)).then(|| parse_quote!(*#name))
+            }
+            _ => None,
         }
     }
 
@@ -166,13 +214,4 @@ fn memory(call: &ExprCall) -> Option<String> {
     let (module, name) = path.rsplit_once("::")?;
     let module = module.strip_prefix("::").unwrap_or(module);
     matches!(module, "std::mem" | "core::mem" | "mem").then(|| name.to_string())
-}
-
-/// What is behind an argument: `&mut place`, or a variable that is a reference.
-fn referent(expr: &Expr) -> Option<&Expr> {
-    match expr {
-        Expr::Reference(r) if r.mutability.is_some() => Some(&r.expr),
-        Expr::Paren(e) => referent(&e.expr),
-        _ => None,
-    }
 }

@@ -4,6 +4,7 @@
 use super::Lowerer;
 use super::aggregate::Aggregate;
 use super::associated;
+use super::call::without_parentheses;
 use super::exits::Scan;
 use super::lambda::Want;
 use super::opaque::{Fate, Opaque};
@@ -143,6 +144,17 @@ impl Lowerer<'_> {
     /// The expression as an index.
     pub(super) fn index(&mut self, expr: &Expr) -> Val {
         self.learn_indices(expr);
+        if let Expr::Block(e) = without_parentheses(expr)
+            && e.label.is_none()
+            && let Some((syn::Stmt::Expr(last, None), stmts @ [_, ..])) = e.block.stmts.split_last()
+            && Scan::expr(expr).exits.is_empty()
+            && self.mentions_float(expr)
+        {
+            return self.plain_block(&e.block, |l, _| {
+                stmts.iter().for_each(|s| l.statement(s));
+                l.index(last)
+            });
+        }
         if let Expr::Path(p) = expr
             && let Some(ident) = p.path.get_ident()
             && let Some(State::Other { val, .. }) = self.scopes.state(&ident.to_string())
@@ -158,7 +170,8 @@ impl Lowerer<'_> {
 
     /// The expression as the index of an element: which one it is, only decides.
     pub(super) fn index_of_element(&mut self, expr: &Expr) -> Val {
-        if self.is_integer(expr) { self.template(expr, Ty::Index, &Fate::Consumed) } else { self.index(expr) }
+        let block = matches!(without_parentheses(expr), Expr::Block(_));
+        if !block && self.is_integer(expr) { self.template(expr, Ty::Index, &Fate::Consumed) } else { self.index(expr) }
     }
 
     /// Lowers an expression, or finds that it is opaque and leaves it alone: what its parts became does not stay.
@@ -216,6 +229,9 @@ impl Lowerer<'_> {
             }
             Expr::MethodCall(e) => self.method_call(e, expr),
             Expr::Call(e) => self.call(e, expr),
+            Expr::Index(e) if let Some(cursor) = self.cursor_of(&e.expr) => {
+                self.element_by_index(&cursor, &e.index, expr.span())
+            }
             Expr::Index(e) => match self.array_in(&e.expr) {
                 Some(part) => {
                     if let Expr::Range(range) = &*e.index {

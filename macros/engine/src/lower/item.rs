@@ -9,7 +9,7 @@ use super::expression::Value;
 use super::field::takes_fields;
 use super::pattern;
 use super::rename::{Binding, with_name};
-use super::scope::State;
+use super::scope::{State, VarId};
 use crate::ir::{Inactive, Op, OpKind, Part, Ty, Val};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
@@ -25,6 +25,8 @@ pub(super) enum Item {
     Part { part: Part, reference: bool },
     /// A mutable reference to an element or a row.
     Element(Part),
+    /// A mutable reference to a float: another name for its variable.
+    Alias(VarId),
     /// Something else.
     Other { val: Val, indexable: bool, reference: bool },
     /// A closure that is inlined where it is called: an index into [`super::scope::Scopes::closures`].
@@ -65,7 +67,7 @@ impl Item {
                 let members = items.iter().enumerate().map(|(k, item)| Some((k.into(), item.value()?)));
                 Value::Aggregate(Aggregate { path: None, reference: false, members: members.collect::<Option<_>>()? })
             }
-            Item::Element(_) | Item::Closure(_) => return None,
+            Item::Element(_) | Item::Alias(_) | Item::Closure(_) => return None,
         })
     }
 }
@@ -147,6 +149,9 @@ impl Lowerer<'_> {
                 return self.bind_code(&pat, code, *indexable, *reference);
             }
             Item::Element(part) => self.bind_exclusive(name, part),
+            Item::Alias(id) => {
+                self.scopes.declare(name, State::Alias(*id), false);
+            }
             Item::Closure(closure) => {
                 self.scopes.declare(name, State::Closure(*closure), mutable);
             }

@@ -21,12 +21,14 @@ use crate::ir::{Init, Part};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use std::rc::Rc;
+use syn::spanned::Spanned as _;
 use syn::{Expr, ExprMethodCall, Pat, RangeLimits};
 
 /// Methods that are followed from one iterator to another.
 pub(super) const ADAPTERS: &[&str] = &[
     "into_iter",
     "fuse",
+    "peekable",
     "copied",
     "cloned",
     "enumerate",
@@ -80,7 +82,7 @@ pub(super) struct Chain {
 
 impl Chain {
     /// Whether its elements have indices.
-    fn indexed(&self) -> bool {
+    pub(super) fn indexed(&self) -> bool {
         self.stages.is_empty() && self.source.indexed()
     }
 }
@@ -106,6 +108,9 @@ impl Lowerer<'_> {
 
     /// The same of an expression that is an iterator, and not a list, whose methods are others.
     pub(super) fn iterator(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        if let Some(cursor) = self.cursor_of(expr) {
+            return Some(self.rest_of(&cursor, expr.span()));
+        }
         let list = !matches!(without_parentheses(expr), Expr::MethodCall(_) | Expr::Range(_) | Expr::Call(_));
         if list && (self.mentions_float(expr) || self.listed(expr).is_some()) {
             return None;
@@ -117,6 +122,9 @@ impl Lowerer<'_> {
         let source = match expr {
             Expr::Paren(e) => return self.understood(&e.expr, written),
             Expr::Group(e) => return self.understood(&e.expr, written),
+            Expr::Path(_) if let Some(cursor) = self.cursor_of(expr) => {
+                return Some(self.rest_of(&cursor, expr.span()));
+            }
             Expr::MethodCall(call) if is_list(call) => self.by_value(expr, written)?,
             Expr::MethodCall(call) => return self.adapted(call, written),
             Expr::Call(call) => match self.made_iterator(call, written) {
@@ -242,7 +250,7 @@ impl Lowerer<'_> {
             chain = self.staged(chain.source, span)?;
         }
         let stage = match (name, args) {
-            ("into_iter" | "fuse", []) => return Some(chain),
+            ("into_iter" | "fuse" | "peekable", []) => return Some(chain),
             ("copied" | "cloned", []) => {
                 if chain.source.mutable() {
                     return None;

@@ -91,7 +91,10 @@ impl Lambda {
             syn::FnArg::Receiver(_) => None,
         });
         let inputs = inputs.collect::<Option<Vec<Pat>>>()?;
-        let ReturnType::Type(_, output) = &sig.output else { return None };
+        let output = match &sig.output {
+            ReturnType::Type(_, output) => Some((**output).clone()),
+            ReturnType::Default => None,
+        };
         let tokens = item.block.to_token_stream();
         let names = mentioned(&tokens);
         if names.iter().any(|name| sig.ident == name) {
@@ -102,7 +105,7 @@ impl Lambda {
         let body = without_returns(body);
         let meanings = names.into_iter().map(|name| (name, None)).collect();
         let effect = Effects::of_body(&inputs, &body, width).effect();
-        Some(Lambda { inputs, body, output: Some((**output).clone()), meanings, extent, effect, private: None })
+        Some(Lambda { inputs, body, output, meanings, extent, effect, private: None })
     }
 
     /// Whether its result is visibly no number and no array of numbers.

@@ -61,6 +61,9 @@ impl Lowerer<'_> {
     }
 
     fn for_loop(&mut self, e: &ExprForLoop) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        if let Some(advancing) = self.advancing(e) {
+            return self.this_loop(&Expr::While(advancing));
+        }
         let mut scan = Scan::block(&e.body);
         let breaks = scan.exits.iter().any(|exit| matches!(exit, Exit::Break(_)));
         scan.exits = outer(&scan, e.label.as_ref());

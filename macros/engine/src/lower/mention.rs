@@ -53,6 +53,10 @@ impl Opaque<'_> {
                 self.code.pure = false;
                 return self.changing_integer(ident, fate);
             }
+            State::Iterator(_) => {
+                self.arrays = true;
+                return self.errors.push((ident.span().into(), message::iterator_in_variable(ident)));
+            }
             State::Closure(closure) => return self.closure(ident, *closure, fate),
             // A name that the code declares itself: those of aggregates are replaced before.
             State::Flag(_) | State::Inner | State::Aggregate(_) => return,

@@ -23,7 +23,9 @@
 //! | `closure` | closures and inner functions, called by name |
 //! | `lambda` | bodies that are lowered where they are used |
 //! | `iterate` | chains of iterators |
+//! | `cursor` | iterators in variables |
 //! | `collect` | arrays and `Vec`s made of them |
+//! | `split` | those whose elements go to two lists |
 //! | `source` | their elements by index |
 //! | `origin` | those that no list is behind, and several one after the other |
 //! | `stage` | what these go through |
@@ -89,6 +91,7 @@ mod comparison;
 mod conditional;
 mod consume;
 mod control;
+pub mod cursor;
 mod declaring;
 mod discrete;
 mod effects;
@@ -134,6 +137,7 @@ mod returned;
 pub mod scope;
 pub mod signature;
 mod source;
+mod split;
 mod stage;
 mod statement;
 mod subject;
@@ -192,6 +196,7 @@ pub struct Learned {
 
 /// Lowers a body, with what is known already of types that are not visible.
 pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mut Errors) -> Lowered {
+    let known = errors.count();
     let mut lowerer = Lowerer::new(interface, errors);
     lowerer.floats.clone_from(&learned.floats);
     lowerer.indices.clone_from(&learned.indices);
@@ -200,6 +205,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.scopes.unstable = unstable::names(interface, body);
     lowerer.flow = flow::Flow::new(interface, body);
     lowerer.usage = usage::Usage::new(body);
+    lowerer.cursors = cursor::names(body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
     lowerer.results(interface);
@@ -208,6 +214,8 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
+    lowerer.errors.reword(known, |message| lowerer.names.shown(message));
+    lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
     let Lowerer { mut func, losses, guesses, indices, prelude, scopes, .. } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
@@ -263,6 +271,8 @@ struct Lowerer<'e> {
     deciding: usize,
     /// What is done with variables that calls may give.
     usage: usage::Usage,
+    /// Names of variables that may be iterators, and whether they are advanced.
+    cursors: HashMap<String, bool>,
     /// What the next call returns, if its surroundings tell that it is no number.
     wanted: Option<received::Wanted>,
     /// What the branch or block that is lowered next is told to be.
@@ -324,6 +334,7 @@ impl<'e> Lowerer<'e> {
             siblings: interface.siblings.clone(),
             deciding: 0,
             usage: usage::Usage::default(),
+            cursors: HashMap::new(),
             wanted: None,
             tail: None,
             lent: Vec::new(),

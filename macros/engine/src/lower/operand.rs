@@ -11,14 +11,18 @@ use super::call::without_parentheses;
 use super::effects::{Effect, Effects};
 use super::exits::{Exit, Scan, is_compound};
 use super::expression::Value;
+use super::iterate::Function;
 use super::opaque::{Fate, Opaque};
 use super::scope::State;
 use super::{comparison, pattern, question};
+use crate::diagnostics::Site;
+use crate::ir::{Inactive, OpKind, Ty, Val};
 use crate::rules::derivative as table;
 use proc_macro2::{Ident, Span};
+use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, parse_quote};
+use syn::{BinOp, Expr, Stmt, UnOp, parse_quote};
 
 /// How deeply an expression may be nested in which comparisons are looked for.
 const LEVELS: usize = 128;
@@ -248,17 +252,61 @@ impl Lowerer<'_> {
         Some(parse_quote!(#name))
     }
 
+    /// A condition that does more than compare, part by part: a block, `&&` and `||` with such a right side, a closure
+    /// that is called.
+    pub(super) fn followed_condition(&mut self, cond: &Expr) -> Option<Val> {
+        match cond {
+            Expr::Paren(e) => return self.followed_condition(&e.expr),
+            Expr::Block(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Call(_) => {}
+            _ => return None,
+        }
+        if !self.loses(cond) || !Scan::expr(cond).exits.is_empty() || is_deep(cond) {
+            return None;
+        }
+        let span = cond.span();
+        match cond {
+            Expr::Block(e) if e.label.is_none() => {
+                let (Stmt::Expr(last, None), stmts) = e.block.stmts.split_last()? else { return None };
+                Some(self.plain_block(&e.block, |l, _| {
+                    stmts.iter().for_each(|s| l.statement(s));
+                    l.condition(last)
+                }))
+            }
+            Expr::Binary(e) if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) && self.loses(&e.right) => {
+                Some(self.branch_of(&e.left, &e.right, matches!(e.op, BinOp::And(_))))
+            }
+            Expr::Unary(e) if matches!(e.op, UnOp::Not(_)) => {
+                let val = self.followed_condition(&e.expr)?;
+                let name = Ident::new("holds__", Span::mixed_site());
+                let mut code = Inactive::engine(quote!(!#name));
+                code.reads.push((name, val));
+                Some(self.define(OpKind::Inactive(code), Ty::Bool, span))
+            }
+            Expr::Call(e) => {
+                let lambda = self.called_lambda(e)?;
+                let f = Function { lambda, site: Site::of(&e.func) };
+                let items = self.lent_arguments(&f.lambda, e);
+                Some(self.decide(&f, &items))
+            }
+            _ => None,
+        }
+    }
+
     /// `left && right`, `left || right` as a branch.
     fn in_branch(&mut self, left: &Expr, right: &Expr, and: bool) -> Expr {
+        let val = self.branch_of(left, right, and);
+        let name = self.hidden("holds", State::Other { val, indexable: false });
+        parse_quote!(#name)
+    }
+
+    fn branch_of(&mut self, left: &Expr, right: &Expr, and: bool) -> Val {
         let span = left.span();
         let cond = self.condition(left);
-        let val = if and {
+        if and {
             self.either(cond, |l| l.condition(right), |l| l.flag(false, span), span)
         } else {
             self.either(cond, |l| l.flag(true, span), |l| l.condition(right), span)
-        };
-        let name = self.hidden("holds", State::Other { val, indexable: false });
-        parse_quote!(#name)
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Names {
     words: HashSet<String>,
     /// Of variables that stand for members, each with what it stands for.
     members: HashMap<String, String>,
+    /// Names that the user has not written, each with what messages call it.
+    unwritten: HashMap<String, Option<String>>,
 }
 
 /// How a name is bound.
@@ -57,6 +59,32 @@ impl Names {
         Names { words, ..Names::default() }
     }
 
+    /// A message as the user is shown it: without names that are not in the source.
+    pub(super) fn shown(&self, message: &str) -> String {
+        let written = |code: &str| {
+            let word = |c: char| c.is_alphanumeric() || c == '_';
+            let (mut text, mut rest) = (String::new(), code);
+            while let Some(start) = rest.find(word) {
+                let end = rest[start..].find(|c| !word(c)).map_or(rest.len(), |len| start + len);
+                let name = &rest[start..end];
+                text.push_str(&rest[..start]);
+                match (self.members.get(name), self.unwritten.get(name)) {
+                    (Some(old), _) | (_, Some(Some(old))) => text.push_str(old),
+                    (None, Some(None)) => return None,
+                    (None, None) => text.push_str(name),
+                }
+                rest = &rest[end..];
+            }
+            Some(text + rest)
+        };
+        let pieces = message.split('`').enumerate().map(|(k, piece)| match written(piece).filter(|_| k % 2 == 1) {
+            Some(code) => format!("`{code}`"),
+            None if k % 2 == 1 => "this value".to_string(),
+            None => piece.to_string(),
+        });
+        pieces.collect()
+    }
+
     /// The name of the variable that stands for a member: `t_0`, `q_x`, unless something else is called so.
     pub(super) fn of_member(&mut self, of: &str, member: &str) -> String {
         let stem = format!("{}_{}", of.trim_start_matches("r#"), member.trim_start_matches("r#"));
@@ -82,6 +110,7 @@ impl Lowerer<'_> {
             name = format!("{stem}_{number}");
             number += 1;
         }
+        self.names.unwritten.insert(name.clone(), None);
         Ident::new(&name, Span::mixed_site())
     }
 
@@ -117,6 +146,9 @@ impl Lowerer<'_> {
             let names = &mut self.names;
             let free = !names.fixed.contains(&new) && !names.values.contains(&new) && self.scopes.find(&new).is_none();
             if free && names.invented.insert(new.clone()) {
+                if !names.words.contains(&new) {
+                    names.unwritten.insert(new.clone(), Some(text.to_string()));
+                }
                 return Ident::new(&new, span);
             }
             number += 1;

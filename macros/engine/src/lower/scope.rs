@@ -2,6 +2,7 @@
 
 use super::aggregate::Aggregate;
 use super::closure::Closure;
+use super::cursor::Cursor;
 use super::opaque::Source;
 use super::record::Records;
 use crate::ir::{Part, PlaceId, Val};
@@ -43,6 +44,8 @@ pub enum State {
     Inner,
     /// A closure: an index into [`Scopes::closures`].
     Closure(usize),
+    /// An iterator that numbers go through.
+    Iterator(Rc<Cursor>),
     /// Something was wrong with its declaration, and has been reported.
     Broken,
 }

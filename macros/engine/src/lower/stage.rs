@@ -93,7 +93,7 @@ impl<'e> Lowerer<'e> {
     }
 
     /// What is read of such variables.
-    fn reading(&mut self, tokens: TokenStream, reads: &[(&str, Val)], ty: Ty, span: Span) -> Val {
+    pub(super) fn reading(&mut self, tokens: TokenStream, reads: &[(&str, Val)], ty: Ty, span: Span) -> Val {
         let mut code = Inactive { pure: false, ..Inactive::engine(tokens) };
         code.reads.extend(reads.iter().map(|&(name, val)| (Ident::new(name, Span::call_site()), val)));
         self.define(OpKind::Inactive(code), ty, span)

@@ -102,6 +102,7 @@ impl Lowerer<'_> {
             Expr::Call(e) if self.swap_call(e) || self.replace_call(e).is_some() => {}
             Expr::MethodCall(e)
                 if self.array_method(e) || self.vec_method(e) || self.growth(e) || self.rearrangement(e) => {}
+            Expr::MethodCall(e) if self.skipped(e) => {}
             Expr::MethodCall(e) if e.method == "for_each" && self.consumer(e).is_some() => {}
             Expr::Call(e) if self.call_statement(e) => {}
             Expr::Call(_) | Expr::MethodCall(_) if self.buffer_call(expr) => {}

@@ -109,6 +109,9 @@ impl Lowerer<'_> {
 
     /// `a.chunks_exact(k).remainder()`
     fn remainder(&mut self, chunks: &Expr) -> Option<Value> {
+        if let Some(cursor) = self.cursor_of(chunks) {
+            return self.remainder_of_cursor(&cursor, chunks.span());
+        }
         let Expr::MethodCall(call) = chunks else { return None };
         if call.method != "chunks_exact" || call.args.len() != 1 {
             return None;

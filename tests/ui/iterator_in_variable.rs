@@ -1,0 +1,33 @@
+use symgrad::differentiate;
+
+// What was taken by `f` is not known here.
+#[differentiate]
+fn taken_elsewhere(x: &[f64]) -> f64 {
+    let mut it = x.iter().map(|v| v * v);
+    let first = it.next().unwrap();
+    let rest: f64 = it.try_fold(0.0, |a, b| if b > 1.0 { None } else { Some(a + b) }).unwrap();
+    first * rest
+}
+
+// It is followed as long as no method is called that is not.
+#[differentiate]
+fn in_a_macro(x: &[f64]) -> f64 {
+    let mut it = x.iter();
+    let first = it.next().unwrap();
+    println!("{}", it.len());
+    *first
+}
+
+// A message names what is written, and not what stands for it.
+#[differentiate]
+fn member(x: f64, y: f64) -> f64 {
+    let mut pair = (x, y);
+    change(&mut pair.0);
+    pair.0 * pair.1
+}
+
+fn change(x: &mut f64) {
+    *x *= 2.0;
+}
+
+fn main() {}
