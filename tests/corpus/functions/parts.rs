@@ -133,3 +133,23 @@ fn windows_or_unreachable(x: &[f64]) -> f64 {
     }
     s
 }
+
+#[case((&[0.5, -0.3, 0.7, 0.1, 0.2], 2), (&[0.5, -0.3, 0.7, 0.1, 0.2], 3))]
+fn behind_references(x: &[f64], n: usize) -> f64 {
+    let mut s = 0.0;
+    for w in x.windows(2) {
+        let &[a, b] = w else { unreachable!() };
+        s += a * b * b;
+    }
+    for w in x.windows(n) {
+        s += match (w, n) {
+            (&[a, b], 2) => a * b,
+            (&[a, _, b], 3) => a * a * b,
+            _ => 0.0,
+        };
+    }
+    if let &[a, .., b] = x {
+        s *= a * b;
+    }
+    s
+}

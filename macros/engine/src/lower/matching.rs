@@ -44,7 +44,29 @@ impl Case<'_> {
             return Pat::TupleStruct(there);
         }
         let body: TokenStream = self.body.iter().map(ToTokens::to_token_stream).collect();
-        bare(self.pat, self.guard, &|name| self.all || mentions(body.clone(), name))
+        fitting(bare(self.pat, self.guard, &|name| self.all || mentions(body.clone(), name)), subject)
+    }
+}
+
+/// A pattern for what is followed: its name stands for the array or the number, and not for a reference to it.
+fn fitting(pat: Pat, subject: &Subject) -> Pat {
+    match (pat, subject) {
+        (Pat::Paren(p), _) => fitting(*p.pat, subject),
+        (Pat::Reference(p), Subject::Followed(_) | Subject::Array(_)) => fitting(*p.pat, subject),
+        (Pat::Or(mut p), _) => {
+            p.cases.iter_mut().for_each(|case| *case = fitting(case.clone(), subject));
+            Pat::Or(p)
+        }
+        (Pat::Tuple(mut p), Subject::Tuple(members)) if p.elems.len() == members.len() => {
+            for (elem, member) in p.elems.iter_mut().zip(members) {
+                // Beside others, an array is behind a reference.
+                if !matches!(member, Subject::Array(_)) {
+                    *elem = fitting(elem.clone(), member);
+                }
+            }
+            Pat::Tuple(p)
+        }
+        (pat, _) => pat,
     }
 }
 

@@ -21,8 +21,10 @@ use syn::{Block, Expr, Pat, Stmt, parse_quote};
 pub(super) enum Subject {
     /// The user's code, which may be evaluated once more.
     Code(Expr),
-    /// A number or an array that the engine follows, under a name.
+    /// A number that the engine follows, under a name.
     Followed(Ident),
+    /// The same of an array.
+    Array(Ident),
     /// Member by member.
     Tuple(Vec<Subject>),
     /// Something that may not be there.
@@ -90,7 +92,7 @@ impl Lowerer<'_> {
                     self.scopes.vars[id].reference = reference;
                     self.scopes.vars[id].exclusive = exclusive;
                 }
-                return Subject::Followed(name);
+                return Subject::Array(name);
             }
             Value::Opaque | Value::Inactive(_) => {}
         }
@@ -121,9 +123,13 @@ impl Subject {
     pub(super) fn tokens(&self) -> TokenStream {
         match self {
             Subject::Code(expr) => expr.to_token_stream(),
-            Subject::Followed(name) => name.to_token_stream(),
+            Subject::Followed(name) | Subject::Array(name) => name.to_token_stream(),
             Subject::Tuple(members) => {
-                let members = members.iter().map(Subject::tokens);
+                let members = members.iter().map(|member| match member {
+                    // It stays where it is.
+                    Subject::Array(name) => quote!(&#name),
+                    member => member.tokens(),
+                });
                 quote!((#(#members,)*))
             }
             Subject::Optional(Optional { some, .. }) => quote!(#some.then_some(())),
@@ -133,7 +139,7 @@ impl Subject {
     pub(super) fn each(&self, f: &mut impl FnMut(&Expr)) {
         match self {
             Subject::Code(expr) => f(expr),
-            Subject::Followed(name) => f(&parse_quote!(#name)),
+            Subject::Followed(name) | Subject::Array(name) => f(&parse_quote!(#name)),
             Subject::Tuple(members) => members.iter().for_each(|member| member.each(f)),
             Subject::Optional(Optional { some, .. }) => f(&parse_quote!(#some)),
         }
@@ -192,21 +198,25 @@ pub(super) fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&st
         }
         (Subject::Tuple(_), _) => {
             let (pat, tokens) = (stripped(pat, &wanted), subject.tokens());
+            if matches!(pat, Pat::Or(_)) {
+                return vec![parse_quote!(let (#pat) = #tokens else { ::core::unreachable!("matched before") };)];
+            }
             vec![parse_quote!(let #pat = #tokens;)]
         }
         (Subject::Optional(Optional { inner, .. }), pat) => match there(pat) {
             Some(pat) => vec![parse_quote!(let #pat = #inner;)],
             None => Vec::new(),
         },
-        (Subject::Followed(name), Pat::Ident(p)) => {
+        (Subject::Followed(name) | Subject::Array(name), Pat::Ident(p)) => {
             let (mutability, ident) = (&p.mutability, &p.ident);
             vec![parse_quote!(let #mutability #ident = #name;)]
         }
-        (Subject::Followed(name), Pat::Reference(r)) => {
-            with_bindings_of(&r.pat, &Subject::Followed(name.clone()), by_name)
-        }
-        (Subject::Followed(name), pat) => {
+        (Subject::Followed(_) | Subject::Array(_), Pat::Reference(r)) => with_bindings_of(&r.pat, subject, by_name),
+        (Subject::Followed(name) | Subject::Array(name), pat) => {
             let pat = stripped(pat, &wanted);
+            if matches!(pat, Pat::Or(_)) {
+                return vec![parse_quote!(let (#pat) = #name else { ::core::unreachable!("matched before") };)];
+            }
             vec![parse_quote!(let #pat = #name;)]
         }
         (Subject::Code(code), pat) => {
