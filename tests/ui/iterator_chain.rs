@@ -4,7 +4,7 @@ use symgrad::differentiate;
 
 #[differentiate]
 fn again_and_again(x: &[f64]) -> f64 {
-    x.iter().peekable().take(7).sum()
+    x.iter().by_ref().take(7).sum()
 }
 
 #[differentiate]
