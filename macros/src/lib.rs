@@ -33,8 +33,9 @@ use proc_macro::TokenStream;
 /// | `hvp` | `f_hvp(args, vector…)` | `G`: the Hessian times a vector, without the Hessian |
 /// | | `f_hvp_into(args, vector…, &mut g…)`, if an array is in `wrt` | nothing; overwrites the buffers |
 /// | `hessian` | `f_hessian(args)`, `f_value_gradient_hessian(args)` | `[[T; n]; n]`, `(T, G, [[T; n]; n])` |
+/// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[T; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾ |
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
-/// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion |
+/// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion; `derivatives(3) = "name"` |
 /// | `crate = path` | | the runtime crate, if it has another name |
 /// | `custom = path` | | the derivative is that of a rule: a function with the signature of `f_value_and_gradient`, or, of a result that is no number, of `f_vjp` |
 /// | `custom_jvp = path` | | the same for `jvp`, with the signature of `f_jvp` |
@@ -54,7 +55,8 @@ use proc_macro::TokenStream;
 ///
 /// A matrix of derivatives has its columns by the parameters in `wrt` as one vector: numbers, or one array or slice. Those of an
 /// array are computed in one pass. Over a slice, the matrix is a `Vec<T>`, row by row, and the function's body runs once for
-/// every eight columns. A Hessian is symmetric to the last bit.
+/// every eight columns. A Hessian is symmetric to the last bit. `derivatives(n)` carries power series through the body; its
+/// code has the same size for every `n`, and calls of other differentiated functions are an error there.
 ///
 /// # Rules of your own
 ///

@@ -15,6 +15,9 @@ use core::marker::PhantomData;
 use num_traits::ToPrimitive;
 pub use num_traits::{Float, NumCast};
 
+#[path = "series.rs"]
+pub mod series;
+
 /// What is taken for a float by its bounds.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is taken for a float by its bounds, and they do not imply `num_traits::Float`",

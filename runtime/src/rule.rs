@@ -1,11 +1,12 @@
 //! What the companions of a function with a rule of its own are made of: its gradient, times a tangent or a cotangent.
 
 use crate::Differentiable;
-use num_traits::{Float, ToPrimitive};
+use core::ops::Mul;
+use num_traits::{ToPrimitive, Zero};
 
 /// A partial derivative times a tangent or a cotangent. What is zero for want of a direction does not meet an infinity.
 #[inline]
-pub fn times<T: Float>(partial: T, direction: T) -> T {
+pub fn times<T: Copy + Zero + Mul<Output = T>>(partial: T, direction: T) -> T {
     if direction.is_zero() { direction } else { partial * direction }
 }
 

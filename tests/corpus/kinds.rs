@@ -19,6 +19,8 @@ pub struct Point<'a> {
     pub hvp: Option<&'a Along<'a, &'a [f64], Vec<f64>>>,
     /// The value, the gradient and the Hessian: by numbers, or by one array.
     pub hessian: Option<&'a Hessian<'a>>,
+    /// The value and four derivatives, of a function of one number.
+    pub series: Option<&'a dyn Fn(&[f64]) -> [f64; 5]>,
     pub dual: &'a dyn Fn(&[Dual]) -> Dual,
 }
 
@@ -38,6 +40,9 @@ impl Case {
         let place = format!("`{}`, point {} {:?}", self.name, self.points, p.flat);
         self.points += 1;
         backward(p, &place);
+        if let Some(series) = p.series {
+            derivatives(p, &place, series);
+        }
         if let Some(hvp) = p.hvp {
             let columns = second(p, &place, hvp);
             matrix(p, &place, &columns);
@@ -57,6 +62,38 @@ fn backward(p: &Point<'_>, place: &str) {
         assert!(
             all(&product, &expected, |a, b| close(a, b, tolerance)),
             "{place}: {cotangent} times {gradient:?} is {product:?}"
+        );
+    }
+}
+
+/// Derivatives of every order: the first is the gradient, the second that of hyper-dual numbers, and each of the others that
+/// of the one before, by differences.
+fn derivatives(p: &Point<'_>, place: &str, series: &dyn Fn(&[f64]) -> [f64; 5]) {
+    let (x, found) = (p.flat[0], series(p.flat));
+    let value = (p.function)(p.flat);
+    assert!(bits(value, found[0]), "{place}: the value is {value:?}, with its derivatives {found:?}");
+    let gradient = (p.gradient)(p.flat)[0];
+    let near = |order: f64| if p.single { 1e-4 } else { 1e-11 } * largest(&[order, gradient, value]);
+    assert!(close(found[1], gradient, near(found[1])), "{place}: the gradient is {gradient:?}, and {found:?}");
+    let dual = (p.dual)(&[Dual(Number::new(x, 1.0, 1.0, 0.0))]).0.eps1eps2;
+    let regular = dual.is_finite() && gradient.is_finite();
+    assert!(!regular || close(found[2], dual, near(dual)), "{place}: the second derivative is {dual:?}, and {found:?}");
+    if p.single {
+        return;
+    }
+    for order in [3, 4] {
+        let at = |h: f64| series(&[x + h])[order - 1];
+        let quotient = |h: f64| (at(h) - at(-h)) / (2.0 * h);
+        let h = 1e-3 * x.abs().clamp(0.1, 10.0);
+        let (coarse, fine) = (quotient(2.0 * h), quotient(h));
+        let expected = (4.0 * fine - coarse) / 3.0;
+        let tolerance = 10.0 * (expected - fine).abs() + 1e-6 * largest(&[expected, found[order - 1], found[order]]);
+        // Not across a kink.
+        let bend = (at(h) - 2.0 * at(0.0) + at(-h)).abs() / h;
+        let smooth = (coarse - fine).abs() <= 0.1 * fine.abs() && bend <= 0.1 * fine.abs();
+        assert!(
+            !smooth || close(found[order], expected, tolerance),
+            "{place}: derivative {order} is some {expected:?}, and {found:?}"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use symgrad::differentiate;
 
-#[differentiate(gradient, custom = rule, wrt(x, z))]
+#[differentiate(gradient, verify, wrt(x, z))]
 fn f(x: f64, y: f64) -> f64 {
     let a = (x as i32) as f64;
     let b = unknown(x);

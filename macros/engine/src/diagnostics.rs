@@ -121,7 +121,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `local` or `standalone`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `local` or `standalone`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -130,7 +130,13 @@ catalogue! {
         "\nhelp: write {form}";
     /// A kind of a later version.
     kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
-        "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp` and `hessian` are";
+        "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian` and `derivatives(n)` are";
+    /// All derivatives, of a function of more than one number.
+    derivatives_of_several() = "`derivatives(n)` are those with respect to one number, and there are several here",
+        "\nhelp: name one number in `wrt(…)`: `derivatives(3), wrt(x)`";
+    /// A call where a power series goes through.
+    call_in_series(callee) = "the derivatives of every order do not go through calls yet, and `{callee}` is called with what depends on the parameter",
+        "\nhelp: write a closure or an inner function in place of `{callee}`, which is inlined; or pass `symgrad::stop_gradient(…)` of the number";
     /// A rule for a function with buffers.
     custom_buffers() = "a rule says how the result depends on the parameters, and this function also writes to a `&mut` of floats, of which a rule says nothing",
         "\nhelp: return what it writes";

@@ -217,9 +217,43 @@ fn derive(
         Some(jacobian)
     });
     let jacobian = jacobian.flatten();
-    let mut derivatives = Derivatives { gradient, product, vjp, jvp, hvp, jacobian, hessian };
+    let series = frame.order.map(|order| series(frame, order, &lowered.func, options, errors));
+    let series = series.flatten();
+    let mut derivatives = Derivatives { gradient, product, vjp, jvp, hvp, jacobian, hessian, series };
     derivatives.check_once();
     Some(derivatives)
+}
+
+/// The power series in the only parameter, unless there is none, which is reported.
+fn series(
+    frame: &Frame,
+    order: usize,
+    func: &ir::Func,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<forward::Jvp> {
+    let site = options.span_of(Kind::Derivatives).unwrap_or_else(|| frame.name.span());
+    let active = varied_with_buffers(func);
+    if !frame.columns().is_some_and(|columns| columns.is_one()) {
+        errors.push(site, message::derivatives_of_several());
+        return None;
+    }
+    for (span, callee) in forward::calls(func, &active) {
+        errors.push(span, message::call_in_series(callee));
+    }
+    report_structs(func, &active, errors);
+    let count = proc_macro2::Literal::usize_unsuffixed(order);
+    let mut series = forward::jvp_along(func, &active, &Directions::Series(quote!(#count)));
+    simplify::run(&mut series.func);
+    Some(series)
+}
+
+/// Structs cannot hold tangents in several directions.
+fn report_structs(func: &ir::Func, active: &Varied, errors: &mut Errors) {
+    let places = (0_u32..).map(ir::PlaceId).zip(&func.places);
+    for (_, place) in places.filter(|(id, place)| place.record.is_some() && active.place(*id)) {
+        errors.push(place.name.span(), message::struct_in_several_directions(&place.name));
+    }
 }
 
 /// The columns of a matrix, unless there is none of this shape, which is reported.
@@ -242,11 +276,7 @@ fn columns<'f>(
         Some(_) => {}
     }
     if columns.as_ref().is_some_and(|columns| !columns.is_one()) {
-        let active = varied_with_buffers(func);
-        let places = (0_u32..).map(ir::PlaceId).zip(&func.places);
-        for (_, place) in places.filter(|(id, place)| place.record.is_some() && active.place(*id)) {
-            errors.push(place.name.span(), message::struct_in_several_directions(&place.name));
-        }
+        report_structs(func, &varied_with_buffers(func), errors);
     }
     columns
 }
@@ -397,6 +427,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         jacobian: options.has(Kind::Jacobian) && !matches!(interface.outcome, Outcome::Scalar),
         hvp: options.has(Kind::Hvp) && matches!(interface.outcome, Outcome::Scalar),
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
+        order: (options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar))
+            .then_some(options.order),
         callers: options.callers,
         rules: Rules::default(),
         name,

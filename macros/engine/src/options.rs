@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{LitStr, Path, Token, parenthesized};
+use syn::{LitInt, LitStr, Path, Token, parenthesized};
 
 /// A kind of derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Kind {
     Hvp,
     /// `f_hessian`, `f_value_gradient_hessian`
     Hessian,
+    /// `f_derivatives`
+    Derivatives,
 }
 
 /// What the user asked for.
@@ -29,6 +31,8 @@ pub enum Kind {
 pub struct Options {
     /// Which kinds, and where each is asked for: nowhere, if it is the default.
     pub kinds: Vec<(Kind, Option<Span>)>,
+    /// How many derivatives are asked for by `derivatives(n)`.
+    pub order: usize,
     /// Other names for companions, by what is their suffix otherwise.
     pub names: Vec<(&'static str, Ident)>,
     /// The names in `wrt(…)`, if it was given.
@@ -71,8 +75,11 @@ pub enum Callers {
     Nobody,
 }
 
+/// The factorial of more is no `f64`.
+const MOST_DERIVATIVES: usize = 170;
+
 /// The kinds of later versions.
-const LATER: &[&str] = &["derivatives", "sparse_jacobian", "sparse_hessian", "objective", "verify"];
+const LATER: &[&str] = &["sparse_jacobian", "sparse_hessian", "objective", "verify"];
 
 /// The companions by their suffixes, each with its kind. What has the kind's own name asks for it.
 const COMPANIONS: &[(&str, Kind)] = &[
@@ -85,6 +92,7 @@ const COMPANIONS: &[(&str, Kind)] = &[
     ("hvp", Kind::Hvp),
     ("hessian", Kind::Hessian),
     ("value_gradient_hessian", Kind::Hessian),
+    ("derivatives", Kind::Derivatives),
 ];
 
 /// The options that are no companions.
@@ -106,6 +114,8 @@ enum Argument {
     Kind(Ident),
     /// `wrt(a, b)`
     List(Ident, TokenStream),
+    /// `derivatives(3) = "name"`
+    NamedList(Ident, TokenStream, LitStr),
     /// `gradient = "name"`
     Name(Ident, LitStr),
     /// `crate = path`
@@ -118,7 +128,11 @@ impl Parse for Argument {
         if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
-            return Ok(Argument::List(name, content.parse()?));
+            let list = content.parse()?;
+            return Ok(match input.parse::<Option<Token![=]>>()? {
+                Some(_) => Argument::NamedList(name, list, input.parse()?),
+                None => Argument::List(name, list),
+            });
         }
         if input.parse::<Option<Token![=]>>()?.is_some() {
             if input.peek(LitStr) {
@@ -135,6 +149,7 @@ impl Options {
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Options {
             kinds: Vec::new(),
+            order: 0,
             names: Vec::new(),
             wrt: None,
             runtime: quote!(::symgrad),
@@ -174,8 +189,11 @@ impl Options {
     }
 
     fn take(&mut self, argument: Argument, seen: &mut Vec<String>, errors: &mut Errors) {
-        let (Argument::Kind(name) | Argument::List(name, _) | Argument::Name(name, _) | Argument::Path(name, _)) =
-            &argument;
+        let (Argument::Kind(name)
+        | Argument::List(name, _)
+        | Argument::NamedList(name, ..)
+        | Argument::Name(name, _)
+        | Argument::Path(name, _)) = &argument;
         let name = name.clone();
         if seen.contains(&name.to_string()) {
             errors.push(name.span(), message::option_twice(&name));
@@ -229,6 +247,9 @@ impl Options {
         kind: Kind,
         errors: &mut Errors,
     ) {
+        if kind == Kind::Derivatives {
+            return self.take_order(argument, name, suffix, errors);
+        }
         match argument {
             Argument::Kind(_) if is_kind(suffix) => self.ask(kind, name.span()),
             Argument::Name(_, new) => {
@@ -245,6 +266,25 @@ impl Options {
                 errors.push(name.span(), message::option_form(name, form));
             }
         }
+    }
+}
+
+impl Options {
+    /// `derivatives(3)`, `derivatives(3) = "name"`
+    fn take_order(&mut self, argument: Argument, name: &Ident, suffix: &'static str, errors: &mut Errors) {
+        let (order, new) = match argument {
+            Argument::List(_, order) => (order, None),
+            Argument::NamedList(_, order, new) => (order, Some(new)),
+            _ => (TokenStream::new(), None),
+        };
+        self.order = syn::parse2::<LitInt>(order).ok().and_then(|n| n.base10_parse().ok()).unwrap_or(0);
+        if !(1..=MOST_DERIVATIVES).contains(&self.order) {
+            let form = format!("`{name}(3)`, with a number from 1 to {MOST_DERIVATIVES}");
+            errors.push(name.span(), message::option_form(name, form));
+            self.order = 1;
+        }
+        self.ask(Kind::Derivatives, name.span());
+        self.names.extend(new.and_then(|new| rename(&new, errors)).map(|new| (suffix, new)));
     }
 }
 

@@ -32,6 +32,15 @@ impl Options {
     }
 }
 
+impl Options {
+    /// Whether there is one number in `wrt`, of which there are derivatives of every order.
+    pub fn has_series(&self, parameters: &[Parameter]) -> bool {
+        let mut wrt = parameters.iter().filter(|p| p.wrt);
+        let one = wrt.next().is_some_and(|p| p.owned.as_ref().is_some_and(is_float));
+        one && wrt.next().is_none() && self.has_second()
+    }
+}
+
 /// The comparison of the other kinds at one point.
 pub fn compare(
     options: &Options,
@@ -68,6 +77,15 @@ pub fn compare(
     } else {
         quote!(None)
     };
+    let derivatives = format_ident!("{name}_derivatives");
+    let series = if options.has_series(parameters) {
+        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
+            #refill
+            #derivatives(#(#arguments),*).map(#support::wide)
+        }))
+    } else {
+        quote!(None)
+    };
     quote_spanned! {Span::mixed_site()=> {
         #(#set)*
         let mut point = ::std::vec::Vec::new();
@@ -77,6 +95,7 @@ pub fn compare(
             flat: &point,
             function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
             hessian: #hessian,
+            series: #series,
             gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
             vjp: &|flat, cotangent| {
                 #refill

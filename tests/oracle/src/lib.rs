@@ -135,8 +135,9 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
     let number = matches!(&function.sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Path(_)));
     let along = options.has_second().then(|| quote!(, hvp));
     let matrix = options.has_hessian(&parameters).then(|| quote!(, hessian));
+    let series = options.has_series(&parameters).then(|| quote!(, derivatives(4)));
     let kinds = match (number, kinds::chosen()) {
-        (true, true) => quote!(gradient, jvp, vjp #along #matrix),
+        (true, true) => quote!(gradient, jvp, vjp #along #matrix #series),
         (true, false) => quote!(gradient, jvp),
         (false, _) => quote!(jvp),
     };

@@ -160,7 +160,7 @@ impl Emitter<'_> {
             (Form::Infix("*"), [number, lanes]) if in_lanes(lanes) => {
                 return self.operation(prim, &[self.expr(*lanes), self.expr(*number)]);
             }
-            (Form::Infix(_) | Form::Prefix(_), _) => {}
+            (Form::Infix(_) | Form::Prefix(_) | Form::Series(_), _) => {}
             _ if args.iter().any(in_lanes) => return self.lane_by_lane(prim, args),
             _ => {}
         }
@@ -207,6 +207,11 @@ impl Emitter<'_> {
                 let path: TokenStream = path.parse().unwrap_or_default();
                 let args = exprs.iter().map(|e| &e.tokens);
                 Expr::new(quote!(#path(#(#args),*)), Level::Atom, size)
+            }
+            Form::Series(name) => {
+                let (name, runtime) = (Ident::new(name, Span::call_site()), &self.runtime);
+                let args = exprs.iter().map(|e| &e.tokens);
+                Expr::new(quote!(#runtime::__private::series::#name(#(#args),*)), Level::Atom, size)
             }
             Form::Code(code) => {
                 let args: Vec<TokenStream> =

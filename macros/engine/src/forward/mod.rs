@@ -16,8 +16,8 @@ use crate::ir::{
     Arg, Call, Companion, End, Func, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Tangent, Ty,
     Val,
 };
-use crate::rules::derivative::ADD;
-use crate::rules::{Host, Node, Prim, times_partial};
+use crate::rules::derivative::{ADD, DIV, MUL};
+use crate::rules::{Host, Node, Prim, series, times_partial};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{HashMap, HashSet};
 
@@ -40,6 +40,8 @@ pub enum Directions {
     Only,
     /// In so many at once, which are given.
     Several(TokenStream),
+    /// Along a curve: the tangents are so many coefficients of power series.
+    Series(TokenStream),
 }
 
 /// Differentiates a function in one direction.
@@ -121,6 +123,8 @@ struct Engine<'p> {
     only: bool,
     /// The type of tangents.
     ty: Ty,
+    /// Whether they are coefficients of power series.
+    series: bool,
     /// What of the records of each tape has a tangent.
     records: tape::Records,
     span: Span,
@@ -164,12 +168,13 @@ fn value(node: Node) -> Val {
 impl<'p> Engine<'p> {
     fn new(primal: &Func, varied: &'p Varied, directions: &Directions) -> Self {
         let (lanes, ty) = match directions {
-            Directions::Several(count) => (Some(count.clone()), Ty::Lanes),
+            Directions::Several(count) | Directions::Series(count) => (Some(count.clone()), Ty::Lanes),
             Directions::One | Directions::Only => (None, Ty::Float),
         };
         Engine {
             func: Func { lanes, ..primal.clone() },
             only: matches!(directions, Directions::Only),
+            series: matches!(directions, Directions::Series(_)),
             varied,
             composed: composed(primal),
             tangent: HashMap::new(),
@@ -361,8 +366,14 @@ impl<'p> Engine<'p> {
     }
 
     fn primitive(&mut self, prim: Prim, args: &[Val], result: Val) {
-        let composition = self.composed.get(&result).cloned();
+        let mut composition = self.composed.get(&result).cloned();
+        if self.series {
+            composition = composition.filter(|(row, _)| series::is_whole(row));
+        }
         let (prim, args) = composition.as_ref().map_or((prim, args), |(row, operands)| (*row, operands.as_slice()));
+        if self.series && self.continued(prim, args, result) {
+            return;
+        }
         let nodes: Vec<Node> = args.iter().map(|v| Node::Primal(v.0)).collect();
         let mut sum = None;
         for (k, &arg) in args.iter().enumerate() {
@@ -378,6 +389,42 @@ impl<'p> Engine<'p> {
         if let Some(sum) = sum {
             self.tangent.insert(result, sum);
         }
+    }
+
+    /// Continues a power series through what is not linear; whether that is so.
+    fn continued(&mut self, prim: Prim, args: &[Val], result: Val) -> bool {
+        let Some(row) = series::row(prim) else { return false };
+        let varies = |k: usize| self.tangent.contains_key(&args[k]);
+        let linear = match prim {
+            _ if prim == &MUL => !(varies(0) && varies(1)),
+            _ if prim == &DIV => !varies(1),
+            _ => !row.operands.iter().any(|&k| varies(k)),
+        };
+        if linear {
+            return false;
+        }
+        let mut operands = Vec::new();
+        for &k in row.operands {
+            let coefficients = self.tangent_or_zero(args[k]);
+            operands.extend([self.by_value(args[k]), coefficients]);
+        }
+        operands.extend(row.exponent.map(|k| args[k]));
+        let coefficients = self.define(OpKind::Prim(&row.function, operands), Ty::Lanes);
+        self.tangent.insert(result, coefficients);
+        true
+    }
+
+    /// What operators take may be a reference to a number, where the user's tokens bind one. Times 1 it is the number, to the
+    /// last bit.
+    fn by_value(&mut self, val: Val) -> Val {
+        let given = self.func.params.iter().any(|p| matches!(p.kind, ParamKind::Float(param) if param == val));
+        match self.definitions.get(&val) {
+            None if !given && !self.tangent.contains_key(&val) => {}
+            Some((OpKind::Inactive(_), _)) => {}
+            _ => return val,
+        }
+        let one = self.number(1.0);
+        self.define(OpKind::Prim(&MUL, vec![val, one]), Ty::Float)
     }
 
     fn call(&mut self, op: &Op, call: &Call) {

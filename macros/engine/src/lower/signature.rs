@@ -330,13 +330,17 @@ fn outcome(
         return (Outcome::Unsupported, None);
     };
     let number = matches!(outcome, Outcome::Scalar);
-    for kind in [Kind::Gradient, Kind::Hvp, Kind::Hessian] {
+    for kind in [Kind::Gradient, Kind::Hvp, Kind::Hessian, Kind::Derivatives] {
         let Some(span) = options.span_of(kind).filter(|_| !number) else { continue };
         let found = match &outcome {
             Outcome::Nothing => "nothing, but writes to a buffer".into(),
             _ => output.as_ref().map_or_else(String::new, |ty| format!("`{}`", readable(ty))),
         };
-        let what = if kind == Kind::Gradient { "gradient" } else { "Hessian" };
+        let what = match kind {
+            Kind::Gradient => "gradient",
+            Kind::Derivatives => "list of derivatives",
+            _ => "Hessian",
+        };
         errors.push(span, message::gradient_of_many(what, found));
     }
     if let Some(span) = options.span_of(Kind::Jacobian).filter(|_| number) {

@@ -106,6 +106,10 @@ functions! {
     "num::signum" SIGNUM;
 }
 
+/// All of them.
+#[cfg(test)]
+pub(super) static LIBRARY: &[&[Primitive]] = &[LIBM, FLOAT, FUNCTIONS];
+
 /// Whether the second operand of a primitive is an integer.
 #[must_use]
 pub fn has_integer_exponent(prim: Prim) -> bool {

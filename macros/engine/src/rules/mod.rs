@@ -5,12 +5,13 @@
 //! primitive the pullback `ȳ·∂y/∂xₖ` and the pushforward `∂y/∂xₖ·ẋₖ` are the same expression in `g`.
 //!
 //! [`derivative`] is the table, one row a primitive; [`library`] has other names of them; [`compositions`] are known by their
-//! shape. A formula is written with [`Term`]s, which build operations in a
+//! shape, and [`series`] has what power series go through. A formula is written with [`Term`]s, which build operations in a
 //! [`Host`] as they are combined: the differentiation passes build IR, the tests evaluate numbers.
 
 pub mod compositions;
 pub mod derivative;
 pub mod library;
+pub mod series;
 
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -48,6 +49,8 @@ pub enum Form {
     Path(&'static str),
     /// `Float::name(x0, x1, …)`, by way of the runtime crate.
     Float(&'static str),
+    /// `name(x0, x1, …)` of the runtime crate's series.
+    Series(&'static str),
     /// An expression over the identifiers `x0`, `x1`, … and `T`, the float type. Operands are names or literals.
     Code(&'static str),
 }

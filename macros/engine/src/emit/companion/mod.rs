@@ -8,6 +8,7 @@
 //! | `backward` | companions that end with partial derivatives, and those that write them to buffers |
 //! | `columns` | directions in lanes |
 //! | `custom` | all of them, of functions with rules of their own |
+//! | `derivatives` | `f_derivatives` |
 //! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
 //! | `hessian` | `f_hessian`, `f_value_gradient_hessian` |
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
@@ -22,6 +23,7 @@
 mod backward;
 pub mod columns;
 pub mod custom;
+mod derivatives;
 mod gradient;
 mod hessian;
 mod hvp;
@@ -100,6 +102,8 @@ pub struct Frame {
     pub hvp: bool,
     /// Which companions there are.
     pub hessian: bool,
+    /// How many derivatives, if all up to some order are asked for.
+    pub order: Option<usize>,
 }
 
 /// Where a function stands.
@@ -192,14 +196,16 @@ pub struct Derivatives {
     pub jacobian: Option<Jvp>,
     /// For the Hessian companions.
     pub hessian: Option<Hvp>,
+    /// For `f_derivatives`.
+    pub series: Option<Jvp>,
 }
 
 impl Derivatives {
     /// What was assumed of the fields of parameters is said in one companion; that of others, where they are.
     pub fn check_once(&mut self) {
-        let Derivatives { gradient, product, vjp, jvp, jacobian, hvp, hessian } = self;
+        let Derivatives { gradient, product, vjp, jvp, jacobian, hvp, hessian, series } = self;
         let backward = [gradient, product, vjp].into_iter().flatten().map(|derivative| &mut derivative.func);
-        let funcs = backward.chain([jvp, jacobian].into_iter().flatten().map(|jvp| &mut jvp.func));
+        let funcs = backward.chain([jvp, jacobian, series].into_iter().flatten().map(|jvp| &mut jvp.func));
         let funcs = funcs.chain([hvp, hessian].into_iter().flatten().map(|hvp| &mut hvp.product.func));
         for func in funcs.skip(1) {
             let mut checks = std::mem::take(&mut func.checks);
@@ -253,6 +259,9 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     }
     if frame.hessian {
         written.extend(frame.hessians(derivatives.and_then(|d| d.hessian.as_ref())));
+    }
+    if let Some(order) = frame.order {
+        written.extend(frame.derivatives_function(order, derivatives.and_then(|d| d.series.as_ref())));
     }
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
