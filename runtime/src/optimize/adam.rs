@@ -4,7 +4,7 @@
 
 use super::error::{fraction, positive};
 use super::run::{Progress, Run};
-use super::stop::{Stopping, stopping_options};
+use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report};
 use std::ops::ControlFlow;
 
@@ -88,3 +88,4 @@ impl Adam {
 }
 
 stopping_options!(Adam);
+minimize_methods!(Adam, Objective);

@@ -5,7 +5,7 @@
 
 use super::error::{inner_fraction, positive};
 use super::run::{Progress, Run};
-use super::stop::{StopReason, Stopping, stopping_options};
+use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::norm;
 use super::{Error, Objective, Report};
 use std::ops::ControlFlow;
@@ -111,6 +111,7 @@ impl GradientDescent {
 }
 
 stopping_options!(GradientDescent);
+minimize_methods!(GradientDescent, Objective);
 
 fn downhill(point: &[f64], gradient: &[f64], rate: f64) -> Vec<f64> {
     point.iter().zip(gradient).map(|(x, g)| x - rate * g).collect()

@@ -6,7 +6,7 @@
 use super::error::{inner_fraction, require};
 use super::line_search::{Sample, Wolfe, strong_wolfe};
 use super::run::{Evaluated, Progress, Run};
-use super::stop::{StopReason, Stopping, stopping_options};
+use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::{add_scaled, dot, norm};
 use super::{Error, Objective, Report};
 use std::collections::VecDeque;
@@ -126,6 +126,7 @@ impl Lbfgs {
 }
 
 stopping_options!(Lbfgs);
+minimize_methods!(Lbfgs, Objective);
 
 /// The last steps: what is known of the curvature.
 struct History {

@@ -7,8 +7,10 @@
 //! | [`Nesterov`] | momentum with a look-ahead | smooth convex problems |
 //! | [`Adam`] | a rate per coordinate, from running moments | neural networks, badly scaled gradients |
 //! | [`Lbfgs`] | quasi-Newton, strong Wolfe line search | everything smooth and deterministic: try it first |
+//! | [`GaussNewton`] | the minimum of linearized residuals | sums of squares, from a good start |
+//! | [`LevenbergMarquardt`] | the same within a region of trust | fits: sums of squares from any start |
 //!
-//! All are used alike, and all return the same [`Report`]:
+//! All are used alike, and all return the same [`Report`], which for sums of squares is part of a [`Fit`]:
 //!
 //! ```
 //! use symgrad::optimize::{Adam, objective};
@@ -31,29 +33,39 @@
 //! # Plan of the module
 //!
 //! One solver per file, each a loop over `run`, which evaluates, keeps the best point, and decides when to
-//! stop by the criteria of `stop`; `trend` notices oscillation and divergence. `line_search` serves L-BFGS.
+//! stop by the criteria of `stop`; `trend` notices oscillation and divergence. `line_search` serves L-BFGS. Fits have
+//! the same frame: `squares` is their objective, `qr` solves their systems, `fit` adds to the report what the residuals
+//! say of the parameters.
 
 mod adam;
 mod error;
+mod fit;
+mod gauss_newton;
 mod gradient_descent;
 mod lbfgs;
 mod least_squares;
+mod levenberg_marquardt;
 mod line_search;
 mod momentum;
 mod nesterov;
 mod objective;
+mod qr;
 mod report;
 mod run;
 mod second_order;
+mod squares;
 mod stop;
 mod trend;
 mod vector;
 
 pub use adam::Adam;
 pub use error::Error;
+pub use fit::Fit;
+pub use gauss_newton::GaussNewton;
 pub use gradient_descent::GradientDescent;
 pub use lbfgs::Lbfgs;
 pub use least_squares::{Curve, FromJacobian, Residuals, curve, residuals};
+pub use levenberg_marquardt::LevenbergMarquardt;
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
 pub use objective::{FromCompanion, Objective, objective};

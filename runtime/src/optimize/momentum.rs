@@ -5,7 +5,7 @@
 
 use super::error::{fraction, positive};
 use super::run::{Progress, Run};
-use super::stop::{Stopping, stopping_options};
+use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report};
 use std::ops::ControlFlow;
 
@@ -68,3 +68,4 @@ impl Momentum {
 }
 
 stopping_options!(Momentum);
+minimize_methods!(Momentum, Objective);

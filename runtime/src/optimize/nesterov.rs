@@ -5,7 +5,7 @@
 
 use super::error::{fraction, positive};
 use super::run::{Progress, Run};
-use super::stop::{Stopping, stopping_options};
+use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report};
 use std::ops::ControlFlow;
 
@@ -75,3 +75,4 @@ impl Nesterov {
 }
 
 stopping_options!(Nesterov);
+minimize_methods!(Nesterov, Objective);

@@ -5,6 +5,7 @@ use super::stop::{StopReason, Stopping};
 use super::trend::Trend;
 use super::vector::norm;
 use std::fmt;
+use std::time::Duration;
 
 /// The result of a minimization. Prints as a short table with each criterion against its tolerance.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,11 +36,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether a tolerance was reached: of the gradient, the step or the value.
+    /// Whether a tolerance was reached: of the gradient, the step, the value or the offset, or the end of the precision.
     #[must_use]
     pub fn converged(&self) -> bool {
-        use StopReason::{GradientTolerance, StepTolerance, ValueTolerance};
-        matches!(self.reason, GradientTolerance | StepTolerance | ValueTolerance)
+        use StopReason::{GradientTolerance, OffsetTolerance, RoundOff, StepTolerance, ValueTolerance};
+        matches!(self.reason, GradientTolerance | StepTolerance | ValueTolerance | OffsetTolerance | RoundOff)
     }
 }
 
@@ -61,6 +62,16 @@ pub struct Criteria {
     pub value_change: Option<f64>,
     /// Its tolerance, if one was set.
     pub value_tolerance: Option<f64>,
+    /// Of a fit, the relative offset ‖Q₁ᵀr‖ / ‖r‖.
+    pub offset: Option<f64>,
+    /// Its tolerance.
+    pub offset_tolerance: Option<f64>,
+    /// The limit of iterations.
+    pub max_iterations: usize,
+    /// The limit of evaluations, if one was set.
+    pub max_evaluations: Option<usize>,
+    /// The time that the run took, and its limit, if one was set: it is not measured otherwise.
+    pub time: Option<(Duration, Duration)>,
 }
 
 impl Criteria {
@@ -73,6 +84,11 @@ impl Criteria {
             step_tolerance: stopping.step_tolerance,
             value_change: None,
             value_tolerance: stopping.value_tolerance,
+            offset: None,
+            offset_tolerance: stopping.offset_tolerance,
+            max_iterations: stopping.max_iterations,
+            max_evaluations: stopping.max_evaluations,
+            time: None,
         }
     }
 
@@ -92,6 +108,8 @@ impl Criteria {
             Some(StopReason::StepTolerance)
         } else if within(self.value_change, self.value_tolerance) {
             Some(StopReason::ValueTolerance)
+        } else if within(self.offset, self.offset_tolerance) {
+            Some(StopReason::OffsetTolerance)
         } else {
             None
         }
@@ -117,6 +135,14 @@ impl fmt::Display for Report {
         writeln!(f, "  ‖gradient‖     {:.3e}", self.gradient_norm)?;
         writeln!(f, "  evaluations    {} value, {} gradient", self.value_evaluations, self.gradient_evaluations)?;
         write!(f, "{}", self.criteria)?;
+        writeln!(f, "    {:<12} {:>10}  limit {}", "iterations", self.iterations, self.criteria.max_iterations)?;
+        if let Some(limit) = self.criteria.max_evaluations {
+            let made = self.value_evaluations + self.gradient_evaluations;
+            writeln!(f, "    {:<12} {made:>10}  limit {limit}", "evaluations")?;
+        }
+        if let Some((spent, limit)) = self.criteria.time {
+            writeln!(f, "    {:<12} {:>10}  limit {limit:?}", "time", format!("{spent:.3?}"))?;
+        }
         if self.trend != Trend::Steady && !self.converged() {
             writeln!(f, "  note           {}", self.trend)?;
         }
@@ -126,11 +152,14 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Criteria {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let criteria = [
+        let mut criteria = vec![
             ("‖gradient‖", Some(self.gradient_norm), Some(self.gradient_tolerance)),
             ("step", self.step, self.step_tolerance),
             ("value change", self.value_change, self.value_tolerance),
         ];
+        if self.offset_tolerance.is_some() {
+            criteria.push(("offset", self.offset, self.offset_tolerance));
+        }
         writeln!(f, "  at the last iterate")?;
         writeln!(f, "    {:<12} {:>10.3e}", "value", self.value)?;
         for (name, measure, tolerance) in criteria {

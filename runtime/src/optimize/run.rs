@@ -11,6 +11,7 @@ use super::trend::Watch;
 use super::vector::{first_non_finite, norm};
 use super::{Error, Objective};
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 /// What a callback sees of an iterate.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +54,8 @@ pub(super) struct Run<'a, O: ?Sized, C> {
     watch: Watch,
     reason: Option<StopReason>,
     history: Vec<f64>,
+    /// When the run began, if its time is limited.
+    began: Option<Instant>,
 }
 
 impl<'a, O, C> Run<'a, O, C>
@@ -72,6 +75,7 @@ where
         if let Some(coordinate) = first_non_finite(start) {
             return Err(Error::NonFiniteStart { coordinate, value: start[coordinate] });
         }
+        let began = stopping.max_time.map(|_| Instant::now());
         let current = evaluate(objective, start)?;
         let value = current.value;
         match non_finite(&current) {
@@ -96,6 +100,7 @@ where
             watch: Watch::default(),
             reason: None,
             history: if stopping.record_history { vec![value] } else { Vec::new() },
+            began,
         })
     }
 
@@ -114,11 +119,22 @@ where
         &self.current.gradient
     }
 
+    /// Steps made so far.
+    pub fn iterations(&self) -> usize {
+        self.iterations
+    }
+
+    /// Takes note of a fit's relative offset at the current iterate.
+    pub fn set_offset(&mut self, offset: f64) {
+        self.criteria.offset = Some(offset);
+    }
+
     /// Whether to make another iteration. To be asked once per iterate.
     pub fn goes_on(&mut self) -> bool {
         if self.reason.is_some() {
             return false;
         }
+        self.criteria.time = self.began.zip(self.stopping.max_time).map(|(began, limit)| (began.elapsed(), limit));
         let shown = (self.callback)(&Progress {
             iteration: self.iterations,
             point: &self.current.point,
@@ -130,8 +146,19 @@ where
             .criteria
             .met()
             .or(shown.is_break().then_some(StopReason::Callback))
-            .or((self.iterations >= self.stopping.max_iterations).then_some(StopReason::IterationLimit));
+            .or((self.iterations >= self.stopping.max_iterations).then_some(StopReason::IterationLimit))
+            .or(self.evaluations_are_spent().then_some(StopReason::EvaluationLimit))
+            .or(self.time_is_up().then_some(StopReason::TimeLimit));
         self.reason.is_none()
+    }
+
+    fn evaluations_are_spent(&self) -> bool {
+        let made = self.value_evaluations + self.gradient_evaluations;
+        self.stopping.max_evaluations.is_some_and(|limit| made >= limit)
+    }
+
+    fn time_is_up(&self) -> bool {
+        self.criteria.time.is_some_and(|(spent, limit)| spent >= limit)
     }
 
     /// The objective at a trial point; infinite if it, or the point, is not finite.
@@ -199,8 +226,13 @@ where
             // Counts only if its gradient is finite too.
             let _ = self.try_point(&point)?;
         }
-        if self.reason == Some(StopReason::GradientTolerance) {
-            self.best.prefer_stationary(&self.current);
+        match self.reason {
+            Some(StopReason::GradientTolerance) => self.best.prefer_stationary(&self.current, 1024.0 * f64::EPSILON),
+            // The residuals may be differences of much larger numbers, and the sum has their round-off.
+            Some(StopReason::OffsetTolerance | StopReason::RoundOff) => {
+                self.best.prefer_stationary(&self.current, 1e-9);
+            }
+            _ => {}
         }
         let Best { at: Evaluated { point, value, gradient }, gradient_norm, .. } = self.best;
         Ok(Report {
@@ -249,10 +281,10 @@ impl Best {
 
     /// Keeps the iterate that met the gradient tolerance, unless another point's value is lower by more than the
     /// gradient between the two can explain and the value's round-off, which may be that of much larger terms.
-    fn prefer_stationary(&mut self, iterate: &Evaluated) {
+    fn prefer_stationary(&mut self, iterate: &Evaluated, round_off: f64) {
         let gradient_norm = norm(&iterate.gradient);
         let apart: Vec<f64> = iterate.point.iter().zip(&self.at.point).map(|(a, b)| a - b).collect();
-        let noise = 1024.0 * f64::EPSILON * iterate.value.abs();
+        let noise = round_off * iterate.value.abs();
         if iterate.value - self.at.value <= gradient_norm * norm(&apart) + noise {
             self.at.clone_from(iterate);
             self.gradient_norm = gradient_norm;
@@ -298,10 +330,10 @@ mod tests {
     #[test]
     fn the_iterate_that_met_the_tolerance_is_returned_if_only_noise_is_lower() {
         let mut best = Best::new(&at(1.0, 1e-7));
-        best.prefer_stationary(&at(1.0 + 100.0 * f64::EPSILON, 1e-9));
+        best.prefer_stationary(&at(1.0 + 100.0 * f64::EPSILON, 1e-9), 1e-13);
         assert_eq!(best.at.gradient, [1e-9]);
         let mut best = Best::new(&at(1.0, 1e-3));
-        best.prefer_stationary(&at(1.1, 1e-9));
+        best.prefer_stationary(&at(1.1, 1e-9), 1e-13);
         assert_eq!(best.at.value, 1.0, "really lower");
     }
 
