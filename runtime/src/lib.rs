@@ -63,6 +63,8 @@ pub use symgrad_macros::{Differentiable, differentiate};
 pub mod check;
 #[cfg(feature = "std")]
 pub mod optimize;
+#[cfg(feature = "std")]
+mod random;
 
 /// The README's code, as tests.
 #[cfg(all(doctest, feature = "std"))]

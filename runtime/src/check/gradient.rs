@@ -6,11 +6,12 @@
 use super::Error;
 use super::evidence::{Line, examine};
 use super::precision::{DOUBLE, Precision, SINGLE};
-use super::probe::{DIRECTIONS, Random, coordinates};
+use super::probe::{DIRECTIONS, coordinates};
 use super::report::{Forward, Input, Report, Row};
 use super::ridders::{Estimate, Pair};
 use super::verdict::tolerance;
 use crate::Flatten;
+use crate::random::Random;
 
 /// Checks the gradient that `companion` returns at `point` against finite differences of `function`.
 ///

@@ -3,9 +3,10 @@
 //! Reference: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 
 use super::error::{fraction, positive};
+use super::first_order::{Pace, Rule, first_order_iterate, first_order_methods};
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
-use super::{Error, Objective, Report};
+use super::{Error, Objective, Report, Schedule};
 use std::ops::ControlFlow;
 
 /// Adam: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← x − α m̂ / (√v̂ + ε).
@@ -25,7 +26,7 @@ use std::ops::ControlFlow;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adam {
-    rate: f64,
+    pace: Pace,
     beta1: f64,
     beta2: f64,
     epsilon: f64,
@@ -35,8 +36,8 @@ pub struct Adam {
 impl Adam {
     /// The rate α, which must be positive; β₁ = 0.9, β₂ = 0.999, ε = 1e-8, as in the paper.
     #[must_use]
-    pub fn new(rate: f64) -> Self {
-        Self { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, stopping: Stopping::default() }
+    pub fn new(rate: impl Into<Schedule>) -> Self {
+        Self { pace: Pace::new(rate), beta1: 0.9, beta2: 0.999, epsilon: 1e-8, stopping: Stopping::default() }
     }
 
     /// The decay of the two moments, each at least 0 and below 1; 0.9 and 0.999 unless told.
@@ -54,38 +55,50 @@ impl Adam {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        positive("rate", self.rate)?;
+        self.pace.validate()?;
         fraction("beta1", self.beta1)?;
         fraction("beta2", self.beta2)?;
         positive("epsilon", self.epsilon)
     }
 
-    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
-    where
-        O: Objective + ?Sized,
-        C: FnMut(&Progress<'_>) -> ControlFlow<()>,
-    {
-        let Self { rate, beta1, beta2, epsilon, .. } = *self;
-        let mut m = vec![0.0; run.point().len()];
-        let (mut v, mut next) = (m.clone(), m.clone());
-        let (mut beta1_t, mut beta2_t) = (1.0, 1.0);
-        while run.goes_on() {
-            beta1_t *= beta1;
-            beta2_t *= beta2;
-            let (point, gradient) = (run.point(), run.gradient());
-            for i in 0..next.len() {
-                let g = gradient[i];
-                m[i] = beta1 * m[i] + (1.0 - beta1) * g;
-                v[i] = beta2 * v[i] + (1.0 - beta2) * g * g;
-                let m_hat = m[i] / (1.0 - beta1_t);
-                let v_hat: f64 = v[i] / (1.0 - beta2_t);
-                next[i] = point[i] - rate * m_hat / (v_hat.sqrt() + epsilon);
-            }
-            run.move_to(&next)?;
+    fn rule(&self, start: &[f64]) -> Moments {
+        let zero = vec![0.0; start.len()];
+        let Self { beta1, beta2, epsilon, .. } = *self;
+        Moments { beta1, beta2, epsilon, decay: 0.0, m: zero.clone(), v: zero, powers: [1.0; 2] }
+    }
+}
+
+/// The running moments of the gradient, of [`Adam`] and [`AdamW`](super::AdamW).
+#[derive(Debug)]
+pub(super) struct Moments {
+    pub beta1: f64,
+    pub beta2: f64,
+    pub epsilon: f64,
+    /// The part of the point that decays beside the gradient's step.
+    pub decay: f64,
+    pub m: Vec<f64>,
+    pub v: Vec<f64>,
+    /// β₁ᵗ and β₂ᵗ.
+    pub powers: [f64; 2],
+}
+
+impl Rule for Moments {
+    fn step(&mut self, rate: f64, gradient: &[f64], point: &mut [f64]) {
+        self.powers[0] *= self.beta1;
+        self.powers[1] *= self.beta2;
+        for (i, (x, g)) in point.iter_mut().zip(gradient).enumerate() {
+            let (m, v) = (&mut self.m[i], &mut self.v[i]);
+            *m = self.beta1 * *m + (1.0 - self.beta1) * g;
+            *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
+            let m_hat = *m / (1.0 - self.powers[0]);
+            let v_hat = *v / (1.0 - self.powers[1]);
+            let step = rate * m_hat / (v_hat.sqrt() + self.epsilon);
+            *x = if self.decay == 0.0 { *x - step } else { *x - rate * self.decay * *x - step };
         }
-        Ok(())
     }
 }
 
 stopping_options!(Adam);
+first_order_methods!(Adam);
+first_order_iterate!(Adam);
 minimize_methods!(Adam, Objective);

@@ -49,6 +49,8 @@ pub enum Error {
         /// The start's.
         found: usize,
     },
+    /// There are no samples to take the mean over.
+    NoSamples,
     /// There are no residuals, so there is nothing to fit.
     EmptyResiduals,
     /// The inputs and the observations of a fit differ in number.
@@ -117,6 +119,7 @@ impl fmt::Display for Error {
             Self::Dimension { expected, found } => {
                 write!(f, "the start has {found} coordinates but the problem has {expected}")
             }
+            Self::NoSamples => write!(f, "there are no samples, so there is no loss"),
             Self::EmptyResiduals => write!(f, "there are no residuals, so there is nothing to fit"),
             Self::DataLength { inputs, observed } => {
                 write!(f, "there are {inputs} inputs but {observed} observations")

@@ -4,10 +4,11 @@
 //! equation 3.4 (Armijo's sufficient decrease).
 
 use super::error::{inner_fraction, positive};
+use super::first_order::{Pace, Rule, first_order_methods};
 use super::run::{Progress, Run};
 use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::norm;
-use super::{Error, Objective, Report};
+use super::{Error, FirstOrder, Objective, Report, Schedule};
 use std::ops::ControlFlow;
 
 /// Gradient descent: x ← x − α ∇f(x).
@@ -34,21 +35,24 @@ use std::ops::ControlFlow;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct GradientDescent {
-    rule: Rule,
+    pace: Pace,
+    backtracking: Option<Backtracking>,
     stopping: Stopping,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Rule {
-    Fixed { rate: f64 },
-    Backtracking { first_rate: f64, shrink: f64, sufficient_decrease: f64 },
+/// How a rate is sought at every step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Backtracking {
+    first_rate: f64,
+    shrink: f64,
+    sufficient_decrease: f64,
 }
 
 impl GradientDescent {
-    /// Gradient descent with the fixed rate α, which must be positive.
+    /// Gradient descent with the rate α, which must be positive, or with a schedule of rates.
     #[must_use]
-    pub fn new(rate: f64) -> Self {
-        Self { rule: Rule::Fixed { rate }, stopping: Stopping::default() }
+    pub fn new(rate: impl Into<Schedule>) -> Self {
+        Self { pace: Pace::new(rate), backtracking: None, stopping: Stopping::default() }
     }
 
     /// Gradient descent with backtracking: the rate starts at twice the last accepted one (1 at first) and is
@@ -57,28 +61,31 @@ impl GradientDescent {
     /// Trials ask for the value alone, see [`FromCompanion::with_value`](super::FromCompanion::with_value).
     #[must_use]
     pub fn backtracking() -> Self {
-        let rule = Rule::Backtracking { first_rate: 1.0, shrink: 0.5, sufficient_decrease: 1e-4 };
-        Self { rule, stopping: Stopping::default() }
+        Self::backtracking_from(1.0, 0.5, 1e-4)
     }
 
     /// Backtracking from the rate `first`, by the factor `shrink`, until the decrease is at least the part
     /// `sufficient` of what the gradient promises; 1, 0.5 and 1e-4 in
-    /// [`backtracking`](Self::backtracking). The factors must lie between 0 and 1.
+    /// [`backtracking`](Self::backtracking). The factors must lie between 0 and 1. Gradients are not clipped then, and
+    /// mini-batches use the first rate.
     #[must_use]
     pub fn backtracking_from(first: f64, shrink: f64, sufficient: f64) -> Self {
-        let rule = Rule::Backtracking { first_rate: first, shrink, sufficient_decrease: sufficient };
-        Self { rule, stopping: Stopping::default() }
+        let backtracking = Backtracking { first_rate: first, shrink, sufficient_decrease: sufficient };
+        Self { pace: Pace::new(first), backtracking: Some(backtracking), stopping: Stopping::default() }
     }
 
     fn validate(&self) -> Result<(), Error> {
-        match self.rule {
-            Rule::Fixed { rate } => positive("rate", rate),
-            Rule::Backtracking { first_rate, shrink, sufficient_decrease } => {
-                positive("first_rate", first_rate)?;
-                inner_fraction("shrink", shrink)?;
-                inner_fraction("sufficient_decrease", sufficient_decrease)
-            }
+        if let Some(Backtracking { first_rate, shrink, sufficient_decrease }) = self.backtracking {
+            positive("first_rate", first_rate)?;
+            inner_fraction("shrink", shrink)?;
+            inner_fraction("sufficient_decrease", sufficient_decrease)?;
         }
+        self.pace.validate()
+    }
+
+    #[allow(clippy::unused_self, reason = "as for rules with a memory")]
+    fn rule(&self, _start: &[f64]) -> Descent {
+        Descent
     }
 
     fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
@@ -86,31 +93,41 @@ impl GradientDescent {
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
     {
-        match self.rule {
-            Rule::Fixed { rate } => {
-                while run.goes_on() {
-                    let next = downhill(run.point(), run.gradient(), rate);
-                    run.move_to(&next)?;
-                }
+        let Some(Backtracking { first_rate, shrink, sufficient_decrease }) = self.backtracking else {
+            let mut updates = self.updates(run.point());
+            while run.goes_on() {
+                let mut next = run.point().to_vec();
+                updates.apply(run.gradient(), &mut next);
+                run.move_to(&next)?;
             }
-            Rule::Backtracking { first_rate, shrink, sufficient_decrease } => {
-                let mut rate = first_rate;
-                while run.goes_on() {
-                    match backtrack(run, rate, shrink, sufficient_decrease) {
-                        Some((accepted, next)) => {
-                            run.move_to(&next)?;
-                            rate = (2.0 * accepted).min(f64::MAX);
-                        }
-                        None => run.give_up(StopReason::LineSearch),
-                    }
+            return Ok(());
+        };
+        let mut rate = first_rate;
+        while run.goes_on() {
+            match backtrack(run, rate, shrink, sufficient_decrease) {
+                Some((accepted, next)) => {
+                    run.move_to(&next)?;
+                    rate = (2.0 * accepted).min(f64::MAX);
                 }
+                None => run.give_up(StopReason::LineSearch),
             }
         }
         Ok(())
     }
 }
 
+/// Descent has no memory.
+#[derive(Debug)]
+struct Descent;
+
+impl Rule for Descent {
+    fn step(&mut self, rate: f64, gradient: &[f64], point: &mut [f64]) {
+        point.iter_mut().zip(gradient).for_each(|(x, g)| *x -= rate * g);
+    }
+}
+
 stopping_options!(GradientDescent);
+first_order_methods!(GradientDescent);
 minimize_methods!(GradientDescent, Objective);
 
 fn downhill(point: &[f64], gradient: &[f64], rate: f64) -> Vec<f64> {

@@ -5,6 +5,8 @@
 //! | [`GradientDescent`] | against the gradient, at a fixed or a backtracking rate | teaching; smooth, well-scaled problems |
 //! | [`Momentum`] | remembers its velocity (Polyak) | noisy or elongated valleys |
 //! | [`Nesterov`] | momentum with a look-ahead | smooth convex problems |
+//! | [`AdaGrad`], [`RmsProp`] | a rate per coordinate, from the squares of gradients | sparse gradients; noisy ones |
+//! | [`AdamW`] | Adam with decaying weights | neural networks that overfit |
 //! | [`Adam`] | a rate per coordinate, from running moments | neural networks, badly scaled gradients |
 //! | [`Lbfgs`] | quasi-Newton, strong Wolfe line search | everything smooth and deterministic: try it first |
 //! | [`GaussNewton`] | the minimum of linearized residuals | sums of squares, from a good start |
@@ -37,8 +39,11 @@
 //! the same frame: `squares` is their objective, `qr` solves their systems, `fit` adds to the report what the residuals
 //! say of the parameters.
 
+mod adagrad;
 mod adam;
+mod adamw;
 mod error;
+mod first_order;
 mod fit;
 mod gauss_newton;
 mod gradient_descent;
@@ -46,31 +51,44 @@ mod lbfgs;
 mod least_squares;
 mod levenberg_marquardt;
 mod line_search;
+mod mini_batch;
 mod momentum;
 mod nesterov;
 mod objective;
 mod qr;
 mod report;
+mod rms_prop;
 mod run;
+mod samples;
+mod schedule;
 mod second_order;
 mod squares;
+mod state;
 mod stop;
 mod trend;
 mod vector;
 
+pub use adagrad::AdaGrad;
 pub use adam::Adam;
+pub use adamw::AdamW;
 pub use error::Error;
+pub use first_order::{FirstOrder, Updates};
 pub use fit::Fit;
 pub use gauss_newton::GaussNewton;
 pub use gradient_descent::GradientDescent;
 pub use lbfgs::Lbfgs;
 pub use least_squares::{Curve, FromJacobian, Residuals, curve, residuals};
 pub use levenberg_marquardt::LevenbergMarquardt;
+pub use mini_batch::{MiniBatch, Sampler};
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
 pub use objective::{FromCompanion, Objective, objective};
 pub use report::{Criteria, Report};
+pub use rms_prop::RmsProp;
 pub use run::Progress;
+pub use samples::{MeanLoss, SampleLoss, mean_loss};
+pub use schedule::Schedule;
 pub use second_order::{FromSecondOrder, TwiceDifferentiable, second_order};
+pub use state::{Over, over};
 pub use stop::{NonFinite, StopReason};
 pub use trend::Trend;

@@ -3,10 +3,11 @@
 //! Reference: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
 //! Computational Mathematics and Mathematical Physics 4(5), 1964.
 
-use super::error::{fraction, positive};
+use super::error::fraction;
+use super::first_order::{Pace, Rule, first_order_iterate, first_order_methods};
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
-use super::{Error, Objective, Report};
+use super::{Error, Objective, Report, Schedule};
 use std::ops::ControlFlow;
 
 /// Polyak's heavy ball: v ← μ v − α ∇f(x), x ← x + v.
@@ -24,7 +25,7 @@ use std::ops::ControlFlow;
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::struct_field_names, reason = "the coefficient has the method's name in the literature")]
 pub struct Momentum {
-    rate: f64,
+    pace: Pace,
     momentum: f64,
     stopping: Stopping,
 }
@@ -32,8 +33,8 @@ pub struct Momentum {
 impl Momentum {
     /// The rate α, which must be positive; μ = 0.9.
     #[must_use]
-    pub fn new(rate: f64) -> Self {
-        Self { rate, momentum: 0.9, stopping: Stopping::default() }
+    pub fn new(rate: impl Into<Schedule>) -> Self {
+        Self { pace: Pace::new(rate), momentum: 0.9, stopping: Stopping::default() }
     }
 
     /// The part μ of the velocity that is kept, at least 0 and below 1; 0.9 unless told.
@@ -44,28 +45,32 @@ impl Momentum {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        positive("rate", self.rate)?;
+        self.pace.validate()?;
         fraction("momentum", self.momentum)
     }
 
-    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
-    where
-        O: Objective + ?Sized,
-        C: FnMut(&Progress<'_>) -> ControlFlow<()>,
-    {
-        let mut velocity = vec![0.0; run.point().len()];
-        let mut next = velocity.clone();
-        while run.goes_on() {
-            let (point, gradient) = (run.point(), run.gradient());
-            for i in 0..next.len() {
-                velocity[i] = self.momentum * velocity[i] - self.rate * gradient[i];
-                next[i] = point[i] + velocity[i];
-            }
-            run.move_to(&next)?;
+    fn rule(&self, start: &[f64]) -> HeavyBall {
+        HeavyBall { momentum: self.momentum, velocity: vec![0.0; start.len()] }
+    }
+}
+
+/// The velocity.
+#[derive(Debug)]
+struct HeavyBall {
+    momentum: f64,
+    velocity: Vec<f64>,
+}
+
+impl Rule for HeavyBall {
+    fn step(&mut self, rate: f64, gradient: &[f64], point: &mut [f64]) {
+        for ((x, g), v) in point.iter_mut().zip(gradient).zip(&mut self.velocity) {
+            *v = self.momentum * *v - rate * g;
+            *x += *v;
         }
-        Ok(())
     }
 }
 
 stopping_options!(Momentum);
+first_order_methods!(Momentum);
+first_order_iterate!(Momentum);
 minimize_methods!(Momentum, Objective);

@@ -3,10 +3,11 @@
 //! Reference: Yu. E. Nesterov, "A method of solving a convex programming problem with convergence rate
 //! O(1/k²)", Soviet Mathematics Doklady 27, 1983.
 
-use super::error::{fraction, positive};
+use super::error::fraction;
+use super::first_order::{Pace, Rule, first_order_iterate, first_order_methods};
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
-use super::{Error, Objective, Report};
+use super::{Error, Objective, Report, Schedule};
 use std::ops::ControlFlow;
 
 /// Nesterov's accelerated gradient: x⁺ ← y − α ∇f(y), y⁺ ← x⁺ + μₖ (x⁺ − x).
@@ -25,7 +26,7 @@ use std::ops::ControlFlow;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nesterov {
-    rate: f64,
+    pace: Pace,
     momentum: Option<f64>,
     stopping: Stopping,
 }
@@ -33,8 +34,8 @@ pub struct Nesterov {
 impl Nesterov {
     /// The rate α, which must be positive; the coefficients of 1983.
     #[must_use]
-    pub fn new(rate: f64) -> Self {
-        Self { rate, momentum: None, stopping: Stopping::default() }
+    pub fn new(rate: impl Into<Schedule>) -> Self {
+        Self { pace: Pace::new(rate), momentum: None, stopping: Stopping::default() }
     }
 
     /// A constant coefficient μ, at least 0 and below 1. For curvatures between m and L, the best is
@@ -46,33 +47,37 @@ impl Nesterov {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        positive("rate", self.rate)?;
+        self.pace.validate()?;
         fraction("momentum", self.momentum.unwrap_or(0.0))
     }
 
-    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
-    where
-        O: Objective + ?Sized,
-        C: FnMut(&Progress<'_>) -> ControlFlow<()>,
-    {
-        let mut x = run.point().to_vec();
-        let mut y = x.clone();
-        let mut t = 1.0_f64;
-        while run.goes_on() {
-            let t_next = 0.5 + (0.25 + t * t).sqrt();
-            let momentum = self.momentum.unwrap_or((t - 1.0) / t_next);
-            t = t_next;
-            let gradient = run.gradient();
-            for i in 0..y.len() {
-                let x_next = y[i] - self.rate * gradient[i];
-                y[i] = x_next + momentum * (x_next - x[i]);
-                x[i] = x_next;
-            }
-            run.move_to(&y)?;
+    fn rule(&self, start: &[f64]) -> LookAhead {
+        LookAhead { momentum: self.momentum, t: 1.0, x: start.to_vec() }
+    }
+}
+
+/// The point x behind the look-ahead point y, and t of the coefficients of 1983.
+#[derive(Debug)]
+struct LookAhead {
+    momentum: Option<f64>,
+    t: f64,
+    x: Vec<f64>,
+}
+
+impl Rule for LookAhead {
+    fn step(&mut self, rate: f64, gradient: &[f64], point: &mut [f64]) {
+        let t_next = 0.5 + (0.25 + self.t * self.t).sqrt();
+        let momentum = self.momentum.unwrap_or((self.t - 1.0) / t_next);
+        self.t = t_next;
+        for ((y, g), x) in point.iter_mut().zip(gradient).zip(&mut self.x) {
+            let x_next = *y - rate * g;
+            *y = x_next + momentum * (x_next - *x);
+            *x = x_next;
         }
-        Ok(())
     }
 }
 
 stopping_options!(Nesterov);
+first_order_methods!(Nesterov);
+first_order_iterate!(Nesterov);
 minimize_methods!(Nesterov, Objective);

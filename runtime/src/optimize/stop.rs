@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// The criteria that all solvers share. Set by the methods of [`stopping_options`].
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stopping {
+pub struct Stopping {
     pub max_iterations: usize,
     pub max_evaluations: Option<usize>,
     pub max_time: Option<Duration>,

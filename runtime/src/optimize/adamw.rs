@@ -1,0 +1,83 @@
+//! Adam with weights that decay by themselves.
+//!
+//! Reference: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2.
+
+use super::adam::Moments;
+use super::error::{fraction, positive, require};
+use super::first_order::{Pace, first_order_iterate, first_order_methods};
+use super::run::{Progress, Run};
+use super::stop::{Stopping, minimize_methods, stopping_options};
+use super::{Error, Objective, Report, Schedule};
+use std::ops::ControlFlow;
+
+/// `AdamW`: x ← x − α (m̂ / (√v̂ + ε) + λ x), with the moments of [`Adam`](super::Adam).
+///
+/// The decay λ pulls every weight to zero at the same relative speed, which a penalty λ/2 ‖x‖² in the objective does not,
+/// for Adam divides its gradient by √v̂ as well.
+///
+/// ```
+/// use symgrad::optimize::{AdamW, objective};
+///
+/// let bowl = objective(|p: &[f64]| ((p[0] - 1.0).powi(2), [2.0 * (p[0] - 1.0)]));
+/// let report = AdamW::new(0.01).decay(0.1).max_iterations(2000).minimize(&bowl, &[3.0])?;
+/// assert!(report.value < 0.1, "{report}");
+/// # Ok::<(), symgrad::optimize::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdamW {
+    pace: Pace,
+    beta1: f64,
+    beta2: f64,
+    epsilon: f64,
+    decay: f64,
+    stopping: Stopping,
+}
+
+impl AdamW {
+    /// The rate α, positive; β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.01.
+    #[must_use]
+    pub fn new(rate: impl Into<Schedule>) -> Self {
+        let stopping = Stopping::default();
+        Self { pace: Pace::new(rate), beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01, stopping }
+    }
+
+    /// The decay of the two moments, each at least 0 and below 1; 0.9 and 0.999 unless told.
+    #[must_use]
+    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
+        (self.beta1, self.beta2) = (beta1, beta2);
+        self
+    }
+
+    /// The term ε that keeps the division finite, positive; 1e-8 unless told.
+    #[must_use]
+    pub fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = epsilon;
+        self
+    }
+
+    /// The decay λ of the weights, not negative; 0.01 unless told.
+    #[must_use]
+    pub fn decay(mut self, decay: f64) -> Self {
+        self.decay = decay;
+        self
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        self.pace.validate()?;
+        fraction("beta1", self.beta1)?;
+        fraction("beta2", self.beta2)?;
+        require(self.decay.is_finite() && self.decay >= 0.0, "decay", self.decay, "finite and not negative")?;
+        positive("epsilon", self.epsilon)
+    }
+
+    fn rule(&self, start: &[f64]) -> Moments {
+        let zero = vec![0.0; start.len()];
+        let Self { beta1, beta2, epsilon, decay, .. } = *self;
+        Moments { beta1, beta2, epsilon, decay, m: zero.clone(), v: zero, powers: [1.0; 2] }
+    }
+}
+
+stopping_options!(AdamW);
+first_order_methods!(AdamW);
+first_order_iterate!(AdamW);
+minimize_methods!(AdamW, Objective);
