@@ -16,6 +16,14 @@ impl<T, const L: usize> Lanes<T, L> {
     }
 }
 
+impl<T: Copy, const L: usize> Lanes<T, L> {
+    /// One of them.
+    #[inline]
+    pub fn lane(&self, lane: usize) -> T {
+        self.0[lane]
+    }
+}
+
 impl<T: Zero, const L: usize> Lanes<T, L> {
     /// No direction.
     #[inline]

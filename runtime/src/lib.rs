@@ -43,6 +43,7 @@
 extern crate alloc;
 
 mod differentiable;
+mod directions;
 mod flatten;
 mod lanes;
 mod rule;

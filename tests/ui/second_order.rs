@@ -3,24 +3,9 @@
 use std::cell::Cell;
 use symgrad::differentiate;
 
-#[differentiate]
-fn square(x: f64) -> f64 {
-    x * x
-}
-
-#[differentiate(hvp)]
-fn calls(x: f64) -> f64 {
-    square(x) * x
-}
-
 #[differentiate(hessian)]
 fn of_an_array(x: f64) -> [f64; 2] {
     [x, x * x]
-}
-
-#[differentiate(hvp)]
-fn of_a_buffer(x: f64, out: &mut [f64]) {
-    out[0] = x * x;
 }
 
 #[differentiate(hessian)]
@@ -49,9 +34,14 @@ fn of_two_kinds_of_outputs(x: f64, out: &mut [f64]) -> [f64; 2] {
     [x, x * x]
 }
 
+#[differentiate]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
 #[differentiate(jacobian)]
-fn of_a_call(x: f64, y: f64) -> [f64; 2] {
-    [square(x), y]
+fn called_for_each_column(x: &[f64]) -> [f64; 2] {
+    [square(x[0]), x[1]]
 }
 
 #[differentiate(hessian)]
@@ -66,5 +56,5 @@ fn malformed(x: f64) -> f64 {
 
 fn main() {
     // The companions have stubs, where they have a shape.
-    let _: f64 = calls_hvp(1.0, 1.0);
+    let _: f64 = twice_hessian(&[1.0], &Cell::new(0))[0];
 }

@@ -184,19 +184,13 @@ catalogue! {
         "\nhelp: if `{name}` is one of them, put a second `#[differentiate]` above the `impl`, and leave this one where it is; if it is an alias of a float, write the float type itself";
     /// The gradient of several numbers.
     gradient_of_many(what, found) = "a {what} belongs to a function that returns one number, and this one returns {found}",
-        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions";
-    /// A call in a second derivative.
-    second_order_call(callee) = "`{callee}` is called here, and of a called function there are first derivatives only",
-        "\nhelp: ask for `gradient`, or write the called function's body in place of the call";
+        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions; `hvp` is for those that have second derivatives";
     /// Parameters that are no one vector.
     no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
         "\nhelp: name numbers only, or one array or slice of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
     /// Outputs that are no rows.
     no_rows() = "the Jacobian of what this function computes would have no shape of its own",
         "\nhelp: return a number, an array or a `Vec` of them, or write to `&mut` buffers and return nothing; `jvp` and `vjp` take any function";
-    /// A call in several directions.
-    call_in_several_directions(callee) = "`{callee}` is called here, and of a called function there is a derivative in one direction at a time only",
-        "\nhelp: ask for `jvp` or `vjp`, or write the called function's body in place of the call";
     /// A struct in several directions.
     struct_in_several_directions(name) = "`{name}` is a struct, and of a struct there is a derivative in one direction at a time only",
         "\nhelp: ask for `jvp`, `vjp` or `hvp`, or keep its numbers in variables of their own";

@@ -38,6 +38,7 @@ pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
 use diagnostics::{Errors, message};
+use emit::companion::along::Along;
 use emit::companion::columns::Columns;
 use emit::companion::custom;
 use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions};
@@ -179,7 +180,7 @@ fn derive(
         simplify::run(&mut vjp.func);
         vjp
     });
-    let second = (options.has(Kind::Hvp) || options.has(Kind::Hessian)) && number;
+    let second = frame.second && number;
     let gradient = ((options.has(Kind::Gradient) || second) && number).then(|| {
         let varied = varied(&lowered.func);
         let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
@@ -187,7 +188,7 @@ fn derive(
         gradient
     });
     let again = gradient.as_ref().filter(|gradient| second && is_differentiable(gradient, errors));
-    let hvp = again.filter(|_| options.has(Kind::Hvp)).map(|gradient| {
+    let hvp = again.filter(|_| frame.hvp).map(|gradient| {
         let mut hvp = forward::hvp::hvp(gradient, &Directions::One, Results::Products);
         simplify::run(&mut hvp.product.func);
         hvp
@@ -195,6 +196,7 @@ fn derive(
     let hessian = again.filter(|_| options.has(Kind::Hessian)).and_then(|gradient| {
         let columns = columns(frame, Kind::Hessian, &lowered.func, options, errors)?;
         let mut hessian = forward::hvp::hvp(gradient, &columns.directions(), Results::All);
+        hessian.product.func.passes = columns.passes();
         simplify::run(&mut hessian.product.func);
         Some(hessian)
     });
@@ -209,17 +211,16 @@ fn derive(
             errors.push(options.span_of(Kind::Jacobian).unwrap_or_else(|| frame.name.span()), message::no_rows());
             return None;
         }
-        if !columns.is_one() && report_calls(&lowered.func, &with_buffers, errors) {
-            return None;
-        }
         let mut jacobian = forward::jvp_along(&lowered.func, &with_buffers, &columns.directions());
+        jacobian.func.passes = columns.passes();
         simplify::run(&mut jacobian.func);
         Some(jacobian)
     });
     let jacobian = jacobian.flatten();
     let series = frame.order.map(|order| series(frame, order, &lowered.func, options, errors));
     let series = series.flatten();
-    let mut derivatives = Derivatives { gradient, product, vjp, jvp, hvp, jacobian, hessian, series };
+    let along = along(frame, &lowered.func, again, product.as_ref());
+    let mut derivatives = Derivatives { gradient, product, vjp, jvp, hvp, jacobian, hessian, series, along };
     derivatives.check_once();
     Some(derivatives)
 }
@@ -250,10 +251,42 @@ fn series(
 
 /// Structs cannot hold tangents in several directions.
 fn report_structs(func: &ir::Func, active: &Varied, errors: &mut Errors) {
-    let places = (0_u32..).map(ir::PlaceId).zip(&func.places);
-    for (_, place) in places.filter(|(id, place)| place.record.is_some() && active.place(*id)) {
+    for place in structs(func, active) {
         errors.push(place.name.span(), message::struct_in_several_directions(&place.name));
     }
+}
+
+/// What functions that call it get in their own directions.
+fn along(
+    frame: &Frame,
+    func: &ir::Func,
+    gradient: Option<&reverse::Gradient>,
+    product: Option<&reverse::Gradient>,
+) -> Along {
+    let mut along = Along::default();
+    if frame.callers == Callers::Nobody || !(frame.second || frame.jacobian) {
+        return along;
+    }
+    let varied = varied_with_buffers(func);
+    along.one_direction = structs(func, &varied).next().is_some();
+    along.once = analysis::once::has_effects(func);
+    along.once |= product.is_some() && analysis::once::calls_for_gradient(func).is_some();
+    let directions = if along.one_direction { Directions::One } else { Directions::Caller };
+    let product = product.filter(|_| frame.product);
+    if product.is_none() {
+        along.gradient = gradient.map(|gradient| forward::hvp::hvp(gradient, &directions, Results::Tangents));
+    } else {
+        along.jvp = Some(forward::jvp_along(func, &varied, &directions));
+        along.product = product.filter(|_| frame.second).map(|product| forward::product::along(product, &directions));
+    }
+    along.finish(simplify::run);
+    along
+}
+
+/// The structs that vary.
+fn structs<'f>(func: &'f ir::Func, varied: &'f Varied) -> impl Iterator<Item = &'f ir::Place> {
+    let places = (0_u32..).map(ir::PlaceId).zip(&func.places);
+    places.filter(|(id, place)| place.record.is_some() && varied.place(*id)).map(|(_, place)| place)
 }
 
 /// The columns of a matrix, unless there is none of this shape, which is reported.
@@ -269,7 +302,8 @@ fn columns<'f>(
     match &columns {
         None => errors.push(site, message::no_one_vector()),
         Some(columns) if columns.several_passes() => {
-            if let Some(span) = analysis::once::runs_once(func) {
+            let called = || analysis::once::calls_for_gradient(func).filter(|_| kind == Kind::Jacobian);
+            if let Some(span) = analysis::once::runs_once(func).or_else(called) {
                 errors.push(span, message::runs_more_than_once());
             }
         }
@@ -281,23 +315,11 @@ fn columns<'f>(
     columns
 }
 
-/// Reports the calls of functions whose derivatives are needed in several directions at once.
-fn report_calls(func: &ir::Func, varied: &Varied, errors: &mut Errors) -> bool {
-    let calls = forward::calls(func, varied);
-    for (span, callee) in &calls {
-        errors.push(*span, message::call_in_several_directions(callee));
-    }
-    !calls.is_empty()
-}
-
 /// Whether there is a second derivative; what is in its way is reported.
 fn is_differentiable(gradient: &reverse::Gradient, errors: &mut Errors) -> bool {
     let obstacles = forward::hvp::obstacles(gradient);
-    for obstacle in &obstacles {
-        match obstacle {
-            Obstacle::Call(span, callee) => errors.push(*span, message::second_order_call(callee)),
-            Obstacle::Primitive(span, name) => errors.push(*span, message::second_order_primitive(name)),
-        }
+    for Obstacle { span, primitive } in &obstacles {
+        errors.push(*span, message::second_order_primitive(primitive));
     }
     obstacles.is_empty()
 }
@@ -429,6 +451,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
         order: (options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar))
             .then_some(options.order),
+        second: options.has(Kind::Hvp) || options.has(Kind::Hessian),
         callers: options.callers,
         rules: Rules::default(),
         name,

@@ -79,7 +79,7 @@ fn a_const_generic_instance(x: &[f64; 3]) -> f64 {
     generic(x)
 }
 
-#[symgrad::differentiate(gradient, jvp)]
+#[symgrad::differentiate(gradient, jvp, hvp)]
 fn generic<const N: usize>(x: &[f64; N]) -> f64 {
     let mut s = 1.0;
     let mut local = [0.0; N];

@@ -117,7 +117,7 @@ fn t7_an_iterator_behind_a_reference(x: f64, list: &[u32]) -> f64 {
     y * list.count() as f64 + y
 }
 
-#[symgrad::differentiate(jvp)]
+#[symgrad::differentiate(jvp, hvp)]
 fn squared(b: &mut [f64; 2]) {
     for v in b.iter_mut() {
         *v *= *v;

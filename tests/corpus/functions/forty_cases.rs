@@ -396,7 +396,7 @@ fn case_35_insertion_sort(mut a: [f64; 5]) -> f64 {
     a[0] + 2.0 * a[1] + 3.0 * a[2] * a[3] - a[4]
 }
 
-#[symgrad::differentiate(jvp)]
+#[symgrad::differentiate(jvp, hvp)]
 fn refill(x: f64, k: usize, b: &mut [f64; 3]) {
     for i in 0..3 {
         b[i] = (x * (i + k) as f64).sin();

@@ -188,7 +188,7 @@ fn data_of_a_type_without_a_name(x: f64, g: impl Fn(i32) -> i32) -> f64 {
 }
 
 /// Nothing but the call says what `N` and `U` are.
-#[symgrad::differentiate(gradient, jvp)]
+#[symgrad::differentiate(gradient, jvp, hvp)]
 fn unmentioned<const N: usize, U: Default + Into<f64>>(x: f64, y: &[f64]) -> f64 {
     x * y[N] + U::default().into()
 }
@@ -549,7 +549,7 @@ fn told_later<T: Float>(x: T, n: usize) -> T {
     sum
 }
 
-#[symgrad::differentiate(jvp)]
+#[symgrad::differentiate(jvp, hvp)]
 fn residuals<T: Float>(x: T, c: &[T; 2], out: &mut [T]) {
     for i in 0..out.len() {
         out[i] = c[i % 2] * x.sin() - T::from(i).unwrap();

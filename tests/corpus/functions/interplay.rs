@@ -74,7 +74,7 @@ fn norm_dual(x: &[crate::corpus::dual::Dual; 3]) -> crate::corpus::dual::Dual {
     (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]).sqrt()
 }
 
-#[symgrad::differentiate(gradient, jvp)]
+#[symgrad::differentiate(gradient, jvp, hvp)]
 fn norm(x: &[f64; 3]) -> f64 {
     let mut s = 0.0;
     for v in x {

@@ -58,7 +58,7 @@ fn single_dual(x: Dual, y: Dual) -> Dual {
 }
 
 /// The value is that of `libm`, and not that of the method.
-#[symgrad::differentiate(gradient, jvp)]
+#[symgrad::differentiate(gradient, jvp, hvp)]
 fn of_libm(x: f64) -> f64 {
     libm::tanh(x) + libm::pow(x, 1.7)
 }

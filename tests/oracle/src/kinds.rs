@@ -12,9 +12,9 @@ pub fn chosen() -> bool {
 }
 
 impl Options {
-    /// Whether there is a second derivative: of a called function, there is none yet.
+    /// Whether there is a second derivative.
     pub fn has_second(&self) -> bool {
-        self.calls.is_empty() && !self.first_order
+        !self.first_order
     }
 
     /// Whether the parameters in `wrt` are numbers, or one array.

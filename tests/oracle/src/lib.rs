@@ -139,7 +139,8 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
     let kinds = match (number, kinds::chosen()) {
         (true, true) => quote!(gradient, jvp, vjp #along #matrix #series),
         (true, false) => quote!(gradient, jvp),
-        (false, _) => quote!(jvp),
+        (false, true) => quote!(jvp #along),
+        (false, false) => quote!(jvp),
     };
     quote! {
         #[::symgrad::differentiate(#kinds #wrt)]

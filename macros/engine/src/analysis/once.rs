@@ -9,15 +9,39 @@ use proc_macro2::Span;
 #[must_use]
 pub fn runs_once(func: &Func) -> Option<Span> {
     let lent = func.places.iter().find(|place| place.storage == Storage::InOut).map(|place| place.name.span());
-    let mut found = lent;
+    lent.or_else(|| effect(func))
+}
+
+/// Whether it has such a thing, beside what it does to buffers of the caller's.
+#[must_use]
+pub fn has_effects(func: &Func) -> bool {
+    effect(func).is_some()
+}
+
+fn effect(func: &Func) -> Option<Span> {
+    let mut found = None;
     each_op(&func.body, &mut |op| {
         let once = match &op.kind {
             OpKind::Inactive(code) => !may_run_again(code),
             OpKind::Loop(l) => matches!(&l.header, Header::Iterator { code, .. } if !code.pure),
-            OpKind::Call(_) => true,
+            // What is called says so itself.
             _ => false,
         };
         if once {
+            found.get_or_insert(op.span);
+        }
+    });
+    found
+}
+
+/// A call of a function that returns a number: its gradient does not say whether it may run again.
+#[must_use]
+pub fn calls_for_gradient(func: &Func) -> Option<Span> {
+    let mut found = None;
+    each_op(&func.body, &mut |op| {
+        if let OpKind::Call(call) = &op.kind
+            && call.is_number()
+        {
             found.get_or_insert(op.span);
         }
     });

@@ -4,7 +4,10 @@
 //! The other half of activity (what influences the result) needs no analysis: a reverse sweep builds no adjoint that
 //! nothing flows into.
 
-use crate::ir::{Arg, End, Func, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val};
+use crate::ir::{
+    Arg, Call, End, Func, Given, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val,
+};
+use crate::reverse::Gradient;
 use crate::rules::Partial;
 use std::collections::HashMap;
 
@@ -32,17 +35,31 @@ impl Varied {
 /// Analyses a function: what depends on the parameters in `wrt`.
 #[must_use]
 pub fn varied(func: &Func) -> Varied {
-    reached_from(func, false)
+    reached_from(func, &Sources { buffers: false, cotangents: None })
 }
 
 /// The same, where what is behind a `&mut` may depend on them when the function begins: of tangents and cotangents that
 /// come with it, and go.
 #[must_use]
 pub fn varied_with_buffers(func: &Func) -> Varied {
-    reached_from(func, true)
+    reached_from(func, &Sources { buffers: true, cotangents: None })
 }
 
-fn reached_from(func: &Func, buffers: bool) -> Varied {
+/// The same of a product with a cotangent, which depends on that, too.
+#[must_use]
+pub fn varied_with_cotangents(product: &Gradient) -> Varied {
+    reached_from(&product.func, &Sources { buffers: true, cotangents: Some(product) })
+}
+
+/// What may vary when the function begins, beside the parameters in `wrt`.
+struct Sources<'a> {
+    /// What is behind a `&mut`.
+    buffers: bool,
+    /// The cotangents of this product.
+    cotangents: Option<&'a Gradient>,
+}
+
+fn reached_from(func: &Func, sources: &Sources<'_>) -> Varied {
     let n = func.vals.len();
     let edges = vec![Vec::new(); n + func.places.len()];
     let mut graph = Graph { func, n, edges, pushed: Vec::new(), popped: HashMap::new() };
@@ -51,7 +68,7 @@ fn reached_from(func: &Func, buffers: bool) -> Varied {
     let mut reached = vec![false; n + func.places.len()];
     let mut work: Vec<usize> = Vec::new();
     let given = |p: &&Param| match p.kind {
-        ParamKind::Place(place) if func.place_info(place).storage == Storage::InOut => buffers,
+        ParamKind::Place(place) if func.place_info(place).storage == Storage::InOut => sources.buffers,
         _ => p.wrt,
     };
     for param in func.params.iter().filter(given) {
@@ -60,6 +77,15 @@ fn reached_from(func: &Func, buffers: bool) -> Varied {
             ParamKind::Place(place) => work.push(n + place.0 as usize),
             ParamKind::Other => {}
         }
+    }
+    if let Some(Gradient { cotangent, cotangents, buffers, .. }) = sources.cotangents {
+        work.extend(cotangent.iter().map(|val| val.0 as usize));
+        work.extend(cotangents.iter().map(|place| n + place.0 as usize));
+        let lent = func.params.iter().zip(buffers).filter(|(param, _)| match param.kind {
+            ParamKind::Place(place) => func.place_info(place).storage == Storage::InOut,
+            _ => false,
+        });
+        work.extend(lent.filter_map(|(_, buffer)| *buffer).map(|place| n + place.0 as usize));
     }
     while let Some(node) = work.pop() {
         if !std::mem::replace(&mut reached[node], true) {
@@ -147,6 +173,10 @@ impl Graph<'_> {
                 }
             }
             OpKind::Load(p) | OpKind::SumOf(p) => results.iter().for_each(|&r| self.loaded(p.place, r)),
+            OpKind::Dot(a, b) => results.iter().for_each(|&r| {
+                self.loaded(a.place, r);
+                self.loaded(b.place, r);
+            }),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => self.stored(*v, p.place),
             OpKind::Alloc(place, init) => match init {
                 Init::Empty | Init::Like(_) | Init::Returned(_) => {}
@@ -177,26 +207,7 @@ impl Graph<'_> {
                 }
                 self.region(&l.body, &[&l.params, results]);
             }
-            OpKind::Call(call) => {
-                for to in call.buffers().map(|part| part.place).chain(call.returned.iter().copied()) {
-                    for arg in &call.args {
-                        match arg {
-                            Arg::Float(v) => self.stored(*v, to),
-                            Arg::Part(p, _) => self.between(p.place, to),
-                            Arg::Receiver(_) | Arg::Inactive(_) => {}
-                        }
-                    }
-                }
-                for arg in &call.args {
-                    for &result in results {
-                        match arg {
-                            Arg::Float(v) => self.flow(*v, result),
-                            Arg::Part(p, _) => self.loaded(p.place, result),
-                            Arg::Inactive(_) | Arg::Receiver(_) => {}
-                        }
-                    }
-                }
-            }
+            OpKind::Call(call) => self.call(call, results),
             OpKind::Const(..)
             | OpKind::Inactive(_)
             | OpKind::IsZero(_)
@@ -206,6 +217,35 @@ impl Graph<'_> {
             | OpKind::Reserve(..) => {}
             OpKind::Push(tape, vals, places) => self.pushed.push((*tape, (vals.clone(), places.clone()))),
             OpKind::Pop(tape, places) => self.popped.entry(*tape).or_default().push((results.to_vec(), places.clone())),
+        }
+    }
+
+    /// All that is given to a call flows into all that it computes.
+    fn call(&mut self, call: &Call, results: &[Val]) {
+        let (mut vals, mut places) = (Vec::new(), Vec::new());
+        for arg in &call.args {
+            match arg {
+                Arg::Float(v) => vals.push(*v),
+                Arg::Part(p, _) => places.push(p.place),
+                Arg::Receiver(_) | Arg::Inactive(_) => {}
+            }
+        }
+        for given in call.companion.given() {
+            match given {
+                Given::Val(v) => vals.push(*v),
+                Given::Part(p) => places.push(p.place),
+            }
+        }
+        let mut written: Vec<PlaceId> =
+            call.buffers().map(|part| part.place).chain(call.returned.iter().copied()).collect();
+        call.companion.written(&call.args, &mut |place| written.push(place));
+        for to in written {
+            vals.iter().for_each(|&from| self.stored(from, to));
+            places.iter().for_each(|&from| self.between(from, to));
+        }
+        for &result in results {
+            vals.iter().for_each(|&from| self.flow(from, result));
+            places.iter().for_each(|&from| self.loaded(from, result));
         }
     }
 }

@@ -190,6 +190,20 @@ impl Emitter<'_> {
         quote!(#tokens.sum::<#float>())
     }
 
+    /// The sum of the products of two arrays' elements.
+    pub(super) fn dot(&mut self, a: &Part, b: &Part) -> TokenStream {
+        let mut all = [a, b].map(|part| {
+            let tokens = self.part(part);
+            quote!(#tokens.iter())
+        });
+        for _ in 1..self.rank(a) {
+            all = all.map(|tokens| quote!(#tokens.flatten()));
+        }
+        let zero = self.zero_of(self.element_type(b.place));
+        let [a, b] = all;
+        quote!(#a.zip(#b).fold(#zero, |sum, (&a, &b)| sum + b * a))
+    }
+
     /// `&part`
     fn shared(&mut self, part: &Part) -> TokenStream {
         let tokens = self.part(part);
@@ -374,13 +388,13 @@ impl Emitter<'_> {
         let mut tokens = value.tokens.clone().into_iter();
         if value.level == Level::Unary && matches!(tokens.next(), Some(TokenTree::Punct(p)) if p.as_char() == '-') {
             let rest = tokens.collect();
-            if self.func.width.is_generic() {
+            if !self.has_compound() {
                 return quote!(#to = #to - #rest;);
             }
             let rest = unparenthesised(rest);
             return quote!(#to -= #rest;);
         }
-        if self.func.width.is_generic() {
+        if !self.has_compound() {
             let value = value.at(Level::Product);
             return quote!(#to = #to + #value;);
         }

@@ -3,7 +3,7 @@
 use super::companion::protocol;
 use super::expression::Level;
 use super::{Emitter, Line};
-use crate::ir::{Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent, Ty, Val};
+use crate::ir::{Along, Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -23,7 +23,7 @@ impl Emitter<'_> {
                     let given = self.func.place_info(part.place).storage == Storage::Param;
                     receiver = if given { tokens } else { quote!((&#tokens)) };
                 }
-                (Arg::Inactive(val), Companion::Vjp(..)) if self.func.info(*val).ty == Ty::Other => {
+                (Arg::Inactive(val), companion) if companion.repeats() && self.func.info(*val).ty == Ty::Other => {
                     let (runtime, tokens) = (&self.runtime, self.expr(*val).at(Level::Unary));
                     let at = Span::call_site().located_at(self.func.info(*val).span);
                     // A reference to an array becomes one to a slice where its own type is known already.
@@ -57,61 +57,126 @@ impl Emitter<'_> {
             }
             Companion::Gradient(slots) => {
                 args.splice(0..0, witness(callee));
-                let rest = self.slots(slots, &op.results[1..], lines, at);
+                let rest = self.slots(slots, &op.results[1..], Ty::Float, lines, at);
                 let name = self.declare(op.results[0]);
                 let callee = companion(callee, &receiver, protocol::GRADIENT, at);
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args,)* #(#rest),*) #unwrap;)));
             }
             Companion::Vjp(cotangent, cotangents, slots) => {
                 args.splice(0..0, witness(callee));
-                let mut given: Vec<TokenStream> = cotangents.iter().map(|part| self.lent(part, at)).collect();
-                match cotangent {
-                    Some(val) => given.push(located(self.expr(*val).tokens, at)),
-                    None if cotangents.is_empty() => {
-                        given.push(quote_spanned!(at=> #runtime::__private::NoTangent));
-                    }
-                    None => {}
-                }
-                let rest = self.slots(slots, &op.results, lines, at);
+                let given = self.cotangents(*cotangent, cotangents, at);
+                let rest = self.slots(slots, &op.results, Ty::Float, lines, at);
                 let callee = companion(callee, &receiver, protocol::VJP, at);
                 lines.push(Line::Other(quote!(#callee(#(#args,)* #(#given,)* #(#rest),*) #unwrap;)));
             }
             Companion::Jvp(tangents) => {
                 args.splice(0..0, witness(callee));
-                let rest: Vec<TokenStream> = tangents
-                    .iter()
-                    .zip(&call.args)
-                    .map(|(tangent, arg)| match tangent {
-                        Tangent::Part(part) if matches!(arg, Arg::Part(_, Passing::Mutable)) => self.lent(part, at),
-                        Tangent::None => quote_spanned!(at=> #runtime::__private::NoTangent),
-                        Tangent::Scalar(val) => located(self.expr(*val).tokens, at),
-                        Tangent::Part(part) => {
-                            let tokens = located(self.part(part), at);
-                            let info = self.func.place_info(part.place);
-                            // A parameter that is a reference is passed on as one.
-                            let reference = info.storage == Storage::Param && !info.by_value && part.is_whole();
-                            if reference { tokens } else { quote_spanned!(at=> &#tokens) }
-                        }
-                    })
-                    .collect();
-                if op.results.is_empty() {
-                    let callee = companion(callee, &receiver, protocol::JVP, at);
-                    return lines.push(Line::Other(quote!(let _ = #callee(#(#args,)* #(#rest),*) #unwrap;)));
-                }
-                let name = self.declare(op.results[0]);
-                let tangent = match op.results.get(1) {
-                    Some(&val) => self.declare(val),
-                    None => quote!(_),
-                };
+                let rest = self.tangents(tangents, &call.args, at);
+                args.extend(rest);
                 let callee = companion(callee, &receiver, protocol::JVP, at);
-                lines.push(Line::Other(quote!(let (#name, #tangent) = #callee(#(#args,)* #(#rest),*) #unwrap;)));
+                self.call_for_tangents(&op.results, &quote!(#callee(#(#args),*) #unwrap), lines);
+            }
+            Companion::Along(along) => {
+                args.splice(0..0, witness(callee));
+                self.call_along(op, call, along, (args, &receiver, at), lines);
             }
         }
     }
 
+    /// The value and its tangent, if there is one.
+    fn call_for_tangents(&mut self, results: &[Val], called: &TokenStream, lines: &mut Vec<Line>) {
+        lines.push(Line::Other(match results {
+            [] => quote!(let _ = #called;),
+            [value, tangents @ ..] => {
+                let name = self.declare(*value);
+                let tangent = tangents.first().map_or_else(|| quote!(_), |&val| self.declare(val));
+                quote!(let (#name, #tangent) = #called;)
+            }
+        }));
+    }
+
+    /// What the callee's protocol has for the directions of this function.
+    fn call_along(
+        &mut self,
+        op: &Op,
+        call: &Call,
+        along: &Along,
+        (mut args, receiver, at): (Vec<TokenStream>, &TokenStream, Span),
+        lines: &mut Vec<Line>,
+    ) {
+        let (callee, unwrap) = (&call.callee, &call.unwrap);
+        let (values, tangents) = op.results.split_at(op.results.len() / 2);
+        args.push(located(self.along(), at));
+        args.extend(self.tangents(&along.tangents, &call.args, at));
+        let ty = if self.func.lanes.is_some() { Ty::Lanes } else { Ty::Float };
+        match &along.of {
+            Companion::Gradient(slots) => {
+                args.extend(self.slots(slots, &values[1..], Ty::Float, lines, at));
+                args.extend(self.slots(&along.slots, &tangents[1..], ty, lines, at));
+                let callee = companion(callee, receiver, protocol::HVP, at);
+                let called = quote!(#callee(#(#args),*) #unwrap);
+                self.call_for_tangents(&[values[0], tangents[0]], &called, lines);
+            }
+            Companion::Vjp(cotangent, cotangents, slots) => {
+                args.extend(self.cotangents(*cotangent, cotangents, at));
+                args.extend(self.slots(slots, values, Ty::Float, lines, at));
+                for tangent in &along.cotangents {
+                    args.push(self.tangent(tangent, true, at));
+                }
+                if cotangents.is_empty() {
+                    args.push(self.tangent(&along.cotangent, false, at));
+                }
+                args.extend(self.slots(&along.slots, tangents, ty, lines, at));
+                let callee = companion(callee, receiver, protocol::VJP_ALONG, at);
+                lines.push(Line::Other(quote!(#callee(#(#args),*) #unwrap;)));
+            }
+            Companion::Value | Companion::Jvp(_) | Companion::Along(_) => {
+                let callee = companion(callee, receiver, protocol::JVP_ALONG, at);
+                self.call_for_tangents(&op.results, &quote!(#callee(#(#args),*) #unwrap), lines);
+            }
+        }
+    }
+
+    /// The tangents of arguments.
+    fn tangents(&mut self, tangents: &[Tangent], args: &[Arg], at: Span) -> Vec<TokenStream> {
+        let one =
+            |(tangent, arg): (&Tangent, &Arg)| self.tangent(tangent, matches!(arg, Arg::Part(_, Passing::Mutable)), at);
+        tangents.iter().zip(args).map(one).collect()
+    }
+
+    fn tangent(&mut self, tangent: &Tangent, lent: bool, at: Span) -> TokenStream {
+        let runtime = &self.runtime;
+        match tangent {
+            Tangent::Part(part) if lent => self.lent(part, at),
+            Tangent::None => quote_spanned!(at=> #runtime::__private::NoTangent),
+            Tangent::Scalar(val) => located(self.expr(*val).tokens, at),
+            Tangent::Part(part) => {
+                let tokens = located(self.part(part), at);
+                let info = self.func.place_info(part.place);
+                // A parameter that is a reference is passed on as one.
+                let reference = info.storage == Storage::Param && !info.by_value && part.is_whole();
+                if reference { tokens } else { quote_spanned!(at=> &#tokens) }
+            }
+        }
+    }
+
+    /// The cotangents of what a function returns: of its arrays, or of its number.
+    fn cotangents(&mut self, number: Option<Val>, arrays: &[Part], at: Span) -> Vec<TokenStream> {
+        let mut given: Vec<TokenStream> = arrays.iter().map(|part| self.lent(part, at)).collect();
+        match number {
+            Some(val) => given.push(located(self.expr(val).tokens, at)),
+            None if arrays.is_empty() => {
+                let runtime = &self.runtime;
+                given.push(quote_spanned!(at=> #runtime::__private::NoTangent));
+            }
+            None => {}
+        }
+        given
+    }
+
     /// Where the callee puts its partial derivatives.
-    fn slots(&mut self, slots: &[Slot], results: &[Val], lines: &mut Vec<Line>, at: Span) -> Vec<TokenStream> {
-        let (runtime, float, zero) = (self.runtime.clone(), self.float(), self.zero());
+    fn slots(&mut self, slots: &[Slot], results: &[Val], ty: Ty, lines: &mut Vec<Line>, at: Span) -> Vec<TokenStream> {
+        let (runtime, float, zero) = (self.runtime.clone(), self.number_type(ty), self.zero_of(ty));
         let mut results = results.iter();
         let one = |slot: &Slot| match slot {
             Slot::InOut(part) => self.lent(part, at),
@@ -182,6 +247,8 @@ fn function(callee: &Callee, receiver: &TokenStream) -> TokenStream {
 /// A function of its hidden protocol: `path::to::f::<3>` has `path::to::f::kind::<3>`.
 fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> TokenStream {
     let Callee { base, name, generics } = callee;
+    let along = matches!(kind, protocol::HVP | protocol::JVP_ALONG | protocol::VJP_ALONG);
+    let generics = if along { &with_two_more(generics) } else { generics };
     let suffixed = protocol::name_of(kind, name, at);
     match base {
         Base::Module(path) => {
@@ -197,6 +264,17 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
             quote_spanned!(at=> #receiver.#itself().0.#suffixed #generics)
         }
     }
+}
+
+/// The directions of a caller are further type parameters.
+fn with_two_more(generics: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = generics.clone().into_iter().collect();
+    if tokens.pop().is_none() {
+        return TokenStream::new();
+    }
+    let comma = matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == ',');
+    let separator = (!comma).then(|| quote!(,));
+    quote!(#(#tokens)* #separator _, _>)
 }
 
 /// The function itself, for a protocol that is found by its name in a module, and compares it with its own.

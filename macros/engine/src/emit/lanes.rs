@@ -2,17 +2,18 @@
 
 use super::Emitter;
 use super::expression::{Expr, Level};
-use crate::ir::{PlaceId, Ty, Val};
+use crate::ir::{Lanes, Passes, PlaceId, Ty, Val};
 use crate::rules::Prim;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 impl Emitter<'_> {
     /// The type of a float, or of as many as there are lanes.
     pub(super) fn number_type(&self, ty: Ty) -> TokenStream {
         let (float, runtime) = (self.float(), &self.runtime);
         match (ty, &self.func.lanes) {
-            (Ty::Lanes, Some(count)) => quote!(#runtime::__private::Lanes<#float, #count>),
+            (Ty::Lanes, Some(Lanes::Count(count))) => quote!(#runtime::__private::Lanes<#float, #count>),
+            (Ty::Lanes, Some(Lanes::Caller)) => direction().to_token_stream(),
             _ => quote!(#float),
         }
     }
@@ -30,6 +31,18 @@ impl Emitter<'_> {
         self.zero()
     }
 
+    /// In which directions what is called is differentiated, and how often it runs.
+    pub(super) fn along(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let tangent = self.number_type(if self.func.lanes.is_some() { Ty::Lanes } else { Ty::Float });
+        let passes = match self.func.passes {
+            Passes::One => quote!(#runtime::__private::OnePass),
+            Passes::Several => quote!(#runtime::__private::SeveralPasses),
+            Passes::Caller => passes().to_token_stream(),
+        };
+        quote!(#runtime::__private::Along::<#tangent, #passes>::new())
+    }
+
     /// What is no operator: a selection, which is linear in its tangents, for each lane.
     pub(super) fn lane_by_lane(&mut self, prim: Prim, args: &[Val]) -> Expr {
         let lane = Ident::new("lane", Span::mixed_site());
@@ -39,11 +52,21 @@ impl Emitter<'_> {
                 return expr;
             }
             let all = expr.at(Level::Atom);
-            Expr::atom(quote!(#all.0[#lane]))
+            Expr::atom(quote!(#all.lane(#lane)))
         };
         let args: Vec<Expr> = args.iter().map(one).collect();
         let Expr { tokens, size, .. } = self.operation(prim, &args);
         let lanes = self.number_type(Ty::Lanes);
         Expr::new(quote!(<#lanes>::each(|#lane| #tokens)), Level::Atom, size + 4)
     }
+}
+
+/// The type parameter that is the type of a tangent, where a caller chooses the directions.
+pub(super) fn direction() -> Ident {
+    Ident::new("__Direction", Span::call_site())
+}
+
+/// The type parameter that says how often the caller runs it.
+pub(super) fn passes() -> Ident {
+    Ident::new("__Passes", Span::call_site())
 }

@@ -3,7 +3,7 @@
 use super::derived::by_path;
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
-use crate::ir::{Op, OpKind, Ty, Val};
+use crate::ir::{Lanes, Op, OpKind, Ty, Val};
 use crate::rules::{Form, Prim};
 use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -49,6 +49,10 @@ impl Emitter<'_> {
             OpKind::SumOf(part) => {
                 let sum = self.sum_of(part);
                 self.value(op.results[0], Expr::new(sum, Level::Atom, 2), lines);
+            }
+            OpKind::Dot(a, b) => {
+                let dot = self.dot(a, b);
+                self.value(op.results[0], Expr::new(dot, Level::Atom, 4), lines);
             }
             OpKind::View(part, name) => self.view(part, name, lines),
             OpKind::Grow(place, val) => {
@@ -229,10 +233,14 @@ impl Emitter<'_> {
         if expr.level == Level::Atom { tokens } else { quote!((#tokens)) }
     }
 
-    /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was. A
-    /// type parameter need not have `+=`.
+    /// Whether there is a `+=`: a type parameter need not have it.
+    pub(super) fn has_compound(&self) -> bool {
+        !self.func.width.is_generic() && !matches!(self.func.lanes, Some(Lanes::Caller))
+    }
+
+    /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.
     pub(super) fn assignment(&self, to: &TokenStream, value: &TokenStream) -> TokenStream {
-        let compound = if self.func.width.is_generic() { None } else { compound(to, value) };
+        let compound = if self.has_compound() { compound(to, value) } else { None };
         compound.unwrap_or_else(|| quote!(#to = #value;))
     }
 }

@@ -2,11 +2,12 @@
 //! gradient. Output: the same with tangents beside whatever varies, of which only those of the gradient are results, so that
 //! the gradient itself is left of it as far as its tangent needs it.
 
-use super::{Directions, Engine, has_tangent, used};
+use super::call::Calls;
+use super::{Directions, Engine};
 use crate::analysis::composed::{Composed, composed};
 use crate::analysis::sums::each_op;
 use crate::analysis::varied::{Varied, varied};
-use crate::ir::{Call, Companion, End, Op, OpKind, ParamKind, Part, PlaceId, Region, Storage, Val};
+use crate::ir::{End, Op, OpKind, ParamKind, Part, PlaceId, Region, Storage, Val};
 use crate::reverse::Gradient;
 use crate::rules::Partial;
 use proc_macro2::Span;
@@ -28,21 +29,23 @@ pub enum Results {
     Products,
     /// The value, the gradient and the products.
     All,
+    /// The value and the gradient, then the tangents of both.
+    Tangents,
 }
 
 /// Differentiates a gradient.
 #[must_use]
 pub fn hvp(gradient: &Gradient, directions: &Directions, results: Results) -> Hvp {
     let varied = varied(&gradient.func);
-    let mut engine = Engine::new(&gradient.func, &varied, directions);
+    let mut engine = Engine::new(&gradient.func, &varied, directions, Calls::Second);
     let vectors = gradient.func.params.iter().map(|param| engine.tangent_of_param(param)).collect();
-    let kept = results == Results::All;
+    let kept = results != Results::Products;
     let products = |&buffer: &Option<PlaceId>| buffer.map(|buffer| engine.output(buffer, kept));
     let buffers: Vec<Option<PlaceId>> = gradient.buffers.iter().map(products).collect();
     let begun = engine.beginnings(gradient, &varied, kept);
     let mut scalars = 0;
     gradient.func.body.leaves(&mut |leaf| scalars = leaf.values().len());
-    let partials: Vec<usize> = (1..scalars).collect();
+    let partials: Vec<usize> = (usize::from(results != Results::Tangents)..scalars).collect();
     let mut body = engine.region(&gradient.func.body, &partials);
     body.ops.splice(0..0, begun);
     if !kept {
@@ -95,39 +98,32 @@ fn keep_last(region: &mut Region, count: usize) {
 }
 
 /// What stands in the way of a second derivative.
-pub enum Obstacle {
-    /// A function is called of which there are first derivatives only.
-    Call(Span, String),
-    /// Of this primitive, no further derivative is registered.
-    Primitive(Span, &'static str),
+pub struct Obstacle {
+    /// Where it is.
+    pub span: Span,
+    /// The primitive of which no further derivative is registered.
+    pub primitive: &'static str,
 }
 
 /// Finds what a gradient has that cannot be differentiated once more.
 #[must_use]
 pub fn obstacles(gradient: &Gradient) -> Vec<Obstacle> {
     let func = &gradient.func;
-    let (varied, composed, used) = (varied(func), composed(func), used(func));
+    let (varied, composed) = (varied(func), composed(func));
     let mut found = Vec::new();
-    each_op(&func.body, &mut |op| match &op.kind {
-        OpKind::Call(call) if !is_value(call) || has_tangent(call, op, &varied, &used) => {
-            found.push(Obstacle::Call(op.span, call.callee.to_string()));
-        }
-        OpKind::Prim(prim, args) if !is_composed(&composed, op.results.first()) => {
+    each_op(&func.body, &mut |op| {
+        if let OpKind::Prim(prim, args) = &op.kind
+            && !is_composed(&composed, op.results.first())
+        {
             let mut operands = args.iter().zip(prim.partials);
             if operands.any(|(arg, partial)| varied.val(*arg) && matches!(partial, Partial::Unknown)) {
-                found.push(Obstacle::Primitive(op.span, prim.name));
+                found.push(Obstacle { span: op.span, primitive: prim.name });
             }
         }
-        _ => {}
     });
     found
 }
 
 fn is_composed(composed: &Composed, result: Option<&Val>) -> bool {
     result.is_some_and(|result| composed.contains_key(result))
-}
-
-/// Whether a function is called for its value alone.
-fn is_value(call: &Call) -> bool {
-    matches!(call.companion, Companion::Value)
 }

@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::build::Build as _;
 use crate::ir::{Field, Inactive, Init, Made, OpKind, Part, PlaceId, Returned, Step, Storage, Ty, Val};
+use crate::rules::derivative::ADD;
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 
@@ -20,6 +21,7 @@ impl Engine<'_> {
                 let tangent = self.define(OpKind::SumOf(from), self.ty);
                 self.tangent.insert(results[0], tangent);
             }
+            OpKind::Dot(a, b) => self.dot(a, b, results[0]),
             OpKind::Accumulate(part, val) => {
                 if let Some(tangent) = self.tangent_of(*val) {
                     let to = self.part(part);
@@ -65,6 +67,18 @@ impl Engine<'_> {
             }
             _ => {}
         }
+    }
+
+    fn dot(&mut self, a: &Part, b: &Part, result: Val) {
+        let mut terms = Vec::new();
+        for (constant, varied) in [(a, b), (b, a)] {
+            if self.varied.place(varied.place) {
+                let tangent = self.part(varied);
+                terms.push(self.define(OpKind::Dot(constant.clone(), tangent), self.ty));
+            }
+        }
+        let sum = terms.into_iter().reduce(|sum, term| self.prim(&ADD, &[sum, term]));
+        self.tangent.extend(sum.map(|sum| (result, sum)));
     }
 
     fn copy(&mut self, to: Part, from: &Part) {

@@ -2,22 +2,23 @@
 //! iterations and branches; it yields the value and its tangent. A structural zero has no tangent.
 //!
 //! The function may be the output of reverse mode: then the tangent of its gradient is a Hessian times a vector (`hvp`). Its
-//! tapes hold tangents beside the values (`tape`), and the adjoints of arrays are arrays like any other (`memory`).
+//! tapes hold tangents beside the values (`tape`), and the adjoints of arrays are arrays like any other (`memory`). What it
+//! calls is called for tangents, too (`call`).
 
+mod call;
 pub mod hvp;
 mod memory;
+pub mod product;
 mod tape;
 
 use crate::analysis::composed::{Composed, composed};
-use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build;
-use crate::ir::{
-    Arg, Call, Companion, End, Func, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Tangent, Ty,
-    Val,
-};
+use crate::ir::{End, Func, Lanes, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Storage, Ty, Val};
 use crate::rules::derivative::{ADD, DIV, MUL};
 use crate::rules::{Host, Node, Prim, series, times_partial};
+use call::Calls;
+pub use call::calls;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{HashMap, HashSet};
 
@@ -42,24 +43,24 @@ pub enum Directions {
     Several(TokenStream),
     /// Along a curve: the tangents are so many coefficients of power series.
     Series(TokenStream),
+    /// In as many as the caller is.
+    Caller,
 }
 
 /// Differentiates a function in one direction.
 #[must_use]
 pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
-    jvp_along(primal, varied, &Directions::One)
+    tangents(primal, Engine::new(primal, varied, &Directions::One, Calls::Jvp))
 }
 
 /// Differentiates a function.
 #[must_use]
 pub fn jvp_along(primal: &Func, varied: &Varied, directions: &Directions) -> Jvp {
-    let mut engine = Engine::new(primal, varied, directions);
-    let behind_mut = |place: PlaceId| primal.place_info(place).storage == Storage::InOut;
-    let tangents = primal.params.iter().map(|param| match param.kind {
-        ParamKind::Place(place) if behind_mut(place) => Some(engine.lent_tangent(param, place)),
-        _ => engine.tangent_of_param(param),
-    });
-    let tangents = tangents.collect();
+    tangents(primal, Engine::new(primal, varied, directions, Calls::First))
+}
+
+fn tangents(primal: &Func, mut engine: Engine<'_>) -> Jvp {
+    let tangents = engine.tangents_of_params(primal);
     let results: Vec<PlaceId> =
         primal.results.iter().map(|&place| engine.tangent_place(place, Storage::Result, "tangent")).collect();
     let begun = std::mem::take(&mut engine.ops);
@@ -67,42 +68,6 @@ pub fn jvp_along(primal: &Func, varied: &Varied, directions: &Directions) -> Jvp
     body.ops.splice(0..0, begun);
     engine.func.body = body;
     Jvp { func: engine.func, tangents, results }
-}
-
-/// Values that are read by more than code that is carried along: of the others no tangent is wanted, so that a function
-/// whose result only decides is called as it is.
-fn used(func: &Func) -> HashSet<Val> {
-    let mut used = HashSet::new();
-    each_op(&func.body, &mut |op| {
-        if !matches!(op.kind, OpKind::Inactive(_)) {
-            op.kind.reads(&mut |val| used.extend([val]));
-        }
-        for region in op.kind.regions() {
-            region.leaves(&mut |end| used.extend(end.values()));
-        }
-    });
-    func.body.leaves(&mut |end| used.extend(end.values()));
-    used
-}
-
-/// The calls of functions whose tangents are needed.
-#[must_use]
-pub fn calls(func: &Func, varied: &Varied) -> Vec<(Span, String)> {
-    let (mut found, used) = (Vec::new(), used(func));
-    each_op(&func.body, &mut |op| {
-        if let OpKind::Call(call) = &op.kind
-            && has_tangent(call, op, varied, &used)
-        {
-            found.push((op.span, call.callee.to_string()));
-        }
-    });
-    found
-}
-
-/// Whether what a call computes has a tangent that something reads.
-fn has_tangent(call: &Call, op: &Op, varied: &Varied, used: &HashSet<Val>) -> bool {
-    let mut written = call.buffers().map(|part| part.place).chain(call.returned.iter().copied());
-    written.any(|place| varied.place(place)) || op.results.iter().any(|r| varied.val(*r) && used.contains(r))
 }
 
 fn tangent_name(of: &Ident) -> Ident {
@@ -125,6 +90,8 @@ struct Engine<'p> {
     ty: Ty,
     /// Whether they are coefficients of power series.
     series: bool,
+    /// What is asked of functions that are called.
+    calls: Calls,
     /// What of the records of each tape has a tangent.
     records: tape::Records,
     span: Span,
@@ -166,9 +133,10 @@ fn value(node: Node) -> Val {
 }
 
 impl<'p> Engine<'p> {
-    fn new(primal: &Func, varied: &'p Varied, directions: &Directions) -> Self {
+    fn new(primal: &Func, varied: &'p Varied, directions: &Directions, calls: Calls) -> Self {
         let (lanes, ty) = match directions {
-            Directions::Several(count) | Directions::Series(count) => (Some(count.clone()), Ty::Lanes),
+            Directions::Several(count) | Directions::Series(count) => (Some(Lanes::Count(count.clone())), Ty::Lanes),
+            Directions::Caller => (Some(Lanes::Caller), Ty::Lanes),
             Directions::One | Directions::Only => (None, Ty::Float),
         };
         Engine {
@@ -181,11 +149,22 @@ impl<'p> Engine<'p> {
             places: HashMap::new(),
             ops: Vec::new(),
             definitions: HashMap::new(),
-            used: used(primal),
+            used: call::used(primal),
+            calls,
             records: tape::records(primal, varied),
             ty,
             span: Span::call_site(),
         }
+    }
+
+    /// The tangents of parameters in `wrt`, and of those behind a `&mut`.
+    fn tangents_of_params(&mut self, primal: &Func) -> Vec<Option<ParamKind>> {
+        let behind_mut = |place: PlaceId| primal.place_info(place).storage == Storage::InOut;
+        let tangents = primal.params.iter().map(|param| match param.kind {
+            ParamKind::Place(place) if behind_mut(place) => Some(self.lent_tangent(param, place)),
+            _ => self.tangent_of_param(param),
+        });
+        tangents.collect()
     }
 
     /// The tangent of a parameter in `wrt`: another parameter.
@@ -346,6 +325,7 @@ impl<'p> Engine<'p> {
             }
             kind @ (OpKind::Load(_)
             | OpKind::SumOf(_)
+            | OpKind::Dot(..)
             | OpKind::Store(..)
             | OpKind::Accumulate(..)
             | OpKind::Fill(..)
@@ -425,24 +405,5 @@ impl<'p> Engine<'p> {
         }
         let one = self.number(1.0);
         self.define(OpKind::Prim(&MUL, vec![val, one]), Ty::Float)
-    }
-
-    fn call(&mut self, op: &Op, call: &Call) {
-        if !has_tangent(call, op, self.varied, &self.used) {
-            return self.keep(op);
-        }
-        let tangents = call
-            .args
-            .iter()
-            .map(|arg| match arg {
-                Arg::Float(val) => self.tangent_of(*val).map_or(Tangent::None, Tangent::Scalar),
-                Arg::Part(part, _) if self.varied.place(part.place) => Tangent::Part(self.part(part)),
-                _ => Tangent::None,
-            })
-            .collect();
-        let mut results = op.results.clone();
-        results.extend(op.results.first().map(|&r| self.fresh(r)));
-        let kind = OpKind::Call(Call { companion: Companion::Jvp(tangents), ..call.clone() });
-        self.ops.push(Op { kind, results, span: op.span });
     }
 }

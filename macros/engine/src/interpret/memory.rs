@@ -98,6 +98,10 @@ impl Machine<'_, '_> {
                 let sum = self.part(part)?.iter().fold(0.0, |sum, x| sum + x);
                 self.set(results[0], Datum::Float(sum))?;
             }
+            OpKind::Dot(a, b) => {
+                let sum = self.part(a)?.iter().zip(self.part(b)?).fold(0.0, |sum, (a, b)| sum + a * b);
+                self.set(results[0], Datum::Float(sum))?;
+            }
             OpKind::Store(part, val) => *self.element(part)? = self.float(*val)?,
             OpKind::Accumulate(part, val) => {
                 let value = self.float(*val)?;

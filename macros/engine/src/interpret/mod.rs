@@ -480,7 +480,7 @@ impl Machine<'_, '_> {
         }
         let mut data = vec![Datum::Float(value)];
         match &call.companion {
-            Companion::Vjp(..) => return Err("a product".into()),
+            Companion::Vjp(..) | Companion::Along(_) => return Err("a product".into()),
             Companion::Value => {}
             Companion::Gradient(slots) => {
                 for (slot, partials) in slots.iter().zip(partials) {

@@ -111,6 +111,26 @@ impl Check {
     }
 }
 
+/// How many directions the tangents of a function have.
+#[derive(Clone, Debug)]
+pub enum Lanes {
+    /// So many.
+    Count(TokenStream),
+    /// As many as its caller's: their type is a type parameter.
+    Caller,
+}
+
+/// How often a function runs for one result: what it calls may have an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passes {
+    /// Once.
+    One,
+    /// Once for every few columns of a matrix.
+    Several,
+    /// As often as its caller: that is a type parameter.
+    Caller,
+}
+
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Func {
@@ -128,8 +148,10 @@ pub struct Func {
     pub results: Vec<PlaceId>,
     /// How many tapes it has.
     pub tapes: u32,
-    /// How many directions its tangents have, if those are several.
-    pub lanes: Option<TokenStream>,
+    /// In how many directions its tangents are, if those are several.
+    pub lanes: Option<Lanes>,
+    /// How often it runs for one result.
+    pub passes: Passes,
     /// Names that the user's own tokens bind, and that emitted names must leave alone.
     pub fixed: Vec<Ident>,
     /// What has to hold of the fields of structs, whose types are not visible.

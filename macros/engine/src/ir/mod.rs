@@ -20,8 +20,8 @@ pub mod print;
 pub mod verify;
 mod visit;
 
-pub use call::{Arg, Base, Call, Callee, Companion, Passing, Returned, Slot, Tangent};
-pub use func::{Check, Func, Param, ParamKind, Sample, Width};
+pub use call::{Along, Arg, Base, Call, Callee, Companion, Given, Passing, Returned, Slot, Tangent};
+pub use func::{Check, Func, Lanes, Param, ParamKind, Passes, Sample, Width};
 pub use inactive::{Inactive, Stated};
 pub use place::{Dim, Field, Layout, Member, Part, Place, Step, Storage};
 
@@ -237,6 +237,8 @@ pub enum OpKind {
     AddScaled(Part, Part, Option<Val>),
     /// The sum of all elements.
     SumOf(Part),
+    /// The sum of the products of two arrays' elements; those of the second may be tangents in several directions.
+    Dot(Part, Part),
     /// `&part` is made under this name: it panics if it is out of bounds.
     View(Part, Ident),
     /// `place.push(value)`

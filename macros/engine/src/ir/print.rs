@@ -106,6 +106,7 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
             format!("add {} {} {}", part(to), part(from), scale.map_or(String::new(), |v| v.to_string()))
         }
         OpKind::SumOf(p) => format!("sum {}", part(p)),
+        OpKind::Dot(a, b) => format!("{} · {}", part(a), part(b)),
         OpKind::View(p, name) => format!("view {name} {}", part(p)),
         OpKind::Grow(place, v) => format!("grow @{} {v}", place.0),
         OpKind::Shrink(place) => format!("shrink @{}", place.0),

@@ -168,6 +168,7 @@ fn name(kind: &OpKind) -> &'static str {
         OpKind::Fill(..) => "a fill",
         OpKind::AddScaled(..) => "a scaled addition",
         OpKind::SumOf(_) => "a sum",
+        OpKind::Dot(..) => "a product of arrays",
         OpKind::View(..) => "a view",
         OpKind::Grow(..) => "a push to a `Vec`",
         OpKind::Shrink(_) => "a pop from a `Vec`",

@@ -1,6 +1,6 @@
 //! What an operation reads and writes, and the regions inside it: the one place that knows, for every kind.
 
-use super::{Arg, Call, Companion, Header, Init, OpKind, Part, Passing, PlaceId, Region, Slot, Tangent, Val};
+use super::{Arg, Call, Given, Header, Init, OpKind, Part, Passing, PlaceId, Region, Val};
 
 impl OpKind {
     /// Calls `f` for every value that the operation itself reads (not what its regions read).
@@ -33,7 +33,7 @@ impl OpKind {
                 Init::Members(made) => made.members.iter().flat_map(|(_, content)| content.vals()).for_each(f),
                 Init::Copy(p) | Init::Like(p) => part(p, f),
             },
-            OpKind::Copy(to, from) => {
+            OpKind::Copy(to, from) | OpKind::Dot(to, from) => {
                 part(to, f);
                 part(from, f);
             }
@@ -59,25 +59,10 @@ impl OpKind {
                         Arg::Receiver(code) => code.each_read(f),
                     }
                 }
-                match &call.companion {
-                    Companion::Value | Companion::Gradient(_) => {}
-                    Companion::Jvp(tangents) => {
-                        for tangent in tangents {
-                            match tangent {
-                                Tangent::None => {}
-                                Tangent::Scalar(v) => f(*v),
-                                Tangent::Part(p) => part(p, f),
-                            }
-                        }
-                    }
-                    Companion::Vjp(cotangent, cotangents, slots) => {
-                        cotangent.iter().for_each(|&v| f(v));
-                        cotangents.iter().for_each(|p| part(p, f));
-                        for slot in slots {
-                            if let Slot::InOut(p) = slot {
-                                part(p, f);
-                            }
-                        }
+                for given in call.companion.given() {
+                    match given {
+                        Given::Val(v) => f(*v),
+                        Given::Part(p) => part(p, f),
                     }
                 }
             }
@@ -125,7 +110,7 @@ impl OpKind {
                 Init::Members(made) => made.members.iter_mut().for_each(|(_, content)| all(content.vals_mut(), f)),
                 Init::Copy(p) | Init::Like(p) => part(p, f),
             },
-            OpKind::Copy(to, from) => {
+            OpKind::Copy(to, from) | OpKind::Dot(to, from) => {
                 part(to, f);
                 part(from, f);
             }
@@ -151,25 +136,10 @@ impl OpKind {
                         Arg::Receiver(code) => all(code.reads_mut(), f),
                     }
                 }
-                match &mut call.companion {
-                    Companion::Value | Companion::Gradient(_) => {}
-                    Companion::Jvp(tangents) => {
-                        for tangent in tangents {
-                            match tangent {
-                                Tangent::None => {}
-                                Tangent::Scalar(v) => *v = f(*v),
-                                Tangent::Part(p) => part(p, f),
-                            }
-                        }
-                    }
-                    Companion::Vjp(cotangent, cotangents, slots) => {
-                        all(cotangent.as_mut(), f);
-                        cotangents.iter_mut().for_each(|p| part(p, f));
-                        for slot in slots {
-                            if let Slot::InOut(p) = slot {
-                                part(p, f);
-                            }
-                        }
+                for given in call.companion.given_mut() {
+                    match given {
+                        Given::Val(v) => *v = f(*v),
+                        Given::Part(p) => part(p, f),
                     }
                 }
             }
@@ -209,7 +179,7 @@ impl OpKind {
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(f),
             OpKind::Alloc(_, Init::Members(made)) => made.parts().for_each(|(_, p)| f(p)),
-            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) => {
+            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) | OpKind::Dot(to, from) => {
                 f(to);
                 f(from);
             }
@@ -233,6 +203,10 @@ impl OpKind {
             | OpKind::AddScaled(_, p, _)
             | OpKind::View(p, _)
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p.place),
+            OpKind::Dot(a, b) => {
+                f(a.place);
+                f(b.place);
+            }
             OpKind::Shrink(place) => f(*place),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(|p| f(p.place)),
             OpKind::Alloc(_, Init::Members(made)) => made.parts().for_each(|(_, p)| f(p.place)),
@@ -250,14 +224,9 @@ impl OpKind {
                         Arg::Float(_) | Arg::Inactive(_) => {}
                     }
                 }
-                if let Companion::Vjp(_, cotangents, _) = &call.companion {
-                    cotangents.iter().for_each(|p| f(p.place));
-                }
-                if let Companion::Jvp(tangents) = &call.companion {
-                    for tangent in tangents {
-                        if let Tangent::Part(p) = tangent {
-                            f(p.place);
-                        }
+                for given in call.companion.given() {
+                    if let Given::Part(p) = given {
+                        f(p.place);
                     }
                 }
             }
@@ -297,26 +266,7 @@ impl Call {
     }
 
     fn places_written(&self, f: &mut impl FnMut(PlaceId)) {
-        for (k, arg) in self.args.iter().enumerate() {
-            if let Arg::Part(p, Passing::Mutable) = arg {
-                f(p.place);
-                if let Companion::Jvp(tangents) = &self.companion
-                    && let Some(Tangent::Part(tangent)) = tangents.get(k)
-                {
-                    f(tangent.place);
-                }
-            }
-        }
-        if let Companion::Vjp(_, cotangents, _) = &self.companion {
-            cotangents.iter().for_each(|p| f(p.place));
-        }
-        let (Companion::Gradient(slots) | Companion::Vjp(_, _, slots)) = &self.companion else { return };
-        for slot in slots {
-            match slot {
-                Slot::Buffer(p) => f(*p),
-                Slot::InOut(p) => f(p.place),
-                Slot::None | Slot::Scalar => {}
-            }
-        }
+        self.buffers().for_each(|part| f(part.place));
+        self.companion.written(&self.args, f);
     }
 }

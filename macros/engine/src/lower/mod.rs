@@ -152,7 +152,8 @@ pub mod witness;
 
 use crate::diagnostics::{Errors, Site};
 use crate::ir::{
-    Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Place, PlaceId, Region, Step, Storage, Ty, Val,
+    Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Passes, Place, PlaceId, Region, Step, Storage,
+    Ty, Val,
 };
 use crate::rules::Prim;
 use control::{Cont, Context};
@@ -300,6 +301,7 @@ impl<'e> Lowerer<'e> {
             results: Vec::new(),
             tapes: 0,
             lanes: None,
+            passes: Passes::One,
             fixed: Vec::new(),
             checks: Vec::new(),
             body,

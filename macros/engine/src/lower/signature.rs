@@ -92,7 +92,8 @@ impl Interface {
     #[must_use]
     pub fn has_product(&self, options: &Options) -> bool {
         let number = matches!(self.outcome, Outcome::Scalar);
-        !number || (self.writes_buffers() && (options.has(Kind::Gradient) || self.changes_structs()))
+        let backward = [Kind::Gradient, Kind::Hvp, Kind::Hessian].into_iter().any(|kind| options.has(kind));
+        !number || (self.writes_buffers() && (backward || self.changes_structs()))
     }
 }
 
@@ -330,7 +331,7 @@ fn outcome(
         return (Outcome::Unsupported, None);
     };
     let number = matches!(outcome, Outcome::Scalar);
-    for kind in [Kind::Gradient, Kind::Hvp, Kind::Hessian, Kind::Derivatives] {
+    for kind in [Kind::Gradient, Kind::Hessian, Kind::Derivatives] {
         let Some(span) = options.span_of(kind).filter(|_| !number) else { continue };
         let found = match &outcome {
             Outcome::Nothing => "nothing, but writes to a buffer".into(),

@@ -159,6 +159,7 @@ fn droppable(kind: &OpKind) -> bool {
         | OpKind::IsZero(_)
         | OpKind::Load(_)
         | OpKind::SumOf(_)
+        | OpKind::Dot(..)
         | OpKind::Grow(..)
         | OpKind::Shrink(_)
         | OpKind::Resize(..)

@@ -5,7 +5,7 @@
 use super::{Frame, FrameParam};
 use crate::emit::array::{owned, zeros_of};
 use crate::forward::Directions;
-use crate::ir::{Dim, Layout};
+use crate::ir::{Dim, Layout, Passes};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -129,6 +129,12 @@ impl Columns<'_> {
     #[must_use]
     pub fn several_passes(&self) -> bool {
         matches!(self, Columns::Slice(..))
+    }
+
+    /// How many passes it takes.
+    #[must_use]
+    pub fn passes(&self) -> Passes {
+        if self.several_passes() { Passes::Several } else { Passes::One }
     }
 
     /// How many columns there are.

@@ -5,10 +5,12 @@
 //! | file | what |
 //! |---|---|
 //! | `shape` | the types of derivatives, and zeros of them |
+//! | `along` | the hidden protocol's second derivatives and matrices |
 //! | `backward` | companions that end with partial derivatives, and those that write them to buffers |
 //! | `columns` | directions in lanes |
 //! | `custom` | all of them, of functions with rules of their own |
 //! | `derivatives` | `f_derivatives` |
+//! | `directions` | those of a caller |
 //! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
 //! | `hessian` | `f_hessian`, `f_value_gradient_hessian` |
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
@@ -20,10 +22,12 @@
 //! | `protocol` | what other differentiated functions call |
 //! | `witness` | that they call the function to which the protocol belongs |
 
+pub mod along;
 mod backward;
 pub mod columns;
 pub mod custom;
 mod derivatives;
+mod directions;
 mod gradient;
 mod hessian;
 mod hvp;
@@ -46,6 +50,7 @@ use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
 use crate::options::{Callers, Rules};
 use crate::reverse::Gradient;
+use along::Along;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
@@ -104,6 +109,8 @@ pub struct Frame {
     pub hessian: bool,
     /// How many derivatives, if all up to some order are asked for.
     pub order: Option<usize>,
+    /// Whether other functions get its second derivatives.
+    pub second: bool,
 }
 
 /// Where a function stands.
@@ -198,15 +205,20 @@ pub struct Derivatives {
     pub hessian: Option<Hvp>,
     /// For `f_derivatives`.
     pub series: Option<Jvp>,
+    /// For second derivatives and matrices of functions that call it.
+    pub along: Along,
 }
 
 impl Derivatives {
     /// What was assumed of the fields of parameters is said in one companion; that of others, where they are.
     pub fn check_once(&mut self) {
-        let Derivatives { gradient, product, vjp, jvp, jacobian, hvp, hessian, series } = self;
+        let Derivatives { gradient, product, vjp, jvp, jacobian, hvp, hessian, series, along } = self;
         let backward = [gradient, product, vjp].into_iter().flatten().map(|derivative| &mut derivative.func);
         let funcs = backward.chain([jvp, jacobian, series].into_iter().flatten().map(|jvp| &mut jvp.func));
         let funcs = funcs.chain([hvp, hessian].into_iter().flatten().map(|hvp| &mut hvp.product.func));
+        let funcs = funcs.chain(along.gradient.iter_mut().map(|hvp| &mut hvp.product.func));
+        let funcs = funcs.chain(along.jvp.iter_mut().map(|jvp| &mut jvp.func));
+        let funcs = funcs.chain(along.product.iter_mut().map(|product| &mut product.product.func));
         for func in funcs.skip(1) {
             let mut checks = std::mem::take(&mut func.checks);
             checks.retain(|check| !func.is_given(check.place()));
@@ -393,7 +405,7 @@ impl Frame {
             #allows
             #visibility fn #name #generics (#(#params),*) -> #output #bounds { #prelude #body }
         };
-        Written { definitions, declarations: self.declaration(&in_trait, name, params, output) }
+        Written { definitions, declarations: self.declaration(&in_trait, name, generics, params, output) }
     }
 
     /// A function without its body.
@@ -401,13 +413,14 @@ impl Frame {
         &self,
         documentation: &TokenStream,
         name: &Ident,
+        generics: &TokenStream,
         params: &[TokenStream],
         output: &TokenStream,
     ) -> TokenStream {
         if self.home != Home::Trait {
             return TokenStream::new();
         }
-        let Frame { attributes, generics, bounds, .. } = self;
+        let Frame { attributes, bounds, .. } = self;
         let is_mut = |token: &TokenTree| matches!(token, TokenTree::Ident(i) if i == "mut");
         let params = params.iter().map(|p| p.clone().into_iter().skip_while(is_mut).collect::<TokenStream>());
         quote!(#attributes #documentation fn #name #generics (#(#params),*) -> #output #bounds;)

@@ -12,11 +12,17 @@ use quote::quote;
 impl Frame {
     /// The type of the function's result, without a `Result` around it.
     pub(super) fn returns(&self) -> TokenStream {
+        let float = self.float();
+        self.returns_of(&quote!(#float))
+    }
+
+    /// The same with elements of some type.
+    pub(super) fn returns_of(&self, elem: &TokenStream) -> TokenStream {
         match &self.outcome {
-            Outcome::Scalar | Outcome::Unsupported => self.owned(&Layout::floats(&[])),
+            Outcome::Scalar | Outcome::Unsupported => elem.clone(),
             Outcome::Nothing => quote!(()),
             Outcome::Parts { tuple, members } => {
-                let types = members.iter().map(|layout| self.owned(layout));
+                let types = members.iter().map(|layout| self.owned_of(layout, elem));
                 if *tuple { quote!((#(#types),*)) } else { types.collect() }
             }
         }

@@ -13,6 +13,7 @@
 //!
 //! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
+use super::directions::with_parameters;
 use super::{Derivatives, Frame, FrameParam, Home, Written, stub};
 use crate::ir::Dim;
 use crate::lower::signature::Outcome;
@@ -25,6 +26,8 @@ pub(in crate::emit) const GRADIENT: &str = "__symgrad_v1_gradient";
 pub(in crate::emit) const JVP: &str = "__symgrad_v1_jvp";
 pub(in crate::emit) const RECEIVER: &str = "__symgrad_v1_derivatives";
 pub(in crate::emit) const VJP: &str = "__symgrad_v1_vjp";
+
+pub(in crate::emit) use super::along::{HVP, JVP_ALONG, VJP_ALONG};
 
 /// The name of a method's or associated function's protocol.
 pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
@@ -46,6 +49,7 @@ impl Frame {
             written.extend(self.missing(VJP, &slots));
         }
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
+        written.extend(self.along_protocol(&slots, derivatives));
         if let Some(receiver) = self.params.iter().find(|p| p.receiver.is_some()) {
             written.extend(self.receiver(receiver));
         }
@@ -214,7 +218,20 @@ impl Frame {
         output: &TokenStream,
         body: &TokenStream,
     ) -> Written {
-        let Frame { name, visibility, attributes, generics, bounds, runtime, identity, .. } = self;
+        self.hidden_with(kind, slots, None, output, body)
+    }
+
+    /// The same with further type parameters.
+    pub(super) fn hidden_with<'s>(
+        &self,
+        kind: &str,
+        slots: impl Iterator<Item = (&'s Ident, TokenStream)>,
+        more: Option<&TokenStream>,
+        output: &TokenStream,
+        body: &TokenStream,
+    ) -> Written {
+        let Frame { name, visibility, attributes, bounds, runtime, identity, .. } = self;
+        let generics = &with_parameters(&self.generics, more);
         let output = self.around(output);
         let body = if kind == GRADIENT && self.width.is_generic() {
             // A bound's name says that it is a float; rustc says whether it is.
@@ -226,7 +243,8 @@ impl Frame {
         };
         let slots = slots.map(|(slot, ty)| quote!(#slot: #ty));
         if let Some(witness) = &self.witness {
-            return Written { definitions: self.witnessed(kind, witness, slots, &output, &body), ..Written::default() };
+            let function = self.witnessed(kind, witness, slots, more, (&output, &body));
+            return Written { definitions: function, ..Written::default() };
         }
         let mut params = self.plain();
         params.extend(slots);
@@ -246,7 +264,7 @@ impl Frame {
         } else {
             quote!(#attributes #visibility #method)
         };
-        Written { definitions, declarations: self.declaration(&in_trait, &function, &params, &output) }
+        Written { definitions, declarations: self.declaration(&in_trait, &function, generics, &params, &output) }
     }
 }
 

@@ -12,25 +12,41 @@ impl Frame {
     /// The owned type of a derivative with respect to a parameter.
     pub(super) fn owned(&self, layout: &Layout) -> TokenStream {
         let float = self.float();
-        owned(&layout.record.clone().unwrap_or_else(|| quote!(#float)), &layout.dims, &self.runtime)
+        self.owned_of(layout, &quote!(#float))
+    }
+
+    /// The same with elements of some type, if they are numbers.
+    pub(super) fn owned_of(&self, layout: &Layout, elem: &TokenStream) -> TokenStream {
+        owned(layout.record.as_ref().unwrap_or(elem), &layout.dims, &self.runtime)
     }
 
     /// The type of a buffer for it.
     pub(super) fn buffer(&self, layout: &Layout) -> TokenStream {
+        let float = self.float();
+        self.buffer_of(layout, &quote!(#float))
+    }
+
+    /// The same with elements of some type.
+    pub(super) fn buffer_of(&self, layout: &Layout, elem: &TokenStream) -> TokenStream {
         match layout.dims.split_first() {
             Some((Dim::Dynamic, rows)) => {
-                let elem = self.owned(&Layout { dims: rows.to_vec(), record: layout.record.clone() });
+                let elem = self.owned_of(&Layout { dims: rows.to_vec(), record: layout.record.clone() }, elem);
                 quote!([#elem])
             }
-            _ => self.owned(layout),
+            _ => self.owned_of(layout, elem),
         }
     }
 
     /// Zeros of that type.
     pub(super) fn zeros(&self, p: &FrameParam, layout: &Layout) -> TokenStream {
+        self.zeros_of(p, layout, &self.zero())
+    }
+
+    /// The same with elements of some type, of which this is zero.
+    pub(super) fn zeros_of(&self, p: &FrameParam, layout: &Layout, zero: &TokenStream) -> TokenStream {
         let (name, runtime) = (&p.name, &self.runtime);
         if layout.record.is_none() {
-            return zeros_of(&quote!(#name), &layout.dims, &self.zero(), runtime);
+            return zeros_of(&quote!(#name), &layout.dims, zero, runtime);
         }
         let shared = p.shared();
         match layout.dims.first() {

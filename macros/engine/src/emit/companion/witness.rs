@@ -6,6 +6,7 @@
 //! optimized code.
 
 use super::Frame;
+use super::directions::with_parameters;
 use crate::lower::witness::{Identity, Witness};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -36,8 +37,8 @@ impl Frame {
         kind: &str,
         witness: &Witness,
         slots: impl Iterator<Item = TokenStream>,
-        output: &TokenStream,
-        body: &TokenStream,
+        more: Option<&TokenStream>,
+        (output, body): (&TokenStream, &TokenStream),
     ) -> TokenStream {
         let Frame { runtime, bounds, params, .. } = self;
         let Witness { generics, arguments, inputs, bound, identity, .. } = witness;
@@ -49,6 +50,7 @@ impl Frame {
             Identity::Name => (None, compared(quote!(is_named))),
             Identity::Nothing => (None, TokenStream::new()),
         };
+        let generics = with_parameters(generics, more);
         let names = params.iter().map(|p| &p.name);
         quote! {
             #[inline]

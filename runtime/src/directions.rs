@@ -1,0 +1,138 @@
+//! In which directions a function differentiates another that it calls: the caller's own, which are type parameters of the hidden
+//! protocol. So nothing of it is compiled before it is called, and once for each number of directions.
+
+use crate::lanes::Lanes;
+use core::marker::PhantomData;
+use core::ops::{Add, Div, Mul, Neg, Sub};
+use num_traits::Float;
+
+/// A tangent of numbers of type `T`: in one direction, a `T`; in several, [`Lanes`].
+pub trait Direction<T>:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Neg<Output = Self> + Mul<T, Output = Self> + Div<T, Output = Self>
+{
+    /// How many directions.
+    const LANES: usize;
+    /// No direction.
+    fn zero() -> Self;
+    /// Whether it is none.
+    fn is_zero(&self) -> bool;
+    /// One by one.
+    fn each(f: impl FnMut(usize) -> T) -> Self;
+    /// One of them.
+    fn lane(&self, lane: usize) -> T;
+}
+
+impl<T: Float> Direction<T> for T {
+    const LANES: usize = 1;
+
+    #[inline]
+    fn zero() -> Self {
+        T::zero()
+    }
+
+    #[inline]
+    fn is_zero(&self) -> bool {
+        T::is_zero(self)
+    }
+
+    #[inline]
+    fn each(mut f: impl FnMut(usize) -> T) -> Self {
+        f(0)
+    }
+
+    #[inline]
+    fn lane(&self, _: usize) -> T {
+        *self
+    }
+}
+
+impl<T: Float, const L: usize> Direction<T> for Lanes<T, L> {
+    const LANES: usize = L;
+
+    #[inline]
+    fn zero() -> Self {
+        Lanes::zero()
+    }
+
+    #[inline]
+    fn is_zero(&self) -> bool {
+        Lanes::is_zero(self)
+    }
+
+    #[inline]
+    fn each(f: impl FnMut(usize) -> T) -> Self {
+        Lanes::each(f)
+    }
+
+    #[inline]
+    fn lane(&self, lane: usize) -> T {
+        Lanes::lane(self, lane)
+    }
+}
+
+/// What a caller tells a callee: the type of its tangents, and how often it runs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Along<D, P>(PhantomData<(D, P)>);
+
+impl<D, P> Along<D, P> {
+    /// These directions.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Along(PhantomData)
+    }
+}
+
+impl<D, P> Default for Along<D, P> {
+    #[inline]
+    fn default() -> Self {
+        Along::new()
+    }
+}
+
+impl<D, P: Passes> Along<D, P> {
+    /// Compiles where a function is run once for one result. What it calls may be unknown to the caller's macro, so that no bound
+    /// can say it.
+    pub const ONCE: () = assert!(
+        P::ONE,
+        "over a slice, the columns of a matrix are computed a few at a time, each time by running the functions that are called, \
+         and one of them has something that may not run more than once: take an array, `&[f64; N]`, of which all columns are \
+         computed at once, or ask for `hvp`, `jvp` or `vjp`"
+    );
+
+    /// Compiles where a function is differentiated in one direction.
+    pub const fn one_direction<T>()
+    where
+        D: Direction<T>,
+    {
+        const {
+            assert!(
+                D::LANES == 1,
+                "structs go through one of the functions that are called, and of a struct there is a derivative in one direction \
+                 at a time only: ask for `hvp`, `jvp` or `vjp`, or keep the numbers of the struct in variables of their own"
+            );
+        }
+    }
+}
+
+/// How often a function is run for one result.
+pub trait Passes {
+    /// Whether it is run once.
+    const ONE: bool;
+}
+
+/// Once.
+#[derive(Clone, Copy, Debug)]
+pub struct OnePass;
+
+impl Passes for OnePass {
+    const ONE: bool = true;
+}
+
+/// Once for every few columns of a matrix.
+#[derive(Clone, Copy, Debug)]
+pub struct SeveralPasses;
+
+impl Passes for SeveralPasses {
+    const ONE: bool = false;
+}
