@@ -1,5 +1,7 @@
 //! `derivatives(n)`: all derivatives with respect to a number, against closed forms and against dual numbers of the third order.
 
+#![allow(clippy::cast_precision_loss, reason = "indices")]
+
 use num_dual::{Dual3_64, DualNum};
 use symgrad::differentiate;
 

@@ -37,6 +37,7 @@ use proc_macro::TokenStream;
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
 /// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion; `derivatives(3) = "name"` |
 /// | `crate = path` | | the runtime crate, if it has another name |
+/// | `objective = Name` | `struct Name { data… }` | a problem for `symgrad::optimize` |
 /// | `custom = path` | | the derivative is that of a rule: a function with the signature of `f_value_and_gradient`, or, of a result that is no number, of `f_vjp` |
 /// | `custom_jvp = path` | | the same for `jvp`, with the signature of `f_jvp` |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
@@ -77,6 +78,20 @@ use proc_macro::TokenStream;
 ///     let x = root(a);
 ///     (x, 1.0 / (3.0 * x * x))
 /// }
+/// ```
+///
+/// # Objectives
+///
+/// With `objective = Name`, the parameters that are not in `wrt` become the fields of a struct: numbers, arrays of them, and references. It
+/// implements `symgrad::optimize::Objective`; with `hessian`, `TwiceDifferentiable`; where the function returns many numbers, and
+/// with `jacobian`, `Residuals`. A point has the parameters in `wrt` one after another; one of them may be a slice, which is what the
+/// others leave.
+///
+/// ```ignore
+/// #[differentiate(wrt(w, b), objective = Line)]
+/// fn mse(w: f64, b: f64, x: &[f64], t: &[f64]) -> f64 { … }
+///
+/// let fit = Lbfgs::new().minimize(&Line { x: &x, t: &t }, &[0.5, 0.0])?;
 /// ```
 ///
 /// # Generic functions

@@ -3,7 +3,7 @@
 use crate::Differentiable;
 pub use crate::directions::{Along, Direction, OnePass, Passes, SeveralPasses};
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
-pub use crate::rule::{inner_product, scale, times};
+pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
 pub use crate::tensor::Tensor;
 use alloc::boxed::Box;
 use alloc::rc::Rc;

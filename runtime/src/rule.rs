@@ -4,6 +4,20 @@ use crate::Differentiable;
 use core::ops::Mul;
 use num_traits::{ToPrimitive, Zero};
 
+/// The next coordinate of a point; NaN if there is none.
+pub fn coordinate(rest: &mut &[f64]) -> f64 {
+    let Some((&first, others)) = rest.split_first() else { return f64::NAN };
+    *rest = others;
+    first
+}
+
+/// What is left of a point, but for so many coordinates.
+pub fn all_but<'p>(rest: &mut &'p [f64], count: usize) -> &'p [f64] {
+    let (taken, left) = rest.split_at(rest.len().saturating_sub(count));
+    *rest = left;
+    taken
+}
+
 /// A partial derivative times a tangent or a cotangent. What is zero for want of a direction does not meet an infinity.
 #[inline]
 pub fn times<T: Copy + Zero + Mul<Output = T>>(partial: T, direction: T) -> T {

@@ -121,7 +121,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `local` or `standalone`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local` or `standalone`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -131,6 +131,27 @@ catalogue! {
     /// A kind of a later version.
     kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
         "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian` and `derivatives(n)` are";
+    /// An objective of something else.
+    objective_of_function() = "`objective = Name` belongs to a free function without type parameters: its data become the fields of a struct",
+        "\nhelp: write a free function that calls this one, and put the attribute there; or implement `symgrad::optimize::Objective` by hand";
+    /// An objective in `f32`.
+    objective_width() = "points of the optimizers are made of `f64`, and this function is of another float type",
+        "\nhelp: write it for `f64`";
+    /// An objective of a `Result`.
+    objective_fallible() = "an objective has a value everywhere, and this function returns a `Result` or an `Option`",
+        "\nhelp: return `f64::NAN`, or infinity, where there is none";
+    /// An objective without what it is made of.
+    objective_lacks(kind) = "the optimizers ask for derivatives that are not asked for here",
+        "\nhelp: add `{kind}`";
+    /// An objective of a function that returns nothing.
+    objective_buffers() = "what this function computes is behind a `&mut`, which is no value of an objective",
+        "\nhelp: return it";
+    /// Data that cannot be a field.
+    objective_field(name, ty) = "`{name}` is a `{ty}`, which cannot be handed to the function again and again",
+        "\nhelp: take a reference, a number or an array of numbers";
+    /// A point that cannot be taken apart.
+    objective_point(name) = "a point of the optimizers is a list of numbers, and where in it `{name}` ends is not known",
+        "\nhelp: let `wrt(…)` have numbers, arrays and at most one slice of numbers or of arrays";
     /// All derivatives, of a function of more than one number.
     derivatives_of_several() = "`derivatives(n)` are those with respect to one number, and there are several here",
         "\nhelp: name one number in `wrt(…)`: `derivatives(3), wrt(x)`";

@@ -133,7 +133,8 @@ fn companions_of_version(
 ) -> Written {
     let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
     interface.siblings.clone_from(&function.siblings);
-    let frame = frame(function, &interface, options, surroundings);
+    let problem = lower::problem::read(function, &interface, options, errors);
+    let frame = Frame { problem, ..frame(function, &interface, options, surroundings) };
     if options.rules.are_given() {
         custom::report(&options.rules, &frame, options, errors);
         let rules = if errors.is_empty() { options.rules.clone() } else { Rules::default() };
@@ -453,6 +454,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
             .then_some(options.order),
         second: options.has(Kind::Hvp) || options.has(Kind::Hessian),
         callers: options.callers,
+        problem: None,
         rules: Rules::default(),
         name,
     }

@@ -43,6 +43,8 @@ pub struct Options {
     pub companions: Option<Ident>,
     /// Which other differentiated functions may call it.
     pub callers: Callers,
+    /// What a problem for the optimizers is called, if one is asked for.
+    pub objective: Option<Ident>,
     /// What is written by hand, in place of what would be made of the body.
     pub rules: Rules,
 }
@@ -79,7 +81,7 @@ pub enum Callers {
 const MOST_DERIVATIVES: usize = 170;
 
 /// The kinds of later versions.
-const LATER: &[&str] = &["sparse_jacobian", "sparse_hessian", "objective", "verify"];
+const LATER: &[&str] = &["sparse_jacobian", "sparse_hessian", "verify"];
 
 /// The companions by their suffixes, each with its kind. What has the kind's own name asks for it.
 const COMPANIONS: &[(&str, Kind)] = &[
@@ -96,7 +98,7 @@ const COMPANIONS: &[(&str, Kind)] = &[
 ];
 
 /// The options that are no companions.
-const OTHERS: &[&str] = &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "standalone"];
+const OTHERS: &[&str] = &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "objective", "standalone"];
 
 /// A companion by its suffix.
 fn companion(name: &str) -> Option<(&'static str, Kind)> {
@@ -155,6 +157,7 @@ impl Options {
             runtime: quote!(::symgrad),
             companions: None,
             callers: Callers::All,
+            objective: None,
             rules: Rules::default(),
         };
         let mut seen = Vec::new();
@@ -209,6 +212,9 @@ impl Options {
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
             }
+            ("objective", Argument::Path(_, path)) if path.get_ident().is_some() => {
+                self.objective = path.get_ident().cloned();
+            }
             ("custom", Argument::Path(_, path)) => self.rules.reverse = Some(path),
             ("custom_jvp", Argument::Path(_, path)) => self.rules.forward = Some(path),
             ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
@@ -218,6 +224,12 @@ impl Options {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
             }
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
+            ("objective", _) => {
+                errors.push(
+                    name.span(),
+                    message::option_form(&name, "`objective = Name`, the name of a struct to be made"),
+                );
+            }
             ("custom" | "custom_jvp", _) => {
                 errors.push(name.span(), message::option_form(&name, format!("`{name} = path::of::a_function`")));
             }

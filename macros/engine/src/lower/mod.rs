@@ -127,6 +127,7 @@ mod option;
 mod optional;
 mod origin;
 mod pattern;
+pub mod problem;
 mod projection;
 mod question;
 mod rearrange;

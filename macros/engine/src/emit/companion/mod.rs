@@ -17,6 +17,7 @@
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian` |
 //! | `jvp` | `f_jvp` |
 //! | `vjp` | `f_vjp`, `f_vjp_into` |
+//! | `objective` | the problem for the optimizers |
 //! | `outcome` | results that are no number |
 //! | `product` | the product with a cotangent, for the protocol |
 //! | `protocol` | what other differentiated functions call |
@@ -33,6 +34,7 @@ mod hessian;
 mod hvp;
 mod jacobian;
 mod jvp;
+mod objective;
 mod outcome;
 mod product;
 pub(super) mod protocol;
@@ -46,6 +48,7 @@ use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
 use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
+use crate::lower::problem::Problem;
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
 use crate::options::{Callers, Rules};
@@ -87,6 +90,8 @@ pub struct Frame {
     pub runtime: TokenStream,
     /// Which other differentiated functions may call it.
     pub callers: Callers,
+    /// The problem for the optimizers, if one is asked for.
+    pub problem: Option<Problem>,
     /// The user's own rules.
     pub rules: Rules,
     /// The companions' names.
@@ -247,6 +252,9 @@ impl Written {
 #[must_use]
 pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     let mut written = Written::default();
+    if let Some(problem) = &frame.problem {
+        written.definitions.extend(frame.objective(problem));
+    }
     if frame.rules.are_given() {
         written.extend(frame.of_rules(&frame.rules));
         if frame.callers != Callers::Nobody {
