@@ -2,13 +2,16 @@
 //!
 //! Bowl: x² + 2y² from (2.6, 2.2). The numbers were computed with forty decimal digits from other forms of
 //! the methods: momentum as the two-term recurrence x⁺ = x − αg + μ(x − x⁻), Adam with its moments as explicit
-//! sums over all past gradients (the equation before (4) of the paper), Nesterov in three sequences.
+//! sums over all past gradients (the equation before (4) of the paper), likewise AdaGrad, RMSProp and AdamW, Nesterov in
+//! three sequences.
 
 #![cfg(feature = "std")]
 #![allow(clippy::excessive_precision, reason = "as the reference printed them")]
 
 use std::ops::ControlFlow;
-use symgrad::optimize::{Adam, GradientDescent, Momentum, Nesterov, Objective, Progress, objective};
+use symgrad::optimize::{
+    AdaGrad, Adam, AdamW, GradientDescent, Momentum, Nesterov, Objective, Progress, RmsProp, Schedule, objective,
+};
 
 const START: [f64; 2] = [2.6, 2.2];
 
@@ -148,4 +151,69 @@ fn backtracking_accepts_the_first_halving_that_decreases_enough() {
     let parabola = objective(|p: &[f64]| (2.0 * p[0] * p[0], 4.0 * p[0]));
     let report = GradientDescent::backtracking().minimize(&parabola, &[1.0]).unwrap();
     assert_eq!((report.point[0], report.iterations, report.value_evaluations), (0.0, 1, 3));
+}
+
+#[test]
+fn adagrad_follows_the_sums_over_all_gradients() {
+    let solver = AdaGrad::new(0.5).max_iterations(4);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(
+        &found,
+        &[
+            [2.1000000000096155, 1.7000000000056819],
+            [1.7858314464696343, 1.3942762494699084],
+            [1.5501933859008639, 1.1701381671796882],
+            [1.3608765821133644, 0.9940788152339085],
+        ],
+    );
+}
+
+#[test]
+fn rms_prop_follows_the_weighted_sums() {
+    let solver = RmsProp::new(0.01).rho(0.9).max_iterations(4);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(
+        &found,
+        &[
+            [2.5683772235906237, 2.1683772235119525],
+            [2.5455690996345144, 2.145593639690189],
+            [2.5265385971143894, 2.126596148782881],
+            [2.509689981885769, 2.1097852394250256],
+        ],
+    );
+}
+
+#[test]
+fn adamw_decays_beside_the_step_of_adam() {
+    let solver = AdamW::new(0.1).decay(0.2).max_iterations(4);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(
+        &found,
+        &[
+            [2.448000000192308, 2.0560000001136363],
+            [2.2992422079094386, 1.9151134783145154],
+            [2.1538086166056325, 1.7774507213964417],
+            [2.0117886223272166, 1.6431328352523535],
+        ],
+    );
+}
+
+#[test]
+fn clipping_limits_each_coordinate_or_the_length_of_a_step() {
+    // The gradient at the start is (5.2, 8.8).
+    let first = |solver: GradientDescent| solver.max_iterations(1).minimize(&bowl(), &START).unwrap().criteria.step;
+    let moved = |dx: f64, dy: f64| dx.hypot(dy) / (2.6 - dx).hypot(2.2 - dy);
+    let close = |step: Option<f64>, expected: f64| (step.unwrap() - expected).abs() < 1e-15;
+    assert!(close(first(GradientDescent::new(0.1).clip_values(6.0)), moved(0.52, 0.6)));
+    assert!(close(first(GradientDescent::new(0.1).clip_values(1.0)), moved(0.1, 0.1)));
+    let norm = 5.2_f64.hypot(8.8);
+    assert!(close(first(GradientDescent::new(0.1).clip_norm(2.0)), moved(0.2 * 5.2 / norm, 0.2 * 8.8 / norm)));
+    assert!(close(first(GradientDescent::new(0.1).clip_norm(1e3)), moved(0.52, 0.88)));
+}
+
+#[test]
+fn a_schedule_gives_the_rate_of_each_step() {
+    let solver = GradientDescent::new(Schedule::step(0.1, 1, 0.5)).max_iterations(2);
+    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+    assert_close(&found, &[[2.6 * 0.8, 2.2 * 0.6], [2.6 * 0.8 * 0.9, 2.2 * 0.6 * 0.8]]);
 }

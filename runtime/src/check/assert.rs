@@ -1,6 +1,6 @@
-//! The assertion for tests.
+//! The assertions for tests.
 
-use super::{Check, Report};
+use super::{Check, Checks, Error, Report};
 use crate::Flatten;
 
 /// Asserts that a gradient agrees with finite differences, or panics with the whole table.
@@ -40,6 +40,44 @@ macro_rules! assert_gradient {
     ($function:expr, $companion:expr, $point:expr $(, jvp = $jvp:expr)? $(,)?) => {
         $crate::check::assert_gradient($crate::check::Check::new($function, $companion)$(.jvp($jvp))?, &$point)
     };
+}
+
+/// Asserts that a Jacobian, a Hessian, or products of a Jacobian agree with finite differences, or panics with what does
+/// not.
+///
+/// After the kind, the arguments are those of [`check::jacobian`](crate::check::jacobian),
+/// [`hessian`](crate::check::hessian), [`vjp`](crate::check::vjp) and [`jvp`](crate::check::jvp). It panics as
+/// [`assert_gradient!`](crate::assert_gradient) does.
+///
+/// # Panics
+///
+/// As said, which is its purpose.
+///
+/// ```
+/// let gradient = |p: &[f64]| [2.0 * p[0] * p[1], p[0] * p[0]];
+/// symgrad::assert_derivatives!(hessian, gradient, |p| [[2.0 * p[1], 2.0 * p[0]], [2.0 * p[0], 0.0]], [1.5, -0.5]);
+/// symgrad::assert_derivatives!(jvp, |p| p[0].exp(), |p, v| (p[0].exp(), p[0].exp() * v[0]), [1.0]);
+/// ```
+///
+/// ```should_panic
+/// symgrad::assert_derivatives!(jvp, |p| p[0].exp(), |p, v| (p[0].exp(), v[0]), [1.0]);
+/// ```
+#[macro_export]
+macro_rules! assert_derivatives {
+    ($kind:ident, $function:expr, $companion:expr, $point:expr $(,)?) => {
+        $crate::check::assert_checks($crate::check::$kind($function, $companion, &$point))
+    };
+}
+
+/// The body of [`assert_derivatives!`](crate::assert_derivatives).
+#[doc(hidden)]
+#[track_caller]
+#[allow(clippy::needless_pass_by_value)] // a temporary of the macro
+pub fn assert_checks(checks: Result<Checks, Error>) {
+    match checks {
+        Ok(checks) => assert!(!checks.failed() && checks.verified() > 0, "{checks}"),
+        Err(error) => panic!("the derivatives could not be checked: {error}"),
+    }
 }
 
 /// The body of the macro, as a function so that closures without types are inferred.

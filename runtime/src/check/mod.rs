@@ -12,6 +12,8 @@
 //! # Ok::<(), check::Error>(())
 //! ```
 //!
+//! [`jacobian`], [`hessian`], [`vjp`] and [`jvp`] check the other companions, output by output.
+//!
 //! In a test, [`assert_gradient!`](crate::assert_gradient) does the same and panics with the report's
 //! table. [`Check`] has the options: how many inputs, which seed, a forward-mode companion, `f32`.
 //!
@@ -69,13 +71,15 @@
 //!
 //! `gradient` runs the check. `probe` says where to look; `evidence` looks along one line, with `ridders` for
 //! the difference and `kink` for one-sided differences that disagree; `verdict` judges; `report` holds the
-//! result and `table` prints it. `assert` is the macro for tests.
+//! result and `table` prints it. `matrices` makes one check for each output of
+//! a function with several. `assert` has the macros for tests.
 
 mod assert;
 mod error;
 mod evidence;
 mod gradient;
 mod kink;
+mod matrices;
 mod precision;
 mod probe;
 mod report;
@@ -84,8 +88,9 @@ mod table;
 mod verdict;
 
 #[doc(hidden)]
-pub use assert::assert_gradient;
+pub use assert::{assert_checks, assert_gradient};
 pub use error::Error;
 pub use gradient::{Check, gradient};
+pub use matrices::{Checks, hessian, jacobian, jvp, vjp};
 pub use report::{Forward, Input, Report, Row};
 pub use verdict::Verdict;

@@ -9,8 +9,10 @@
 //! | [`AdamW`] | Adam with decaying weights | neural networks that overfit |
 //! | [`Adam`] | a rate per coordinate, from running moments | neural networks, badly scaled gradients |
 //! | [`Lbfgs`] | quasi-Newton, strong Wolfe line search | everything smooth and deterministic: try it first |
+//! | [`Newton`] | the minimum of the quadratic model within a region of trust | some hundred parameters with a Hessian |
 //! | [`GaussNewton`] | the minimum of linearized residuals | sums of squares, from a good start |
 //! | [`LevenbergMarquardt`] | the same within a region of trust | fits: sums of squares from any start |
+//! | [`MiniBatch`] | a method with a rate, on parts of the data | means over many samples |
 //!
 //! All are used alike, and all return the same [`Report`], which for sums of squares is part of a [`Fit`]:
 //!
@@ -42,11 +44,13 @@
 mod adagrad;
 mod adam;
 mod adamw;
+mod eigen;
 mod error;
 mod first_order;
 mod fit;
 mod gauss_newton;
 mod gradient_descent;
+mod gradients;
 mod lbfgs;
 mod least_squares;
 mod levenberg_marquardt;
@@ -54,6 +58,7 @@ mod line_search;
 mod mini_batch;
 mod momentum;
 mod nesterov;
+mod newton;
 mod objective;
 mod qr;
 mod report;
@@ -76,12 +81,14 @@ pub use first_order::{FirstOrder, Updates};
 pub use fit::Fit;
 pub use gauss_newton::GaussNewton;
 pub use gradient_descent::GradientDescent;
+pub use gradients::Gradients;
 pub use lbfgs::Lbfgs;
 pub use least_squares::{Curve, FromJacobian, Residuals, curve, residuals};
 pub use levenberg_marquardt::LevenbergMarquardt;
 pub use mini_batch::{MiniBatch, Sampler};
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
+pub use newton::{Newton, Stationary};
 pub use objective::{FromCompanion, Objective, objective};
 pub use report::{Criteria, Report};
 pub use rms_prop::RmsProp;

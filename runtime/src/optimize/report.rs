@@ -1,5 +1,6 @@
 //! The result of a minimization, the same for every solver.
 
+use super::gradients::Gradients;
 use super::run::Evaluated;
 use super::stop::{StopReason, Stopping};
 use super::trend::Trend;
@@ -29,6 +30,8 @@ pub struct Report {
     pub reason: StopReason,
     /// Whether the last steps zigzagged or climbed.
     pub trend: Trend,
+    /// How large the gradients were on the way, and which coordinates had none.
+    pub gradients: Gradients,
     /// The stopping criteria at the last iterate, which need not be the best point.
     pub criteria: Criteria,
     /// The value at each iterate, the start first; empty unless it was asked for.
@@ -146,7 +149,7 @@ impl fmt::Display for Report {
         if self.trend != Trend::Steady && !self.converged() {
             writeln!(f, "  note           {}", self.trend)?;
         }
-        Ok(())
+        write!(f, "{}", self.gradients)
     }
 }
 

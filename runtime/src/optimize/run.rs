@@ -5,11 +5,12 @@
 //!
 //! Invariant: the current iterate and the best point are finite in point, value and gradient.
 
+use super::gradients::Gradients;
 use super::report::{Criteria, Report};
 use super::stop::{NonFinite, StopReason, Stopping};
 use super::trend::Watch;
 use super::vector::{first_non_finite, norm};
-use super::{Error, Objective};
+use super::{Error, Objective, TwiceDifferentiable};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -52,6 +53,7 @@ pub(super) struct Run<'a, O: ?Sized, C> {
     value_evaluations: usize,
     gradient_evaluations: usize,
     watch: Watch,
+    gradients: Gradients,
     reason: Option<StopReason>,
     history: Vec<f64>,
     /// When the run began, if its time is limited.
@@ -85,12 +87,15 @@ where
             }
             Some(_) => return Err(Error::NonFiniteValue { value }),
         }
+        let mut gradients = Gradients::default();
+        gradients.observe(&current.gradient);
         Ok(Self {
             objective,
             stopping,
             callback,
             criteria: Criteria::new(stopping, value, norm(&current.gradient)),
             best: Best::new(&current),
+            gradients,
             unconfirmed: None,
             current,
             start_value: value,
@@ -205,6 +210,7 @@ where
     pub fn accept(&mut self, next: Evaluated) {
         let step: Vec<f64> = next.point.iter().zip(&self.current.point).map(|(n, x)| n - x).collect();
         self.watch.observe(&step, next.value > self.current.value);
+        self.gradients.observe(&next.gradient);
         self.criteria.update(norm(&next.gradient), norm(&step), &next, self.current.value);
         self.iterations += 1;
         if self.stopping.record_history {
@@ -245,9 +251,23 @@ where
             gradient_evaluations: self.gradient_evaluations,
             reason: self.reason.unwrap_or(StopReason::IterationLimit),
             trend: self.watch.trend(self.current.value > self.start_value),
+            gradients: self.gradients,
             criteria: self.criteria,
             history: self.history,
         })
+    }
+}
+
+impl<O, C> Run<'_, O, C>
+where
+    O: TwiceDifferentiable + ?Sized,
+{
+    /// Overwrites `hessian` with that of the current iterate. An evaluation, as one of the gradient.
+    pub fn hessian(&mut self, hessian: &mut [f64]) -> Result<(), Error> {
+        self.gradient_evaluations += 1;
+        hessian.fill(f64::NAN);
+        let mut gradient = vec![f64::NAN; self.current.point.len()];
+        self.objective.try_value_gradient_hessian(&self.current.point, &mut gradient, hessian).map(|_| ())
     }
 }
 

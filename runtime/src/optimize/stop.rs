@@ -104,6 +104,13 @@ pub enum NonFinite {
         /// The first such coordinate.
         coordinate: usize,
     },
+    /// The objective's Hessian.
+    Hessian {
+        /// The row of the first such entry.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
 }
 
 impl fmt::Display for StopReason {
@@ -131,6 +138,7 @@ impl fmt::Display for NonFinite {
             Self::Point { coordinate } => write!(f, "coordinate {coordinate} of the point"),
             Self::Value => write!(f, "the objective"),
             Self::Gradient { coordinate } => write!(f, "coordinate {coordinate} of the gradient"),
+            Self::Hessian { row, column } => write!(f, "entry ({row}, {column}) of the Hessian"),
         }
     }
 }
