@@ -2,11 +2,11 @@
 //!
 //! Bowl: x² + 2y² from (2.6, 2.2). The numbers were computed with forty decimal digits from other forms of
 //! the methods: momentum as the two-term recurrence x⁺ = x − αg + μ(x − x⁻), Adam with its moments as explicit
-//! sums over all past gradients (the equation before (4) of the paper), likewise AdaGrad, RMSProp and AdamW, Nesterov in
+//! sums over all past gradients (the equation before (4) of the paper), likewise `AdaGrad`, `RMSProp` and `AdamW`, Nesterov in
 //! three sequences.
 
 #![cfg(feature = "std")]
-#![allow(clippy::excessive_precision, reason = "as the reference printed them")]
+#![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "as the reference printed them")]
 
 use std::ops::ControlFlow;
 use symgrad::optimize::{
