@@ -4,7 +4,7 @@
 #![allow(clippy::needless_range_loop, reason = "loops over indices are what is tested")]
 
 use num_traits::Float;
-use symgrad::{assert_gradient, differentiate};
+use symgrad::{Differentiable, assert_gradient, differentiate};
 
 #[differentiate(jvp)]
 fn rotation<T: Float>(alpha: T, theta: T) -> [[T; 3]; 3] {
@@ -132,4 +132,98 @@ fn dimensions_are_told_by_use() {
             jvp = |p, v| iterated_jvp(p[0], p[1], v[0], v[1])
         );
     }
+}
+
+#[derive(Differentiable)]
+struct Pair<T> {
+    a: T,
+    b: T,
+}
+
+/// Of structs, the companions ask for the bound that the function has not.
+#[differentiate(jvp)]
+fn pair<T: Float>(x: T) -> Pair<T> {
+    Pair { a: x.sin(), b: x * x }
+}
+
+#[differentiate(gradient, jvp, wrt(p, x))]
+fn of_pair<T: Float>(p: &Pair<T>, x: T) -> T {
+    let r = rotation(p.a, p.b);
+    let v = applied(&transposed(&r), &[x, p.a, T::one()]);
+    v[0] * v[1] + p.a * v[2]
+}
+
+#[differentiate(gradient, jvp)]
+fn with_bound<T: Float + Differentiable>(x: T, y: T) -> T {
+    let p = pair(x * y);
+    let r = rotation(p.a, x);
+    p.b * of_pair(&p, y) + applied(&r, &[x, y, p.b])[0]
+}
+
+struct Arm<T> {
+    center: [T; 3],
+}
+
+/// In one of two arms, a reference to data is given to a call, which the sweep calls again.
+#[differentiate(jvp, wrt(q))]
+fn of_data<T: Float>(arms: &[Arm<T>], q: &[T; 3]) -> [T; 3] {
+    let mut moved = [[T::one(); 3]; 3];
+    for i in 0..3 {
+        let k = 2 - i;
+        let r = rotation(q[k], arms[k].center[0]);
+        if i == 0 {
+            moved[k] = applied(&r, q);
+        } else if k == 0 {
+            let at = q[0];
+            let center = arms[0].center;
+            moved[0] = added(&center, &moved[1]);
+            moved[0] = applied(&rotation(at, moved[0][0]), &center);
+        } else {
+            let v = added(&arms[k].center, &moved[k + 1]);
+            let center = arms[k - 1].center;
+            moved[k] = added(&applied(&r, &v), &applied(&transposed(&r), &center));
+        }
+    }
+    let mut out = [T::zero(); 3];
+    for k in 0..3 {
+        out[k] = moved[0][k] * moved[k][1];
+    }
+    out
+}
+
+#[differentiate(gradient, jvp, wrt(q))]
+fn length(arms: &[Arm<f64>], q: &[f64; 3]) -> f64 {
+    let [x, y, z] = of_data(arms, q);
+    x * x + y * z
+}
+
+#[test]
+fn data_that_is_given_to_calls_in_branches() {
+    let arms = || [0.3, -0.2, 0.9].map(|x: f64| Arm { center: [x, 0.5, x * x] });
+    assert_gradient!(
+        |p| length(&arms(), p.try_into().unwrap()),
+        |p| length_value_and_gradient(&arms(), p.try_into().unwrap()),
+        [0.4, -0.7, 1.1],
+        jvp = |p, v| length_jvp(&arms(), p.try_into().unwrap(), v.try_into().unwrap())
+    );
+}
+
+#[test]
+fn structs_in_generic_functions() {
+    let at = |p: &[f64]| (Pair { a: p[0], b: p[1] }, p[2]);
+    assert_gradient!(
+        |p| of_pair(&at(p).0, p[2]),
+        |p| {
+            let (value, (pair, x)) = of_pair_value_and_gradient(&at(p).0, p[2]);
+            (value, [pair.a, pair.b, x])
+        },
+        [0.3, 0.8, -0.6],
+        jvp = |p, v| of_pair_jvp(&at(p).0, p[2], &at(v).0, v[2])
+    );
+    assert_gradient!(
+        |p| with_bound(p[0], p[1]),
+        |p| with_bound_value_and_gradient(p[0], p[1]),
+        [0.7, -0.4],
+        jvp = |p, v| with_bound_jvp(p[0], p[1], v[0], v[1])
+    );
 }

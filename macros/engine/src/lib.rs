@@ -403,10 +403,7 @@ fn prelude(interface: &Interface, options: &Options, surroundings: &Surroundings
 
 fn frame(function: &Function, interface: &Interface, options: &Options, surroundings: &Surroundings) -> Frame {
     let name = function.signature.ident.clone();
-    // A struct of a generic float is differentiable if the float is.
-    let structs = interface.outcome.holds_structs()
-        || interface.parameters.iter().any(|p| p.shape.as_ref().is_some_and(|s| s.record.is_some()));
-    let bound = (structs && interface.width.is_generic()).then(|| {
+    let bound = (interface.holds_structs() && interface.width.is_generic()).then(|| {
         let (float, runtime) = (interface.width.ident(), &options.runtime);
         quote!(#float: #runtime::Differentiable)
     });

@@ -299,3 +299,36 @@ fn the_first_and_the_others(x: &[f64]) -> f64 {
         None => s,
     }
 }
+
+/// A `fold` whose accumulator is changed in place, and grows.
+#[case((1.1, 5), (-0.7, 1), (0.4, 0), wrt(base))]
+fn powers_by_folding(base: f64, n: usize) -> f64 {
+    let start = base * base;
+    let list = (1..n).fold(vec![start, 0.5], |mut powers, k| {
+        powers.push(powers.last().unwrap() * base + k as f64 * powers[0]);
+        powers
+    });
+    list.iter().sum::<f64>() * list[list.len() - 1]
+}
+
+/// The same with an array, and with a pattern.
+#[case((1.1, [0.3, -0.4, 2.0, 0.7]))]
+fn buckets_by_folding(scale: f64, x: [f64; 4]) -> f64 {
+    let buckets = x.iter().enumerate().fold([0.0, scale, 1.0], |mut kept, (k, v)| {
+        kept[k % 3] += v * scale;
+        kept[0] *= kept[1] + 0.5;
+        kept
+    });
+    buckets[0] * buckets[1] + buckets[2].sin()
+}
+
+/// The accumulator has the name of the list that is folded: only that of the closure is changed.
+#[case((0.6, [0.3, -0.4, 2.0, 0.7]))]
+fn folded_under_the_same_name(scale: f64, x: [f64; 4]) -> f64 {
+    let sum = scale * 2.0;
+    let list = x.iter().fold(Vec::new(), |mut sum, v| {
+        sum.push(v * scale);
+        sum
+    });
+    list[1] * sum + list[3] * list[2]
+}

@@ -136,7 +136,7 @@ pub enum Passes {
 pub struct Func {
     /// Its float type.
     pub width: Width,
-    /// Whether a bound says that its float type is `Differentiable`, if it is a type parameter.
+    /// Whether its float type is `Differentiable` by a bound, if it is a type parameter.
     pub bounded: bool,
     /// Its parameters in order.
     pub params: Vec<Param>,

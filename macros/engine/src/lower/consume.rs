@@ -5,6 +5,7 @@ use super::Lowerer;
 use super::control::Cont;
 use super::exits::{Exit, Scan};
 use super::expression::Value;
+use super::folded::in_place;
 use super::item::Item;
 use super::iterate::Chain;
 use super::late;
@@ -234,6 +235,11 @@ impl<'e> Lowerer<'e> {
         let ty = call.turbofish.as_ref().map(|t| t.args.to_token_stream().to_string());
         if ty.is_some_and(|ty| !self.func.width.is(&ty) && ty != "_") && matches!(name.as_str(), "sum" | "product") {
             return None;
+        }
+        if let [init, Expr::Closure(f)] = args.as_slice()
+            && let Some(block) = in_place(&call.receiver, init, f)
+        {
+            return Some(self.block_value(&block));
         }
         self.attempt(|l| l.consumed(call, &name, &args, &scan))
     }

@@ -30,6 +30,7 @@
 //! | `origin` | those that no list is behind, and several one after the other |
 //! | `stage` | what these go through |
 //! | `consume` | loops over them |
+//! | `folded` | `fold` of a list that grows |
 //! | `accumulate` | what they keep from one element to the next |
 //! | `projection` | members of such, in code that is carried along |
 //! | `option` | variables that are an `Option` of a number |
@@ -104,6 +105,7 @@ mod field;
 mod flat;
 mod float_type;
 mod flow;
+mod folded;
 pub mod function;
 mod growth;
 pub mod guard;
@@ -295,7 +297,7 @@ impl<'e> Lowerer<'e> {
         let width = interface.width.clone();
         let func = Func {
             width,
-            bounded: interface.bounded,
+            bounded: interface.bounded(),
             params: Vec::new(),
             vals: Vec::new(),
             places: Vec::new(),

@@ -63,7 +63,7 @@ pub struct Interface {
     /// The float type of the result.
     pub width: Width,
     /// Whether a bound says that this is `Differentiable`, if it is a type parameter.
-    pub bounded: bool,
+    bounded: bool,
     /// What it returns.
     pub outcome: Outcome,
     /// What is around the float.
@@ -77,6 +77,19 @@ impl Interface {
     #[must_use]
     fn changes_structs(&self) -> bool {
         self.parameters.iter().any(Parameter::changes_structs)
+    }
+
+    /// Whether structs go in or out. Of a generic float, they are differentiable if the float is: companions have that bound.
+    #[must_use]
+    pub fn holds_structs(&self) -> bool {
+        let record = |p: &Parameter| p.shape.as_ref().is_some_and(|shape| shape.record.is_some());
+        self.outcome.holds_structs() || self.parameters.iter().any(record)
+    }
+
+    /// Whether the float type is `Differentiable` in the companions, if it is a type parameter.
+    #[must_use]
+    pub fn bounded(&self) -> bool {
+        self.bounded || self.holds_structs()
     }
 
     /// Whether a parameter is a `&mut` to floats.

@@ -5,6 +5,7 @@ use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{OpKind, Part, PlaceId, Storage, Ty, Val};
 use crate::rules::{Form, Prim};
+use proc_macro2::TokenTree;
 
 /// How much work may be done again in place of a save.
 const BUDGET: u32 = 20;
@@ -40,6 +41,15 @@ impl Engine<'_> {
             && self.func.info(*number).ty == Ty::Index
         {
             self.need(*number);
+            return self.repeat(val);
+        }
+        // A reference may not outlive what it is of: that is saved.
+        if self.is_reference(val) {
+            let mut reads = Vec::new();
+            self.map.definition_of(val).into_iter().for_each(|kind| kind.reads(&mut |v| reads.push(v)));
+            for read in reads {
+                self.need(read);
+            }
             return self.repeat(val);
         }
         match self.root(val) {
@@ -150,6 +160,15 @@ impl Engine<'_> {
         self.func.vals[again.0 as usize].name = info.1;
         self.frame().cache.insert(val, again);
         again
+    }
+
+    /// Whether a value is a reference that the user's code makes of a value: data that is given to a call.
+    fn is_reference(&self, val: Val) -> bool {
+        let Some(OpKind::Inactive(code)) = self.map.definition_of(val) else { return false };
+        let first = code.tokens.clone().into_iter().next();
+        self.func.info(val).ty == Ty::Other
+            && code.places.is_empty()
+            && matches!(first, Some(TokenTree::Punct(and)) if and.as_char() == '&')
     }
 
     fn primal_info(&self, val: Val) -> (Ty, Option<proc_macro2::Ident>) {

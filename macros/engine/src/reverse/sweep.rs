@@ -8,7 +8,7 @@ use crate::analysis::sums::each_op;
 use crate::build::Build as _;
 use crate::ir::{End, Header, Inactive, Loop, Op, OpKind, PlaceId, Range, Region, TapeId, Ty, Val};
 use crate::tokens::{has_word, text};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// How the values that a sweep needs get from the primal to it.
@@ -125,26 +125,42 @@ impl Engine<'_> {
         let mut results = op.results.clone();
         let a_saves = std::mem::take(&mut a.saves);
         let b_saves = std::mem::take(&mut b.saves);
-        self.yield_saves(&a_saves, (&mut a.forward, &mut b.forward), region, &mut results);
-        self.yield_saves(&b_saves, (&mut b.forward, &mut a.forward), region, &mut results);
+        let a_unwrapped = self.yield_saves(&a_saves, (&mut a.forward, &mut b.forward), region, &mut results);
+        let b_unwrapped = self.yield_saves(&b_saves, (&mut b.forward, &mut a.forward), region, &mut results);
+        a.ops.splice(0..0, a_unwrapped);
+        b.ops.splice(0..0, b_unwrapped);
         self.swept_arms(known, (a.ops, a.outer), (b.ops, b.outer));
         Op { kind: OpKind::If(cond, a.forward, b.forward), results, span: op.span }
     }
 
-    /// What one arm's sweep needs becomes a result of the `if`; the other arm yields a stand-in that nothing reads.
+    /// What one arm's sweep needs becomes a result of the `if`; the other arm yields a stand-in that nothing reads. There is
+    /// none for what may be of any type: that is in an `Option`, and the sweep begins with what is returned here, which takes
+    /// it out.
     fn yield_saves(
         &mut self,
         saves: &[(Val, Val)],
         (own, other): (&mut Region, &mut Region),
         region: RegionId,
         results: &mut Vec<Val>,
-    ) {
+    ) -> Vec<Op> {
+        let mut unwrapped = Vec::new();
         for &(val, restored) in saves {
             let info = self.func.info(val).clone();
             let result = self.func.val(info.ty, info.name, info.span);
             self.map.register(result, region);
             results.push(result);
             let stand_in = self.func.val(info.ty, None, info.span);
+            if info.ty == Ty::Other && self.map.definition_of(val).is_none() {
+                let some = self.func.val(info.ty, None, info.span);
+                let op = |code, result| Op { kind: OpKind::Inactive(code), results: vec![result], span: info.span };
+                append(own, Some(op(made_of(&quote!(::core::option::Option::Some), val), some)), some);
+                append(other, Some(op(Inactive::engine(quote!(::core::option::Option::None)), stand_in)), stand_in);
+                let available = self.need(result);
+                // A variable, so that there can be references to it.
+                let out = Inactive { pure: false, ..made_of(&quote!(::core::option::Option::unwrap), available) };
+                unwrapped.push(op(out, restored));
+                continue;
+            }
             let kind = match info.ty {
                 Ty::Float | Ty::Lanes => OpKind::Const(0.0, None),
                 Ty::Bool => OpKind::Inactive(Inactive::engine(quote!(false))),
@@ -155,6 +171,7 @@ impl Engine<'_> {
             let available = self.need(result);
             self.alias.insert(restored, available);
         }
+        unwrapped
     }
 
     fn swept_loop(&mut self, op: &Op, l: &Loop, region: RegionId) -> Vec<Op> {
@@ -313,6 +330,12 @@ impl Engine<'_> {
         }
         reversed
     }
+}
+
+/// A function of a value.
+fn made_of(function: &TokenStream, val: Val) -> Inactive {
+    let name = Ident::new("value__", Span::mixed_site());
+    Inactive { reads: vec![(name.clone(), val)], ..Inactive::engine(quote!(#function(#name))) }
 }
 
 /// Appends a value to a region's only leaf.
