@@ -37,7 +37,7 @@ impl Options {
     pub fn has_series(&self, parameters: &[Parameter]) -> bool {
         let mut wrt = parameters.iter().filter(|p| p.wrt);
         let one = wrt.next().is_some_and(|p| p.owned.as_ref().is_some_and(is_float));
-        one && wrt.next().is_none() && self.has_second()
+        one && wrt.next().is_none() && self.has_second() && self.calls.is_empty()
     }
 }
 
