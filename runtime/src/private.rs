@@ -368,6 +368,14 @@ pub trait ReturnsNumber {}
 )]
 pub trait HasJvp {}
 
+/// What a function without third derivatives implements: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this gradient is called where its second derivative is needed, and there are no third derivatives",
+    label = "a gradient, differentiated twice more",
+    note = "ask for first derivatives of the function that calls it, or write the gradient's own formula"
+)]
+pub trait HasThirdDerivatives {}
+
 /// An integer of derivative code, such as an exponent, in a function that is generic over its float type.
 ///
 /// # Panics

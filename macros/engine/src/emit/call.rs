@@ -267,7 +267,7 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
 }
 
 /// The directions of a caller are further type parameters.
-fn with_two_more(generics: &TokenStream) -> TokenStream {
+pub(super) fn with_two_more(generics: &TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = generics.clone().into_iter().collect();
     if tokens.pop().is_none() {
         return TokenStream::new();

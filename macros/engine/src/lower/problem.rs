@@ -12,6 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{GenericParam, Lifetime, Type, TypeReference};
 
 /// A struct of data.
+#[derive(Clone)]
 pub struct Problem {
     /// Its name.
     pub name: Ident,

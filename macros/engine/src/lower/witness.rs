@@ -22,6 +22,7 @@ pub enum Identity {
 }
 
 /// A function as its protocol declares it.
+#[derive(Clone)]
 pub struct Witness {
     /// `<T: Float, Anonymous0: Fn(T) -> T>`
     pub generics: TokenStream,
@@ -37,6 +38,8 @@ pub struct Witness {
     pub bound: TokenStream,
     /// By what it is compared.
     pub identity: Identity,
+    /// `::<T>`, without what `impl Trait` stands for.
+    own: TokenStream,
 }
 
 impl Witness {
@@ -74,6 +77,18 @@ impl Witness {
             inputs: inputs.iter().map(Type::to_token_stream).collect(),
             identity,
             generics: generics.to_token_stream(),
+            own,
+        }
+    }
+
+    /// That of another function with the same parameters.
+    #[must_use]
+    pub fn of_companion(&self, name: &Ident, output: &TokenStream) -> Self {
+        let (own, inputs) = (&self.own, &self.inputs);
+        Witness {
+            bound: quote!(impl ::core::ops::Fn(#(#inputs),*) -> #output),
+            function: quote!(#name #own),
+            ..self.clone()
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian` |
 //! | `jvp` | `f_jvp` |
+//! | `nested` | the hidden protocol of gradients |
 //! | `vjp` | `f_vjp`, `f_vjp_into` |
 //! | `objective` | the problem for the optimizers |
 //! | `outcome` | results that are no number |
@@ -34,6 +35,7 @@ mod hessian;
 mod hvp;
 mod jacobian;
 mod jvp;
+mod nested;
 mod objective;
 mod outcome;
 mod product;
@@ -58,6 +60,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// What a function's signature shows.
+#[derive(Clone)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Frame {
     /// Its name.
@@ -132,6 +135,7 @@ pub enum Home {
 }
 
 /// A parameter.
+#[derive(Clone)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct FrameParam {
     /// Its name.
@@ -172,6 +176,7 @@ impl FrameParam {
 }
 
 /// The companions' names.
+#[derive(Clone)]
 pub struct CompanionNames {
     /// The function's.
     pub function: Ident,
@@ -285,6 +290,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     }
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
+        written.extend(frame.nested_protocols());
     }
     written
 }

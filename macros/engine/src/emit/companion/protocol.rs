@@ -14,7 +14,7 @@
 //! A receiver has a slot like any other parameter, so that `x.f(y)` and `Type::f(x, y)` are the same call.
 
 use super::directions::with_parameters;
-use super::{Derivatives, Frame, FrameParam, Home, Written, stub};
+use super::{Derivatives, Frame, FrameParam, Home, Written, allows, stub};
 use crate::ir::Dim;
 use crate::lower::signature::Outcome;
 use crate::options::Callers;
@@ -36,7 +36,6 @@ pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Iden
 
 impl Frame {
     pub(super) fn protocol(&self, derivatives: Option<&Derivatives>) -> Written {
-        let Frame { name, visibility, attributes, runtime, .. } = self;
         let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
         let product = self.params.iter().any(|p| p.buffer) || !matches!(self.outcome, Outcome::Scalar);
         let mut written =
@@ -50,6 +49,12 @@ impl Frame {
         }
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
         written.extend(self.along_protocol(&slots, derivatives));
+        self.enclosed(written)
+    }
+
+    /// The functions of a protocol, where they are found.
+    pub(super) fn enclosed(&self, mut written: Written) -> Written {
+        let Frame { name, visibility, attributes, runtime, .. } = self;
         if let Some(receiver) = self.params.iter().find(|p| p.receiver.is_some()) {
             written.extend(self.receiver(receiver));
         }
@@ -197,7 +202,7 @@ impl Frame {
     }
 
     /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
-    fn missing(&self, kind: &str, slots: &[Ident]) -> Written {
+    pub(super) fn missing(&self, kind: &str, slots: &[Ident]) -> Written {
         let (runtime, float) = (&self.runtime, self.float());
         let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
         let (wanted, output) = match kind {
@@ -252,11 +257,15 @@ impl Frame {
         let hidden = quote!(#[doc(hidden)]);
         let (in_trait, in_impl) =
             if self.home == Home::Trait { (hidden, None) } else { (hidden.clone(), Some(hidden)) };
+        let allows = match more {
+            Some(_) => allows(),
+            None => quote!(#[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]),
+        };
         let attributes = quote! {
             #attributes
             #in_impl
             #[inline]
-            #[allow(dead_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
+            #allows
         };
         let method = quote!(fn #function #generics (#(#params),*) -> #output #bounds { #identity #body });
         let definitions = if self.home == Home::Method && visibility.is_empty() && kind == GRADIENT {

@@ -5,14 +5,22 @@
 //! protocol compares its type with that of its own. Both are known to the compiler, and nothing is left of the comparison in
 //! optimized code.
 
-use super::Frame;
 use super::directions::with_parameters;
+use super::{Frame, allows};
 use crate::lower::witness::{Identity, Witness};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// What gives the function itself.
 const ITSELF: &str = "__symgrad_v1_function";
+
+impl Witness {
+    /// The function itself, as another function gets it: no parameter of that hides it.
+    pub(super) fn itself(&self, name: &Ident) -> TokenStream {
+        let (itself, arguments) = (Ident::new(ITSELF, Span::call_site()), &self.arguments);
+        quote!(#name::#itself #arguments())
+    }
+}
 
 impl Frame {
     /// The function itself, where no parameter hides its name.
@@ -52,9 +60,11 @@ impl Frame {
         };
         let generics = with_parameters(generics, more);
         let names = params.iter().map(|p| &p.name);
+        let allows = more.map(|_| allows());
         quote! {
             #[inline]
             #[track_caller]
+            #allows
             pub fn #kind #generics (#called: #bound #lifetime, #(#names: #inputs,)* #(#slots),*) -> #output #bounds {
                 #compared
                 #body
