@@ -50,6 +50,7 @@ mod corpus {
         mod primitives;
         mod rearranged;
         mod references;
+        mod rows;
         mod scalars;
         mod stages;
         mod tangled;

@@ -43,6 +43,7 @@ mod corpus {
         mod precision;
         mod primitives;
         mod references;
+        mod rows;
         mod scalars;
         mod stages;
         mod tangled;

@@ -3,7 +3,7 @@
 //! Input: a function that stays unchanged while the map is in use. Regions are known by their address.
 
 use crate::ir::{End, Func, Header, Op, OpKind, PlaceId, Region, Val};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A region: the number of its visit.
 pub type RegionId = usize;
@@ -12,7 +12,7 @@ pub type RegionId = usize;
 #[derive(Debug, Default)]
 pub struct Map {
     ids: HashMap<*const Region, RegionId>,
-    arms: HashSet<RegionId>,
+    arms: HashMap<RegionId, RegionId>,
     /// Where each value is defined; parameters are defined in the body.
     pub region: Vec<Option<RegionId>>,
     /// What defines each value, where that can be repeated.
@@ -95,7 +95,7 @@ impl Map {
         }
         if let End::Branch(_, then, other) = &region.end {
             for arm in [then, other] {
-                self.arms.insert(self.ids.len());
+                self.arms.insert(self.ids.len(), id);
                 self.visit(arm, inside);
             }
         }
@@ -104,7 +104,20 @@ impl Map {
     /// Whether a region is an arm at the end of another one.
     #[must_use]
     pub fn is_arm(&self, region: RegionId) -> bool {
-        self.arms.contains(&region)
+        self.arms.contains_key(&region)
+    }
+
+    /// Whether a region ends in an arm, be it by way of others, or is it.
+    #[must_use]
+    pub fn ends_in(&self, region: RegionId, arm: RegionId) -> bool {
+        let mut at = Some(&arm);
+        while let Some(&id) = at {
+            if id == region {
+                return true;
+            }
+            at = self.arms.get(&id);
+        }
+        false
     }
 
     fn define(&mut self, val: Val, region: RegionId, inside: usize) {

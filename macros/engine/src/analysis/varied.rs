@@ -213,6 +213,7 @@ impl Graph<'_> {
             | OpKind::IsZero(_)
             | OpKind::View(..)
             | OpKind::Resize(..)
+            | OpKind::Reshape(..)
             | OpKind::TapeNew(..)
             | OpKind::Reserve(..) => {}
             OpKind::Push(tape, vals, places) => self.pushed.push((*tape, (vals.clone(), places.clone()))),

@@ -246,6 +246,24 @@ impl Emitter<'_> {
         zeros_of(&tokens, &self.func.dims(from), &zero, &self.runtime)
     }
 
+    /// A `Vec` gets the shape of an array.
+    pub(super) fn reshape(&mut self, part: &Part, like: &Part) -> TokenStream {
+        let zero = self.zero_of(self.element_type(part.place));
+        let (to, from) = (self.part(part), self.part(like));
+        match self.func.dims(part).get(1..) {
+            Some(rows @ [_, ..]) => {
+                let known = self.names.fresh(None);
+                let zeros = zeros_of(&quote!(#from[#known..]), &[&[Dim::Dynamic], rows].concat(), &zero, &self.runtime);
+                quote! {{
+                    #to.truncate(#from.len());
+                    let #known = #to.len();
+                    #to.extend(#zeros);
+                }}
+            }
+            _ => quote!(#to.resize(#from.len(), #zero);),
+        }
+    }
+
     pub(super) fn copy(&mut self, to: &Part, from: &Part) -> TokenStream {
         if self.func.holds_structs(to) {
             let value = self.copied(from);

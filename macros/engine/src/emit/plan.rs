@@ -188,6 +188,7 @@ fn writes_something(op: &Op) -> bool {
                 | OpKind::Grow(..)
                 | OpKind::Shrink(_)
                 | OpKind::Resize(..)
+                | OpKind::Reshape(..)
                 | OpKind::Call(_)
                 | OpKind::Push(..)
                 | OpKind::Pop(..)

@@ -3,7 +3,7 @@
 use super::derived::by_path;
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
-use crate::ir::{Lanes, Op, OpKind, Ty, Val};
+use crate::ir::{Dim, Lanes, Op, OpKind, Ty, Val};
 use crate::rules::{Form, Prim};
 use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -73,9 +73,19 @@ impl Emitter<'_> {
             }
             OpKind::Resize(place, len) => {
                 let (name, len) = (self.place(*place), self.expr(*len).tokens);
-                let zero = self.zero_of(self.element_type(*place));
-                let zero = super::array::nested(&zero, &self.func.place_info(*place).dims[1..]);
+                let dims = self.func.place_info(*place).dims.clone();
+                let zero = match &dims[1..] {
+                    // Rows of any length begin without elements.
+                    [Dim::Dynamic, ..] => {
+                        let runtime = &self.runtime;
+                        quote!(#runtime::__private::Vec::new())
+                    }
+                    rows => super::array::nested(&self.zero_of(self.element_type(*place)), rows),
+                };
                 lines.push(Line::Other(quote!(#name.resize(#len, #zero);)));
+            }
+            OpKind::Reshape(part, like) => {
+                lines.push(Line::Other(self.reshape(part, like)));
             }
             OpKind::If(cond, then, other) => self.if_op(op, *cond, then, other, lines),
             OpKind::Loop(l) => self.loop_op(op, l, lines),

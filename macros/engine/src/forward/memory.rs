@@ -62,6 +62,10 @@ impl Engine<'_> {
                 let to = self.place(*place);
                 self.push(OpKind::Resize(to, *len));
             }
+            OpKind::Reshape(part, like) if self.varied.place(part.place) => {
+                let to = self.part(part);
+                self.push(OpKind::Reshape(to, like.clone()));
+            }
             OpKind::Alloc(place, init) if self.varied.place(*place) => {
                 self.alloc(*place, init);
             }

@@ -334,7 +334,8 @@ impl<'p> Engine<'p> {
             | OpKind::Alloc(..)
             | OpKind::Grow(..)
             | OpKind::Shrink(_)
-            | OpKind::Resize(..)) => {
+            | OpKind::Resize(..)
+            | OpKind::Reshape(..)) => {
                 self.keep(op);
                 self.memory(kind, &op.results);
             }

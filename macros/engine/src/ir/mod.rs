@@ -247,6 +247,9 @@ pub enum OpKind {
     Shrink(PlaceId),
     /// The place gets so many elements; new ones are zero.
     Resize(PlaceId, Val),
+    /// The first part gets the shape of the second: what it has stays, and what is new is zero. It is a `Vec` of numbers, or
+    /// of rows that keep their lengths.
+    Reshape(Part, Part),
     /// Results are what the arms yield.
     If(Val, Region, Region),
     /// Results are the carried values after the last iteration.

@@ -173,6 +173,7 @@ fn name(kind: &OpKind) -> &'static str {
         OpKind::Grow(..) => "a push to a `Vec`",
         OpKind::Shrink(_) => "a pop from a `Vec`",
         OpKind::Resize(..) => "a change of length",
+        OpKind::Reshape(..) => "a change of shape",
         OpKind::If(..) => "an if",
         OpKind::Loop(_) => "a loop",
         OpKind::Call(_) => "a call",

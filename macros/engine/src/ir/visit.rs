@@ -33,7 +33,7 @@ impl OpKind {
                 Init::Members(made) => made.members.iter().flat_map(|(_, content)| content.vals()).for_each(f),
                 Init::Copy(p) | Init::Like(p) => part(p, f),
             },
-            OpKind::Copy(to, from) | OpKind::Dot(to, from) => {
+            OpKind::Copy(to, from) | OpKind::Dot(to, from) | OpKind::Reshape(to, from) => {
                 part(to, f);
                 part(from, f);
             }
@@ -110,7 +110,7 @@ impl OpKind {
                 Init::Members(made) => made.members.iter_mut().for_each(|(_, content)| all(content.vals_mut(), f)),
                 Init::Copy(p) | Init::Like(p) => part(p, f),
             },
-            OpKind::Copy(to, from) | OpKind::Dot(to, from) => {
+            OpKind::Copy(to, from) | OpKind::Dot(to, from) | OpKind::Reshape(to, from) => {
                 part(to, f);
                 part(from, f);
             }
@@ -179,7 +179,7 @@ impl OpKind {
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(f),
             OpKind::Alloc(_, Init::Members(made)) => made.parts().for_each(|(_, p)| f(p)),
-            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) | OpKind::Dot(to, from) => {
+            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) | OpKind::Dot(to, from) | OpKind::Reshape(to, from) => {
                 f(to);
                 f(from);
             }
@@ -200,6 +200,7 @@ impl OpKind {
             OpKind::Load(p)
             | OpKind::SumOf(p)
             | OpKind::Copy(_, p)
+            | OpKind::Reshape(_, p)
             | OpKind::AddScaled(_, p, _)
             | OpKind::View(p, _)
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p.place),
@@ -241,6 +242,7 @@ impl OpKind {
             OpKind::Store(p, _)
             | OpKind::Accumulate(p, _)
             | OpKind::Copy(p, _)
+            | OpKind::Reshape(p, _)
             | OpKind::Fill(p, _)
             | OpKind::AddScaled(p, ..) => f(p.place),
             OpKind::Grow(place, _) | OpKind::Shrink(place) | OpKind::Resize(place, _) => f(*place),

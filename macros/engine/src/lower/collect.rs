@@ -29,9 +29,12 @@ impl Lowerer<'_> {
         let span = call.method.span();
         let count = if chain.stages.is_empty() { self.count(&chain.source, span) } else { None };
         let Some(n) = count else { return self.grown(chain, scan, span) };
-        let zero = self.constant(0.0, span);
-        let place = self.allocate(Ident::new(UNNAMED, span), vec![Dim::Dynamic], Init::Repeat(zero, n));
-        self.filled(place, &chain.source, scan, span)
+        let filled = self.attempt(|l| {
+            let zero = l.constant(0.0, span);
+            let place = l.allocate(Ident::new(UNNAMED, span), vec![Dim::Dynamic], Init::Repeat(zero, n));
+            l.filled(place, &chain.source, scan, span)
+        });
+        filled.or_else(|| self.grown(chain, scan, span))
     }
 
     /// `array.map(f)`
@@ -124,10 +127,18 @@ impl Lowerer<'_> {
     fn grown(&mut self, chain: &Chain, scan: &Scan, span: Span) -> Option<Value> {
         let place = self.allocate(Ident::new(UNNAMED, span), vec![Dim::Dynamic], Init::Empty);
         self.func.places[place.0 as usize].growing = true;
-        let mut fits = true;
+        let (mut fits, mut rows) = (true, false);
         self.each(chain, scan, &[], None, span, &mut |l, item| {
             match item {
-                Item::Float(val) => l.push(OpKind::Grow(place, val), span),
+                Item::Float(val) if !rows => l.push(OpKind::Grow(place, val), span),
+                Item::Part { part, reference } => {
+                    let still = !reference || l.func.place_info(part.place).storage == Storage::Param;
+                    if !std::mem::replace(&mut rows, true) {
+                        let dims = l.func.dims(&part);
+                        l.func.places[place.0 as usize].dims.extend(dims);
+                    }
+                    fits &= still && l.push_row(place, &part, None, span);
+                }
                 _ => fits = false,
             }
             l.fall_off()

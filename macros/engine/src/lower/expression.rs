@@ -532,7 +532,7 @@ impl Lowerer<'_> {
                     let still = place.storage == Storage::Param;
                     let shared = matches!(elem, Expr::Reference(r) if r.mutability.is_none());
                     let sized = !matches!(self.func.dims(part).first(), Some(Dim::Dynamic));
-                    sized && (!*reference || still || shared)
+                    !*reference || (sized && (still || shared))
                 }
                 _ => true,
             };

@@ -106,7 +106,7 @@ impl Lowerer<'_> {
             _ => function.and_then(element_type),
         };
         let element_shape = element.and_then(|ty| self.shape(ty)).filter(|s| !s.reference && s.record.is_none());
-        let rows = element_shape.map(|shape| shape.dims).filter(|dims| Dim::all_fixed(dims));
+        let rows = element_shape.map(|shape| shape.dims).filter(|dims| is_row(dims));
         let float = rows.is_some();
         if !float && !element.is_none_or(|ty| matches!(ty, Type::Infer(_))) {
             return false;
@@ -128,7 +128,8 @@ impl Lowerer<'_> {
         if !matches!(method.as_str(), "push" | "clear" | "truncate" | "resize") {
             return false;
         }
-        let Some((name, place)) = self.local_list(&call.receiver) else { return false };
+        let found = if method == "push" { self.local_rows(&call.receiver) } else { self.local_list(&call.receiver) };
+        let Some((name, place)) = found else { return false };
         let args: Vec<&Expr> = call.args.iter().collect();
         let span = call.method.span();
         match (method.as_str(), args.as_slice()) {
@@ -252,15 +253,22 @@ impl Lowerer<'_> {
     }
 
     /// A row goes to the end of a `Vec` of rows, which have one length.
-    fn push_row(&mut self, place: PlaceId, row: &Part, undecided: Option<VarId>, span: proc_macro2::Span) -> bool {
+    pub(super) fn push_row(
+        &mut self,
+        place: PlaceId,
+        row: &Part,
+        undecided: Option<VarId>,
+        span: proc_macro2::Span,
+    ) -> bool {
         let rows = self.func.dims(row);
-        if let Some(id) = undecided.filter(|_| Dim::all_fixed(&rows)) {
+        if let Some(id) = undecided.filter(|_| is_row(&rows)) {
             self.undecided.remove(&id);
             self.func.places[place.0 as usize].dims.extend(rows.iter().cloned());
         }
         let own = &self.func.place_info(place).dims[1..];
         let same = |(a, b): (&Dim, &Dim)| match (a, b) {
             (Dim::Fixed(a), Dim::Fixed(b)) => a.to_string() == b.to_string(),
+            (Dim::Dynamic, Dim::Dynamic) => true,
             _ => false,
         };
         if own.len() != rows.len() || !own.iter().zip(&rows).all(same) || self.func.holds_structs(row) {
@@ -269,7 +277,11 @@ impl Lowerer<'_> {
         let n = self.length(&Part::whole(place), span);
         let more = self.engine_index(quote!(n + 1), &[("n", n)], span);
         self.resize(place, more, span);
-        self.push(OpKind::Copy(Part::whole(place).at(n), row.clone()), span);
+        let end = Part::whole(place).at(n);
+        if matches!(rows.first(), Some(Dim::Dynamic)) {
+            self.push(OpKind::Reshape(end.clone(), row.clone()), span);
+        }
+        self.push(OpKind::Copy(end, row.clone()), span);
         true
     }
 
@@ -280,11 +292,16 @@ impl Lowerer<'_> {
 
     /// A local `Vec` by its name, whose elements have no lengths of their own.
     fn local_list(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
+        self.local_rows(receiver).filter(|(_, place)| Dim::all_fixed(&self.func.place_info(*place).dims[1..]))
+    }
+
+    /// The same, whose elements may be `Vec`s.
+    fn local_rows(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
         let name = path_of(receiver)?;
         let State::Part(part) = self.scopes.state(&name)? else { return None };
         let info = self.func.place_info(part.place);
         let vec = part.is_whole() && info.storage == Storage::Local && matches!(info.dims.first(), Some(Dim::Dynamic));
-        (vec && Dim::all_fixed(&info.dims[1..])).then_some((name, part.place))
+        (vec && (info.dims.len() == 1 || is_row(&info.dims[1..]))).then_some((name, part.place))
     }
 
     /// A `Vec` turns out to hold something else than floats.
@@ -304,6 +321,11 @@ impl Lowerer<'_> {
         }
         self.scopes.vars[id].state = State::Native;
     }
+}
+
+/// Whether elements of a `Vec` that grows may have this shape: that of an array, or of a `Vec` of numbers.
+fn is_row(dims: &[Dim]) -> bool {
+    Dim::all_fixed(dims) || matches!(dims, [Dim::Dynamic])
 }
 
 /// `f64` of `Vec::<f64>::new`.

@@ -1,11 +1,12 @@
 //! The adjoint of a `Vec` that grows is a `Vec` that shrinks: it has as many elements as the primal had at the same point,
 //! so that a push is undone by a pop. It gets its length where the primal has its last one: at the end of the region in
-//! which the `Vec` begins, and at the end of each arm that pushes after that.
+//! which the `Vec` begins, and at the end of each arm that pushes after that. Rows of any length are pushed and never
+//! taken away, so that there it gets the shape of the primal.
 
 use super::Engine;
 use crate::analysis::map::RegionId;
 use crate::analysis::sums::each_op;
-use crate::ir::{Inactive, Op, OpKind, Part, PlaceId, Region, Ty, Val};
+use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, PlaceId, Region, Ty, Val};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -14,8 +15,13 @@ impl Engine<'_> {
     pub(super) fn lengths_in_place(&mut self, region: &Region, id: RegionId) -> Vec<Op> {
         let mut ops = Vec::new();
         for place in self.grown(region, id) {
-            let (op, len) = self.length_of(place, id);
             let adjoint = self.adjoint_place(place);
+            if self.is_ragged(place) {
+                let kind = OpKind::Reshape(Part::whole(adjoint), Part::whole(place));
+                ops.push(Op { kind, results: Vec::new(), span: self.span() });
+                continue;
+            }
+            let (op, len) = self.length_of(place, id);
             ops.push(op);
             ops.push(Op { kind: OpKind::Resize(adjoint, len), results: Vec::new(), span: self.span() });
         }
@@ -27,13 +33,27 @@ impl Engine<'_> {
     pub(super) fn lengths_in_sweep(&mut self, region: &Region, id: RegionId) -> Vec<Op> {
         let mut ops = Vec::new();
         for place in self.grown(region, id) {
+            let adjoint = self.adjoint_place(place);
+            if self.is_ragged(place) {
+                // Zeros in its shape are made where it is there, and saved.
+                let shape = self.part_buffer(&Part::whole(place), "shape");
+                let kind = OpKind::Alloc(shape, Init::Like(Part::whole(place)));
+                ops.push(Op { kind, results: Vec::new(), span: self.span() });
+                let shape = self.need_place(shape, id);
+                self.push(OpKind::Reshape(Part::whole(adjoint), Part::whole(shape)));
+                continue;
+            }
             let (op, len) = self.length_of(place, id);
             ops.push(op);
-            let adjoint = self.adjoint_place(place);
             let len = self.need(len);
             self.push(OpKind::Resize(adjoint, len));
         }
         ops
+    }
+
+    /// Whether it is a `Vec` of `Vec`s: then its length is not all that there is to its shape.
+    fn is_ragged(&self, place: PlaceId) -> bool {
+        matches!(self.primal.place_info(place).dims.get(1), Some(Dim::Dynamic))
     }
 
     fn length_of(&mut self, place: PlaceId, region: RegionId) -> (Op, Val) {
@@ -49,8 +69,12 @@ impl Engine<'_> {
     /// The active `Vec`s that grow whose adjoints get their length in this region.
     fn grown(&self, region: &Region, id: RegionId) -> Vec<PlaceId> {
         let mut grown = Vec::new();
+        // The shape of one whose rows are `Vec`s is told where it is there last, and not again in each iteration of a loop.
+        let told = |place: PlaceId| {
+            !self.is_ragged(place) || self.map.alloc.get(&place).is_some_and(|&region| self.map.ends_in(region, id))
+        };
         let mut add = |place: PlaceId| {
-            let active = self.primal.place_info(place).growing && self.varied.place(place);
+            let active = self.primal.place_info(place).growing && self.varied.place(place) && told(place);
             if active && !grown.contains(&place) {
                 grown.push(place);
             }

@@ -163,6 +163,7 @@ fn droppable(kind: &OpKind) -> bool {
         | OpKind::Grow(..)
         | OpKind::Shrink(_)
         | OpKind::Resize(..)
+        | OpKind::Reshape(..)
         | OpKind::Store(..)
         | OpKind::Accumulate(..)
         | OpKind::Alloc(..)
