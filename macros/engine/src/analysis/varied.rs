@@ -190,6 +190,7 @@ impl Graph<'_> {
                 Init::Copy(p) | Init::RepeatRow(p, _) => self.between(p.place, *place),
             },
             OpKind::Grow(place, v) => self.stored(*v, *place),
+            OpKind::Append(place, part) => self.between(part.place, *place),
             OpKind::Shrink(place) => results.iter().for_each(|&r| self.loaded(*place, r)),
             OpKind::Copy(to, from) => self.between(from.place, to.place),
             OpKind::AddScaled(to, from, scale) => {

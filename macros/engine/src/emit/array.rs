@@ -138,7 +138,8 @@ impl Emitter<'_> {
         let name = self.place(whole.place);
         let mutability = self.written.contains(&place).then(|| quote!(mut));
         lines.push(Line::Other(quote!(let #mutability #name: #ty = #value;)));
-        let checks = self.checks(|checked| checked == place);
+        let typed = !(info.growing && matches!(init, Init::Empty));
+        let checks = if typed { self.checks(|checked| checked == place) } else { TokenStream::new() };
         if !checks.is_empty() {
             lines.push(Line::Other(checks));
         }
@@ -250,6 +251,14 @@ impl Emitter<'_> {
     pub(super) fn reshape(&mut self, part: &Part, like: &Part) -> TokenStream {
         let zero = self.zero_of(self.element_type(part.place));
         let (to, from) = (self.part(part), self.part(like));
+        if self.func.holds_structs(part) {
+            let (known, runtime) = (self.names.fresh(None), &self.runtime);
+            return quote! {{
+                #to.truncate(#from.len());
+                let #known = #to.len();
+                #to.extend(#from[#known..].iter().map(#runtime::Differentiable::zero_like));
+            }};
+        }
         match self.func.dims(part).get(1..) {
             Some(rows @ [_, ..]) => {
                 let known = self.names.fresh(None);

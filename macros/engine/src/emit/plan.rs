@@ -186,6 +186,7 @@ fn writes_something(op: &Op) -> bool {
                 | OpKind::Fill(..)
                 | OpKind::AddScaled(..)
                 | OpKind::Grow(..)
+                | OpKind::Append(..)
                 | OpKind::Shrink(_)
                 | OpKind::Resize(..)
                 | OpKind::Reshape(..)

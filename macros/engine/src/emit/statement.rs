@@ -59,6 +59,15 @@ impl Emitter<'_> {
                 let (name, value) = (self.place(*place), self.expr(*val).tokens);
                 lines.push(Line::Other(quote!(#name.push(#value);)));
             }
+            OpKind::Append(place, part) => {
+                let (name, value) = (self.place(*place), self.copied(part));
+                lines.push(Line::Other(quote!(#name.push(#value);)));
+                // Of a list without elements the type is not known before.
+                let checks = self.checks(|checked| checked == *place);
+                if !checks.is_empty() {
+                    lines.push(Line::Other(checks));
+                }
+            }
             OpKind::Shrink(place) => {
                 let name = self.place(*place);
                 let ty = self.number_type(self.element_type(*place));
@@ -73,15 +82,13 @@ impl Emitter<'_> {
             }
             OpKind::Resize(place, len) => {
                 let (name, len) = (self.place(*place), self.expr(*len).tokens);
-                let dims = self.func.place_info(*place).dims.clone();
-                let zero = match &dims[1..] {
-                    // Rows of any length begin without elements.
-                    [Dim::Dynamic, ..] => {
-                        let runtime = &self.runtime;
-                        quote!(#runtime::__private::Vec::new())
-                    }
-                    rows => super::array::nested(&self.zero_of(self.element_type(*place)), rows),
-                };
+                let info = self.func.place_info(*place).clone();
+                // What is pushed as a whole is only taken away by its number.
+                if info.record.is_some() || matches!(info.dims.get(1), Some(Dim::Dynamic)) {
+                    lines.push(Line::Other(quote!(#name.truncate(#len);)));
+                    return;
+                }
+                let zero = super::array::nested(&self.zero_of(self.element_type(*place)), &info.dims[1..]);
                 lines.push(Line::Other(quote!(#name.resize(#len, #zero);)));
             }
             OpKind::Reshape(part, like) => {

@@ -53,6 +53,19 @@ impl Engine<'_> {
                 let to = self.place(*place);
                 self.push(OpKind::Grow(to, tangent));
             }
+            OpKind::Append(place, part) if self.varied.place(*place) => {
+                let to = self.place(*place);
+                let tangent = if self.varied.place(part.place) {
+                    self.part(part)
+                } else {
+                    let (dims, name) = (self.func.dims(part), Ident::new("zeros", Span::mixed_site()));
+                    let zeros = self.func.array(name, Storage::Derived, dims);
+                    self.func.places[zeros.0 as usize].record = self.func.holds_structs(part).then(|| quote!(_));
+                    self.push(OpKind::Alloc(zeros, Init::Like(part.clone())));
+                    Part::whole(zeros)
+                };
+                self.push(OpKind::Append(to, tangent));
+            }
             OpKind::Shrink(place) if self.varied.place(*place) => {
                 let from = self.place(*place);
                 let tangent = self.define(OpKind::Shrink(from), self.ty);

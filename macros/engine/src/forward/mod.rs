@@ -333,6 +333,7 @@ impl<'p> Engine<'p> {
             | OpKind::AddScaled(..)
             | OpKind::Alloc(..)
             | OpKind::Grow(..)
+            | OpKind::Append(..)
             | OpKind::Shrink(_)
             | OpKind::Resize(..)
             | OpKind::Reshape(..)) => {

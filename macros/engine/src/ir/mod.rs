@@ -243,6 +243,8 @@ pub enum OpKind {
     View(Part, Ident),
     /// `place.push(value)`
     Grow(PlaceId, Val),
+    /// `place.push(part)`: a copy of an array or of a struct.
+    Append(PlaceId, Part),
     /// `place.pop()`; its result is the element.
     Shrink(PlaceId),
     /// The place gets so many elements; new ones are zero.

@@ -100,6 +100,7 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
             }
             Init::Returned(r) => format!("alloc @{} {}{:?}", place.0, r.from, r.member),
         },
+        OpKind::Append(place, p) => format!("append @{} {}", place.0, part(p)),
         OpKind::Reshape(to, like) => format!("reshape {} like {}", part(to), part(like)),
         OpKind::Copy(to, from) => format!("copy {} {}", part(to), part(from)),
         OpKind::Fill(p, v) => format!("fill {} {v}", part(p)),

@@ -171,6 +171,7 @@ fn name(kind: &OpKind) -> &'static str {
         OpKind::Dot(..) => "a product of arrays",
         OpKind::View(..) => "a view",
         OpKind::Grow(..) => "a push to a `Vec`",
+        OpKind::Append(..) => "a push of an array or a struct",
         OpKind::Shrink(_) => "a pop from a `Vec`",
         OpKind::Resize(..) => "a change of length",
         OpKind::Reshape(..) => "a change of shape",

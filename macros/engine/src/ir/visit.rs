@@ -10,7 +10,7 @@ impl OpKind {
             OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
             OpKind::Prim(_, args) | OpKind::IsZero(args) => args.iter().for_each(|&v| f(v)),
             OpKind::Inactive(code) => code.each_read(f),
-            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
+            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) | OpKind::Append(_, p) => part(p, f),
             OpKind::Grow(_, v) | OpKind::Resize(_, v) => f(*v),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
                 part(p, f);
@@ -87,7 +87,7 @@ impl OpKind {
             OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
             OpKind::Prim(_, args) | OpKind::IsZero(args) => all(args, f),
             OpKind::Inactive(code) => all(code.reads_mut(), f),
-            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) => part(p, f),
+            OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) | OpKind::Append(_, p) => part(p, f),
             OpKind::Grow(_, v) | OpKind::Resize(_, v) => *v = f(*v),
             OpKind::Store(p, v) | OpKind::Accumulate(p, v) | OpKind::Fill(p, v) => {
                 part(p, f);
@@ -173,6 +173,7 @@ impl OpKind {
             OpKind::Load(p)
             | OpKind::SumOf(p)
             | OpKind::View(p, _)
+            | OpKind::Append(_, p)
             | OpKind::Store(p, _)
             | OpKind::Accumulate(p, _)
             | OpKind::Fill(p, _)
@@ -203,6 +204,7 @@ impl OpKind {
             | OpKind::Reshape(_, p)
             | OpKind::AddScaled(_, p, _)
             | OpKind::View(p, _)
+            | OpKind::Append(_, p)
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p.place),
             OpKind::Dot(a, b) => {
                 f(a.place);
@@ -245,7 +247,9 @@ impl OpKind {
             | OpKind::Reshape(p, _)
             | OpKind::Fill(p, _)
             | OpKind::AddScaled(p, ..) => f(p.place),
-            OpKind::Grow(place, _) | OpKind::Shrink(place) | OpKind::Resize(place, _) => f(*place),
+            OpKind::Grow(place, _) | OpKind::Append(place, _) | OpKind::Shrink(place) | OpKind::Resize(place, _) => {
+                f(*place);
+            }
             OpKind::Inactive(code) if !code.pure => code.places.iter().for_each(|(_, p)| f(p.place)),
             OpKind::Loop(l) => {
                 if let Header::Iterator { code, .. } = &l.header {

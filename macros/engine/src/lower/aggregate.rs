@@ -664,6 +664,18 @@ fn slice_fits(pat: &Pat, rank: usize) -> bool {
     }
 }
 
+impl Aggregate<Value> {
+    /// Whether it is a tuple in which something is no number: a list of these has no derivative.
+    pub(super) fn holds_data_beside(&self) -> bool {
+        self.path.is_none()
+            && self.members.iter().any(|(_, value)| match value {
+                Value::Inactive(_) | Value::Opaque => true,
+                Value::Aggregate(inner) => inner.holds_data_beside(),
+                Value::Float(_) | Value::Part { .. } => false,
+            })
+    }
+}
+
 /// The members that the elements of a tuple pattern stand for, each with its number.
 fn tuple_members<'p, 'v>(
     pat: &'p syn::PatTuple,

@@ -139,11 +139,26 @@ impl Lowerer<'_> {
                     }
                     fits &= still && l.push_row(place, &part, None, span);
                 }
+                Item::Tuple(_) | Item::Aggregate(_) => fits &= l.collected_struct(place, &item, &mut rows, span),
                 _ => fits = false,
             }
             l.fall_off()
         });
         fits.then(|| Value::Part { part: Part::whole(place), reference: false })
+    }
+
+    /// An element of a list that is collected is a struct or a tuple.
+    fn collected_struct(&mut self, place: PlaceId, item: &Item, known: &mut bool, span: Span) -> bool {
+        let Some(value @ Value::Aggregate(_)) = item.value() else { return false };
+        if matches!(&value, Value::Aggregate(a) if a.holds_data_beside()) {
+            return false;
+        }
+        if !std::mem::replace(known, true) {
+            self.func.places[place.0 as usize].record = Some(quote::quote!(_));
+            self.scopes.records.declare(place, format!("list {span:?}"));
+        }
+        let unnamed = syn::parse_quote_spanned!(span=> elements);
+        self.push_struct(place, value, None, &unnamed, span)
     }
 
     /// A loop over all indices of a source.

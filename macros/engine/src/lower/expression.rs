@@ -515,6 +515,11 @@ impl Lowerer<'_> {
             ends.push(l.ops().len());
             l.expr(e)
         });
+        let structs = values.iter().all(|v| matches!(v, Value::Aggregate(_)) || self.is_struct_value(v));
+        let data = values.iter().any(|v| matches!(v, Value::Aggregate(a) if a.holds_data_beside()));
+        if structs && !data && elems.iter().any(|elem| self.flow.may_reach(elem)) {
+            return self.array_of_structs(elems, values, span);
+        }
         let floats = values.iter().filter(|v| matches!(v, Value::Float(_))).count();
         let parts = values.iter().filter(|v| matches!(v, Value::Part { .. })).count();
         let len = Literal::usize_unsuffixed(elems.len());

@@ -9,8 +9,8 @@ use super::expression::{UNNAMED, Value};
 use super::opaque::Fate;
 use super::record::member_of;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Content, Field, Init, Made, OpKind, Part, PlaceId, Returned, Storage, Ty};
-use proc_macro2::{Ident, Span};
+use crate::ir::{Content, Dim, Field, Init, Made, OpKind, Part, PlaceId, Returned, Storage, Ty};
+use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Member};
@@ -96,6 +96,22 @@ impl Lowerer<'_> {
             }
         }
         Value::Part { part: whole, reference: false }
+    }
+
+    /// `[a, b]`, `vec![a, b]` of structs or tuples.
+    pub(super) fn array_of_structs(&mut self, elems: &[&Expr], values: Vec<Value>, span: Span) -> Value {
+        let mut rows = Vec::with_capacity(elems.len());
+        for (elem, value) in elems.iter().zip(values) {
+            let reference = matches!(&value, Value::Part { reference: true, .. });
+            let Some(part) = self.struct_made(value, elem).filter(|_| !reference) else { return Value::Opaque };
+            rows.push(part);
+        }
+        let place = self.struct_place(span);
+        let len = Literal::usize_unsuffixed(elems.len());
+        self.func.places[place.0 as usize].dims = vec![Dim::Fixed(quote!(#len))];
+        self.scopes.records.declare(place, format!("list {span:?}"));
+        self.push(OpKind::Alloc(place, Init::Rows(rows)), span);
+        Value::Part { part: Part::whole(place), reference: false }
     }
 
     fn struct_place(&mut self, span: Span) -> PlaceId {

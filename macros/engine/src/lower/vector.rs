@@ -108,7 +108,12 @@ impl Lowerer<'_> {
         let element_shape = element.and_then(|ty| self.shape(ty)).filter(|s| !s.reference && s.record.is_none());
         let rows = element_shape.map(|shape| shape.dims).filter(|dims| is_row(dims));
         let float = rows.is_some();
-        if !float && !element.is_none_or(|ty| matches!(ty, Type::Infer(_))) {
+        // What is pushed tells of a struct whether numbers are in it.
+        let record = |ty: &Type| {
+            let named = matches!(ty, Type::Tuple(_)) || may_be_struct(ty);
+            matches!(ty, Type::Infer(_)) || (named && self.flow.may_reach(&p.ident))
+        };
+        if !float && !element.is_none_or(record) {
             return false;
         }
         let dims = std::iter::once(Dim::Dynamic).chain(rows.into_iter().flatten()).collect();
@@ -140,6 +145,18 @@ impl Lowerer<'_> {
                     (Value::Opaque, Some(id)) => {
                         self.declare_native_vec(id);
                         return false;
+                    }
+                    (Value::Aggregate(a), Some(id)) if !self.flow.may_reach(value) || a.holds_data_beside() => {
+                        self.declare_native_vec(id);
+                        return false;
+                    }
+                    (value_of @ (Value::Aggregate(_) | Value::Part { .. }), undecided)
+                        if matches!(value_of, Value::Aggregate(_)) || self.is_struct_value(&value_of) =>
+                    {
+                        if !self.push_struct(place, value_of, undecided, value, span) {
+                            self.error(Site::of(*value), message::pushed_array());
+                        }
+                        return true;
                     }
                     (Value::Part { part, .. }, undecided) if self.rank(&part) > 0 => {
                         if !self.push_row(place, &part, undecided, span) {
@@ -274,14 +291,47 @@ impl Lowerer<'_> {
         if own.len() != rows.len() || !own.iter().zip(&rows).all(same) || self.func.holds_structs(row) {
             return false;
         }
+        self.grow(place);
+        if matches!(rows.first(), Some(Dim::Dynamic)) {
+            self.push(OpKind::Append(place, row.clone()), span);
+            return true;
+        }
         let n = self.length(&Part::whole(place), span);
         let more = self.engine_index(quote!(n + 1), &[("n", n)], span);
         self.resize(place, more, span);
-        let end = Part::whole(place).at(n);
-        if matches!(rows.first(), Some(Dim::Dynamic)) {
-            self.push(OpKind::Reshape(end.clone(), row.clone()), span);
+        self.push(OpKind::Copy(Part::whole(place).at(n), row.clone()), span);
+        true
+    }
+
+    pub(super) fn is_struct_value(&self, value: &Value) -> bool {
+        matches!(value, Value::Part { part, .. } if self.func.is_struct(part))
+    }
+
+    /// A struct or a tuple goes to the end of a `Vec`.
+    pub(super) fn push_struct(
+        &mut self,
+        place: PlaceId,
+        value: Value,
+        undecided: Option<VarId>,
+        expr: &Expr,
+        span: proc_macro2::Span,
+    ) -> bool {
+        let info = self.func.place_info(place);
+        let (new, known) = (info.record.is_none() && info.dims.len() == 1, info.record.is_some());
+        if !(known || (new && undecided.is_some())) {
+            return false;
         }
-        self.push(OpKind::Copy(end, row.clone()), span);
+        let Some(part) = self.struct_made(value, expr) else { return false };
+        if let Some(id) = undecided {
+            let ty = self.undecided.remove(&id).and_then(|(_, local)| match &local.pat {
+                syn::Pat::Type(typed) => signature::vec_element(&typed.ty).map(quote::ToTokens::to_token_stream),
+                _ => None,
+            });
+            self.func.places[place.0 as usize].record = Some(ty.unwrap_or_else(|| quote!(_)));
+            self.scopes.records.declare(place, format!("list {span:?}"));
+        }
+        self.grow(place);
+        self.push(OpKind::Append(place, part), span);
         true
     }
 
@@ -292,7 +342,10 @@ impl Lowerer<'_> {
 
     /// A local `Vec` by its name, whose elements have no lengths of their own.
     fn local_list(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
-        self.local_rows(receiver).filter(|(_, place)| Dim::all_fixed(&self.func.place_info(*place).dims[1..]))
+        self.local_rows(receiver).filter(|(_, place)| {
+            let info = self.func.place_info(*place);
+            info.record.is_none() && Dim::all_fixed(&info.dims[1..])
+        })
     }
 
     /// The same, whose elements may be `Vec`s.
@@ -321,6 +374,16 @@ impl Lowerer<'_> {
         }
         self.scopes.vars[id].state = State::Native;
     }
+}
+
+/// Whether a type has a name like that of a struct.
+fn may_be_struct(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let std = ["Vec", "String", "Option", "Box", "Rc", "Arc", "HashMap"];
+    path.path.segments.last().is_some_and(|last| {
+        let name = last.ident.to_string();
+        name.starts_with(char::is_uppercase) && !std.contains(&name.as_str())
+    })
 }
 
 /// Whether elements of a `Vec` that grows may have this shape: that of an array, or of a `Vec` of numbers.

@@ -1,7 +1,7 @@
 //! The adjoint of a `Vec` that grows is a `Vec` that shrinks: it has as many elements as the primal had at the same point,
 //! so that a push is undone by a pop. It gets its length where the primal has its last one: at the end of the region in
-//! which the `Vec` begins, and at the end of each arm that pushes after that. Rows of any length are pushed and never
-//! taken away, so that there it gets the shape of the primal.
+//! which the `Vec` begins, and at the end of each arm that pushes after that. Rows of any length, and structs, are pushed
+//! and never taken away, so that there it gets the shape of the primal.
 
 use super::Engine;
 use crate::analysis::map::RegionId;
@@ -51,9 +51,10 @@ impl Engine<'_> {
         ops
     }
 
-    /// Whether it is a `Vec` of `Vec`s: then its length is not all that there is to its shape.
+    /// Whether it is a `Vec` of `Vec`s or of structs: then its length is not all that there is to its shape.
     fn is_ragged(&self, place: PlaceId) -> bool {
-        matches!(self.primal.place_info(place).dims.get(1), Some(Dim::Dynamic))
+        let info = self.primal.place_info(place);
+        info.record.is_some() || matches!(info.dims.get(1), Some(Dim::Dynamic))
     }
 
     fn length_of(&mut self, place: PlaceId, region: RegionId) -> (Op, Val) {
@@ -83,13 +84,15 @@ impl Engine<'_> {
         for op in &region.ops {
             match &op.kind {
                 OpKind::Alloc(place, _) => add(*place),
-                OpKind::Grow(place, _) | OpKind::Resize(place, _) if arm => add(*place),
+                OpKind::Grow(place, _) | OpKind::Append(place, _) | OpKind::Resize(place, _) if arm => add(*place),
                 kind if arm => {
                     let (mut begun, mut pushed) = (HashSet::new(), Vec::new());
                     for inner in kind.regions() {
                         each_op(inner, &mut |op| match &op.kind {
                             OpKind::Alloc(place, _) => _ = begun.insert(*place),
-                            OpKind::Grow(place, _) | OpKind::Resize(place, _) => pushed.push(*place),
+                            OpKind::Grow(place, _) | OpKind::Append(place, _) | OpKind::Resize(place, _) => {
+                                pushed.push(*place);
+                            }
                             _ => {}
                         });
                     }
@@ -100,6 +103,19 @@ impl Engine<'_> {
             }
         }
         grown
+    }
+
+    /// A push of an array or of a struct is undone: what flowed to the last element flows to what was pushed.
+    pub(super) fn appended(&mut self, op: &Op, place: PlaceId, part: &Part, region: RegionId) -> Vec<Op> {
+        let (length, len) = self.length_of(place, region);
+        let adjoint = self.adjoint_place(place);
+        let len = self.need(len);
+        if self.varied.place(part.place) {
+            let to = self.adjoint_part(part);
+            self.push(OpKind::AddScaled(to, Part::whole(adjoint).at(len), None));
+        }
+        self.push(OpKind::Resize(adjoint, len));
+        vec![length, op.clone()]
     }
 
     /// A change of length is undone: what it dropped had no use, and what it added was constant.

@@ -69,6 +69,7 @@ impl Engine<'_> {
                 let g = self.define(OpKind::Shrink(at), Ty::Float);
                 self.add(*val, g);
             }
+            OpKind::Append(place, part) if self.varied.place(*place) => return self.appended(op, *place, part, region),
             OpKind::Resize(place, _) if self.varied.place(*place) => return self.resized(op, *place, region),
             OpKind::Alloc(place, init) if self.varied.place(*place) => return self.allocation(op, *place, init),
             OpKind::Call(call) if call.buffers().next().is_some() || !call.returned.is_empty() => {

@@ -161,6 +161,7 @@ fn droppable(kind: &OpKind) -> bool {
         | OpKind::SumOf(_)
         | OpKind::Dot(..)
         | OpKind::Grow(..)
+        | OpKind::Append(..)
         | OpKind::Shrink(_)
         | OpKind::Resize(..)
         | OpKind::Reshape(..)
