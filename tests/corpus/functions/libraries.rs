@@ -119,3 +119,34 @@ fn powers_and_questions_of_any_type<T: Float>(x: T) -> T {
     let a = num_traits::pow(x, 4) + num_traits::clamp(x, T::zero(), T::one());
     if x.is_zero() || x.is_one() { a + x } else { a * x.exp() }
 }
+
+/// The two are those of `libm`, bit for bit.
+fn sine_and_cosine_dual(x: super::super::dual::Dual) -> super::super::dual::Dual {
+    let (s, c) = x.sin_cos();
+    s * c * c
+}
+#[case((0.5), (-3.0), (11.7), dual = sine_and_cosine_dual)]
+fn sine_and_cosine(x: f64) -> f64 {
+    let (s, c) = libm::sincos(x);
+    s * c * c
+}
+#[case((0.5, 3), (-1.5, 0), (0.0, 1), (2.0, 8))]
+fn counted_powers<T: num_traits::Float>(x: T, n: usize) -> T {
+    let m = n + 1;
+    num_traits::pow(x, n) + num_traits::pow::pow(x * x, m) * num_traits::pow(x, 3)
+}
+fn powers_in_a_loop_dual(x: super::super::dual::Dual, n: usize) -> super::super::dual::Dual {
+    let mut s = x;
+    for i in 0..n {
+        s = s + num_traits::pow(s, i) + num_traits::pow(x, n - i);
+    }
+    s
+}
+#[case((0.5, 3), (-1.5, 0), (0.0, 2), (1.1, 4), dual = powers_in_a_loop_dual)]
+fn powers_in_a_loop(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    for i in 0..n {
+        s = s + num_traits::pow(s, i) + num_traits::pow(x, n - i);
+    }
+    s
+}

@@ -180,7 +180,10 @@ impl OpKind {
             | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p),
             OpKind::Alloc(_, Init::Rows(rows)) => rows.iter().for_each(f),
             OpKind::Alloc(_, Init::Members(made)) => made.parts().for_each(|(_, p)| f(p)),
-            OpKind::Copy(to, from) | OpKind::AddScaled(to, from, _) | OpKind::Dot(to, from) | OpKind::Reshape(to, from) => {
+            OpKind::Copy(to, from)
+            | OpKind::AddScaled(to, from, _)
+            | OpKind::Dot(to, from)
+            | OpKind::Reshape(to, from) => {
                 f(to);
                 f(from);
             }

@@ -65,14 +65,24 @@ pub(super) fn method(name: &str, width: &Width) -> Option<Prim> {
     table::method(name).filter(|_| !(width.is_generic() && table::INHERENT_METHODS.contains(&name)))
 }
 
-/// The operand of `x.sin_cos()` and `f64::sin_cos(x)`.
-pub(super) fn sin_cos<'e>(expr: &'e Expr, width: &Width) -> Option<&'e Expr> {
+/// The operand of `x.sin_cos()`, `f64::sin_cos(x)` and `libm::sincos(x)`, and the two functions that it is.
+pub(super) fn sin_cos<'e>(expr: &'e Expr, width: &Width) -> Option<(&'e Expr, [Prim; 2])> {
+    let of_std: [Prim; 2] = [&table::SIN, &table::COS];
     match expr {
-        Expr::MethodCall(call) if call.method == "sin_cos" && call.args.is_empty() => Some(&call.receiver),
+        Expr::MethodCall(call) if call.method == "sin_cos" && call.args.is_empty() => Some((&call.receiver, of_std)),
         Expr::Call(call) if call.args.len() == 1 => {
+            let single = match path_of(&call.func).as_deref() {
+                Some("libm::sincos") => Some(""),
+                Some("libm::sincosf") => Some("f"),
+                _ => None,
+            };
+            if let Some(single) = single {
+                let [sin, cos] = ["sin", "cos"].map(|name| library::path(&format!("libm::{name}{single}")));
+                return Some((call.args.first()?, [sin?, cos?]));
+            }
             let of_trait = if width.is_generic() { trait_function(&call.func).map(|(_, name)| name) } else { None };
             let name = function(&call.func, width).filter(|_| trait_function(&call.func).is_none()).or(of_trait)?;
-            call.args.first().filter(|_| name == "sin_cos")
+            call.args.first().filter(|_| name == "sin_cos").map(|x| (x, of_std))
         }
         _ => None,
     }

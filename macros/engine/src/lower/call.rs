@@ -72,6 +72,11 @@ impl Lowerer<'_> {
         if let Some(prim) = associated::primitive(&call.func, &self.func.width) {
             let counted = |n: &Expr| matches!(n, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) if n.suffix().is_empty());
             let fits = !library::counts(prim) || operands.get(1).is_some_and(|n| counted(n));
+            if let (false, &[x, n], Some(prim)) = (fits, operands.as_slice(), library::counted(prim)) {
+                let n: Expr =
+                    syn::parse_quote!(<i32 as ::core::convert::TryFrom<usize>>::try_from(#n).expect("an exponent"));
+                return self.primitive(prim, &[x, &n], expr);
+            }
             return if fits && prim.arity == operands.len() {
                 self.primitive(prim, &operands, expr)
             } else {

@@ -186,8 +186,8 @@ impl Lowerer<'_> {
     }
 
     fn parts(&mut self, expr: &Expr) -> Value {
-        if let Some(x) = associated::sin_cos(expr, &self.func.width) {
-            return self.sin_cos(x, expr.span());
+        if let Some((x, prims)) = associated::sin_cos(expr, &self.func.width) {
+            return self.sin_cos(x, prims, expr.span());
         }
         match expr {
             Expr::Lit(e) => self.literal(&e.lit),
@@ -437,10 +437,10 @@ impl Lowerer<'_> {
     }
 
     /// `x.sin_cos()`
-    fn sin_cos(&mut self, x: &Expr, span: Span) -> Value {
+    fn sin_cos(&mut self, x: &Expr, [sin, cos]: [Prim; 2], span: Span) -> Value {
         let Value::Float(x) = self.expr(x) else { return Value::Opaque };
         let mut member = |k: usize, prim| (syn::Member::from(k), Value::Float(self.prim(prim, vec![x], span)));
-        let members = vec![member(0, &table::SIN), member(1, &table::COS)];
+        let members = vec![member(0, sin), member(1, cos)];
         Value::Aggregate(Aggregate { path: None, reference: false, members })
     }
 

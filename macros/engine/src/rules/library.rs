@@ -110,10 +110,34 @@ functions! {
 #[cfg(test)]
 pub(super) static LIBRARY: &[&[Primitive]] = &[LIBM, FLOAT, FUNCTIONS];
 
+macro_rules! counted {
+    ($($path:literal;)*) => {
+        /// Powers of these whose exponent is no literal: an `i32`, as the derivative needs it.
+        static COUNTED: &[Primitive] = &[$(named(
+            concat!($path, "(i32)"),
+            Form::Code(concat!($path, "(x0, Result::unwrap_or_default(usize::try_from(x1)))")),
+            &table::POWI,
+        )),*];
+    };
+}
+
+counted! {
+    "num_traits::pow";
+    "num_traits::pow::pow";
+    "num::pow";
+    "num::pow::pow";
+}
+
 /// Whether the second operand of a primitive is an integer.
 #[must_use]
 pub fn has_integer_exponent(prim: Prim) -> bool {
-    prim.name == table::POWI.name || counts(prim)
+    prim.name == table::POWI.name || prim.name.ends_with("::pow(i32)") || counts(prim)
+}
+
+/// The same power with an `i32` as the exponent.
+#[must_use]
+pub fn counted(prim: Prim) -> Option<Prim> {
+    COUNTED.iter().find(|p| p.name.strip_suffix("(i32)") == Some(prim.name))
 }
 
 /// Whether it is an integer without a sign there: a `usize` in the value, and an `i32` in the derivative, which a literal
@@ -142,6 +166,19 @@ mod tests {
 
     type Unary = (&'static str, fn(f64) -> f64);
     type Binary = (&'static str, fn(f64, f64) -> f64);
+
+    #[test]
+    fn sincos_is_sin_and_cos() {
+        for k in -4000..4000 {
+            let x = f64::from(k) * 0.37 + f64::from(k).powi(5) * 1e-3;
+            let (sin, cos) = libm::sincos(x);
+            assert_eq!((sin.to_bits(), cos.to_bits()), (libm::sin(x).to_bits(), libm::cos(x).to_bits()), "{x}");
+            #[allow(clippy::cast_possible_truncation, reason = "points in f32")]
+            let x = x as f32;
+            let (sin, cos) = libm::sincosf(x);
+            assert_eq!((sin.to_bits(), cos.to_bits()), (libm::sinf(x).to_bits(), libm::cosf(x).to_bits()), "{x}");
+        }
+    }
 
     /// The names are those of the functions: each row is evaluated by the one that it is named after.
     #[test]

@@ -51,7 +51,8 @@ series! {
     ["recip", "num_traits::Inv::inv"] => recip [0];
     ["sqrt", "libm::sqrt", "libm::sqrtf"] => sqrt [0];
     ["cbrt", "libm::cbrt", "libm::cbrtf"] => cbrt [0];
-    ["powi", "num_traits::pow", "num_traits::pow::pow", "num::pow", "num::pow::pow"] => powi [0], ^ 1;
+    ["powi", "num_traits::pow", "num_traits::pow::pow", "num::pow", "num::pow::pow", "num_traits::pow(i32)",
+     "num_traits::pow::pow(i32)", "num::pow(i32)", "num::pow::pow(i32)"] => powi [0], ^ 1;
     ["powf", "libm::pow", "libm::powf"] => powf [0, 1];
     ["hypot", "libm::hypot", "libm::hypotf", "norm2"] => hypot [0, 1];
     ["norm3"] => norm3 [0, 1, 2];
