@@ -44,6 +44,12 @@ fn reason(message: &str) -> String {
 
 /// The function as it is read by the oracle.
 fn case(function: &generator::Function) -> String {
+    let wrt = function.wrt.as_ref().map_or_else(String::new, |names| format!(", wrt({})", names.join(", ")));
+    if function.method {
+        let source = format!("impl crate::shapes::Model<f64> {{\n{}\n}}", function.source);
+        let file = syn::parse_file(&source).unwrap_or_else(|e| panic!("{e}\n{source}"));
+        return format!("#[symgrad_oracle::methods({}{wrt})]\n{}", function.kinds, prettyplease::unparse(&file));
+    }
     let file = syn::parse_file(&function.source).unwrap_or_else(|e| panic!("{e}\n{}", function.source));
     let mut options = vec!["no_differences".to_string()];
     options.extend(function.wrt.as_ref().map(|names| format!("wrt({})", names.join(", "))));

@@ -2,7 +2,7 @@
 
 use super::scope::{Holder, Id, Kind, Lock};
 use super::text::{Level, Text};
-use super::{Form, Generator, Outcome};
+use super::{Form, Generator, Outcome, Way};
 
 /// Larger than this, a product is made smaller.
 const LARGE: f64 = 60.0;
@@ -324,9 +324,12 @@ impl Generator {
         if numbers.is_empty() {
             return self.leaf();
         }
-        let helper = &self.helpers[self.rng.pick(&numbers)];
+        let helper = self.helpers[self.rng.pick(&numbers)].clone();
         let (name, slice, floats) = (helper.name.clone(), helper.slice, helper.floats);
         let mut arguments = Vec::new();
+        if helper.way != Way::Function {
+            return self.call_of(&helper, depth);
+        }
         // What is borrowed is not changed by the arguments behind it.
         let mark = self.scope.mark();
         if slice {

@@ -16,6 +16,8 @@ mod closure;
 mod control;
 mod copy;
 mod expression;
+mod generic;
+mod helper;
 mod list;
 mod loops;
 mod parameter;
@@ -39,12 +41,14 @@ pub enum Form {
     Closures,
     Copies,
     Exits,
+    Generics,
     Helpers,
     Labels,
     Late,
     Loops,
     Matches,
     Matrices,
+    Methods,
     Options,
     Records,
     Returned,
@@ -57,18 +61,20 @@ pub enum Form {
     WritesToLists,
 }
 
-const FORMS: [Form; 21] = [
+const FORMS: [Form; 23] = [
     Form::Aliases,
     Form::Chains,
     Form::Closures,
     Form::Copies,
     Form::Exits,
+    Form::Generics,
     Form::Helpers,
     Form::Labels,
     Form::Late,
     Form::Loops,
     Form::Matches,
     Form::Matrices,
+    Form::Methods,
     Form::Options,
     Form::Records,
     Form::Returned,
@@ -97,6 +103,8 @@ pub struct Function {
     pub points: Vec<String>,
     /// What is derived.
     pub kinds: &'static str,
+    /// It is a method of `crate::shapes::Model`.
+    pub method: bool,
     pub source: String,
 }
 
@@ -107,6 +115,21 @@ struct Helper {
     slice: bool,
     floats: usize,
     outcome: Outcome,
+    way: Way,
+}
+
+/// How a helper is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Function,
+    /// Of `crate::shapes::Model`, which it changes if it is given that by `&mut`.
+    Method {
+        changes: bool,
+    },
+    /// Its array has a length of any `N`.
+    AnyLength,
+    /// It is one for every float type.
+    AnyFloat,
 }
 
 /// What a helper returns.
@@ -163,8 +186,22 @@ pub fn program(seed: u64, k: u64, name: &str) -> Program {
                 _ => Outcome::Number,
             };
             let floats = rng.between(usize::from(!slice), 2);
-            let helper = Helper { name: format!("{name}_part{i}"), slice, floats, outcome };
-            let mut g = Generator::new(Random(rng.below(usize::MAX) as u64), forms.clone(), 6);
+            let way = match rng.below(4) {
+                _ if outcome != Outcome::Number => Way::Function,
+                0 | 1 if forms.contains(&Form::Methods) => Way::Method { changes: rng.chance(40) },
+                2 if forms.contains(&Form::Generics) => Way::AnyLength,
+                3 if forms.contains(&Form::Generics) => Way::AnyFloat,
+                _ => Way::Function,
+            };
+            let slice = match way {
+                Way::AnyLength => true,
+                Way::AnyFloat => false,
+                _ => slice,
+            };
+            let floats = if way == Way::AnyFloat { 2 } else { floats };
+            let helper = Helper { name: format!("{name}_part{i}"), slice, floats, outcome, way };
+            let known = if way == Way::AnyFloat { helper::plain(&forms) } else { forms.clone() };
+            let mut g = Generator::new(Random(rng.below(usize::MAX) as u64), known, 6);
             functions.push(g.helper(&helper));
             helpers.push(helper);
         }
@@ -230,33 +267,7 @@ impl Generator {
         let mut calls = std::mem::take(&mut self.called);
         calls.sort();
         calls.dedup();
-        Function { wrt, calls, points, kinds: "gradient, jvp", source }
-    }
-
-    fn helper(&mut self, helper: &Helper) -> Function {
-        self.returns = Some(2.0);
-        let mut list = Vec::new();
-        if helper.slice {
-            self.parameter("a", Kind::List { len: 2, exact: false, holder: scope::Holder::Slice }, 4.0);
-            list.push("a: &[f64]".to_string());
-        }
-        for name in ["p", "q"].into_iter().take(helper.floats) {
-            self.parameter(name, Kind::Float, 4.0);
-            list.push(format!("{name}: f64"));
-        }
-        let first = self.element(0).code;
-        if helper.outcome != Outcome::Number {
-            return self.helper_with(helper, &list, &first);
-        }
-        let body = self.body();
-        let tail = self.tail();
-        let source = format!(
-            "fn {}({}) -> f64 {{\nlet begin = {first};\n{body}2.0 * ({} + begin).sin()\n}}",
-            helper.name,
-            list.join(", "),
-            tail.at(text::Level::Sum)
-        );
-        Function { wrt: None, calls: Vec::new(), points: Vec::new(), kinds: "gradient, jvp", source }
+        Function { wrt, calls, points, kinds: "gradient, jvp", method: false, source }
     }
 
     fn body(&mut self) -> String {

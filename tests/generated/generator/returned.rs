@@ -41,7 +41,7 @@ impl Generator {
         }
         let source =
             format!("fn {}({}){ty} {{\nlet begin = {first}.sin();\n{body}{result}\n}}", helper.name, list.join(", "));
-        Function { wrt: None, calls: Vec::new(), points: Vec::new(), kinds: "jvp", source }
+        Function { wrt: None, calls: Vec::new(), points: Vec::new(), kinds: "jvp", method: false, source }
     }
 
     /// A statement that calls one of these.

@@ -43,7 +43,7 @@ impl Generator {
         let taken = self.scope.names();
         if self.has(Form::Shadowing) && self.rng.chance(25) && !taken.is_empty() {
             let name = self.rng.pick(&taken);
-            if name != "begin" {
+            if name != "begin" && !name.contains('.') {
                 return name;
             }
         }

@@ -6,6 +6,7 @@
 mod corpus {
     pub mod argument;
     pub mod dual;
+    pub mod dual_float;
     #[path = "first_order.rs"]
     pub mod number;
     pub mod support;
@@ -15,6 +16,13 @@ mod corpus {
 mod shapes {
     #[derive(Clone, Copy)]
     pub(crate) struct Cell<T> {
+        pub(crate) k: T,
+        pub(crate) w: [T; 2],
+    }
+
+    /// It has methods.
+    #[derive(Clone, symgrad::Differentiable)]
+    pub(crate) struct Model<T> {
         pub(crate) k: T,
         pub(crate) w: [T; 2],
     }

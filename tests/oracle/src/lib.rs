@@ -27,6 +27,29 @@ pub fn case(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand(&options, &function, &ignored).into()
 }
 
+/// Methods of a type with a parameter, written for `f64`: their derivatives by `#[differentiate]`, and the same methods over
+/// dual numbers. Arguments: those of `#[differentiate]`.
+#[proc_macro_attribute]
+pub fn methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let arguments = Tokens::from(arguments);
+    let mut first = parse_macro_input!(item as syn::ItemImpl);
+    let mut second = first.clone();
+    for item in &mut first.items {
+        if let syn::ImplItem::Fn(method) = item {
+            method.attrs.push(parse_quote!(#[::symgrad::differentiate(#arguments)]));
+        }
+    }
+    let mut rewrite = Rewrite { calls: &[] };
+    rewrite.visit_type_mut(&mut second.self_ty);
+    for item in &mut second.items {
+        if let syn::ImplItem::Fn(method) = item {
+            rewrite.visit_signature_mut(&mut method.sig);
+            rewrite.visit_block_mut(&mut method.block);
+        }
+    }
+    quote!(#first #[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second).into()
+}
+
 #[derive(Default)]
 struct Options {
     wrt: Option<Vec<Ident>>,

@@ -108,7 +108,7 @@ functions! {
 
 /// All of them.
 #[cfg(test)]
-pub(super) static LIBRARY: &[&[Primitive]] = &[LIBM, FLOAT, FUNCTIONS];
+pub(super) static LIBRARY: &[&[Primitive]] = &[LIBM, FLOAT, FUNCTIONS, COUNTED];
 
 macro_rules! counted {
     ($($path:literal;)*) => {
