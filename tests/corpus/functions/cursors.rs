@@ -210,3 +210,43 @@ fn partitioned_by_a_counter(x: &[f64]) -> f64 {
     });
     small.iter().sum::<f64>() * large.iter().sum::<f64>() * n as f64
 }
+
+#[case((&[0.5, -0.3, 0.7, 0.2]))]
+fn counted_and_left(x: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for k in 0..3 {
+        let mut it = x.iter().enumerate().skip(k);
+        let (i, first) = it.next().unwrap();
+        if i == 2 {
+            total *= 1.5;
+            continue;
+        }
+        let mut acc = *first;
+        while let Some((j, v)) = it.next() {
+            if j == 3 && acc > 0.0 {
+                break;
+            }
+            acc = acc * v + j as f64;
+            if let Some((_, w)) = it.next() {
+                acc -= w * first;
+            }
+        }
+        total += acc * it.map(|(_, v)| v * v).sum::<f64>() + acc;
+    }
+    total
+}
+
+#[case((&[0.5, -0.3, 0.7, 0.2]))]
+fn pushed_while_another_is_read(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    let z = y.clone();
+    let mut it = z.iter();
+    while let Some(v) = it.next() {
+        let n = y.len();
+        if n < 7 {
+            y.push(v * y[n - 1]);
+        }
+        y[0] += v;
+    }
+    y.iter().rev().take(3).product::<f64>() * y[0]
+}

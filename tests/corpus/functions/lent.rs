@@ -140,3 +140,119 @@ fn to_a_state(x: &[f64]) -> f64 {
     }
     s * y[1]
 }
+
+#[case((&[0.5, -0.3, 0.7]))]
+fn lent_on_by_a_closure(x: &[f64]) -> f64 {
+    let bump = |a: &mut f64, b: f64| {
+        *a += b;
+        *a *= 1.0 + b * b;
+    };
+    let mut s = x[0];
+    {
+        let r = &mut s;
+        let mut f = |v: f64| bump(r, v);
+        for v in x {
+            f(*v);
+        }
+    }
+    s * s
+}
+
+#[case((&[0.5, -0.3, 0.7]))]
+fn lent_in_chains(x: &[f64]) -> f64 {
+    let bump = |a: &mut f64, b: f64| {
+        *a += b;
+        *a *= 1.0 + b * b;
+    };
+    let mut s = x[0];
+    x.iter().for_each(|v| bump(&mut s, *v));
+    let mut add = |v: f64| bump(&mut s, v);
+    x.iter().skip(1).for_each(|v| add(v * v));
+    let t: f64 = x
+        .iter()
+        .map(|v| {
+            add(*v);
+            v * 2.0
+        })
+        .sum();
+    s * t
+}
+
+#[case((&[0.5, -0.3, 0.7]))]
+fn conditions_that_lend(x: &[f64]) -> f64 {
+    let bump = |a: &mut f64, b: f64| -> bool {
+        *a += b;
+        *a > 0.3
+    };
+    let mut s = x[0];
+    let mut n = 0;
+    while bump(&mut s, 0.2 * x[2]) && n < 3 || {
+        s *= 0.9;
+        n < 1
+    } {
+        n += 1;
+        s -= 0.1 * x[1];
+    }
+    for (i, v) in x.iter().enumerate() {
+        if bump(&mut s, *v) {
+            s *= v;
+        } else if i > 0 && bump(&mut s, 1.0) {
+            s += x[i];
+        }
+    }
+    s
+}
+
+#[case((&[0.5, -0.3, 0.7]))]
+fn elements_lent(x: &[f64]) -> f64 {
+    let twice = |a: &mut f64, b: &mut f64| {
+        *a *= *b;
+        *b += *a;
+    };
+    let mut m = [x[0], x[1], x[2]];
+    let (p, q) = m.split_at_mut(1);
+    twice(&mut p[0], &mut q[1]);
+    twice(&mut q[0], &mut p[0]);
+    let mut k = 0;
+    let e = &mut m[k];
+    k += 1;
+    let mut z = 2.0;
+    twice(e, &mut z);
+    m[0] * m[1] * m[2] * z * k as f64
+}
+
+#[case((&[0.5, -0.3, 0.7, 0.2]))]
+fn rotations_in_place(x: &[f64]) -> f64 {
+    let rot = |a: &mut f64, b: &mut f64, c: f64, s: f64| {
+        let t = c * *a - s * *b;
+        *b = s * *a + c * *b;
+        *a = t;
+    };
+    let mut m = vec![vec![x[0], x[1]], vec![x[2], x[3]]];
+    for k in 0..2 {
+        let (c, s) = (x[k].cos(), x[k].sin());
+        let (top, bottom) = m.split_at_mut(1);
+        for j in 0..2 {
+            rot(&mut top[0][j], &mut bottom[0][j], c, s);
+        }
+    }
+    m[0][0] * m[1][1] - m[0][1]
+}
+
+#[case((&[0.5, -0.3, 0.7, 0.2]))]
+fn conditions_that_step(x: &[f64]) -> f64 {
+    let mut a = x[0];
+    let mut b = x[1];
+    let mut step = |h: f64| {
+        let t = a;
+        a += h * b;
+        b -= h * t;
+        a > 0.4
+    };
+    let mut n = 0;
+    if step(x[2]) && step(x[3]) {
+        n = 1;
+    }
+    let m = if !step(0.5) || step(x[0]) { 2.0 } else { 3.0 };
+    a * b * m + n as f64 * a
+}

@@ -110,6 +110,9 @@ impl Lowerer<'_> {
                 }
                 meaning = Some(self.copied(id));
             }
+            // A mutable reference that is lent to what the body calls.
+            let lent = scan.called.contains(&name)
+                && meaning.is_some_and(|id| matches!(self.scopes.vars[id].state, State::Alias(_)));
             for id in meaning.into_iter().flat_map(|id| self.scopes.leaves(self.behind(id))) {
                 match &self.scopes.vars[id].state {
                     State::Float(val) => sources.push(Source::Val(*val)),
@@ -125,7 +128,7 @@ impl Lowerer<'_> {
                 }
                 let float = matches!(self.scopes.vars[id].state, State::Float(_) | State::Uninit);
                 let aggregate = meaning != Some(id) && !scan.members.is_empty();
-                if float && (aggregate || scan.assigned.iter().any(|a| *a == name)) {
+                if float && (lent || aggregate || scan.assigned.iter().any(|a| *a == name)) {
                     writes.push(id);
                 }
             }

@@ -9,6 +9,7 @@ use super::Lowerer;
 use super::call::without_parentheses;
 use super::effects::Effect;
 use super::expression::Value;
+use super::item::Item;
 use super::iterate::{ADAPTERS, Chain};
 use super::mention::ident_of;
 use super::opaque;
@@ -151,13 +152,28 @@ impl Lowerer<'_> {
         let Some(cursor) = self.cursor_of(&e.expr) else { return false };
         let index = self.index(&e.index);
         let item = self.element_of(&cursor.chain.source, index, pat.span());
+        let item = self.apart(item, pat.span());
         self.bind_item(pat, &item)
+    }
+
+    /// An element whose members are values of their own: its counter finds other members, too.
+    fn apart(&mut self, item: Item, span: Span) -> Item {
+        match item {
+            Item::Other { val, indexable, reference } => {
+                let val = self.engine_index(quote!(k), &[("k", val)], span);
+                self.func.vals[val.0 as usize].ty = Ty::Other;
+                Item::Other { val, indexable, reference }
+            }
+            Item::Tuple(items) => Item::Tuple(items.into_iter().map(|item| self.apart(item, span)).collect()),
+            item => item,
+        }
     }
 
     /// An element, by its index.
     pub(super) fn element_by_index(&mut self, cursor: &Cursor, index: &Expr, span: Span) -> Value {
         let index = self.index(index);
-        self.element_of(&cursor.chain.source, index, span).value().unwrap_or(Value::Opaque)
+        let item = self.element_of(&cursor.chain.source, index, span);
+        self.apart(item, span).value().unwrap_or(Value::Opaque)
     }
 
     /// `chunks.remainder()`

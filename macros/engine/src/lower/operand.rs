@@ -252,6 +252,16 @@ impl Lowerer<'_> {
         Some(parse_quote!(#name))
     }
 
+    /// Whether a condition loses something, or changes what is followed.
+    fn acts(&self, cond: &Expr) -> bool {
+        self.loses(cond) || self.assigns(cond)
+    }
+
+    /// Whether a condition assigns numbers, be it by a closure that it calls.
+    fn assigns(&self, cond: &Expr) -> bool {
+        !self.assigned(&Scan::expr(cond)).is_empty()
+    }
+
     /// A condition that does more than compare, part by part: a block, `&&` and `||` with such a right side, a closure
     /// that is called.
     pub(super) fn followed_condition(&mut self, cond: &Expr) -> Option<Val> {
@@ -260,7 +270,7 @@ impl Lowerer<'_> {
             Expr::Block(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Call(_) => {}
             _ => return None,
         }
-        if !self.loses(cond) || !Scan::expr(cond).exits.is_empty() || is_deep(cond) {
+        if !self.acts(cond) || !Scan::expr(cond).exits.is_empty() || is_deep(cond) {
             return None;
         }
         let span = cond.span();
@@ -272,7 +282,9 @@ impl Lowerer<'_> {
                     l.condition(last)
                 }))
             }
-            Expr::Binary(e) if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) && self.loses(&e.right) => {
+            Expr::Binary(e)
+                if matches!(e.op, BinOp::And(_) | BinOp::Or(_)) && (self.acts(&e.right) || self.assigns(&e.left)) =>
+            {
                 Some(self.branch_of(&e.left, &e.right, matches!(e.op, BinOp::And(_))))
             }
             Expr::Unary(e) if matches!(e.op, UnOp::Not(_)) => {
