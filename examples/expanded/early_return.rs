@@ -38,7 +38,29 @@ fn entropy_value_and_gradient(p: f64) -> (f64, f64) {
         let q = 1.0 - p;
         let t1 = p.ln();
         let t2 = q.ln();
-        (-(p * t1 + q * t2), -t1 - p / p + (q / q - -t2))
+        (
+            -(p * t1 + q * t2),
+            (if (t2 + 1.0).abs() < 0.25 {
+                let r = if f64::EPSILON < 1.0e-10 {
+                    1.445_646_891_729_25e-16
+                } else {
+                    8.254_84e-8
+                };
+                (q.mul_add(2.718_281_828_459_045, -1.0) + r * q).ln_1p()
+            } else {
+                t2 + 1.0
+            })
+                - (if (t1 + 1.0).abs() < 0.25 {
+                    let r = if f64::EPSILON < 1.0e-10 {
+                        1.445_646_891_729_25e-16
+                    } else {
+                        8.254_84e-8
+                    };
+                    (p.mul_add(2.718_281_828_459_045, -1.0) + r * p).ln_1p()
+                } else {
+                    t1 + 1.0
+                }),
+        )
     };
     (t1, dp)
 }
