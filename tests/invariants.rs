@@ -1,6 +1,6 @@
 //! What holds of every derivative, whatever the function: Taylor's remainders shrink with their order, a gradient is linear in the
 //! function and orthogonal to level sets, and forward and reverse mode are transposes of each other.
-#![allow(clippy::suboptimal_flops, reason = "as users write them")]
+#![allow(clippy::suboptimal_flops, clippy::cast_precision_loss, reason = "as users write them")]
 
 use symgrad::differentiate;
 
@@ -69,7 +69,9 @@ type Value = fn(&[f64]) -> f64;
 type Gradient = fn(&[f64]) -> Vec<f64>;
 type Along<R> = fn(&[f64], &[f64]) -> R;
 
-const FUNCTIONS: [(&str, Value, Gradient, Along<(f64, f64)>, Along<Vec<f64>>); 4] = [
+type Companions = (&'static str, Value, Gradient, Along<(f64, f64)>, Along<Vec<f64>>);
+
+const FUNCTIONS: [Companions; 4] = [
     ("valley", valley, valley_gradient, valley_jvp, valley_hvp),
     ("energy", energy, energy_gradient, energy_jvp, energy_hvp),
     ("recurrence", recurrence, recurrence_gradient, recurrence_jvp, recurrence_hvp),

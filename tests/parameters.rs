@@ -86,3 +86,31 @@ mod counting {
         assert_eq!(value.to_bits(), counted_jvp(1.5, &counter(), 1.0).0.to_bits());
     }
 }
+
+#[differentiate(constant, gradient, jvp, vjp, hvp, hessian)]
+fn level(x: f64, y: f64) -> f64 {
+    if x > y { 2.0 } else { x.floor() }
+}
+
+#[differentiate(constant, gradient, jvp)]
+fn count(x: &[f64]) -> f64 {
+    if x[0] > 1.5 { 3.0 } else { f64::from(u8::from(x[1] > 0.0)) + 2.0 }
+}
+
+#[differentiate(gradient, jvp)]
+fn beside_constants(x: f64, y: &[f64]) -> f64 {
+    x * level(x, y[0]) + count(y) * y[1]
+}
+
+#[test]
+fn constants_that_are_meant() {
+    assert_eq!(level_value_and_gradient(3.0, 1.0), (2.0, [0.0, 0.0]));
+    assert_eq!(level_jvp(1.5, 2.5, 1.0, 1.0), (1.0, 0.0));
+    assert_eq!(level_vjp(1.5, 2.5, 3.0), (1.0, [0.0, 0.0]));
+    assert_eq!(level_hvp(1.5, 2.5, 1.0, 1.0), [0.0, 0.0]);
+    assert_eq!(level_hessian(1.5, 2.5), [[0.0; 2]; 2]);
+    assert_eq!(count_value_and_gradient(&[1.0, -2.0, 3.0]), (2.0, vec![0.0; 3]));
+    assert_eq!(count_jvp(&[1.0, -2.0], &[1.0, 1.0]), (2.0, 0.0));
+    assert_eq!(beside_constants_gradient(3.0, &[1.0, 4.0]), (2.0, vec![0.0, 3.0]));
+    assert_eq!(beside_constants_jvp(3.0, &[1.0, 4.0], 1.0, &[1.0, 1.0]), (18.0, 5.0));
+}

@@ -42,6 +42,7 @@ use proc_macro::TokenStream;
 /// | `custom_jvp = path` | | the same for `jvp`, with the signature of `f_jvp` |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
+/// | `constant` | | the result may depend on none of the parameters, which is an error otherwise: its derivative is zero |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
 /// A struct with `#[derive(Differentiable)]` may be named in `wrt`, and `self`: its gradient is a value of its own type.

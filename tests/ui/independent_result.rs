@@ -21,4 +21,10 @@ fn stopped(x: f64) -> f64 {
     symgrad::stop_gradient(x) * 2.0
 }
 
+/// An argument that is no list.
+#[differentiate(constant = "yes")]
+fn meant(x: f64) -> f64 {
+    x.floor()
+}
+
 fn main() {}

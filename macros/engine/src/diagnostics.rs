@@ -121,7 +121,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local` or `standalone`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -391,7 +391,7 @@ catalogue! {
         "\nhelp: initialise it where it is declared";
     /// The result reaches no parameter.
     independent_result(names) = "the result does not depend on {names}: the derivative would be zero everywhere",
-        "\nhelp: if this is a mistake, look for a value that is computed and not used; if it is meant, the function needs no `#[differentiate]`";
+        "\nhelp: if this is a mistake, look for a value that is computed and not used; if it is meant, say so: `#[differentiate(constant)]`";
     /// A `Vec` of `Vec`s that grows.
     pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, or arrays with a length that is part of their type",
         "\nhelp: declare it with all its elements, `vec![vec![0.0; m]; n]`, and assign them, or push the numbers one by one";

@@ -47,6 +47,8 @@ pub struct Options {
     pub objective: Option<Ident>,
     /// What is written by hand, in place of what would be made of the body.
     pub rules: Rules,
+    /// That the result depends on no parameter is meant.
+    pub constant: bool,
 }
 
 /// The user's own rules for a function.
@@ -98,7 +100,8 @@ const COMPANIONS: &[(&str, Kind)] = &[
 ];
 
 /// The options that are no companions.
-const OTHERS: &[&str] = &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "objective", "standalone"];
+const OTHERS: &[&str] =
+    &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "objective", "standalone", "constant"];
 
 /// A companion by its suffix.
 fn companion(name: &str) -> Option<(&'static str, Kind)> {
@@ -159,6 +162,7 @@ impl Options {
             callers: Callers::All,
             objective: None,
             rules: Rules::default(),
+            constant: false,
         };
         let mut seen = Vec::new();
         for tokens in arguments(tokens) {
@@ -219,6 +223,7 @@ impl Options {
             ("custom_jvp", Argument::Path(_, path)) => self.rules.forward = Some(path),
             ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
             ("local", Argument::Kind(_)) => self.callers = Callers::Module,
+            ("constant", Argument::Kind(_)) => self.constant = true,
             (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
             ("wrt", _) => {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
@@ -241,8 +246,9 @@ impl Options {
                     message::option_form(&name, "`companions = Name`, the name of a trait to be made"),
                 );
             }
-            ("local", _) => errors.push(name.span(), message::option_form(&name, "`local`")),
-            ("standalone", _) => errors.push(name.span(), message::option_form(&name, "`standalone`")),
+            ("local" | "standalone" | "constant", _) => {
+                errors.push(name.span(), message::option_form(&name, format!("`{name}`")));
+            }
             (other, _) => {
                 let known: Vec<&str> =
                     COMPANIONS.iter().map(|(suffix, _)| *suffix).chain(OTHERS.iter().copied()).collect();

@@ -469,3 +469,10 @@ fn arrays_changed_through_references(x: f64, o: Option<usize>) -> f64 {
     }
     s + a * x + b * x * x + c * x.sin()
 }
+
+/// An integer that is made of what a comparison says goes among the floats as any other.
+#[case((1.3, 0.7, 2), (-0.4, 2.0, 0))]
+fn counted_comparisons(x: f64, y: f64, n: u8) -> f64 {
+    let above = f64::from(u8::from(x > 0.0) + n) + 2.0;
+    x * y * above + u8::from(y > 1.0) as f64 * x + (usize::from(x > y) + 1) as f64 * y
+}

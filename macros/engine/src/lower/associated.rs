@@ -1,6 +1,7 @@
 //! Functions of the float type named by a path: `f64::sin`, `T::zero`, `<T as Float>::sqrt`. Input: an expression. Output:
 //! which function it calls. A type parameter has its constants as such functions, and others by conversion from a number.
 
+use super::discrete::INTEGERS;
 use super::syntax::{path_of, path_text};
 use crate::ir::Width;
 use crate::rules::{Prim, derivative as table, library};
@@ -136,6 +137,12 @@ fn generic_function(func: &Expr, width: &Width) -> Option<String> {
 
 fn is_float(ty: &Type, width: &Width) -> bool {
     matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.get_ident().is_some_and(|i| width.is(&i.to_string())))
+}
+
+/// Whether a path is one into a primitive integer: `u8::from`.
+pub(super) fn of_integer(func: &Expr) -> bool {
+    let owner = |path: String| Some(path.rsplit_once("::")?.0.to_string());
+    path_of(func).and_then(owner).is_some_and(|owner| INTEGERS.contains(&&*owner))
 }
 
 /// Whether a path is one into a primitive float, the function's own float type, or a trait of floats.

@@ -83,7 +83,7 @@ impl Lowerer<'_> {
                 Value::Opaque
             };
         }
-        if associated::of_float(&call.func, &self.func.width) {
+        if associated::of_float(&call.func, &self.func.width) || associated::of_integer(&call.func) {
             return Value::Opaque;
         }
         let Some(path) = path_of(&call.func) else { return self.call_of_type(call, expr) };

@@ -25,7 +25,8 @@ use quote::ToTokens as _;
 use syn::{BinOp, Block, Expr, ExprCast, ExprMethodCall, Local, Pat, Stmt, Type, parse_quote};
 
 /// Types that are surely integers.
-const INTEGERS: &[&str] = &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
+pub(super) const INTEGERS: &[&str] =
+    &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
 
 /// Methods whose result has the type of what they are called on, if that is an integer.
 const METHODS: &[&str] = &[
