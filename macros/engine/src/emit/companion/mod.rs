@@ -455,7 +455,7 @@ fn stub() -> TokenStream {
 /// What generated code may do without a warning.
 fn allows() -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, non_snake_case, irrefutable_let_patterns)]
+        #[allow(dead_code, unreachable_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, unused_must_use, non_snake_case, irrefutable_let_patterns)]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
     }
 }
