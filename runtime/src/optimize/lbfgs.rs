@@ -3,6 +3,7 @@
 //! Reference: J. Nocedal and S. J. Wright, *Numerical Optimization*, 2nd edition: algorithm 7.4 (two-loop
 //! recursion), equation 7.20 (scaling of the initial Hessian), algorithm 7.5.
 
+use super::bounds::{self, Bounds};
 use super::error::{inner_fraction, require};
 use super::line_search::{Sample, Wolfe, strong_wolfe};
 use super::run::{Evaluated, Progress, Run};
@@ -33,8 +34,8 @@ use std::ops::ControlFlow;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lbfgs {
-    memory: usize,
-    wolfe: Wolfe,
+    pub(super) memory: usize,
+    pub(super) wolfe: Wolfe,
     stopping: Stopping,
 }
 
@@ -65,6 +66,25 @@ impl Lbfgs {
         self
     }
 
+    /// Keeps every point within a box, lower ≤ x ≤ upper; infinite bounds are none. A start outside is moved to its side.
+    ///
+    /// Steps are projected onto the box, and judged by sufficient decrease alone; the gradient that is held against its
+    /// tolerance, and that reports call ‖gradient‖, is without what would lead out of the box.
+    ///
+    /// ```
+    /// use symgrad::optimize::{Lbfgs, objective};
+    ///
+    /// let bowl = objective(|p: &[f64]| ((p[0] - 3.0).powi(2) + (p[1] + 1.0).powi(2), [2.0 * (p[0] - 3.0), 2.0 * (p[1] + 1.0)]));
+    /// let report = Lbfgs::new().bounds(&[0.0, 0.0], &[2.0, f64::INFINITY]).minimize(&bowl, &[1.0, 1.0])?;
+    /// assert!(report.converged() && report.point == [2.0, 0.0], "{report}");
+    /// # Ok::<(), symgrad::optimize::Error>(())
+    /// ```
+    #[must_use]
+    pub fn bounds(mut self, lower: &[f64], upper: &[f64]) -> Self {
+        self.stopping.bounds = Some(Bounds { lower: lower.to_vec(), upper: upper.to_vec() });
+        self
+    }
+
     fn validate(&self) -> Result<(), Error> {
         require(self.memory > 0, "memory", 0.0, "at least 1")?;
         inner_fraction("c1", self.wolfe.decrease)?;
@@ -77,7 +97,10 @@ impl Lbfgs {
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
     {
-        let mut history = History { pairs: VecDeque::new(), memory: self.memory };
+        if let Some(bounds) = &self.stopping.bounds {
+            return bounds::iterate(self, bounds, run);
+        }
+        let mut history = History::new(self.memory);
         while run.goes_on() {
             let mut accepted =
                 self.search(run, &history.direction(run.gradient()), history.first_step(run.gradient()))?;
@@ -129,7 +152,7 @@ stopping_options!(Lbfgs);
 minimize_methods!(Lbfgs, Objective);
 
 /// The last steps: what is known of the curvature.
-struct History {
+pub(super) struct History {
     pairs: VecDeque<Pair>,
     memory: usize,
 }
@@ -142,8 +165,27 @@ struct Pair {
 }
 
 impl History {
+    pub fn new(memory: usize) -> Self {
+        Self { pairs: VecDeque::new(), memory }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    pub fn forget(&mut self) {
+        self.pairs.clear();
+    }
+
+    /// What is known of the curvature among some coordinates alone.
+    pub fn of_coordinates(&self, free: &[bool]) -> Self {
+        let part = |a: &[f64]| a.iter().zip(free).map(|(a, free)| if *free { *a } else { 0.0 }).collect::<Vec<f64>>();
+        let pairs = self.pairs.iter().filter_map(|pair| Pair::new(part(&pair.s), part(&pair.y))).collect();
+        Self { pairs, memory: self.memory }
+    }
+
     /// −H ∇f by the two-loop recursion, with H₀ = (sᵀy / yᵀy) I from the newest pair.
-    fn direction(&self, gradient: &[f64]) -> Vec<f64> {
+    pub fn direction(&self, gradient: &[f64]) -> Vec<f64> {
         let mut q: Vec<f64> = gradient.iter().map(|g| -g).collect();
         let mut alphas = Vec::with_capacity(self.pairs.len());
         for Pair { s, y, rho } in self.pairs.iter().rev() {
@@ -165,22 +207,30 @@ impl History {
     }
 
     /// The full step, except where no curvature is known yet: then one of length 1 at most.
-    fn first_step(&self, gradient: &[f64]) -> f64 {
+    pub fn first_step(&self, gradient: &[f64]) -> f64 {
         if self.pairs.is_empty() { (1.0 / norm(gradient)).min(1.0) } else { 1.0 }
     }
 
     /// Keeps a step, unless its curvature is lost in round-off: H must stay positive definite.
-    fn remember(&mut self, point: &[f64], gradient: &[f64], next: &Evaluated) {
+    pub fn remember(&mut self, point: &[f64], gradient: &[f64], next: &Evaluated) {
         let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
         let (s, y) = (difference(&next.point, point), difference(&next.gradient, gradient));
-        let curvature = dot(&s, &y);
-        let rho = 1.0 / curvature;
-        if curvature > f64::EPSILON * norm(&s) * norm(&y) && rho.is_finite() {
+        if let Some(pair) = Pair::new(s, y) {
             if self.pairs.len() == self.memory {
                 self.pairs.pop_front();
             }
-            self.pairs.push_back(Pair { s, y, rho });
+            self.pairs.push_back(pair);
         }
+    }
+}
+
+impl Pair {
+    /// None if its curvature is not positive, or lost in round-off.
+    fn new(s: Vec<f64>, y: Vec<f64>) -> Option<Self> {
+        let curvature = dot(&s, &y);
+        let rho = 1.0 / curvature;
+        let kept = curvature > f64::EPSILON * norm(&s) * norm(&y) && rho.is_finite();
+        kept.then_some(Self { s, y, rho })
     }
 }
 

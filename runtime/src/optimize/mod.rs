@@ -44,6 +44,7 @@
 mod adagrad;
 mod adam;
 mod adamw;
+mod bounds;
 mod eigen;
 mod error;
 mod first_order;

@@ -77,8 +77,15 @@ where
         if let Some(coordinate) = first_non_finite(start) {
             return Err(Error::NonFiniteStart { coordinate, value: start[coordinate] });
         }
+        let mut start = start.to_vec();
+        if let Some(bounds) = &stopping.bounds {
+            if bounds.lower.len() != start.len() {
+                return Err(Error::Dimension { expected: bounds.lower.len(), found: start.len() });
+            }
+            bounds.project(&mut start);
+        }
         let began = stopping.max_time.map(|_| Instant::now());
-        let current = evaluate(objective, start)?;
+        let current = evaluate(objective, &start)?;
         let value = current.value;
         match non_finite(&current) {
             None => {}
@@ -93,8 +100,8 @@ where
             objective,
             stopping,
             callback,
-            criteria: Criteria::new(stopping, value, norm(&current.gradient)),
-            best: Best::new(&current),
+            criteria: Criteria::new(stopping, value, steepness(stopping, &current)),
+            best: Best::new(&current, steepness(stopping, &current)),
             gradients,
             unconfirmed: None,
             current,
@@ -193,7 +200,7 @@ where
         if let Some(what) = non_finite(&trial) {
             return Ok(Err(what));
         }
-        self.best.offer(&trial);
+        self.best.offer(&trial, steepness(self.stopping, &trial));
         Ok(Ok(trial))
     }
 
@@ -211,7 +218,7 @@ where
         let step: Vec<f64> = next.point.iter().zip(&self.current.point).map(|(n, x)| n - x).collect();
         self.watch.observe(&step, next.value > self.current.value);
         self.gradients.observe(&next.gradient);
-        self.criteria.update(norm(&next.gradient), norm(&step), &next, self.current.value);
+        self.criteria.update(steepness(self.stopping, &next), norm(&step), &next, self.current.value);
         self.iterations += 1;
         if self.stopping.record_history {
             self.history.push(next.value);
@@ -233,10 +240,12 @@ where
             let _ = self.try_point(&point)?;
         }
         match self.reason {
-            Some(StopReason::GradientTolerance) => self.best.prefer_stationary(&self.current, 1024.0 * f64::EPSILON),
+            Some(StopReason::GradientTolerance) => {
+                self.best.prefer_stationary(&self.current, self.criteria.gradient_norm, 1024.0 * f64::EPSILON);
+            }
             // The residuals may be differences of much larger numbers, and the sum has their round-off.
             Some(StopReason::OffsetTolerance | StopReason::RoundOff) => {
-                self.best.prefer_stationary(&self.current, 1e-9);
+                self.best.prefer_stationary(&self.current, self.criteria.gradient_norm, 1e-9);
             }
             _ => {}
         }
@@ -280,17 +289,16 @@ struct Best {
 }
 
 impl Best {
-    fn new(start: &Evaluated) -> Self {
-        Self { at: start.clone(), gradient_norm: norm(&start.gradient), lowest: start.value }
+    fn new(start: &Evaluated, gradient_norm: f64) -> Self {
+        Self { at: start.clone(), gradient_norm, lowest: start.value }
     }
 
     /// Keeps the point if its value is lower by more than round-off, or as low and the gradient smaller. So
     /// at the bottom of a minimum the iterate that met the gradient tolerance is the one that is returned,
     /// and not one whose value is lower by a last digit of noise.
-    fn offer(&mut self, trial: &Evaluated) {
+    fn offer(&mut self, trial: &Evaluated, gradient_norm: f64) {
         self.lowest = self.lowest.min(trial.value);
         let noise = 4.0 * f64::EPSILON * self.lowest.abs();
-        let gradient_norm = norm(&trial.gradient);
         let lower = trial.value < self.at.value - noise;
         let as_low = trial.value <= self.lowest + noise && gradient_norm < self.gradient_norm;
         if lower || as_low {
@@ -301,8 +309,7 @@ impl Best {
 
     /// Keeps the iterate that met the gradient tolerance, unless another point's value is lower by more than the
     /// gradient between the two can explain and the value's round-off, which may be that of much larger terms.
-    fn prefer_stationary(&mut self, iterate: &Evaluated, round_off: f64) {
-        let gradient_norm = norm(&iterate.gradient);
+    fn prefer_stationary(&mut self, iterate: &Evaluated, gradient_norm: f64, round_off: f64) {
         let apart: Vec<f64> = iterate.point.iter().zip(&self.at.point).map(|(a, b)| a - b).collect();
         let noise = round_off * iterate.value.abs();
         if iterate.value - self.at.value <= gradient_norm * norm(&apart) + noise {
@@ -316,6 +323,14 @@ fn evaluate<O: Objective + ?Sized>(objective: &O, point: &[f64]) -> Result<Evalu
     let mut gradient = vec![f64::NAN; point.len()];
     let value = objective.try_value_and_gradient(point, &mut gradient)?;
     Ok(Evaluated { point: point.to_vec(), value, gradient })
+}
+
+/// The norm of the gradient; in a box, without what would lead out of it.
+fn steepness(stopping: &Stopping, at: &Evaluated) -> f64 {
+    match &stopping.bounds {
+        Some(bounds) => norm(&bounds.free_gradient(&at.point, &at.gradient)),
+        None => norm(&at.gradient),
+    }
 }
 
 fn non_finite(evaluated: &Evaluated) -> Option<NonFinite> {
@@ -333,36 +348,44 @@ mod tests {
         Evaluated { point: vec![slope], value, gradient: vec![slope] }
     }
 
+    fn new(value: f64, slope: f64) -> Best {
+        Best::new(&at(value, slope), slope)
+    }
+
+    fn offer(best: &mut Best, value: f64, slope: f64) {
+        best.offer(&at(value, slope), slope);
+    }
+
     #[test]
     fn among_values_equal_up_to_round_off_the_smaller_gradient_wins() {
         let noise = 1e6 * f64::EPSILON;
-        let mut best = Best::new(&at(1e6, 1.0));
-        best.offer(&at(1e6 + noise, 0.1));
+        let mut best = new(1e6, 1.0);
+        offer(&mut best, 1e6 + noise, 0.1);
         assert_eq!(best.at, at(1e6 + noise, 0.1), "as low, and flatter");
-        best.offer(&at(1e6, 0.5));
+        offer(&mut best, 1e6, 0.5);
         assert_eq!(best.at, at(1e6 + noise, 0.1), "as low, and steeper");
-        best.offer(&at(1e6 - 1.0, 7.0));
+        offer(&mut best, 1e6 - 1.0, 7.0);
         assert_eq!(best.at, at(1e6 - 1.0, 7.0), "lower");
-        best.offer(&at(1e6, 0.0));
+        offer(&mut best, 1e6, 0.0);
         assert_eq!(best.at, at(1e6 - 1.0, 7.0), "higher");
     }
 
     #[test]
     fn the_iterate_that_met_the_tolerance_is_returned_if_only_noise_is_lower() {
-        let mut best = Best::new(&at(1.0, 1e-7));
-        best.prefer_stationary(&at(1.0 + 100.0 * f64::EPSILON, 1e-9), 1e-13);
+        let mut best = new(1.0, 1e-7);
+        best.prefer_stationary(&at(1.0 + 100.0 * f64::EPSILON, 1e-9), 1e-9, 1e-13);
         assert_eq!(best.at.gradient, [1e-9]);
-        let mut best = Best::new(&at(1.0, 1e-3));
-        best.prefer_stationary(&at(1.1, 1e-9), 1e-13);
+        let mut best = new(1.0, 1e-3);
+        best.prefer_stationary(&at(1.1, 1e-9), 1e-9, 1e-13);
         assert_eq!(best.at.value, 1.0, "really lower");
     }
 
     #[test]
     fn ties_do_not_add_up() {
-        let mut best = Best::new(&at(1.0, 1.0));
+        let mut best = new(1.0, 1.0);
         for k in 1..100 {
             let k = f64::from(k);
-            best.offer(&at(1.0 + k * f64::EPSILON, 1.0 / k));
+            offer(&mut best, 1.0 + k * f64::EPSILON, 1.0 / k);
         }
         assert!(best.at.value <= 1.0 + 4.0 * f64::EPSILON);
     }

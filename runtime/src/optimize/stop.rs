@@ -1,5 +1,6 @@
 //! When to stop, and why it stopped.
 
+use super::bounds::Bounds;
 use super::error::{Error, require};
 use std::fmt;
 use std::time::Duration;
@@ -16,6 +17,8 @@ pub struct Stopping {
     pub step_tolerance: Option<f64>,
     pub value_tolerance: Option<f64>,
     pub record_history: bool,
+    /// Of L-BFGS alone: the box to stay in.
+    pub bounds: Option<Bounds>,
 }
 
 impl Default for Stopping {
@@ -29,6 +32,7 @@ impl Default for Stopping {
             step_tolerance: None,
             value_tolerance: None,
             record_history: false,
+            bounds: None,
         }
     }
 }
@@ -40,6 +44,9 @@ impl Stopping {
     }
 
     pub fn validate(&self) -> Result<(), Error> {
+        if let Some(bounds) = &self.bounds {
+            bounds.validate()?;
+        }
         let tolerances = [
             ("gradient_tolerance", Some(self.gradient_tolerance)),
             ("step_tolerance", self.step_tolerance),
