@@ -1,12 +1,13 @@
 //! Derivatives of ordinary functions, and what to do with them.
 //!
-//! The crate has three parts:
+//! The crate has these parts:
 //!
 //! | part | for |
 //! |---|---|
 //! | the attribute `differentiate` | writes `f_gradient`, `f_value_and_gradient`, … beside `f` while the crate compiles |
 //! | [`check`] | compares any gradient with finite differences, one line per function |
-//! | [`optimize`] | minimizes: gradient descent, momentum, Nesterov, Adam, L-BFGS |
+//! | [`optimize`] | minimizes, from gradient descent to Levenberg–Marquardt |
+//! | `glue`, behind features | the same problems in argmin and basin; vectors of nalgebra and ndarray |
 //!
 //! [`check`] and [`optimize`] take plain closures, so a gradient written by hand or by another tool is
 //! as welcome as one from the attribute. They need the feature `std`, which is on by default; without it
@@ -62,6 +63,8 @@ pub use symgrad_macros::{Differentiable, differentiate};
 
 #[cfg(feature = "std")]
 pub mod check;
+#[cfg(any(feature = "argmin", feature = "basin", feature = "nalgebra", feature = "ndarray"))]
+pub mod glue;
 #[cfg(feature = "std")]
 pub mod optimize;
 #[cfg(feature = "std")]

@@ -61,6 +61,8 @@ mod momentum;
 mod nesterov;
 mod newton;
 mod objective;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod qr;
 mod report;
 mod rms_prop;
@@ -91,6 +93,8 @@ pub use momentum::Momentum;
 pub use nesterov::Nesterov;
 pub use newton::{Newton, Stationary};
 pub use objective::{FromCompanion, Objective, objective};
+#[cfg(feature = "rayon")]
+pub use parallel::Parallel;
 pub use report::{Criteria, Report};
 pub use rms_prop::RmsProp;
 pub use run::Progress;
