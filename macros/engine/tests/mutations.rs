@@ -75,6 +75,24 @@ const WORDS: &[&str] = &[
 const SIGNS: &[char] =
     &['+', '-', '*', '/', '%', '&', '|', '!', '=', '<', '>', '.', ',', ';', ':', '?', '#', '@', '$', '~', '^'];
 
+/// What is asked for.
+const ARGUMENTS: &[&str] = &[
+    "",
+    "gradient, jvp",
+    "jvp",
+    "wrt(x)",
+    "wrt(self)",
+    "gradient, jvp, wrt(x)",
+    "vjp, jacobian",
+    "hvp, hessian",
+    "gradient, hessian, wrt(x)",
+    "jacobian, hvp, wrt(y)",
+    "derivatives(4), wrt(x)",
+    "objective = Name, hessian",
+    "custom = rule, jvp",
+    "companions = Name, constant, hvp",
+];
+
 fn any(random: &mut Random, others: &[TokenTree]) -> TokenTree {
     match random.below(6) {
         0 => TokenTree::Punct(Punct::new(
@@ -189,7 +207,7 @@ fn nothing_panics() {
             tokens = mutated(tokens, &mut at, &mut random, &others);
         }
         let source = tokens.to_string();
-        let arguments = *random.pick(&["", "gradient, jvp", "jvp", "wrt(x)", "wrt(self)", "gradient, jvp, wrt(x)"]);
+        let arguments = *random.pick(ARGUMENTS);
         if let Some(fault) = fault(&source, arguments) {
             faults.push(format!("#[differentiate({arguments})] {source}\n    {fault}"));
         }
