@@ -7,6 +7,7 @@
 //! | the attribute `differentiate` | writes `f_gradient`, `f_value_and_gradient`, … beside `f` while the crate compiles |
 //! | [`check`] | compares any gradient with finite differences, one line per function |
 //! | [`optimize`] | minimizes, from gradient descent to Levenberg–Marquardt |
+//! | `plot`, behind the feature of this name | contours with paths, convergence, fits, as SVG |
 //! | `glue`, behind features | the same problems in argmin and basin; vectors of nalgebra and ndarray |
 //!
 //! [`check`] and [`optimize`] take plain closures, so a gradient written by hand or by another tool is
@@ -67,6 +68,8 @@ pub mod check;
 pub mod glue;
 #[cfg(feature = "std")]
 pub mod optimize;
+#[cfg(feature = "plot")]
+pub mod plot;
 #[cfg(feature = "std")]
 mod random;
 

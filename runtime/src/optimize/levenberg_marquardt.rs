@@ -127,7 +127,13 @@ impl Region {
     fn exhausted(&self, qr: &Qr, point: &[f64]) -> StopReason {
         // A change of the residuals may be below the round-off of what they are differences of.
         let unseen = || qr.image(&qr.solve()) <= 16.0 * f64::EPSILON * self.scaled_norm(point);
-        if qr.offset().powi(2) <= NEGLIGIBLE || unseen() { StopReason::RoundOff } else { StopReason::TrustRegion }
+        // Where columns become dependent at the minimum, the offset says nothing, and the gradient decides.
+        let flat = qr.gradient_norm() <= 1e-7 * qr.size();
+        if qr.offset().powi(2) <= NEGLIGIBLE || flat || unseen() {
+            StopReason::RoundOff
+        } else {
+            StopReason::TrustRegion
+        }
     }
 
     /// The next iterate: shorter and shorter steps, until one lowers the sum as the model says.

@@ -80,6 +80,11 @@ impl Qr {
         self.rank
     }
 
+    /// ‖b‖.
+    pub fn size(&self) -> f64 {
+        self.size
+    }
+
     /// ‖Q₁ᵀb‖ / ‖b‖: the part of the right-hand side that the columns can explain.
     pub fn offset(&self) -> f64 {
         if self.size > 0.0 { norm(&self.qtb[..self.rank]) / self.size } else { 0.0 }

@@ -1,0 +1,84 @@
+//! Pictures of what happens: contours with the gradient field and paths, convergence, fits with residuals. As SVG, without
+//! fonts of the system. Behind the feature `plot`.
+//!
+//! ```
+//! use symgrad::plot::Contours;
+//!
+//! let bowl = |x: f64, y: f64| (x * x + 2.0 * y * y, [2.0 * x, 4.0 * y]);
+//! let svg = Contours::new(-3.0..3.0, -2.5..2.5).field(true).minimum([0.0, 0.0]).svg(bowl)?;
+//! assert!(svg.starts_with("<svg"));
+//! # Ok::<(), symgrad::plot::Error>(())
+//! ```
+//!
+//! Each picture is a builder with a method that returns the text of the SVG, for `std::fs::write`.
+
+mod contours;
+mod convergence;
+mod fitted;
+
+pub use contours::Contours;
+pub use convergence::Convergence;
+pub use fitted::Fitted;
+
+use plotters::prelude::{DrawingAreaErrorKind, RGBColor};
+use std::fmt;
+use std::ops::Range;
+
+/// Why there is no picture.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A range is empty, or not finite.
+    Range(Range<f64>),
+    /// There is nothing finite to draw.
+    Empty,
+    /// What plotters says.
+    Drawing(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Range(range) => write!(f, "the range {range:?} is empty or not finite"),
+            Self::Empty => write!(f, "there is nothing finite to draw"),
+            Self::Drawing(what) => write!(f, "plotters: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for Error {
+    fn from(error: DrawingAreaErrorKind<E>) -> Self {
+        Self::Drawing(error.to_string())
+    }
+}
+
+/// Colours that stay apart for the colour-blind: M. Okabe and K. Ito, "Color universal design", 2008.
+const COLOURS: [RGBColor; 6] = [
+    RGBColor(213, 94, 0),
+    RGBColor(0, 114, 178),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+];
+
+fn colour(k: usize) -> RGBColor {
+    COLOURS[k % COLOURS.len()]
+}
+
+fn checked(range: &Range<f64>) -> Result<Range<f64>, Error> {
+    let fine = range.start.is_finite() && range.end.is_finite() && range.start < range.end;
+    if fine { Ok(range.clone()) } else { Err(Error::Range(range.clone())) }
+}
+
+/// The range of what is finite, a little wider; none without two different numbers.
+fn around(numbers: impl Iterator<Item = f64>) -> Option<Range<f64>> {
+    let (low, high) = numbers
+        .filter(|x| x.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let margin = 0.05 * (high - low);
+    let range = low - margin..high + margin;
+    checked(&range).ok()
+}
