@@ -1,5 +1,7 @@
 //! `objective = Name`: a function's data as a problem that goes straight into an optimizer.
 
+#![allow(clippy::pedantic, reason = "as users write them")]
+
 use symgrad::differentiate;
 use symgrad::optimize::{Lbfgs, Objective, Residuals, TwiceDifferentiable};
 

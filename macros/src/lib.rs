@@ -33,6 +33,7 @@ use proc_macro::TokenStream;
 /// | `hvp` | `f_hvp(args, vector…)` | `G`: the Hessian times a vector, without the Hessian |
 /// | | `f_hvp_into(args, vector…, &mut g…)`, if an array is in `wrt` | nothing; overwrites the buffers |
 /// | `hessian` | `f_hessian(args)`, `f_value_gradient_hessian(args)` | `[[T; n]; n]`, `(T, G, [[T; n]; n])` |
+/// | `sparse_jacobian`, `sparse_hessian` | `f_sparse_hessian(args)`, `F_SPARSE_HESSIAN_PATTERN` | `[T; n]`: the structural nonzeros; `[(usize, usize); n]`: row and column of each |
 /// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[T; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾ |
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
 /// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion; `derivatives(3) = "name"` |
@@ -57,7 +58,8 @@ use proc_macro::TokenStream;
 ///
 /// A matrix of derivatives has its columns by the parameters in `wrt` as one vector: numbers, or one array or slice. Those of an
 /// array are computed in one pass. Over a slice, the matrix is a `Vec<T>`, row by row, and the function's body runs once for
-/// every eight columns. A Hessian is symmetric to the last bit. `derivatives(n)` carries power series through the body; its
+/// every eight columns. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
+/// pattern is found while the crate compiles, so that the lengths in `wrt` and of the result have to be numbers. `derivatives(n)` carries power series through the body; its
 /// code has the same size for every `n`, and calls of other differentiated functions are an error there.
 ///
 /// # Rules of your own

@@ -6,6 +6,8 @@ use super::number::Number;
 
 type Along<'a, D, R> = dyn Fn(&[f64], D) -> R + 'a;
 
+type Sparse<'a> = dyn Fn(&[f64]) -> (Vec<(usize, usize)>, Vec<f64>) + 'a;
+
 type Hessian<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>, Vec<f64>) + 'a;
 
 /// A function and its companions, over flat vectors of what is in `wrt`, and a point.
@@ -21,6 +23,8 @@ pub struct Point<'a> {
     pub hessian: Option<&'a Hessian<'a>>,
     /// The value and four derivatives, of a function of one number.
     pub series: Option<&'a dyn Fn(&[f64]) -> [f64; 5]>,
+    /// The nonzeros of the Hessian, and where they are.
+    pub sparse: Option<&'a Sparse<'a>>,
     pub dual: &'a dyn Fn(&[Dual]) -> Dual,
 }
 
@@ -46,6 +50,7 @@ impl Case {
         if let Some(hvp) = p.hvp {
             let columns = second(p, &place, hvp);
             matrix(p, &place, &columns);
+            nonzeros(p, &place, &columns);
         }
     }
 }
@@ -118,6 +123,26 @@ fn matrix(p: &Point<'_>, place: &str, columns: &[Vec<f64>]) {
             assert!(bits(entry, mirrored), "{place}: {entry:?} at {i}, {j}, and {mirrored:?} at {j}, {i}");
             let expected = columns[i.min(j)][i.max(j)];
             assert!(close(entry, expected, near), "{place}: {entry:?} at {i}, {j}, and {expected:?} in the column");
+        }
+    }
+}
+
+/// The nonzeros of the Hessian are those that there are, and of the same values.
+fn nonzeros(p: &Point<'_>, place: &str, columns: &[Vec<f64>]) {
+    let Some(sparse) = p.sparse else { return };
+    let (pattern, values) = sparse(p.flat);
+    let near = if p.single { 2e-5 } else { 1e-13 } * largest(&columns.concat());
+    let mut others = columns.to_vec();
+    assert_eq!(pattern.len(), values.len(), "{place}: nonzeros");
+    for ((i, j), value) in pattern.into_iter().zip(values) {
+        // Each is that of the lower triangle.
+        let expected = columns[i.min(j)][i.max(j)];
+        assert!(close(value, expected, near), "{place}: {expected:?} at {i}, {j}, and {value:?} among the nonzeros");
+        others[j][i] = 0.0;
+    }
+    for (j, column) in others.iter().enumerate() {
+        for (i, &left) in column.iter().enumerate() {
+            assert!(left == 0.0 || left.is_nan(), "{place}: {left:?} at {i}, {j} is not among the nonzeros");
         }
     }
 }

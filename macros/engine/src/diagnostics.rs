@@ -121,7 +121,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -130,7 +130,16 @@ catalogue! {
         "\nhelp: write {form}";
     /// A kind of a later version.
     kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
-        "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian` and `derivatives(n)` are";
+        "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian` and `derivatives(n)` are";
+    /// A sparse matrix of a shape that is not known.
+    sparse_lengths() = "which entries are zero is found while the crate compiles, and for that the lengths have to be numbers: of the parameter in `wrt`, and of what a Jacobian's function returns",
+        "\nhelp: write `x: &[f64; 200]`, with a number, or ask for `hessian` or `jacobian`, which take any length";
+    /// A sparse matrix that is not.
+    sparse_too_large(most) = "it takes too long to find which entries are zero, or there are more than {most} others",
+        "\nhelp: ask for `hessian`, `hvp` or `jacobian`";
+    /// A sparse matrix in a trait.
+    sparse_in_trait() = "the pattern is a constant beside the function, and companions in a trait of their own have no constants",
+        "\nhelp: write a free function, and call it here";
     /// An objective of something else.
     objective_of_function() = "`objective = Name` belongs to a free function without type parameters: its data become the fields of a struct",
         "\nhelp: write a free function that calls this one, and put the attribute there; or implement `symgrad::optimize::Objective` by hand";

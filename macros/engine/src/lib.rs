@@ -34,6 +34,7 @@ pub mod options;
 pub mod reverse;
 pub mod rules;
 pub mod simplify;
+mod sparse;
 pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
@@ -183,7 +184,7 @@ fn derive(
         simplify::run(&mut vjp.func);
         vjp
     });
-    let second = frame.second && number;
+    let second = (frame.second || frame.sparse_hessian) && number;
     let gradient = ((options.has(Kind::Gradient) || second) && number).then(|| {
         let varied = varied(&lowered.func);
         let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
@@ -223,7 +224,25 @@ fn derive(
     let series = frame.order.map(|order| series(frame, order, &lowered.func, options, errors));
     let series = series.flatten();
     let along = along(frame, &lowered.func, again, product.as_ref());
-    let mut derivatives = Derivatives { gradient, product, vjp, jvp, hvp, jacobian, hessian, series, along };
+    let (mut sparse_jacobian, mut sparse_hessian) = (None, None);
+    if frame.sparse_jacobian || frame.sparse_hessian {
+        let found = sparse::pattern(frame, &lowered.func, options, errors);
+        sparse_jacobian = found.as_ref().filter(|_| frame.sparse_jacobian).map(|p| sparse::jacobian(p, &lowered.func));
+        sparse_hessian = found.as_ref().filter(|_| frame.sparse_hessian).zip(again).map(|(p, g)| sparse::hessian(p, g));
+    }
+    let mut derivatives = Derivatives {
+        gradient,
+        product,
+        vjp,
+        jvp,
+        hvp,
+        jacobian,
+        hessian,
+        series,
+        sparse_jacobian,
+        sparse_hessian,
+        along,
+    };
     derivatives.check_once();
     Some(derivatives)
 }
@@ -449,6 +468,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         jacobian: options.has(Kind::Jacobian) && !matches!(interface.outcome, Outcome::Scalar),
         hvp: options.has(Kind::Hvp) && matches!(interface.outcome, Outcome::Scalar),
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
+        sparse_jacobian: options.has(Kind::SparseJacobian) && matches!(interface.outcome, Outcome::Parts { .. }),
+        sparse_hessian: options.has(Kind::SparseHessian) && matches!(interface.outcome, Outcome::Scalar),
         order: (options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar))
             .then_some(options.order),
         second: options.has(Kind::Hvp) || options.has(Kind::Hessian),

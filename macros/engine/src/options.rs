@@ -24,6 +24,10 @@ pub enum Kind {
     Hessian,
     /// `f_derivatives`
     Derivatives,
+    /// `f_sparse_jacobian`
+    SparseJacobian,
+    /// `f_sparse_hessian`
+    SparseHessian,
 }
 
 /// What the user asked for.
@@ -83,7 +87,7 @@ pub enum Callers {
 const MOST_DERIVATIVES: usize = 170;
 
 /// The kinds of later versions.
-const LATER: &[&str] = &["sparse_jacobian", "sparse_hessian", "verify"];
+const LATER: &[&str] = &["verify"];
 
 /// The companions by their suffixes, each with its kind. What has the kind's own name asks for it.
 const COMPANIONS: &[(&str, Kind)] = &[
@@ -97,6 +101,8 @@ const COMPANIONS: &[(&str, Kind)] = &[
     ("hessian", Kind::Hessian),
     ("value_gradient_hessian", Kind::Hessian),
     ("derivatives", Kind::Derivatives),
+    ("sparse_jacobian", Kind::SparseJacobian),
+    ("sparse_hessian", Kind::SparseHessian),
 ];
 
 /// The options that are no companions.

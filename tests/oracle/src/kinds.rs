@@ -33,6 +33,16 @@ impl Options {
 }
 
 impl Options {
+    /// Whether there is a Hessian of a size that is a number.
+    pub fn has_sparse(&self, parameters: &[Parameter]) -> bool {
+        fn literal(ty: &Type) -> bool {
+            let Type::Array(array) = ty else { return true };
+            matches!(&array.len, Expr::Lit(_)) && literal(&array.elem)
+        }
+        self.has_hessian(parameters)
+            && parameters.iter().filter(|p| p.wrt).filter_map(|p| p.owned.as_ref()).all(literal)
+    }
+
     /// Whether there is one number in `wrt`, of which there are derivatives of every order.
     pub fn has_series(&self, parameters: &[Parameter]) -> bool {
         let mut wrt = parameters.iter().filter(|p| p.wrt);
@@ -77,6 +87,18 @@ pub fn compare(
     } else {
         quote!(None)
     };
+    let (sparse, pattern) = (
+        format_ident!("{name}_sparse_hessian"),
+        format_ident!("{}_SPARSE_HESSIAN_PATTERN", name.to_string().trim_start_matches("r#").to_uppercase()),
+    );
+    let sparse = if options.has_sparse(parameters) {
+        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
+            #refill
+            (#pattern.to_vec(), ::symgrad::Flatten::flatten(&#sparse(#(#arguments),*)))
+        }))
+    } else {
+        quote!(None)
+    };
     let derivatives = format_ident!("{name}_derivatives");
     let series = if options.has_series(parameters) {
         quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
@@ -96,6 +118,7 @@ pub fn compare(
             function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
             hessian: #hessian,
             series: #series,
+            sparse: #sparse,
             gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
             vjp: &|flat, cotangent| {
                 #refill

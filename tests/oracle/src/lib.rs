@@ -159,8 +159,9 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
     let along = options.has_second().then(|| quote!(, hvp));
     let matrix = options.has_hessian(&parameters).then(|| quote!(, hessian));
     let series = options.has_series(&parameters).then(|| quote!(, derivatives(4)));
+    let sparse = options.has_sparse(&parameters).then(|| quote!(, sparse_hessian));
     let kinds = match (number, kinds::chosen()) {
-        (true, true) => quote!(gradient, jvp, vjp #along #matrix #series),
+        (true, true) => quote!(gradient, jvp, vjp #along #matrix #series #sparse),
         (true, false) => quote!(gradient, jvp),
         (false, true) => quote!(jvp #along),
         (false, false) => quote!(jvp),

@@ -4,5 +4,6 @@ pub mod composed;
 pub mod home;
 pub mod map;
 pub mod once;
+pub mod sparsity;
 pub mod sums;
 pub mod varied;

@@ -344,7 +344,7 @@ fn outcome(
         return (Outcome::Unsupported, None);
     };
     let number = matches!(outcome, Outcome::Scalar);
-    for kind in [Kind::Gradient, Kind::Hessian, Kind::Derivatives] {
+    for kind in [Kind::Gradient, Kind::Hessian, Kind::SparseHessian, Kind::Derivatives] {
         let Some(span) = options.span_of(kind).filter(|_| !number) else { continue };
         let found = match &outcome {
             Outcome::Nothing => "nothing, but writes to a buffer".into(),
@@ -357,8 +357,13 @@ fn outcome(
         };
         errors.push(span, message::gradient_of_many(what, found));
     }
-    if let Some(span) = options.span_of(Kind::Jacobian).filter(|_| number) {
-        errors.push(span, message::jacobian_of_number());
+    for kind in [Kind::Jacobian, Kind::SparseJacobian] {
+        if let Some(span) = options.span_of(kind).filter(|_| number) {
+            errors.push(span, message::jacobian_of_number());
+        }
+    }
+    if let Some(span) = options.span_of(Kind::SparseJacobian).filter(|_| matches!(outcome, Outcome::Nothing)) {
+        errors.push(span, message::sparse_lengths());
     }
     (outcome, width)
 }

@@ -172,7 +172,7 @@ fn product(dims: &[Dim]) -> TokenStream {
 }
 
 /// An array of what `one` makes of each element's number.
-fn nest(dims: &[Dim], index: &TokenStream, one: &dyn Fn(&TokenStream) -> TokenStream) -> TokenStream {
+pub(super) fn nest(dims: &[Dim], index: &TokenStream, one: &dyn Fn(&TokenStream) -> TokenStream) -> TokenStream {
     let Some((dim, rest)) = dims.split_first() else { return one(index) };
     let i = Ident::new(&format!("i{}", rest.len()), Span::mixed_site());
     let inner = match dim {

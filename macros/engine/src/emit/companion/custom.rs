@@ -49,7 +49,12 @@ pub fn report(rules: &Rules, frame: &Frame, options: &Options, errors: &mut Erro
             Kind::Jvp if rules.forward.is_none() && !number => {
                 errors.push(site, message::custom_lacks("custom_jvp = path"));
             }
-            Kind::Jacobian | Kind::Hvp | Kind::Hessian | Kind::Derivatives => errors.push(site, message::custom_kind()),
+            Kind::Jacobian
+            | Kind::Hvp
+            | Kind::Hessian
+            | Kind::Derivatives
+            | Kind::SparseJacobian
+            | Kind::SparseHessian => errors.push(site, message::custom_kind()),
             Kind::Gradient | Kind::Vjp | Kind::Jvp => {}
         }
     }

@@ -17,6 +17,7 @@
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian` |
 //! | `jvp` | `f_jvp` |
 //! | `nested` | the hidden protocol of gradients |
+//! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
 //! | `vjp` | `f_vjp`, `f_vjp_into` |
 //! | `objective` | the problem for the optimizers |
 //! | `outcome` | results that are no number |
@@ -41,6 +42,7 @@ mod outcome;
 mod product;
 pub(super) mod protocol;
 mod shape;
+pub mod sparse;
 mod vjp;
 mod witness;
 
@@ -58,6 +60,7 @@ use crate::reverse::Gradient;
 use along::Along;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
+use sparse::Sparse;
 
 /// What a function's signature shows.
 #[derive(Clone)]
@@ -115,6 +118,10 @@ pub struct Frame {
     pub hvp: bool,
     /// Which companions there are.
     pub hessian: bool,
+    /// Which companions there are.
+    pub sparse_jacobian: bool,
+    /// Which companions there are.
+    pub sparse_hessian: bool,
     /// How many derivatives, if all up to some order are asked for.
     pub order: Option<usize>,
     /// Whether other functions get its second derivatives.
@@ -215,6 +222,10 @@ pub struct Derivatives {
     pub hessian: Option<Hvp>,
     /// For `f_derivatives`.
     pub series: Option<Jvp>,
+    /// For `f_sparse_jacobian`.
+    pub sparse_jacobian: Option<Sparse<Jvp>>,
+    /// For `f_sparse_hessian`.
+    pub sparse_hessian: Option<Sparse<Hvp>>,
     /// For second derivatives and matrices of functions that call it.
     pub along: Along,
 }
@@ -222,10 +233,24 @@ pub struct Derivatives {
 impl Derivatives {
     /// What was assumed of the fields of parameters is said in one companion; that of others, where they are.
     pub fn check_once(&mut self) {
-        let Derivatives { gradient, product, vjp, jvp, jacobian, hvp, hessian, series, along } = self;
+        let Derivatives {
+            gradient,
+            product,
+            vjp,
+            jvp,
+            jacobian,
+            hvp,
+            hessian,
+            series,
+            sparse_jacobian,
+            sparse_hessian,
+            along,
+        } = self;
         let backward = [gradient, product, vjp].into_iter().flatten().map(|derivative| &mut derivative.func);
         let funcs = backward.chain([jvp, jacobian, series].into_iter().flatten().map(|jvp| &mut jvp.func));
         let funcs = funcs.chain([hvp, hessian].into_iter().flatten().map(|hvp| &mut hvp.product.func));
+        let funcs = funcs.chain(sparse_jacobian.iter_mut().map(|sparse| &mut sparse.derivative.func));
+        let funcs = funcs.chain(sparse_hessian.iter_mut().map(|sparse| &mut sparse.derivative.product.func));
         let funcs = funcs.chain(along.gradient.iter_mut().map(|hvp| &mut hvp.product.func));
         let funcs = funcs.chain(along.jvp.iter_mut().map(|jvp| &mut jvp.func));
         let funcs = funcs.chain(along.product.iter_mut().map(|product| &mut product.product.func));
@@ -284,6 +309,12 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     }
     if frame.hessian {
         written.extend(frame.hessians(derivatives.and_then(|d| d.hessian.as_ref())));
+    }
+    if frame.sparse_jacobian {
+        written.extend(frame.sparse_jacobian(derivatives.and_then(|d| d.sparse_jacobian.as_ref())));
+    }
+    if frame.sparse_hessian {
+        written.extend(frame.sparse_hessian(derivatives.and_then(|d| d.sparse_hessian.as_ref())));
     }
     if let Some(order) = frame.order {
         written.extend(frame.derivatives_function(order, derivatives.and_then(|d| d.series.as_ref())));

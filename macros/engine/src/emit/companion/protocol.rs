@@ -67,7 +67,7 @@ impl Frame {
                 #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
                 #attributes
                 #[doc(hidden)]
-                #[allow(dead_code, unused_variables, unused_parens, clippy::all, clippy::pedantic, clippy::nursery)]
+                #[allow(dead_code, unreachable_code, unused_variables, unused_parens, clippy::all, clippy::pedantic, clippy::nursery)]
                 impl #name { #itself #functions }
             };
         }
