@@ -91,7 +91,7 @@ pub const fn field(name: &str) -> u128 {
 #[diagnostic::on_unimplemented(
     message = "there is no derivative with respect to this field of `{Self}`",
     label = "used as a number that derivatives flow through",
-    note = "a field with `#[differentiate(skip)]` is data, and so are those of a type without `#[derive(symgrad::Differentiable)]`; pass `symgrad::stop_gradient(…)` of it where no derivative shall flow"
+    note = "a field with `#[differentiate(skip)]` is data, and so are those of a type without `#[derive(symgrad::Differentiable)]`; pass `symgrad::stop_gradient(…)` of it where no derivative shall flow; what a struct only keeps of another one is written as its rest: `State { x, ..s }`"
 )]
 pub trait Follows<const FIELD: u128> {}
 
@@ -351,6 +351,14 @@ impl NotInWrt for NoTangent {}
     note = "add `gradient` to its `#[differentiate(…)]`"
 )]
 pub trait HasGradient {}
+
+/// What the slots of a function that writes to its arguments implement, where its value is taken: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function writes to what it gets by `&mut`, and its value is used: symgrad follows one of both",
+    label = "its value is taken here",
+    note = "call it as a statement, and read what it has written: `m.step(x);`, then `m.state`"
+)]
+pub trait IsStatement {}
 
 /// What the slots of a function that returns no number implement, where a number is taken from it: nothing.
 #[diagnostic::on_unimplemented(

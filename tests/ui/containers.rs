@@ -4,8 +4,8 @@ use symgrad::differentiate;
 
 #[differentiate]
 fn list_of_tuples(x: f64) -> f64 {
-    let pairs = [(x, 2.0 * x), (1.0, x)];
-    pairs[0].0 * pairs[1].1
+    let pairs = [(x, 2), (2.0 * x, 1)];
+    pairs[0].0 * pairs[1].0
 }
 
 #[differentiate]

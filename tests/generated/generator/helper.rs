@@ -89,9 +89,9 @@ impl Generator {
                 self.scope.leave(mark);
                 let (name, first, second) = (&helper.name, &each[0], &each[1]);
                 let code = format!(
-                    "{{ let mut model = {model}; let once = model.{name}({first}); 0.5 * (once + model.{name}({second})) * model.k }}"
+                    "{{ let mut model = {model}; model.{name}({first}); model.{name}({second}); model.k * model.w[1] }}"
                 );
-                return Text::new(code, Level::Open, 3.0);
+                return Text::new(code, Level::Open, 2.0);
             }
         }
         arguments.push(self.arguments(helper, depth));

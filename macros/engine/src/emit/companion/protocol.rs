@@ -206,6 +206,7 @@ impl Frame {
         let (runtime, float) = (&self.runtime, self.float());
         let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
         let (wanted, output) = match kind {
+            GRADIENT if number && self.params.iter().any(|p| p.buffer) => (quote!(IsStatement), quote!(#float)),
             GRADIENT if number => (quote!(HasGradient), quote!(#float)),
             GRADIENT => (quote!(ReturnsNumber), quote!(#float)),
             VJP => (quote!(HasGradient), quote!(())),
