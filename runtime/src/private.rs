@@ -91,7 +91,7 @@ pub const fn field(name: &str) -> u128 {
 #[diagnostic::on_unimplemented(
     message = "there is no derivative with respect to this field of `{Self}`",
     label = "used as a number that derivatives flow through",
-    note = "a field with `#[differentiate(skip)]` is data, and so are those of a type without `#[derive(symgrad::Differentiable)]`; pass `symgrad::stop_gradient(…)` of it where no derivative shall flow; what a struct only keeps of another one is written as its rest: `State { x, ..s }`"
+    note = "a field with `#[differentiate(skip)]` is data, and so are those of a type without `#[derive(symgrad::Differentiable)]`; pass `symgrad::stop_gradient(…)` of it where no derivative shall flow; what a struct only keeps of another one is written as its rest: `State {{ x, ..s }}`"
 )]
 pub trait Follows<const FIELD: u128> {}
 

@@ -91,6 +91,7 @@ impl Lowerer<'_> {
                 fits &= rows.is_none();
                 l.push(OpKind::Store(Part::whole(place).at(index), val), span);
             }
+            Item::Part { part, .. } if l.func.holds_structs(&part) => fits = false,
             Item::Part { part, reference } => {
                 let dims = l.func.dims(&part);
                 let sized = dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
@@ -131,6 +132,9 @@ impl Lowerer<'_> {
         self.each(chain, scan, &[], None, span, &mut |l, item| {
             match item {
                 Item::Float(val) if !rows => l.push(OpKind::Grow(place, val), span),
+                Item::Part { ref part, .. } if l.func.is_struct(part) => {
+                    fits &= l.collected_struct(place, &item, &mut rows, span);
+                }
                 Item::Part { part, reference } => {
                     let still = !reference || l.func.place_info(part.place).storage == Storage::Param;
                     if !std::mem::replace(&mut rows, true) {
@@ -149,7 +153,9 @@ impl Lowerer<'_> {
 
     /// An element of a list that is collected is a struct or a tuple.
     fn collected_struct(&mut self, place: PlaceId, item: &Item, known: &mut bool, span: Span) -> bool {
-        let Some(value @ Value::Aggregate(_)) = item.value() else { return false };
+        let Some(value @ (Value::Aggregate(_) | Value::Part { reference: false, .. })) = item.value() else {
+            return false;
+        };
         if matches!(&value, Value::Aggregate(a) if a.holds_data_beside()) {
             return false;
         }
