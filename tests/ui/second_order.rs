@@ -54,6 +54,24 @@ fn malformed(x: f64) -> f64 {
     x
 }
 
+#[derive(symgrad::Differentiable)]
+struct Pair {
+    a: f64,
+    b: f64,
+}
+
+// A struct has a tangent of its own type, and no lanes.
+#[differentiate(gradient, hessian)]
+fn by_a_struct(x: f64, y: f64) -> f64 {
+    let pair = Pair { a: x * y, b: y };
+    of_a_struct(&pair, x)
+}
+
+#[differentiate(gradient, hvp, wrt(p, x))]
+fn of_a_struct(p: &Pair, x: f64) -> f64 {
+    p.a * p.b * x
+}
+
 fn main() {
     // The companions have stubs, where they have a shape.
     let _: f64 = twice_hessian(&[1.0], &Cell::new(0))[0];

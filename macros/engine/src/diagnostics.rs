@@ -222,7 +222,7 @@ catalogue! {
     no_rows() = "the Jacobian of what this function computes would have no shape of its own",
         "\nhelp: return a number, an array or a `Vec` of them, or write to `&mut` buffers and return nothing; `jvp` and `vjp` take any function";
     /// A struct in several directions.
-    struct_in_several_directions(name) = "`{name}` is a struct, and of a struct there is a derivative in one direction at a time only",
+    struct_in_several_directions() = "there is a struct here, and of a struct there is a derivative in one direction at a time only",
         "\nhelp: ask for `jvp`, `vjp` or `hvp`, or keep its numbers in variables of their own";
     /// Columns over slices.
     runs_more_than_once() = "over a slice, the columns of the matrix are computed a few at a time, each time by running the body, and this may not run more than once",

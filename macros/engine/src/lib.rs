@@ -274,7 +274,7 @@ fn series(
 /// Structs cannot hold tangents in several directions.
 fn report_structs(func: &ir::Func, active: &Varied, errors: &mut Errors) {
     for place in structs(func, active) {
-        errors.push(place.name.span(), message::struct_in_several_directions(&place.name));
+        errors.push(place.name.span(), message::struct_in_several_directions());
     }
 }
 
