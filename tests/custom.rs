@@ -175,6 +175,20 @@ fn slices_results_and_buffers() {
     assert_eq!(clipped_jvp(&x, 1.0, "x", &[1.0, 4.0], -1.0), Ok((1.75, 1.5)));
 }
 
+/// Jacobians go through them, too.
+#[differentiate(jacobian)]
+fn many_roots(a: f64, b: f64) -> [f64; 2] {
+    [root(a, b) * a, root(a + b, 2.0 * b)]
+}
+
+#[test]
+fn jacobians_go_through_rules() {
+    let rows = many_roots_jacobian(1.5, 4.0);
+    for (k, row) in rows.into_iter().enumerate() {
+        assert_gradient(|[a, b]| many_roots(a, b)[k], row, [1.5, 4.0]);
+    }
+}
+
 /// A zero tangent does not meet an infinite partial derivative, as in what is made by the macro.
 #[differentiate(gradient, jvp, vjp, custom = power_rule)]
 fn power(x: f64, n: f64) -> f64 {

@@ -189,6 +189,32 @@ fn buffered(x: f64, n: usize) -> f64 {
     if x > 10.0 { 0.0 } else { sum }
 }
 
+/// With a buffer of the caller's, before and after the parameter.
+#[differentiate(derivatives(3), wrt(x))]
+fn with_scratch(scratch: &mut [f64], x: f64, fixed: &mut [f64; 2]) -> f64 {
+    fixed[0] = x * x;
+    for k in 0..scratch.len() {
+        scratch[k] = scratch[k] * x + fixed[0];
+        fixed[1] += scratch[k] * fixed[0];
+    }
+    fixed[1]
+}
+
+#[test]
+fn buffers() {
+    let found = with_scratch_derivatives(&mut [2.0, -1.0], 0.5, &mut [7.0, 3.0]);
+    // 3 + x²(2x + x² - x + x²) = 3 + x³ + 2x⁴
+    let x = 0.5_f64;
+    close(
+        &found,
+        |k| {
+            [3.0 + x.powi(3) + 2.0 * x.powi(4), 3.0 * x * x + 8.0 * x.powi(3), 6.0 * x + 24.0 * x * x, 6.0 + 48.0 * x]
+                [usize::try_from(k).unwrap()]
+        },
+        1e-15,
+    );
+}
+
 fn buffered_dual(x: Dual3_64, n: usize) -> Dual3_64 {
     let mut sum = Dual3_64::from(0.0);
     for k in 0..n {

@@ -42,4 +42,13 @@ fn form(x: f64) -> f64 {
     x * x
 }
 
+struct Model;
+
+#[differentiate(objective = OfModel)]
+impl Model {
+    fn cost(x: f64) -> f64 {
+        x * x
+    }
+}
+
 fn main() {}

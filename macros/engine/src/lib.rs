@@ -134,7 +134,7 @@ fn companions_of_version(
 ) -> Written {
     let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
     interface.siblings.clone_from(&function.siblings);
-    let problem = lower::problem::read(function, &interface, options, errors);
+    let problem = lower::problem::read(function, &interface, surroundings.home == Home::Module, options, errors);
     let frame = Frame { problem, ..frame(function, &interface, options, surroundings) };
     if options.rules.are_given() {
         custom::report(&options.rules, &frame, options, errors);

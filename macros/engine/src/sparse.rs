@@ -26,6 +26,7 @@ pub(crate) fn pattern(frame: &Frame, func: &Func, options: &Options, errors: &mu
         None if frame.columns().is_none() => message::no_one_vector(),
         None => message::sparse_lengths(),
         Some(_) if frame.home == Home::Trait => message::sparse_in_trait(),
+        Some(_) if frame.sparse_jacobian && !frame.has_jacobian() => message::no_rows(),
         Some(_) if frame.sparse_jacobian && !frame.has_fixed_rows() => message::sparse_lengths(),
         Some(columns) => {
             crate::report_structs(func, &varied_with_buffers(func), errors);

@@ -24,13 +24,19 @@ pub struct Problem {
     pub fields: Vec<(Ident, TokenStream)>,
 }
 
-/// Reads it, unless none is asked for.
-pub fn read(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<Problem> {
+/// Reads it, unless none is asked for; a `free` function is in no `impl`.
+pub fn read(
+    function: &Function,
+    interface: &Interface,
+    free: bool,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<Problem> {
     let name = options.objective.clone()?;
     let site = Site::from(name.span());
     let before = errors.count();
     let parameters = &function.signature.generics.params;
-    if function.is_method() || parameters.iter().any(|p| matches!(p, GenericParam::Type(_))) {
+    if !free || parameters.iter().any(|p| matches!(p, GenericParam::Type(_))) {
         errors.push(site, message::objective_of_function());
     } else if !matches!(interface.width, Width::F64) {
         errors.push(site, message::objective_width());

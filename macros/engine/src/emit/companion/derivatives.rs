@@ -2,9 +2,10 @@
 //! the parameter, whose coefficients are lanes.
 
 use super::{Frame, Written, stub};
+use crate::emit::array::{owned, zeros_of};
 use crate::emit::body;
 use crate::forward::Jvp;
-use proc_macro2::Literal;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Frame {
@@ -14,14 +15,27 @@ impl Frame {
         let body = series.map_or_else(stub, |series| {
             let mut given = self.given(&series.func);
             let along = self.beside("along");
-            for kind in series.tangents.iter().flatten() {
-                given.bind(kind, &along, false);
+            let mut begin = TokenStream::new();
+            for (p, kind) in self.params.iter().zip(&series.tangents) {
+                match (kind, &p.layout) {
+                    (Some(kind), _) if p.wrt.is_some() => given.bind(kind, &along, false),
+                    // What is found in a buffer does not depend on the parameter.
+                    (Some(kind), Some(layout)) => {
+                        let (tangent, of) = (self.beside(&format!("{}_tangent", p.name)), &p.name);
+                        let elem = quote!(#runtime::__private::Lanes<#float, #lanes>);
+                        let ty = owned(&elem, &layout.dims, runtime);
+                        let zeros = zeros_of(&quote!(#of), &layout.dims, &quote!(<#elem>::zero()), runtime);
+                        begin.extend(quote!(let mut #tangent: #ty = #zeros; let #tangent = &mut #tangent;));
+                        given.bind(kind, &tangent, true);
+                    }
+                    _ => {}
+                }
             }
             let inner = body(&series.func, &given, runtime, &|vals| {
                 let (value, coefficients) = (&vals[0], &vals[1]);
                 self.wrapped(&quote!(#runtime::__private::series::derivatives(#value, #coefficients)))
             });
-            quote!(let #along = #runtime::__private::Lanes::<#float, #lanes>::unit(0); #inner)
+            quote!(let #along = #runtime::__private::Lanes::<#float, #lanes>::unit(0); #begin #inner)
         });
         let doc = format!(
             " The value of `{name}` and its derivatives with respect to {}, up to the {order}{}.",
