@@ -571,3 +571,117 @@ fn structs() {
     let hessian = differences(&|x| energy_gradient(&Pendulum::of(x)).numbers(), &x);
     close(&product.numbers(), &times(&w, &hessian), 1e-8);
 }
+
+// Parameters of different shapes: a row is a gradient, as a gradient is.
+
+#[differentiate(jacobian, vjp)]
+fn layer(w: &[[f64; 2]; 2], b: [f64; 2], scale: f64, x: &[f64; 2]) -> [f64; 2] {
+    let mut y = b;
+    for i in 0..2 {
+        for j in 0..2 {
+            y[i] += w[i][j] * x[j];
+        }
+        y[i] = y[i].tanh() * scale;
+    }
+    y
+}
+
+#[test]
+fn rows_of_several_shapes() {
+    let at = |p: &[f64]| ([[p[0], p[1]], [p[2], p[3]]], [p[4], p[5]], p[6], [p[7], p[8]]);
+    let p = [0.3, -0.4, 1.1, 0.2, 0.5, -0.7, 1.3, 0.9, -0.2];
+    let (w, b, scale, x) = at(&p);
+    let (value, jacobian) = layer_value_and_jacobian(&w, b, scale, &x);
+    assert_eq!(value, layer(&w, b, scale, &x));
+    let f = |p: &[f64]| {
+        let (w, b, scale, x) = at(p);
+        layer(&w, b, scale, &x).to_vec()
+    };
+    let rows: Vec<f64> = jacobian.iter().flat_map(|row| row.flatten()).collect();
+    close(&rows, &differences(&f, &p), 1e-8);
+    // A row is what the product with a unit vector is.
+    let (_, row) = layer_vjp(&w, b, scale, &x, &[0.0, 1.0]);
+    close(&jacobian[1].flatten(), &row.flatten(), 1e-15);
+}
+
+// Calls, over a slice.
+
+#[differentiate]
+fn model(a: f64, b: f64, t: f64) -> f64 {
+    a * (-b * t).exp()
+}
+
+#[differentiate]
+fn twice_model(a: f64, b: f64, t: f64) -> f64 {
+    model(a, b, t) + model(b, a, t)
+}
+
+#[differentiate(jacobian, wrt(p))]
+fn residuals(p: &[f64], t: &[f64], y: &[f64]) -> Vec<f64> {
+    (0..t.len()).map(|i| twice_model(p[2 * (i % 5)], p[2 * (i % 5) + 1], t[i]) - y[i]).collect()
+}
+
+#[differentiate(jacobian, wrt(p))]
+fn all_residuals(p: &[f64], t: &[f64]) -> Vec<f64> {
+    let r: Vec<f64> = residuals(p, t, t);
+    (0..r.len()).map(|i| r[i] * model(p[0], p[1], t[i])).collect()
+}
+
+#[test]
+fn calls_for_every_few_columns() {
+    let p: Vec<f64> = (0..10).map(|i| 0.2 + 0.1 * f64::from(i)).collect();
+    let t: Vec<f64> = (0..7).map(|i| 0.3 * f64::from(i)).collect();
+    let (value, jacobian) = residuals_value_and_jacobian(&p, &t, &t);
+    assert_eq!(value, residuals(&p, &t, &t));
+    close(&jacobian, &differences(&|p| residuals(p, &t, &t), &p), 1e-8);
+    close(&all_residuals_jacobian(&p, &t), &differences(&|p| all_residuals(p, &t), &p), 1e-8);
+}
+
+// The default of what returns arrays, where there is one; what has none is only called.
+
+#[differentiate]
+fn turned(r: f64, angle: f64) -> [f64; 2] {
+    [r * angle.cos(), r * angle.sin()]
+}
+
+/// The product of two constants of a function's own is no number of columns.
+#[differentiate]
+fn transposed<const N: usize, const M: usize>(x: &[[f64; M]; N]) -> [f64; M] {
+    let mut sums = [0.0; M];
+    for i in 0..N {
+        for j in 0..M {
+            sums[j] += x[i][j] * x[i][0];
+        }
+    }
+    sums
+}
+
+#[differentiate]
+fn counted(x: &[f64], calls: &Cell<u32>) -> [f64; 2] {
+    calls.set(calls.get() + 1);
+    [x[0] * x[1], x[0]]
+}
+
+#[differentiate]
+fn calls_another(x: f64) -> [f64; 2] {
+    let p: [f64; 2] = turned(x, x * x);
+    [p[0] * p[1], x]
+}
+
+#[differentiate(wrt(x))]
+fn only_called(x: f64, calls: &Cell<u32>) -> f64 {
+    let a: [f64; 2] = transposed(&[[x, x * x], [1.0, x]]);
+    let b: [f64; 2] = counted(&[x, a[0]], calls);
+    let c: [f64; 2] = calls_another(b[0]);
+    c[0] * a[1] + c[1]
+}
+
+#[test]
+fn jacobians_by_default() {
+    let (value, jacobian) = turned_value_and_jacobian(1.5, 0.7);
+    assert_eq!(value, turned(1.5, 0.7));
+    is_jacobian(&jacobian, |x| turned(x[0], x[1]).to_vec(), &[1.5, 0.7]);
+    let calls = Cell::new(0);
+    let f = |x: &[f64]| vec![only_called(x[0], &calls)];
+    close(&[only_called_gradient(0.8, &calls)], &differences(&f, &[0.8]), 1e-8);
+}

@@ -249,4 +249,15 @@ impl loss {
         ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         ::core::unimplemented!("the function could not be differentiated")
     }
+    #[inline]
+    pub fn __symgrad_v1_passes<__Passes: ::symgrad::__private::Passes>() {
+        if false {
+            use ::symgrad::__private::MayRunAgain as _;
+            dot::__symgrad_v1_passes::<__Passes>();
+        }
+        if false {
+            use ::symgrad::__private::MayRunAgain as _;
+            softplus::__symgrad_v1_passes::<__Passes>();
+        }
+    }
 }

@@ -56,8 +56,10 @@ use proc_macro::TokenStream;
 /// writes to a `&mut` buffer, `f_vjp` takes a second buffer after it, with the cotangent of what the function leaves there; it
 /// goes with that of what was found.
 ///
-/// A matrix of derivatives has its columns by the parameters in `wrt` as one vector: numbers, or one array or slice. Those of an
-/// array are computed in one pass. Over a slice, the matrix is a `Vec<T>`, row by row, and the function's body runs once for
+/// The attribute without a kind gives an array function its Jacobian if it can have one, and calls no other differentiated
+/// function. A Hessian has its rows and columns by the parameters in `wrt` as one vector: numbers, or one array or slice. A row of a
+/// Jacobian is a gradient, for several numbers and arrays a tuple. The columns of arrays are computed in one pass. Over a slice, the
+/// matrix is a `Vec<T>`, row by row, and the function's body runs once for
 /// every eight columns. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
 /// pattern is found while the crate compiles, so that the lengths in `wrt` and of the result have to be numbers. `derivatives(n)` carries power series through the body; its
 /// code has the same size for every `n`, and calls of other differentiated functions are an error there.

@@ -115,6 +115,15 @@ impl<D, P: Passes> Along<D, P> {
     }
 }
 
+/// What a function says that is asked whether it may run again, and says nothing itself: it may.
+pub trait MayRunAgain {
+    /// An answer for every number of passes.
+    #[inline]
+    fn __symgrad_v1_passes<P>() {}
+}
+
+impl<T: ?Sized> MayRunAgain for T {}
+
 /// How often a function is run for one result.
 pub trait Passes {
     /// Whether it is run once.

@@ -1,7 +1,7 @@
 //! What generated code refers to. Not a public interface: it may change in any version.
 
 use crate::Differentiable;
-pub use crate::directions::{Along, Direction, OnePass, Passes, SeveralPasses};
+pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, SeveralPasses};
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
 pub use crate::tensor::Tensor;

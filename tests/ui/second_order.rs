@@ -34,14 +34,23 @@ fn of_two_kinds_of_outputs(x: f64, out: &mut [f64]) -> [f64; 2] {
     [x, x * x]
 }
 
-#[differentiate]
-fn square(x: f64) -> f64 {
-    x * x
+struct Model;
+
+impl Model {
+    #[differentiate(wrt(x))]
+    pub(self) fn square(&self, x: f64) -> f64 {
+        x * x
+    }
+}
+
+#[differentiate(jacobian, wrt(x))]
+fn called_for_each_column(x: &[f64], model: &Model) -> [f64; 2] {
+    [model.square(x[0]), x[1]]
 }
 
 #[differentiate(jacobian)]
-fn called_for_each_column(x: &[f64]) -> [f64; 2] {
-    [square(x[0]), x[1]]
+fn no_row(x: &[f64], y: f64) -> [f64; 2] {
+    [x[0], y]
 }
 
 #[differentiate(hessian)]

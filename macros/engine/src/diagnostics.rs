@@ -218,6 +218,9 @@ catalogue! {
     /// Parameters that are no one vector.
     no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
         "\nhelp: name numbers only, or one array or slice of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
+    /// Parameters whose derivatives are no row.
+    no_row() = "the parameters in `wrt` have no fixed number of elements together, so that there is no row of derivatives",
+        "\nhelp: name numbers and arrays of fixed length, or one slice of floats, in `wrt(…)`; `vjp` and `jvp` take any parameters";
     /// Outputs that are no rows.
     no_rows() = "the Jacobian of what this function computes would have no shape of its own",
         "\nhelp: return a number, an array or a `Vec` of them, or write to `&mut` buffers and return nothing; `jvp` and `vjp` take any function";

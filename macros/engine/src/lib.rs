@@ -202,6 +202,7 @@ fn derive(
         let mut hessian = forward::hvp::hvp(gradient, &columns.directions(), Results::All);
         hessian.product.func.passes = columns.passes();
         simplify::run(&mut hessian.product.func);
+        report_repeated(&hessian.product.func, errors);
         Some(hessian)
     });
     let jvp = options.has(Kind::Jvp).then(|| {
@@ -218,9 +219,10 @@ fn derive(
         let mut jacobian = forward::jvp_along(&lowered.func, &with_buffers, &columns.directions());
         jacobian.func.passes = columns.passes();
         simplify::run(&mut jacobian.func);
+        report_repeated(&jacobian.func, errors);
         Some(jacobian)
     });
-    let jacobian = jacobian.flatten();
+    let jacobian = jacobian.flatten().or_else(|| default_jacobian(frame, &lowered.func, &with_buffers));
     let series = frame.order.map(|order| series(frame, order, &lowered.func, options, errors));
     let series = series.flatten();
     let along = along(frame, &lowered.func, again, product.as_ref());
@@ -230,6 +232,7 @@ fn derive(
         sparse_jacobian = found.as_ref().filter(|_| frame.sparse_jacobian).map(|p| sparse::jacobian(p, &lowered.func));
         sparse_hessian = found.as_ref().filter(|_| frame.sparse_hessian).zip(again).map(|(p, g)| sparse::hessian(p, g));
     }
+    let repeated = gradient.as_ref().map(|gradient| analysis::once::repeated(&gradient.func)).unwrap_or_default();
     let mut derivatives = Derivatives {
         gradient,
         product,
@@ -242,9 +245,27 @@ fn derive(
         sparse_jacobian,
         sparse_hessian,
         along,
+        repeated,
     };
     derivatives.check_once();
     Some(derivatives)
+}
+
+/// The Jacobian of a function that returns arrays and is not said to have anything else, if it can have one: it may be there to be
+/// called only, and nothing may be wrong with that. What it calls need not have the derivatives.
+fn default_jacobian(frame: &Frame, func: &ir::Func, active: &Varied) -> Option<forward::Jvp> {
+    if !frame.default_jacobian || !frame.has_jacobian() || !forward::calls(func, active).is_empty() {
+        return None;
+    }
+    let columns = frame.columns_of_rows().filter(|columns| frame.counts(columns))?;
+    let again = !columns.several_passes() || analysis::once::runs_once(func).is_none();
+    if !again || (!columns.is_one() && structs(func, active).next().is_some()) {
+        return None;
+    }
+    let mut jacobian = forward::jvp_along(func, active, &columns.directions());
+    jacobian.func.passes = columns.passes();
+    simplify::run(&mut jacobian.func);
+    analysis::once::unasked(&jacobian.func).is_none().then_some(jacobian)
 }
 
 /// The power series in the only parameter, unless there is none, which is reported.
@@ -292,7 +313,6 @@ fn along(
     let varied = varied_with_buffers(func);
     along.one_direction = structs(func, &varied).next().is_some();
     along.once = analysis::once::has_effects(func);
-    along.once |= product.is_some() && analysis::once::calls_for_gradient(func).is_some();
     let directions = if along.one_direction { Directions::One } else { Directions::Caller };
     let product = product.filter(|_| frame.product);
     if product.is_none() {
@@ -303,6 +323,13 @@ fn along(
     }
     along.finish(simplify::run);
     along
+}
+
+/// Reports what is called for every few columns, and does not say whether it may.
+fn report_repeated(func: &ir::Func, errors: &mut Errors) {
+    if let (ir::Passes::Several, Some(span)) = (func.passes, analysis::once::unasked(func)) {
+        errors.push(span, message::runs_more_than_once());
+    }
 }
 
 /// The structs that vary.
@@ -320,12 +347,12 @@ fn columns<'f>(
     errors: &mut Errors,
 ) -> Option<Columns<'f>> {
     let site = options.span_of(kind).unwrap_or_else(|| frame.name.span());
-    let columns = frame.columns();
+    let columns = if kind == Kind::Jacobian { frame.columns_of_rows() } else { frame.columns() };
     match &columns {
+        None if kind == Kind::Jacobian => errors.push(site, message::no_row()),
         None => errors.push(site, message::no_one_vector()),
         Some(columns) if columns.several_passes() => {
-            let called = || analysis::once::calls_for_gradient(func).filter(|_| kind == Kind::Jacobian);
-            if let Some(span) = analysis::once::runs_once(func).or_else(called) {
+            if let Some(span) = analysis::once::runs_once(func) {
                 errors.push(span, message::runs_more_than_once());
             }
         }
@@ -466,6 +493,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         jvp: options.has(Kind::Jvp),
         vjp: options.has(Kind::Vjp),
         jacobian: options.has(Kind::Jacobian) && !matches!(interface.outcome, Outcome::Scalar),
+        default_jacobian: matches!(options.kinds.as_slice(), [(Kind::Gradient, None)])
+            && matches!(interface.outcome, Outcome::Parts { .. }),
         hvp: options.has(Kind::Hvp) && matches!(interface.outcome, Outcome::Scalar),
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
         sparse_jacobian: options.has(Kind::SparseJacobian) && matches!(interface.outcome, Outcome::Parts { .. }),

@@ -25,6 +25,14 @@ pub fn text(tokens: &TokenStream) -> String {
     tokens.to_string().split_whitespace().collect()
 }
 
+/// The names in tokens.
+pub fn names(tokens: TokenStream) -> impl Iterator<Item = String> {
+    each(tokens).filter_map(|token| match token {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    })
+}
+
 /// Whether two pieces of code are the same.
 #[must_use]
 pub fn same(a: &TokenStream, b: &TokenStream) -> bool {

@@ -2,8 +2,10 @@
 //! it has such a thing. Pure code may run again; so may an assertion.
 
 use super::sums::each_op;
-use crate::ir::{Func, Header, Inactive, OpKind, Storage};
+use crate::ir::{Base, Call, Callee, Companion, Func, Header, Inactive, OpKind, Storage};
+use crate::tokens::names;
 use proc_macro2::Span;
+use std::collections::HashSet;
 
 /// The first thing that runs once.
 #[must_use]
@@ -34,18 +36,82 @@ fn effect(func: &Func) -> Option<Span> {
     found
 }
 
-/// A call of a function that returns a number: its gradient does not say whether it may run again.
+/// A call in derivative code that does not ask the function whether it may run again: one that is called as it is, or a method for
+/// its gradient.
 #[must_use]
-pub fn calls_for_gradient(func: &Func) -> Option<Span> {
+pub fn unasked(derivative: &Func) -> Option<Span> {
     let mut found = None;
-    each_op(&func.body, &mut |op| {
-        if let OpKind::Call(call) = &op.kind
-            && call.is_number()
-        {
-            found.get_or_insert(op.span);
+    each_op(&derivative.body, &mut |op| {
+        if let OpKind::Call(Call { companion, callee, .. }) = &op.kind {
+            let asked = match companion {
+                Companion::Along(_) => true,
+                Companion::Gradient(_) => matches!(callee.base, Base::Module(_)),
+                Companion::Value | Companion::Jvp(_) | Companion::Vjp(..) => false,
+            };
+            if !asked {
+                found.get_or_insert(op.span);
+            }
         }
     });
     found
+}
+
+/// What a function answers that is asked whether it may run again.
+#[derive(Default)]
+pub struct Repeated {
+    /// It may not: it has something that runs once, or a call that cannot be asked.
+    pub once: bool,
+    /// The functions that it asks in turn.
+    pub calls: Vec<Callee>,
+}
+
+/// The answer of a function, by its gradient.
+#[must_use]
+pub fn repeated(gradient: &Func) -> Repeated {
+    let mut repeated = Repeated { once: has_effects(gradient) || unasked(gradient).is_some(), calls: Vec::new() };
+    if repeated.once {
+        return repeated;
+    }
+    let (mut known, locals) = (HashSet::new(), Locals::of(gradient));
+    each_op(&gradient.body, &mut |op| {
+        let OpKind::Call(Call { callee, .. }) = &op.kind else { return };
+        if locals.has(callee) {
+            repeated.once = true;
+        } else if known.insert(callee.to_string()) {
+            repeated.calls.push(callee.clone());
+        }
+    });
+    repeated
+}
+
+/// The names that may belong to items of the body: outside of it, they are another's.
+struct Locals {
+    names: HashSet<String>,
+    /// Whether it imports names that it does not say.
+    all: bool,
+}
+
+impl Locals {
+    fn of(func: &Func) -> Self {
+        let mut locals = Locals { names: HashSet::new(), all: false };
+        each_op(&func.body, &mut |op| {
+            if let OpKind::Inactive(code) = &op.kind {
+                let names: HashSet<String> = names(code.tokens.clone()).collect();
+                locals.all |= names.contains("use") && code.tokens.to_string().contains('*');
+                locals.names.extend(names);
+            }
+        });
+        locals
+    }
+
+    fn has(&self, callee: &Callee) -> bool {
+        let path = match &callee.base {
+            Base::Module(path) | Base::Type(path) => path.clone(),
+            Base::Receiver => return false,
+        };
+        let first = names(path).next().unwrap_or_else(|| callee.name.to_string());
+        self.all || self.names.contains(&first)
+    }
 }
 
 /// Macros of `std` that only look.

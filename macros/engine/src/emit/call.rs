@@ -3,7 +3,9 @@
 use super::companion::protocol;
 use super::expression::Level;
 use super::{Emitter, Line};
-use crate::ir::{Along, Arg, Base, Call, Callee, Companion, Op, Part, Passing, Slot, Storage, Tangent, Ty, Val};
+use crate::ir::{
+    Along, Arg, Base, Call, Callee, Companion, Op, Part, Passes, Passing, Slot, Storage, Tangent, Ty, Val,
+};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -56,6 +58,9 @@ impl Emitter<'_> {
                 lines.push(Line::Other(quote!(let #name = #callee(#(#args),*) #unwrap;)));
             }
             Companion::Gradient(slots) => {
+                if self.func.passes != Passes::One {
+                    lines.push(Line::Other(protocol::asked(callee, &self.passes(), &runtime, at)));
+                }
                 args.splice(0..0, witness(callee));
                 let rest = self.slots(slots, &op.results[1..], Ty::Float, lines, at);
                 let name = self.declare(op.results[0]);

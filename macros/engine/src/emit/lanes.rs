@@ -35,12 +35,18 @@ impl Emitter<'_> {
     pub(super) fn along(&self) -> TokenStream {
         let runtime = &self.runtime;
         let tangent = self.number_type(if self.func.lanes.is_some() { Ty::Lanes } else { Ty::Float });
-        let passes = match self.func.passes {
+        let passes = self.passes();
+        quote!(#runtime::__private::Along::<#tangent, #passes>::new())
+    }
+
+    /// How often the function runs for one result, as a type.
+    pub(super) fn passes(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        match self.func.passes {
             Passes::One => quote!(#runtime::__private::OnePass),
             Passes::Several => quote!(#runtime::__private::SeveralPasses),
             Passes::Caller => passes().to_token_stream(),
-        };
-        quote!(#runtime::__private::Along::<#tangent, #passes>::new())
+        }
     }
 
     /// What is no operator: a selection, which is linear in its tangents, for each lane.

@@ -17,6 +17,7 @@
 
 use super::directions::Generic;
 use super::{Derivatives, Frame, FrameParam, Written, stub};
+use crate::analysis::once::unasked;
 use crate::emit::array::zeros_of;
 use crate::emit::lanes::{direction, passes};
 use crate::emit::{Given, body};
@@ -50,7 +51,7 @@ pub struct Along {
 impl Along {
     /// Does something with each, and makes the names of tangents references: that is how they come.
     pub fn finish(&mut self, simplify: impl Fn(&mut Func)) {
-        let Along { gradient, jvp, product, .. } = self;
+        let Along { gradient, jvp, product, once, .. } = self;
         let gradient = gradient.iter_mut().map(|hvp| (&mut hvp.product.func, &hvp.vectors));
         let jvp = jvp.iter_mut().map(|jvp| (&mut jvp.func, &jvp.tangents));
         let product = product.iter_mut().map(|along| (&mut along.product.func, &along.tangents));
@@ -62,6 +63,7 @@ impl Along {
             }
             func.passes = Passes::Caller;
             simplify(func);
+            *once |= unasked(func).is_some();
         }
     }
 }

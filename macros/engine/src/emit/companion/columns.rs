@@ -2,10 +2,11 @@
 //! their number is part of the types, all are computed in one pass over the function, in as many lanes. Over slices, the
 //! function runs once for each `AT_ONCE` columns.
 
-use super::{Frame, FrameParam};
+use super::{Frame, FrameParam, Home};
 use crate::emit::array::{owned, zeros_of};
 use crate::forward::Directions;
 use crate::ir::{Dim, Layout, Passes};
+use crate::tokens::{has_word, names};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -20,6 +21,8 @@ pub enum Columns<'f> {
     Array(&'f FrameParam, &'f Layout),
     /// A slice or a `Vec`, of numbers or of arrays.
     Slice(&'f FrameParam, &'f Layout),
+    /// Numbers and arrays, one after the other.
+    Parts(Vec<(&'f FrameParam, &'f Layout)>),
 }
 
 impl Frame {
@@ -36,6 +39,39 @@ impl Frame {
             Some((Dim::Dynamic, rows)) if Dim::all_fixed(rows) => Some(Columns::Slice(p, layout)),
             Some(_) if Dim::all_fixed(&layout.dims) => Some(Columns::Array(p, layout)),
             _ => None,
+        }
+    }
+
+    /// The columns of a Jacobian, whose rows are gradients: the parameters may be of different shapes, if those are known.
+    #[must_use]
+    pub fn columns_of_rows(&self) -> Option<Columns<'_>> {
+        let known = |(_, layout): &(&FrameParam, &Layout)| {
+            // The sum of a function's own constants is no number of lanes.
+            let own = |len: &TokenStream| names(len.clone()).any(|word| has_word(self.generics.clone(), &word));
+            layout.record.is_none() && layout.dims.iter().all(|dim| matches!(dim, Dim::Fixed(len) if !own(len)))
+        };
+        self.columns().or_else(|| {
+            let wrt: Vec<(&FrameParam, &Layout)> = self.wrt().collect();
+            (wrt.len() > 1 && wrt.iter().all(known)).then_some(Columns::Parts(wrt))
+        })
+    }
+
+    /// Whether the number of columns is certainly one that may stand in a type: a product or a sum of constants of the function's, or
+    /// of the `impl` around it, is none.
+    #[must_use]
+    pub fn counts(&self, columns: &Columns<'_>) -> bool {
+        let constant = |dim: &Dim| match dim {
+            Dim::Fixed(len) if self.home == Home::Module => {
+                names(len.clone()).all(|word| !has_word(self.generics.clone(), &word))
+            }
+            Dim::Fixed(len) => names(len.clone()).next().is_none(),
+            Dim::Inferred | Dim::Dynamic => false,
+        };
+        match columns {
+            Columns::Numbers(_) => true,
+            Columns::Array(_, layout) => layout.dims.len() == 1 || layout.dims.iter().all(constant),
+            Columns::Slice(_, layout) => layout.dims[1..].iter().all(constant),
+            Columns::Parts(parts) => parts.iter().all(|(_, layout)| layout.dims.iter().all(constant)),
         }
     }
 
@@ -60,6 +96,17 @@ impl Frame {
                 let seeds = nest(&layout.dims, &TokenStream::new(), &|index| quote!(<#lanes>::unit(#index)));
                 let lent = p.by_reference.then(|| quote!(let #name = &#name;));
                 quote!(let #name: #ty = #seeds; #lent)
+            }
+            Columns::Parts(parts) => {
+                let each = parts.iter().zip(names).zip(starts(parts)).map(|(((p, layout), name), start)| {
+                    let ty = owned(&lanes, &layout.dims, &self.runtime);
+                    let one = |index: &TokenStream| quote!(<#lanes>::unit(#start #index));
+                    let seeds = nest(&layout.dims, &TokenStream::new(), &|index| one(&quote!(+ #index)));
+                    let seeds = if layout.is_number() { one(&TokenStream::new()) } else { seeds };
+                    let lent = (p.by_reference && !layout.is_number()).then(|| quote!(let #name = &#name;));
+                    quote!(let #name: #ty = #seeds; #lent)
+                });
+                each.collect()
             }
             Columns::Slice(p, layout) => {
                 let (name, ty) = (&names[0], owned(&lanes, &layout.dims, &self.runtime));
@@ -91,6 +138,14 @@ impl Columns<'_> {
                 let numbers = nest(&layout.dims, &TokenStream::new(), &|index| quote!(#row[#index]));
                 quote!({ let #row = #tangent.0; #numbers })
             }
+            Columns::Parts(parts) => {
+                let row = Ident::new("row", Span::mixed_site());
+                let each = parts.iter().zip(starts(parts)).map(|((_, layout), start)| match layout.dims.len() {
+                    0 => quote!(#row[#start]),
+                    _ => nest(&layout.dims, &TokenStream::new(), &|index| quote!(#row[#start + #index])),
+                });
+                quote!({ let #row = #tangent.0; (#(#each),*) })
+            }
             _ => quote!((#tangent).0),
         }
     }
@@ -103,6 +158,10 @@ impl Columns<'_> {
                 quote!(#n)
             }
             Columns::Array(_, layout) => product(&layout.dims),
+            Columns::Parts(parts) => {
+                let counts = parts.iter().map(|(_, layout)| product(&layout.dims));
+                quote!({ #((#counts))+* })
+            }
             Columns::Slice(..) => {
                 let n = Literal::usize_unsuffixed(AT_ONCE);
                 quote!(#n)
@@ -151,6 +210,14 @@ impl Columns<'_> {
             _ => self.lanes(),
         }
     }
+}
+
+/// The number of the first column of each part.
+fn starts<'a>(parts: &'a [(&FrameParam, &Layout)]) -> impl Iterator<Item = TokenStream> + 'a {
+    (0..parts.len()).map(|k| {
+        let before = parts[..k].iter().map(|(_, layout)| product(&layout.dims));
+        if k == 0 { quote!(0) } else { quote!((#((#before))+*)) }
+    })
 }
 
 /// The number of elements of an array.

@@ -42,7 +42,7 @@ impl Frame {
                 quote!([[#float; #n]; #n])
             }
             Columns::Array(_, layout) => owned(&self.shape(), &layout.dims, &self.runtime),
-            Columns::Slice(..) => {
+            Columns::Slice(..) | Columns::Parts(_) => {
                 let runtime = &self.runtime;
                 quote!(#runtime::__private::Vec<#float>)
             }
@@ -79,6 +79,7 @@ impl Frame {
                 });
                 quote!(#seeds #begin #inner)
             }
+            Columns::Parts(_) => stub(),
             Columns::Slice(p, layout) => {
                 let (begin, gradient) = self.begin_hessian(columns, (p, layout), hessian, &rows, &mut given);
                 let inner = body(&hessian.product.func, &given, &self.runtime, &|vals| {

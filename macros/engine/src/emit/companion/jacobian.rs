@@ -17,7 +17,7 @@ const BOTH: &str = "value_and_jacobian";
 impl Frame {
     pub(super) fn jacobians(&self, jacobian: Option<&Jvp>) -> Written {
         let (name, wrt) = (&self.name, self.wrt_names());
-        let Some(columns) = self.columns() else { return Written::default() };
+        let Some(columns) = self.columns_of_rows() else { return Written::default() };
         let ty = self.jacobian_type(&columns);
         let order = if columns.several_passes() { ", row by row" } else { "" };
         let only_doc =

@@ -48,6 +48,7 @@ mod witness;
 
 use super::Given;
 use super::name::is_keyword;
+use crate::analysis::once::Repeated;
 use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
 use crate::ir::{Func, Layout, Width};
@@ -114,6 +115,8 @@ pub struct Frame {
     pub vjp: bool,
     /// Which companions there are.
     pub jacobian: bool,
+    /// Whether it has a Jacobian if it can.
+    pub default_jacobian: bool,
     /// Which companions there are.
     pub hvp: bool,
     /// Which companions there are.
@@ -228,6 +231,8 @@ pub struct Derivatives {
     pub sparse_hessian: Option<Sparse<Hvp>>,
     /// For second derivatives and matrices of functions that call it.
     pub along: Along,
+    /// Whether those may run it again, where they call it for its gradient.
+    pub repeated: Repeated,
 }
 
 impl Derivatives {
@@ -245,6 +250,7 @@ impl Derivatives {
             sparse_jacobian,
             sparse_hessian,
             along,
+            repeated: _,
         } = self;
         let backward = [gradient, product, vjp].into_iter().flatten().map(|derivative| &mut derivative.func);
         let funcs = backward.chain([jvp, jacobian, series].into_iter().flatten().map(|jvp| &mut jvp.func));
@@ -301,7 +307,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.vjp {
         written.extend(frame.vjp_function(derivatives.and_then(|d| d.vjp.as_ref())));
     }
-    if frame.jacobian {
+    if frame.jacobian || derivatives.is_some_and(|d| d.jacobian.is_some()) {
         written.extend(frame.jacobians(derivatives.and_then(|d| d.jacobian.as_ref())));
     }
     if frame.hvp {

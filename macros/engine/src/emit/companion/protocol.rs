@@ -15,11 +15,13 @@
 
 use super::directions::with_parameters;
 use super::{Derivatives, Frame, FrameParam, Home, Written, allows, stub};
-use crate::ir::Dim;
+use crate::analysis::once::Repeated;
+use crate::emit::lanes::passes;
+use crate::ir::{Base, Callee, Dim};
 use crate::lower::signature::Outcome;
 use crate::options::Callers;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
 /// The protocol's version and what of a function it gives.
 pub(in crate::emit) const GRADIENT: &str = "__symgrad_v1_gradient";
@@ -27,11 +29,22 @@ pub(in crate::emit) const JVP: &str = "__symgrad_v1_jvp";
 pub(in crate::emit) const RECEIVER: &str = "__symgrad_v1_derivatives";
 pub(in crate::emit) const VJP: &str = "__symgrad_v1_vjp";
 
+/// What a function is asked that is called for its gradient once for every few columns of a matrix: whether it may run again. One
+/// that says nothing of it may, by a trait for every type.
+pub(in crate::emit) const PASSES: &str = "__symgrad_v1_passes";
 pub(in crate::emit) use super::along::{HVP, JVP_ALONG, VJP_ALONG};
 
 /// The name of a method's or associated function's protocol.
 pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
     format_ident!("{kind}_of_{function}", span = span)
+}
+
+/// Asks a function, in code that is compiled and not run.
+pub(in crate::emit) fn asked(callee: &Callee, passes: &TokenStream, runtime: &TokenStream, at: Span) -> TokenStream {
+    let Callee { base: Base::Module(path), name, .. } = callee else { return TokenStream::new() };
+    let (own, mut name) = (Ident::new(PASSES, at), name.clone());
+    name.set_span(at);
+    quote_spanned!(at=> if false { use #runtime::__private::MayRunAgain as _; #path #name::#own::<#passes>(); })
 }
 
 impl Frame {
@@ -49,7 +62,24 @@ impl Frame {
         }
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
         written.extend(self.along_protocol(&slots, derivatives));
+        written.definitions.extend(derivatives.map(|derivatives| self.answer(&derivatives.repeated)));
         self.enclosed(written)
+    }
+
+    /// Whether it may run again, if that is not what every function says.
+    fn answer(&self, repeated: &Repeated) -> TokenStream {
+        let Repeated { once, calls } = repeated;
+        if self.witness.is_none() || (!*once && calls.is_empty()) {
+            return TokenStream::new();
+        }
+        let (runtime, passes) = (&self.runtime, passes().to_token_stream());
+        let own = Ident::new(PASSES, Span::call_site());
+        let once = once.then(|| quote!(let () = #runtime::__private::Along::<(), #passes>::ONCE;));
+        let asked = calls.iter().map(|callee| asked(callee, &passes, runtime, Span::call_site()));
+        quote! {
+            #[inline]
+            pub fn #own<#passes: #runtime::__private::Passes>() { #once #(#asked)* }
+        }
     }
 
     /// The functions of a protocol, where they are found.
