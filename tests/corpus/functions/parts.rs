@@ -153,3 +153,23 @@ fn behind_references(x: &[f64], n: usize) -> f64 {
     }
     s
 }
+
+#[case((&[0.5, -0.3, 0.7]), (&[]), (&[0.4]))]
+fn elements_that_may_be_there_written(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    if let Some(v) = y.last_mut() {
+        *v *= 2.0;
+    }
+    if let Some(v) = y.first_mut() {
+        *v += x[0] * x[0];
+    }
+    if let Some(v) = y.get_mut(1) {
+        *v = 3.0 * *v;
+        *v += 1.0;
+    }
+    match y.get_mut(2) {
+        Some(e) => *e *= *e,
+        None => y.push(2.0),
+    }
+    y.iter().sum::<f64>() * y.iter().product::<f64>()
+}

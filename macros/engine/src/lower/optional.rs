@@ -40,7 +40,7 @@ struct Keeping<'a> {
 /// Methods of a chain that keep one of its elements.
 pub(super) const KEEPING: &[&str] = &["reduce", "max_by", "min_by", "last", "nth", "next", "find"];
 /// Methods of an array that give an element.
-const ELEMENTS: &[&str] = &["first", "last", "get", "split_first", "split_last"];
+const ELEMENTS: &[&str] = &["first", "last", "get", "split_first", "split_last", "first_mut", "last_mut", "get_mut"];
 
 impl Lowerer<'_> {
     /// What an expression is, if that is something that may not be there and that the engine follows.
@@ -105,18 +105,22 @@ impl Lowerer<'_> {
         let part = self.array_part(&call.receiver)?;
         let n = self.length(&part, span);
         let index = match (name, args) {
-            ("first" | "split_first", []) => self.engine_index(quote!(0), &[], span),
-            ("last" | "split_last", []) => self.engine_index(quote!(usize::wrapping_sub(n, 1)), &[("n", n)], span),
-            ("get", [k]) if !matches!(k, Expr::Range(_)) => self.index(k),
+            ("first" | "first_mut" | "split_first", []) => self.engine_index(quote!(0), &[], span),
+            ("last" | "last_mut" | "split_last", []) => {
+                self.engine_index(quote!(usize::wrapping_sub(n, 1)), &[("n", n)], span)
+            }
+            ("get" | "get_mut", [k]) if !matches!(k, Expr::Range(_)) => self.index(k),
             _ => return None,
         };
         let some = self.is(quote!(k < n), &[("k", index), ("n", n)], span);
         let list = self.hidden("list", State::Part(part));
         if let Some(id) = self.scopes.find(&list.to_string()) {
             self.scopes.vars[id].reference = true;
+            self.scopes.vars[id].exclusive = name.ends_with("_mut");
         }
         let index = self.hidden("at", State::Other { val: index, indexable: false });
         let inner = match name {
+            "first_mut" | "last_mut" | "get_mut" => parse_quote!((&mut #list[#index])),
             "split_first" => parse_quote!((&#list[#index], &#list[1..])),
             "split_last" => parse_quote!((&#list[#index], &#list[..#index])),
             _ => parse_quote!((&#list[#index])),
