@@ -6,7 +6,7 @@ use symgrad::differentiate;
 fn f(x: f64, y: f64) -> f64 {
     let a = (x as i32) as f64;
     let b = unknown(x);
-    let pair = vec![(x, 1)];
+    let pair = vec![(x, y, 1)];
     static COUNT: usize = 0;
     let c = square!(x);
     a + b + pair[0].0 + c

@@ -165,8 +165,7 @@ impl Opaque<'_> {
             Expr::Field(e) => self.changed(&e.base, how),
             Expr::Unary(e) => self.changed(&e.expr, how),
             Expr::MethodCall(e) => self.changed(&e.receiver, how),
-            // What is borrowed of these is a new one.
-            Expr::Tuple(_) | Expr::Struct(_) if matches!(how, Change::Borrowed) => {}
+            // Also where a variable that is taken apart is borrowed: it is put together again there.
             Expr::Tuple(e) => e.elems.iter().for_each(|e| self.changed(e, how)),
             Expr::Struct(e) => e.fields.iter().for_each(|f| self.changed(&f.expr, how)),
             _ => {}
