@@ -182,3 +182,31 @@ fn a_wrong_jacobian_ends_the_fit_with_a_reason() {
         assert_eq!(fit.parameters(), [5.0], "nothing better was seen");
     }
 }
+
+#[test]
+fn deviations_weigh_the_observations() {
+    // Twice as sure is as good as four times measured.
+    let sigma = [1.0, 0.5, 1.0, 1.0, 0.5];
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for k in 0..5 {
+        let times = if sigma[k] == 0.5 { 4 } else { 1 };
+        x.extend(vec![X[k]; times]);
+        y.extend(vec![Y[k]; times]);
+    }
+    let [repeated, _] = both(&curve(line, &x, &y), &[0.0, 0.0]);
+    let repeated = repeated.unwrap();
+    for fit in both(&curve(line, &X, &Y).with_deviations(&sigma), &[0.0, 0.0]) {
+        let fit = fit.unwrap();
+        for k in 0..2 {
+            assert!((fit.parameters()[k] - repeated.parameters()[k]).abs() < 1e-12, "{fit} {repeated}");
+        }
+        let covariances = [&fit, &repeated].map(|fit| fit.unscaled_covariance().unwrap().to_vec());
+        assert!(covariances[0].iter().zip(&covariances[1]).all(|(a, b)| (a / b - 1.0).abs() < 1e-12));
+    }
+    for result in both(&curve(line, &X, &Y).with_deviations(&sigma[..4]), &[0.0, 0.0]) {
+        assert_eq!(result.unwrap_err(), Error::DataLength { inputs: 5, observed: 4 });
+    }
+    for result in both(&curve(line, &X, &Y).with_deviations(&[1.0, 0.0, 1.0, 1.0, 1.0]), &[0.0, 0.0]) {
+        assert!(matches!(result.unwrap_err(), Error::NonFiniteResidual { index: 1, .. }));
+    }
+}

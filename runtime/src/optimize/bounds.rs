@@ -57,6 +57,9 @@ impl Bounds {
     }
 }
 
+/// Steps that one search may try.
+const HALVINGS: usize = 60;
+
 /// The loop of L-BFGS in a box.
 pub(super) fn iterate<O, C>(solver: &Lbfgs, bounds: &Bounds, run: &mut Run<'_, O, C>) -> Result<(), Error>
 where
@@ -104,7 +107,7 @@ where
     let steepness = norm(&bounds.free_gradient(&point, &gradient));
     let round_off = 4.0 * f64::EPSILON * value.abs();
     let mut step = history.first_step(&gradient);
-    loop {
+    for _ in 0..HALVINGS {
         let mut trial: Vec<f64> = point.iter().zip(&direction).map(|(x, d)| x + step * d).collect();
         bounds.project(&mut trial);
         if trial == point {
@@ -123,4 +126,5 @@ where
         }
         step *= 0.5;
     }
+    Ok(None)
 }

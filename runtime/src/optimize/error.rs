@@ -53,11 +53,11 @@ pub enum Error {
     NoSamples,
     /// There are no residuals, so there is nothing to fit.
     EmptyResiduals,
-    /// The inputs and the observations of a fit differ in number.
+    /// The inputs and the observations of a fit, or their deviations, differ in number.
     DataLength {
         /// The number of inputs.
         inputs: usize,
-        /// The number of observations.
+        /// The number of observations, or of deviations.
         observed: usize,
     },
     /// A residual is NaN or infinite at the start.
@@ -122,7 +122,7 @@ impl fmt::Display for Error {
             Self::NoSamples => write!(f, "there are no samples, so there is no loss"),
             Self::EmptyResiduals => write!(f, "there are no residuals, so there is nothing to fit"),
             Self::DataLength { inputs, observed } => {
-                write!(f, "there are {inputs} inputs but {observed} observations")
+                write!(f, "there are {inputs} inputs but {observed} observations or deviations")
             }
             Self::NonFiniteResidual { index, value } => write!(f, "residual {index} is {value} at the start"),
             Self::ResidualLength { expected, found } => {

@@ -114,7 +114,7 @@ where
     loop {
         let point: Vec<f64> =
             run.point().iter().zip(step).zip(units).map(|((x, step), unit)| x - rate * step / unit).collect();
-        if point == run.point() || rate == 0.0 {
+        if point == run.point() || rate * promised <= f64::EPSILON * run.value() {
             return Ok(Err(StopReason::LineSearch));
         }
         if run.try_value(&point) <= run.value() - SUFFICIENT * rate * promised

@@ -97,6 +97,7 @@ pub struct Curve<'a, M, X> {
     model: M,
     inputs: &'a [X],
     observed: &'a [f64],
+    deviations: Option<&'a [f64]>,
 }
 
 /// The fit of a model to data: residual j is `model(b, xⱼ) − yⱼ`.
@@ -118,7 +119,32 @@ where
     M: Fn(&[f64], &X) -> (f64, G),
     G: Flatten,
 {
-    Curve { model, inputs, observed }
+    Curve { model, inputs, observed, deviations: None }
+}
+
+impl<'a, M, X> Curve<'a, M, X> {
+    /// Divides each residual by the standard deviation of its observation, so that those that are sure count for more. Then
+    /// [`Fit::unscaled_covariance`](super::Fit::unscaled_covariance) is the covariance, if the deviations are right.
+    ///
+    /// ```
+    /// use symgrad::optimize::{LevenbergMarquardt, curve};
+    ///
+    /// // The mean of two measurements, one of them twice as sure: weights 1 and 4.
+    /// let mean = curve(|b: &[f64], _: &()| (b[0], [1.0]), &[(), ()], &[1.0, 2.0]).with_deviations(&[2.0, 1.0]);
+    /// let fit = LevenbergMarquardt::new().minimize(&mean, &[0.5])?;
+    /// assert!((fit.parameters()[0] - 1.8).abs() < 1e-12, "{fit}");
+    /// # Ok::<(), symgrad::optimize::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_deviations(mut self, deviations: &'a [f64]) -> Self {
+        self.deviations = Some(deviations);
+        self
+    }
+
+    /// What residual j is multiplied by.
+    fn weight(&self, j: usize) -> f64 {
+        self.deviations.and_then(|deviations| deviations.get(j)).map_or(1.0, |deviation| 1.0 / deviation)
+    }
 }
 
 impl<M, X, G> Residuals for Curve<'_, M, X>
@@ -127,21 +153,26 @@ where
     G: Flatten,
 {
     fn data_lengths(&self) -> Option<(usize, usize)> {
-        Some((self.inputs.len(), self.observed.len()))
+        let deviations = self.deviations.map_or(self.inputs.len(), <[f64]>::len);
+        let observed = self.observed.len();
+        Some((self.inputs.len(), if deviations == self.inputs.len() { observed } else { deviations }))
     }
 
     fn residuals(&self, x: &[f64], residuals: &mut Vec<f64>) {
         residuals.clear();
-        residuals.extend(self.inputs.iter().zip(self.observed).map(|(input, y)| (self.model)(x, input).0 - y));
+        for (j, (input, y)) in self.inputs.iter().zip(self.observed).enumerate() {
+            residuals.push(((self.model)(x, input).0 - y) * self.weight(j));
+        }
     }
 
     fn residuals_and_jacobian(&self, x: &[f64], residuals: &mut Vec<f64>, jacobian: &mut Vec<f64>) {
         residuals.clear();
         jacobian.clear();
-        for (input, y) in self.inputs.iter().zip(self.observed) {
+        for (j, (input, y)) in self.inputs.iter().zip(self.observed).enumerate() {
             let (value, gradient) = (self.model)(x, input);
-            residuals.push(value - y);
-            gradient.visit(&mut |g| jacobian.push(g));
+            let weight = self.weight(j);
+            residuals.push((value - y) * weight);
+            gradient.visit(&mut |g| jacobian.push(g * weight));
         }
     }
 }
