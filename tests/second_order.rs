@@ -390,3 +390,51 @@ mod others {
         close(&found, &[2.0 * second[0] - second[1], 2.0 * second[2] - second[3]], 1e-13);
     }
 }
+
+/// Names of parameters that could be those of what the protocol declares.
+mod names {
+    use super::*;
+
+    #[differentiate(gradient, hvp)]
+    fn alike(
+        x: f64,
+        dx: &[f64; 2],
+        x_tangent: f64,
+        slot_x: f64,
+        dx_tangent: f64,
+        tangent_of_x: f64,
+        second_x: f64,
+    ) -> f64 {
+        (x * dx[0]).sin() * x_tangent * dx[1] * slot_x.exp() * dx_tangent * tangent_of_x + second_x * second_x * x
+    }
+
+    /// What the body changes, in a function whose protocol has it as a parameter.
+    #[differentiate(hvp)]
+    fn repeated(x: f64, mut times: usize) -> [f64; 2] {
+        let mut y = x;
+        while times > 0 {
+            y = y.sin() * x;
+            times -= 1;
+        }
+        [y, x]
+    }
+
+    #[differentiate(gradient, hvp)]
+    fn of_names(x: &[f64; 8]) -> f64 {
+        let p: [f64; 2] = repeated(x[0], 3);
+        alike(p[0], &[x[1], x[2]], x[3], x[4], x[5], x[6], x[7]) * p[1]
+    }
+
+    #[test]
+    fn do_not_meet() {
+        let x = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1];
+        let array = |x: &[f64]| <[f64; 8]>::try_from(x).unwrap();
+        let expected = differences(&|x| of_names_gradient(&array(x)).to_vec(), &x);
+        for k in 0..8 {
+            let mut unit = [0.0; 8];
+            unit[k] = 1.0;
+            let column: Vec<f64> = (0..8).map(|i| expected[i * 8 + k]).collect();
+            close(&of_names_hvp(&x, &unit), &column, 1e-9);
+        }
+    }
+}

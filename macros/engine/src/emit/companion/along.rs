@@ -136,12 +136,12 @@ impl Frame {
         }
     }
 
-    /// The tangents of the arguments.
+    /// The tangents of the arguments. What is new here has names that differ by how they begin, whatever the parameters are called.
     fn tangents_along(&self, generic: &Generic) -> Tangents {
         let runtime = &self.runtime;
         let mut tangents = Tangents::default();
         for p in &self.params {
-            let name = self.beside(&format!("{}_tangent", p.name));
+            let name = self.beside(&format!("tangent_of_{}", p.name));
             let Some(layout) = p.tangent() else {
                 tangents.declared.push((name, quote!(impl #runtime::__private::NotInWrt)));
                 continue;
@@ -153,7 +153,7 @@ impl Frame {
             if p.buffer {
                 self.lent_along(&mut tangents, generic, (layout, &zeros), (&name, &name));
             } else {
-                let zero = self.beside(&format!("{}_zero", p.name));
+                let zero = self.beside(&format!("zero_of_{}", p.name));
                 let taken = match generic.taken(layout, &quote!(#name)) {
                     Some(taken) if layout.is_number() => quote!(let #name = #taken;),
                     Some(taken) => quote!(let #name = &#taken;),
@@ -180,7 +180,7 @@ impl Frame {
         (slot, name): (&Ident, &Ident),
     ) {
         let (runtime, ty) = (&self.runtime, self.buffer_of(layout, &generic.given.0));
-        let (place, lent) = (self.beside(&format!("{slot}_zero")), self.beside(&format!("{slot}_lent")));
+        let (place, lent) = (self.beside(&format!("zero_{slot}")), self.beside(&format!("lent_{slot}")));
         tangents.start.extend(quote! {
             let (mut #slot, mut #place) = (#slot, #zeros);
             let #lent: &mut #ty = #runtime::__private::InOut::get(&mut #slot, &mut #place);
@@ -194,12 +194,10 @@ impl Frame {
         }
     }
 
-    /// What is asked of the caller; and what the user's own tokens change is declared anew: the protocol's parameters are not
-    /// `mut`.
+    /// What is asked of the caller, and what the body changes.
     fn begin_along(&self, generic: &Generic) -> TokenStream {
-        let changed = self.params.iter().filter(|p| p.mutable && p.receiver.is_none()).map(|p| &p.name);
-        let asked = &generic.asked;
-        quote!(#asked #(let mut #changed = #changed;)*)
+        let (asked, changing) = (&generic.asked, self.changing());
+        quote!(#asked #changing)
     }
 
     fn along_parameter(&self) -> Declared {
@@ -211,7 +209,7 @@ impl Frame {
         let (float, ty) = (self.float(), &generic.given.0);
         let Tangents { declared: tangents, mut start, names, .. } = self.tangents_along(generic);
         let seconds: Vec<Ident> =
-            self.params.iter().map(|p| self.beside(&format!("slot_{}_tangent", p.name))).collect();
+            self.params.iter().map(|p| self.beside(&format!("tangents_slot_{}", p.name))).collect();
         let mut declared = vec![self.along_parameter()];
         declared.extend(tangents);
         declared.extend(self.params.iter().zip(slots).map(|(p, slot)| (slot.clone(), self.slot(p))));
@@ -228,7 +226,7 @@ impl Frame {
             let Some(layout) = &p.wrt else { continue };
             let parts = [
                 (&slots[k], format!("d{}", p.name), hvp.gradient[k], (quote!(#float), self.zero()), false),
-                (&seconds[k], format!("d{}_tangent", p.name), hvp.product.buffers[k], generic.elem.clone(), true),
+                (&seconds[k], format!("second_{}", p.name), hvp.product.buffers[k], generic.elem.clone(), true),
             ];
             for ((slot, name, buffer, (elem, zero), second), end) in parts.into_iter().zip(&mut ends) {
                 let name = self.beside(&name);
@@ -347,7 +345,10 @@ impl Frame {
             cotangents: (0..self.outcome.places().len())
                 .map(|k| self.beside(&format!("cotangent{k}{suffix}")))
                 .collect(),
-            slots: slots.iter().map(|slot| self.beside(&format!("{slot}{suffix}"))).collect(),
+            slots: slots
+                .iter()
+                .map(|slot| if suffix.is_empty() { slot.clone() } else { self.beside(&format!("tangents_{slot}")) })
+                .collect(),
             given: given.clone(),
             elem: elem.clone(),
         };
@@ -393,7 +394,7 @@ impl Frame {
         if matches!(self.outcome, Outcome::Scalar) {
             for (half, val) in halves.iter().zip([along.product.cotangent, along.cotangent]) {
                 let (Half { cotangent, given: (elem, zero), .. }, number) = (half, Layout::floats(&[]));
-                let place = self.beside(&format!("{cotangent}_zero"));
+                let place = self.beside(&format!("zero_{cotangent}"));
                 let read = quote!((*#runtime::__private::Tangent::or_zero(&#cotangent, &#place)));
                 let taken = if half.suffix.is_empty() { None } else { generic.taken(&number, &read) };
                 let read = taken.unwrap_or(read);
@@ -425,13 +426,14 @@ impl Frame {
             let buffers = [along.product.buffers[k], along.buffers[k]];
             for ((half, buffer), ends) in halves.iter().zip(buffers).zip(&mut ends) {
                 let first = half.suffix.is_empty();
-                let (partial, slot) = (self.beside(&format!("d{}{}", p.name, half.suffix)), &half.slots[k]);
+                let (partial, slot) =
+                    (self.beside(&format!("{}{}", if first { "d" } else { "second_" }, p.name)), &half.slots[k]);
                 match (buffer, &p.wrt) {
                     (Some(buffer), _) if p.buffer => {
                         let zeros = self.zeros_of(p, layout, &half.given.1);
                         if first {
                             let runtime = &self.runtime;
-                            let place = self.beside(&format!("{partial}_zero"));
+                            let place = self.beside(&format!("zero_{partial}"));
                             let ty = self.buffer_of(layout, &half.elem.0);
                             tangents.start.extend(quote! {
                                 let (mut #slot, mut #place) = (#slot, #zeros);

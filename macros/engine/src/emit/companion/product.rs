@@ -99,7 +99,9 @@ impl Frame {
         }
         let inner = body(&vjp.func, &given, runtime, &|vals| quote!((#(#vals,)*)));
         let done = self.wrapped(&quote!(()));
+        let changing = self.changing();
         quote! {
+            #changing
             #start
             let (#(#scalars,)*) = { #inner };
             #puts

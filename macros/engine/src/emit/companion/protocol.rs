@@ -66,6 +66,12 @@ impl Frame {
         self.enclosed(written)
     }
 
+    /// What the user's own tokens change is declared anew: the protocol's parameters are not `mut`.
+    pub(super) fn changing(&self) -> TokenStream {
+        let changed = self.params.iter().filter(|p| p.mutable && p.receiver.is_none()).map(|p| &p.name);
+        quote!(#(let mut #changed = #changed;)*)
+    }
+
     /// Whether it may run again, if that is not what every function says.
     fn answer(&self, repeated: &Repeated) -> TokenStream {
         let Repeated { once, calls } = repeated;
