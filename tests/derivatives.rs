@@ -1,6 +1,6 @@
 //! `derivatives(n)`: all derivatives with respect to a number, against closed forms and against dual numbers of the third order.
 
-#![allow(clippy::cast_precision_loss, reason = "indices")]
+#![allow(clippy::cast_precision_loss, clippy::needless_range_loop, reason = "as users write them")]
 
 use num_dual::{Dual3_64, DualNum};
 use symgrad::differentiate;

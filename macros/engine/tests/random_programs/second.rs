@@ -1,7 +1,8 @@
 //! Second derivatives, forward over reverse: for two vectors, ⟨u, Hv⟩ = ⟨v, Hu⟩, and with every strategy of the gradient the
-//! same, which differ in what is on tapes, computed again, and fused.
+//! same, which differ in what is on tapes, computed again, and fused. What is not zero is among the structural nonzeros.
 
 use super::{Expected, STRATEGIES, vector, verify_with};
+use symgrad_engine::analysis::sparsity::{self, Set};
 use symgrad_engine::analysis::varied::Varied;
 use symgrad_engine::forward::Directions;
 use symgrad_engine::forward::hvp::{Hvp, Results, hvp, obstacles};
@@ -50,7 +51,39 @@ pub fn symmetric(
                     return Err(fail(format!("a product is {is:?}, and was {was:?}")));
                 }
             }
+            if before.is_none() {
+                nonzeros(interpreter, primal, &second, args).map_err(fail)?;
+            }
             before = Some([hu, hv]);
+        }
+    }
+    Ok(())
+}
+
+/// Column by column, or with more than eight of them, every eighth together.
+fn nonzeros(interpreter: &Interpreter<'_>, primal: &Func, second: &Hvp, args: &[Datum]) -> Result<(), String> {
+    let mut columns = 0;
+    for param in primal.params.iter().filter(|p| p.wrt) {
+        columns += match param.kind {
+            ParamKind::Place(place) => {
+                let dims: Option<Vec<usize>> = primal.place_info(place).dims.iter().map(sparsity::length).collect();
+                // Of a slice, there is no pattern.
+                let Some(dims) = dims else { return Ok(()) };
+                dims.iter().product()
+            }
+            _ => 1,
+        };
+    }
+    let pattern = sparsity::pattern(primal, columns).ok_or("there is no pattern")?;
+    for lane in 0..columns.min(8) {
+        let mut unit = [0.0; 8];
+        unit[lane] = 1.0;
+        let mut all = Set::default();
+        (lane..columns).step_by(8).for_each(|column| all.add(&pattern.hessian[column]));
+        for (row, x) in product(interpreter, second, args, &unit)?.into_iter().enumerate() {
+            if x != 0.0 && !x.is_nan() && !all.iter().any(|column| column == row) {
+                return Err(format!("{x:?} at {row}, {lane} is not among the nonzeros"));
+            }
         }
     }
     Ok(())
