@@ -227,3 +227,38 @@ fn structs_in_generic_functions() {
         jvp = |p, v| with_bound_jvp(p[0], p[1], v[0], v[1])
     );
 }
+
+#[differentiate(hvp)]
+fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
+
+#[differentiate(gradient, hvp)]
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/// Where derivatives in several directions at a time are asked for, what is only handed on has one dimension.
+#[differentiate(gradient, hessian, wrt(a))]
+fn of_cross_products(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    let v = cross(a, b);
+    dot(&v, &cross(&v, &cross(a, &v))) * dot(&v, a) + dot(&cross(b, a), &v)
+}
+
+#[test]
+fn matrices_of_what_is_handed_on() {
+    let (a, b) = ([0.3, -0.8, 1.1], [0.9, 0.2, -0.5]);
+    let hessian = of_cross_products_hessian(&a, &b);
+    for j in 0..3 {
+        let gradient = |h: f64| {
+            let mut moved = a;
+            moved[j] += h;
+            of_cross_products_gradient(&moved, &b)
+        };
+        let (up, down) = (gradient(1e-5), gradient(-1e-5));
+        for i in 0..3 {
+            let difference = (up[i] - down[i]) / 2e-5;
+            assert!((hessian[i][j] - difference).abs() < 1e-8, "{i} {j}: {} and {difference}", hessian[i][j]);
+        }
+    }
+}

@@ -115,6 +115,10 @@ use proc_macro::TokenStream;
 /// let (y, dx) = logistic_value_and_gradient(0.5_f32);
 /// ```
 ///
+/// A function may return another float type than the one that it computes in, if it converts where it returns: `y as f32`,
+/// `f64::from(y)`, `T::from(y).unwrap()`, `y.to_f64().unwrap()`. Values and tangents are of that type, and the gradient is of the
+/// type of the parameters. Of such a function there are `gradient` and `jvp`.
+///
 /// Constants are written as for any such function: `T::one()`, `T::from(0.5).unwrap()`. `+=` is taken to be `+`. Type
 /// parameters of data, `impl Fn(f64) -> f64` and `const N: usize` are carried along.
 ///

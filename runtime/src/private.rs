@@ -384,6 +384,17 @@ pub trait HasJvp {}
 )]
 pub trait HasThirdDerivatives {}
 
+/// What a function returns in another float type than it computes in, where one of them is a type parameter.
+///
+/// # Panics
+///
+/// As the function does: if the type cannot hold the value.
+#[inline]
+#[must_use]
+pub fn converted<T: ToPrimitive, U: NumCast>(value: T) -> U {
+    U::from(value).unwrap()
+}
+
 /// An integer of derivative code, such as an exponent, in a function that is generic over its float type.
 ///
 /// # Panics

@@ -9,7 +9,13 @@ fn f(x: f64, y: f32) -> f64 {
 
 #[differentiate(wrt(x))]
 fn g(x: &[f32]) -> f64 {
-    f64::from(x[0])
+    let y = f64::from(x[0]);
+    2.0 * y
+}
+
+#[differentiate(hessian)]
+fn h(x: f32) -> f64 {
+    f64::from(x * x)
 }
 
 fn main() {}

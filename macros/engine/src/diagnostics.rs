@@ -241,7 +241,13 @@ catalogue! {
         "\nhelp: ask for `jvp`, which takes a tangent of `{name}` and changes that, too; or take `{name}` behind a `&`";
     /// Widths mixed.
     mixed_widths(name) = "`{name}` has another float type than the result of the function",
-        "\nhelp: use one float type for the result and all parameters in `wrt(…)`";
+        "\nhelp: use one float type for all parameters in `wrt(…)` and for the result, which may also be converted where it is returned";
+    /// A result that is not converted.
+    unconverted_result(from, to) = "this function computes in `{from}` and returns `{to}`, and symgrad follows the conversion where it stands around what is returned",
+        "\nhelp: end with it: `value as f64`, `f64::from(value)`, `T::from(value).unwrap()`, `value.to_f64().unwrap()`";
+    /// A kind that has none.
+    kind_of_converted() = "the result of this function is converted to another float type, and of such a one there are `gradient` and `jvp`",
+        "\nhelp: leave the conversion to the caller: return what is converted";
     /// A trait.
     on_trait() = "derivatives of a trait's default bodies would not follow where an `impl` has another body",
         "\nhelp: put the attribute on the `impl` blocks of the trait";

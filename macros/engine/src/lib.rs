@@ -161,6 +161,14 @@ fn derive(
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
+    if let Some(returned) = &interface.returned {
+        let before = errors.count();
+        lower::converted::rewrite(&mut body, &interface.width, returned, errors);
+        // What is not converted there may be so elsewhere, which is no further mistake.
+        if errors.count() > before {
+            return None;
+        }
+    }
     body.stmts.splice(0..0, lower::signature::taken_apart(interface));
     let (mut lowered, active) = lower_all(interface, &body, errors);
     report_losses(&lowered.losses, &active, errors);
@@ -484,6 +492,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         witness: (surroundings.home == Home::Module).then(|| Witness::new(&function.signature)),
         params: params.collect(),
         width: interface.width.clone(),
+        returned: interface.returned.clone(),
         wrapper: interface.wrapper.clone(),
         runtime: options.runtime.clone(),
         names: CompanionNames { function: name.clone(), others: options.names.clone() },

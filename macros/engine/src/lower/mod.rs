@@ -13,6 +13,7 @@
 //! | `returned` | results that are no number |
 //! | `scope` | names and the state of variables |
 //! | `fallible` | results that are a `Result` or an `Option` of a float |
+//! | `converted` | results that are converted to another float type |
 //! | `effects` | what a piece of syntax may change |
 //! | `exits` | which exits a piece of syntax contains, and what it assigns |
 //! | `carried` | what constructs carry |
@@ -92,6 +93,7 @@ mod comparison;
 mod conditional;
 mod consume;
 mod control;
+pub mod converted;
 pub mod cursor;
 mod declaring;
 mod discrete;
@@ -273,6 +275,8 @@ struct Lowerer<'e> {
     siblings: Vec<String>,
     /// How deeply what is looked at is nested in operands of comparisons.
     deciding: usize,
+    /// Whether derivatives in several directions at a time are asked for.
+    several_directions: bool,
     /// What is done with variables that calls may give.
     usage: usage::Usage,
     /// Names of variables that may be iterators, and whether they are advanced.
@@ -338,6 +342,7 @@ impl<'e> Lowerer<'e> {
             float_receiver: interface.float_receiver,
             siblings: interface.siblings.clone(),
             deciding: 0,
+            several_directions: interface.several_directions,
             usage: usage::Usage::default(),
             cursors: HashMap::new(),
             wanted: None,

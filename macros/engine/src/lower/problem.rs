@@ -38,7 +38,7 @@ pub fn read(
     let parameters = &function.signature.generics.params;
     if !free || parameters.iter().any(|p| matches!(p, GenericParam::Type(_))) {
         errors.push(site, message::objective_of_function());
-    } else if !matches!(interface.width, Width::F64) {
+    } else if !matches!(interface.width, Width::F64) || interface.returned.is_some() {
         errors.push(site, message::objective_width());
     } else if interface.wrapper.is_some() {
         errors.push(site, message::objective_fallible());

@@ -105,7 +105,7 @@ impl Lowerer<'_> {
     /// Lowers an argument: `&f(x)` is an array of any number of dimensions, or a struct.
     pub(super) fn expr_argument(&mut self, operand: &Expr) -> Value {
         let array = matches!(operand, Expr::Reference(r) if r.mutability.is_none() && called(&r.expr).is_some());
-        let wanted = array.then(|| (vec![some_struct()], false));
+        let wanted = array.then(|| (vec![self.some_shape()], false));
         self.expr_like(operand, wanted)
     }
 
@@ -156,7 +156,7 @@ impl Lowerer<'_> {
         if let (Pat::Ident(p), None) = (pat, ty) {
             let seen = self.usage.of(&p.ident);
             if seen.members > 0 {
-                let members = (0..seen.members).map(|k| Self::used_as(self.usage.of_member(&p.ident, k)));
+                let members = (0..seen.members).map(|k| self.used_as(self.usage.of_member(&p.ident, k)));
                 return Some((members.collect(), true));
             }
             if let (true, Outcome::Parts { tuple, members }) = (seen.last && seen.rank == 0, &self.outcome)
@@ -188,20 +188,25 @@ impl Lowerer<'_> {
                 Some(layout)
             }
             Some(pat @ Pat::Struct(_)) if takes_fields(pat) => Some(some_struct()),
-            Some(Pat::Ident(p)) => Some(Self::used_as(Some(self.usage.of(&p.ident)))),
+            Some(Pat::Ident(p)) => Some(self.used_as(Some(self.usage.of(&p.ident)))),
             _ => Some(number()),
         }
     }
 
     /// What something is that is used like this.
-    fn used_as(seen: Option<Use>) -> Layout {
+    fn used_as(&self, seen: Option<Use>) -> Layout {
         match seen {
             Some(Use { fields: true, .. }) => some_struct(),
             Some(Use { rank: rank @ 1.., .. }) => some_array(rank),
-            // It may have any number of dimensions.
-            Some(Use { referred: true, .. }) => some_struct(),
+            Some(Use { referred: true, .. }) => self.some_shape(),
             _ => number(),
         }
+    }
+
+    /// What is only handed on: it may have any number of dimensions, or be a struct. Of that there are derivatives in one
+    /// direction at a time, so that where several are asked for it is taken for an array of one dimension.
+    fn some_shape(&self) -> Layout {
+        if self.several_directions { some_array(1) } else { some_struct() }
     }
 
     /// What is expected of a call of this function.

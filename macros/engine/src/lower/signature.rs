@@ -1,5 +1,6 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
+use super::converted;
 use super::fallible::{self, Wrapper};
 use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
 use super::pattern;
@@ -64,6 +65,10 @@ pub struct Interface {
     pub width: Width,
     /// Whether a bound says that this is `Differentiable`, if it is a type parameter.
     bounded: bool,
+    /// Whether derivatives in several directions at a time are asked for.
+    pub several_directions: bool,
+    /// The float type of the result, if it is converted to that where it is returned.
+    pub returned: Option<Width>,
     /// What it returns.
     pub outcome: Outcome,
     /// What is around the float.
@@ -183,6 +188,13 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         Outcome::Unsupported => width,
         _ => width.or_else(given).or_else(generic).or(Some(Width::F64)),
     };
+    let (width, returned) = match converted::computed_in(&parameters, width.as_ref(), &outcome, options) {
+        Some(from) => {
+            converted::report_kinds(options, errors);
+            (Some(from), width)
+        }
+        None => (width, None),
+    };
     select(&mut parameters, width.as_ref(), signature, &floats, options, errors);
     let changed = parameters.iter().find(|p| p.changes_structs());
     if let (Some(p), Outcome::Scalar) = (changed, &outcome)
@@ -213,6 +225,8 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         siblings: Vec::new(),
         width: width.unwrap_or(Width::F64),
         bounded: bound_to_differentiable(signature),
+        returned,
+        several_directions: [Kind::Jacobian, Kind::Hvp, Kind::Hessian].into_iter().any(|kind| options.has(kind)),
         outcome,
         wrapper,
         runtime: options.runtime.clone(),

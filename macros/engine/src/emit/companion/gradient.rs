@@ -7,7 +7,7 @@ use quote::quote;
 
 impl Frame {
     pub(super) fn gradients(&self, gradient: Option<&Gradient>) -> Written {
-        let float = self.float();
+        let float = self.returns();
         let (name, wrt) = (&self.name, self.wrt_names());
         let mut written = self.backward_functions(Backward {
             doc: format!(" The value of `{name}` and its gradient with respect to {wrt}."),

@@ -89,6 +89,8 @@ pub struct Frame {
     pub params: Vec<FrameParam>,
     /// Its float type.
     pub width: Width,
+    /// The float type of its result, if it is converted to that.
+    pub returned: Option<Width>,
     /// What is around the float that it returns.
     pub wrapper: Option<Wrapper>,
     /// How its protocol knows it, where the name of the protocol may belong to another function: in a module.

@@ -4,7 +4,7 @@
 use super::Frame;
 use crate::emit::Given;
 use crate::emit::array::{nested, owned};
-use crate::ir::{Dim, Layout, PlaceId};
+use crate::ir::{Dim, Layout, PlaceId, Width};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ use quote::quote;
 impl Frame {
     /// The type of the function's result, without a `Result` around it.
     pub(super) fn returns(&self) -> TokenStream {
-        let float = self.float();
+        let float = self.returned.as_ref().map_or_else(|| self.float(), Width::ident);
         self.returns_of(&quote!(#float))
     }
 
@@ -70,10 +70,21 @@ impl Frame {
         (tokens, names)
     }
 
+    /// A number as it is returned.
+    fn converted(&self, number: &TokenStream) -> TokenStream {
+        let Some(to) = &self.returned else { return number.clone() };
+        let (float, runtime) = (to.ident(), &self.runtime);
+        if to.is_generic() || self.width.is_generic() {
+            quote!(#runtime::__private::converted::<_, #float>(#number))
+        } else {
+            quote!((#number) as #float)
+        }
+    }
+
     /// The function's result, made of these variables, or the number `vals` begins with.
     pub(super) fn result_of(&self, names: &[Ident], number: Option<&TokenStream>) -> TokenStream {
         match (&self.outcome, number) {
-            (Outcome::Scalar | Outcome::Unsupported, Some(number)) => number.clone(),
+            (Outcome::Scalar | Outcome::Unsupported, Some(number)) => self.converted(number),
             (Outcome::Parts { tuple, members }, _) => {
                 let each = names.iter().zip(members).map(|(name, layout)| match layout {
                     Layout { record: Some(_), .. } => quote!(#name.unwrap()),

@@ -126,7 +126,7 @@ impl Frame {
             };
             self.put(p, slot, &part)
         });
-        let float = self.float();
+        let float = self.returns();
         let (attempt, wrapped) = (self.attempt(), self.wrapped(&quote!(#value)));
         let body = quote! {
             let (#value, #gradient) = #callee(#(#arguments),*) #attempt;
@@ -239,8 +239,9 @@ impl Frame {
 
     /// The protocol's function of a kind that was not asked for: it takes slots that do not exist.
     pub(super) fn missing(&self, kind: &str, slots: &[Ident]) -> Written {
-        let (runtime, float) = (&self.runtime, self.float());
+        let (runtime, own) = (&self.runtime, self.float());
         let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
+        let float = if number { self.returns() } else { quote!(#own) };
         let (wanted, output) = match kind {
             GRADIENT if number && self.params.iter().any(|p| p.buffer) => (quote!(IsStatement), quote!(#float)),
             GRADIENT if number => (quote!(HasGradient), quote!(#float)),

@@ -1,0 +1,116 @@
+//! Results that are converted to another float type where they are returned. Oracle: finite differences, in the precision of the
+//! narrower type; forward mode is compared with reverse mode, and the value is that of the function, bit for bit.
+
+use num_traits::Float;
+use symgrad::check::{Check, assert_gradient};
+use symgrad::differentiate;
+
+#[differentiate(gradient, jvp)]
+#[allow(clippy::ptr_arg, reason = "as it is written")]
+fn paraboloid<T: Float>(x: &Vec<T>) -> f64 {
+    let mut sum = T::from(0.0).unwrap();
+    for (n, value) in x.iter().enumerate() {
+        sum = sum + (*value - T::from(n).unwrap()).powi(2) * value.sin();
+    }
+    sum.to_f64().unwrap()
+}
+
+#[differentiate(gradient, jvp)]
+fn number<T: Float>(x: f64) -> T {
+    T::from(x * x).expect("a number")
+}
+
+#[differentiate(gradient, jvp)]
+fn widened(x: f32, y: f32) -> f64 {
+    if x < 0.0 {
+        return f64::from(x * y);
+    }
+    match y > 1.0 {
+        true => (x.sin() * y) as f64,
+        false => (x * x + y).into(),
+    }
+}
+
+#[differentiate(gradient, jvp)]
+fn narrowed(x: f64, n: i32) -> Result<f32, String> {
+    if n < 0 {
+        return Err("negative".into());
+    }
+    if n == 0 {
+        return Ok(x as f32);
+    }
+    let power = x.powi(n).exp();
+    Ok((power / 3.0) as f32)
+}
+
+/// Its derivative is found where it is called.
+#[differentiate(gradient, jvp)]
+fn caller(a: f64, b: f64) -> f64 {
+    let list = vec![a * b, b, a.sin()];
+    paraboloid(&list) * number::<f64>(a + b)
+}
+
+#[test]
+fn results_that_are_converted() {
+    let list = |p: &[f64]| p.to_vec();
+    let check = Check::new(|p: &[f64]| paraboloid(&list(p)), |p: &[f64]| paraboloid_value_and_gradient(&list(p)))
+        .jvp(|p: &[f64], v: &[f64]| paraboloid_jvp(&list(p), &list(v)));
+    assert_gradient(check, &[0.3, -0.8, 1.9]);
+    let single = |p: &[f64]| p.iter().map(|&x| x as f32).collect::<Vec<f32>>();
+    assert_gradient(
+        Check::new(
+            |p: &[f64]| paraboloid(&single(p)),
+            |p: &[f64]| {
+                let (value, gradient) = paraboloid_value_and_gradient(&single(p));
+                (value, gradient.iter().map(|&g| f64::from(g)).collect::<Vec<f64>>())
+            },
+        )
+        .jvp(|p: &[f64], v: &[f64]| paraboloid_jvp(&single(p), &single(v)))
+        .single_precision(),
+        &[0.3, -0.8, 1.9],
+    );
+    for point in [[0.3, 0.8], [0.7, 1.4], [-0.6, 0.2]] {
+        assert_gradient(
+            Check::new(
+                |p: &[f64]| widened(p[0] as f32, p[1] as f32),
+                |p: &[f64]| {
+                    let (value, gradient) = widened_value_and_gradient(p[0] as f32, p[1] as f32);
+                    (value, gradient.map(f64::from).to_vec())
+                },
+            )
+            .jvp(|p: &[f64], v: &[f64]| widened_jvp(p[0] as f32, p[1] as f32, v[0] as f32, v[1] as f32))
+            .single_precision(),
+            &point,
+        );
+        assert_gradient(
+            Check::new(
+                |p: &[f64]| caller(p[0], p[1]),
+                |p: &[f64]| {
+                    let (value, gradient) = caller_value_and_gradient(p[0], p[1]);
+                    (value, gradient.to_vec())
+                },
+            )
+            .jvp(|p: &[f64], v: &[f64]| caller_jvp(p[0], p[1], v[0], v[1])),
+            &point,
+        );
+    }
+    assert!(narrowed_gradient(0.3, -1).is_err());
+    for n in [0, 2] {
+        assert_gradient(
+            Check::new(
+                |p: &[f64]| f64::from(narrowed(p[0], n).unwrap()),
+                |p: &[f64]| {
+                    let (value, gradient) = narrowed_value_and_gradient(p[0], n).unwrap();
+                    (f64::from(value), vec![gradient])
+                },
+            )
+            .jvp(|p: &[f64], v: &[f64]| {
+                let (value, tangent) = narrowed_jvp(p[0], n, v[0]).unwrap();
+                (f64::from(value), f64::from(tangent))
+            })
+            .single_precision(),
+            &[0.7],
+        );
+    }
+    assert_eq!(number_value_and_gradient::<f32>(0.1).0.to_bits(), number::<f32>(0.1).to_bits());
+}
