@@ -4,11 +4,11 @@
 //! the `impl`, where the documentation or the message says so. What the message asks for beyond that (`companions`,
 //! `standalone`) is given and recorded.
 
-use crate::choice::{Function, text};
+use crate::choice::{Function, is_floats, text};
 use crate::structs::{self, Struct};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::{GenericArgument, ImplItem, PathArguments, ReturnType, Type};
+use syn::{FnArg, GenericArgument, ImplItem, PathArguments, ReturnType, Type};
 
 /// Where the attribute goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,6 +72,27 @@ pub fn expand(function: &Function, all: &[Function], structs: &[Struct]) -> (Ann
     with_self(&found, &messages).unwrap_or((found, messages))
 }
 
+/// The same, where another method that differentiates `self` calls this one on it: rustc asks for `self` in its `wrt(…)`, too.
+/// Nothing, if that is not so.
+pub fn with_receiver(
+    function: &Function,
+    annotation: &Annotation,
+    callers: &[(&Function, Vec<Struct>, usize)],
+    all: &[Function],
+) -> Option<(Annotation, Vec<Message>)> {
+    function.item.sig.receiver().filter(|_| annotation.this.is_none())?;
+    let call = format!("self.{}(", function.item.sig.ident);
+    let calls = |caller: &Function| caller.is_beside(function) && text(&caller.item.block).contains(&call);
+    let (_, structs, count) = callers.iter().find(|(caller, ..)| calls(caller))?;
+    let floats = function.item.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) if is_floats(&input.ty, &function.floats) => Some(text(&input.pat)),
+        _ => None,
+    });
+    let wrt = std::iter::once("self".to_owned()).chain(floats).collect();
+    let this = Some((structs.clone(), *count));
+    Some(repeat(Annotation { wrt, this, ..annotation.clone() }, function, all))
+}
+
 /// With what the messages ask for.
 fn repeat(mut annotation: Annotation, function: &Function, all: &[Function]) -> (Annotation, Vec<Message>) {
     let mut messages = attempt(&annotation, function, all);
@@ -82,7 +103,23 @@ fn repeat(mut annotation: Annotation, function: &Function, all: &[Function]) -> 
     (annotation, messages)
 }
 
+/// Attributes that leave the function as it is written. Any other may be a macro, which is expanded first: the one that is
+/// written behind it sees what it makes of the function.
+const PASSIVE: &[&str] = &[
+    "doc", "inline", "must_use", "allow", "warn", "deny", "expect", "cfg", "cfg_attr", "deprecated", "cold", "track_caller",
+    "rustfmt", "clippy", "no_mangle", "non_exhaustive", "automatically_derived",
+];
+
+/// Whether a macro is expanded before: then only rustc knows what the function is.
+fn is_rewritten(function: &Function) -> bool {
+    let passive = |path: &syn::Path| path.segments.first().is_some_and(|s| PASSIVE.iter().any(|name| s.ident == name));
+    function.item.attrs.iter().any(|attribute| !passive(attribute.path()))
+}
+
 fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Vec<Message> {
+    if is_rewritten(function) {
+        return Vec::new();
+    }
     let kinds: TokenStream = annotation.arguments().parse().expect("arguments");
     let (arguments, item) = match (&function.block, annotation.place) {
         (Some(block), Place::Block) => {

@@ -7,12 +7,14 @@
 mod annotate;
 mod check;
 mod choice;
+mod refused;
 mod report;
 mod scratch;
 mod sources;
 mod structs;
 mod values;
 
+use refused::Refused;
 use report::Row;
 use scratch::{Candidate, Outcome, Scratch};
 use sources::Sources;
@@ -41,7 +43,16 @@ fn main() {
         }
         (function, annotation, messages)
     });
-    let expanded: Vec<_> = expanded.collect();
+    let mut expanded: Vec<_> = expanded.collect();
+    let mut callers = Vec::new();
+    for (function, annotation, _) in &expanded {
+        callers.extend(annotation.this.clone().map(|(structs, count)| (*function, structs, count)));
+    }
+    for (function, annotation, messages) in &mut expanded {
+        if let Some(found) = annotate::with_receiver(function, annotation, &callers, &functions) {
+            (*annotation, *messages) = found;
+        }
+    }
     drop(std::panic::take_hook());
     let accepted = expanded.iter().filter(|(_, _, messages)| messages.is_empty());
     let mut candidates: Vec<Candidate<'_>> = accepted
@@ -69,12 +80,14 @@ fn main() {
         }
     });
     let rows: Vec<Row<'_>> = rows.collect();
-    println!("{}\n{}", report::details(&rows, &sources), report::tables(&rows));
+    let refused = Refused::read(&read("refused.txt"));
+    println!("{}\n{}", report::details(&rows, &sources), report::tables(&rows, &refused));
+    refused.check(&rows);
     if has("--bless") {
         let readme = read("README.md");
         let (head, rest) = readme.split_once(MARKS[0]).expect("where the tables begin");
         let (_, tail) = rest.split_once(MARKS[1]).expect("where the tables end");
-        let readme = format!("{head}{}\n{}\n{}{tail}", MARKS[0], report::tables(&rows), MARKS[1]);
+        let readme = format!("{head}{}\n{}\n{}{tail}", MARKS[0], report::tables(&rows, &refused), MARKS[1]);
         std::fs::write(survey.join("README.md"), readme).expect("written");
         std::fs::write(survey.join("results.tsv"), report::list(&rows)).expect("written");
     }

@@ -2,6 +2,7 @@
 
 use crate::annotate::{Message, Place};
 use crate::choice::Function;
+use crate::refused::Refused;
 use crate::scratch::Outcome;
 use crate::sources::Sources;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ impl Row<'_> {
         self.messages.is_empty()
     }
 
-    fn accepted(&self) -> bool {
+    pub fn accepted(&self) -> bool {
         self.expanded() && !matches!(self.outcome, Some(Outcome::DoesNotCompile(_)))
     }
 
@@ -35,6 +36,26 @@ impl Row<'_> {
             ([first, ..], _) => Some(general(&first.text)),
             ([], Some(Outcome::DoesNotCompile(error))) => Some(format!("rustc: {}", general(error))),
             _ => None,
+        }
+    }
+
+    /// Whether its message says what to write instead; if it is that a function is not there which it calls, that one's does.
+    fn names_a_way_out(&self, rows: &[Row<'_>]) -> bool {
+        let says = |text: &str| text.contains("\nhelp: ") || text.contains("\nnote: ");
+        match (&self.messages[..], &self.outcome) {
+            ([first, ..], _) => says(&first.text),
+            ([], Some(Outcome::DoesNotCompile(error))) => {
+                let missing = error.starts_with("cannot find").then(|| error.split('`').nth(1)).flatten();
+                let callee = |row: &&Row<'_>| {
+                    let name = row.function.name.rsplit("::").next();
+                    row.function.package == self.function.package && !row.accepted() && name == missing
+                };
+                match rows.iter().find(callee).filter(|_| missing.is_some()) {
+                    Some(callee) => callee.names_a_way_out(rows),
+                    None => says(error),
+                }
+            }
+            _ => false,
         }
     }
 
@@ -62,7 +83,7 @@ impl Row<'_> {
 }
 
 /// The tables.
-pub fn tables(rows: &[Row<'_>]) -> String {
+pub fn tables(rows: &[Row<'_>], refused: &Refused) -> String {
     let mut text = String::new();
     let count = |what: &dyn Fn(&&Row<'_>) -> bool| rows.iter().filter(what).count();
     let share = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
@@ -88,6 +109,27 @@ pub fn tables(rows: &[Row<'_>]) -> String {
         count(&|row| row.accepted() && row.of_self),
     )
     .expect("a string");
+    let reason_of = |row: &Row<'_>| {
+        let reason = refused.reason(&row.function.package, &row.function.name);
+        reason.filter(|_| !row.accepted())
+    };
+    let possible = count(&|row| reason_of(row).is_none());
+    writeln!(
+        text,
+        "**Of the {possible} that have a derivative to be had, {accepted} are accepted: {:.1} %.** Not among them are the {} in \
+         [`refused.txt`](refused.txt), each of which, or what it calls:\n",
+        share(accepted, possible),
+        rows.len() - possible,
+    )
+    .expect("a string");
+    let mut refusals: BTreeMap<&str, usize> = BTreeMap::new();
+    rows.iter().filter_map(reason_of).for_each(|reason| *refusals.entry(reason).or_default() += 1);
+    for (reason, times) in &refusals {
+        writeln!(text, "- {reason}: {times}").expect("a string");
+    }
+    let rejected = rows.len() - accepted;
+    let helped = count(&|row| !row.accepted() && row.names_a_way_out(rows));
+    writeln!(text, "\nOf the {rejected} rejected, {helped} have a message that says what to write instead.\n").expect("a string");
     text.push_str("| crate | version | functions | accepted | checked and right |\n|---|---|---|---|---|\n");
     for package in packages {
         let of: Vec<&Row<'_>> = rows.iter().filter(|row| row.function.package == package).collect();

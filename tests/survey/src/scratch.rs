@@ -171,6 +171,10 @@ impl<'s> Scratch<'s> {
             }
             for (index, check) in failed {
                 let text = message["message"].as_str().unwrap_or_default().to_owned();
+                // What stands below it: notes, and what it says to write instead.
+                let below = message["children"].as_array().into_iter().flatten();
+                let below = below.map(|child| format!("\n{}: {}", text_of(child, "level"), text_of(child, "message")));
+                let text = text + &below.collect::<String>();
                 let candidate = &mut candidates[index];
                 found += 1;
                 if text.contains("is defined multiple times") && candidate.annotation.namesake != Some("standalone") {
@@ -264,6 +268,10 @@ impl<'s> Scratch<'s> {
             None => Outcome::Unchecked(format!("the check ended by {}", output.status)),
         }
     }
+}
+
+fn text_of<'m>(message: &'m Value, key: &str) -> &'m str {
+    message[key].as_str().unwrap_or_default()
 }
 
 /// What is written into a file, and where.
