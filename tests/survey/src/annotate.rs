@@ -106,8 +106,23 @@ fn repeat(mut annotation: Annotation, function: &Function, all: &[Function]) -> 
 /// Attributes that leave the function as it is written. Any other may be a macro, which is expanded first: the one that is
 /// written behind it sees what it makes of the function.
 const PASSIVE: &[&str] = &[
-    "doc", "inline", "must_use", "allow", "warn", "deny", "expect", "cfg", "cfg_attr", "deprecated", "cold", "track_caller",
-    "rustfmt", "clippy", "no_mangle", "non_exhaustive", "automatically_derived",
+    "doc",
+    "inline",
+    "must_use",
+    "allow",
+    "warn",
+    "deny",
+    "expect",
+    "cfg",
+    "cfg_attr",
+    "deprecated",
+    "cold",
+    "track_caller",
+    "rustfmt",
+    "clippy",
+    "no_mangle",
+    "non_exhaustive",
+    "automatically_derived",
 ];
 
 /// Whether a macro is expanded before: then only rustc knows what the function is.

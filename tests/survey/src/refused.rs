@@ -9,7 +9,10 @@ const REASONS: [(&str, &str); 4] = [
     ("bits", "computes with the bits of a float"),
     ("integer", "makes a number of an integer that was made of a number"),
     ("constant", "does not depend on what is differentiated"),
-    ("foreign", "gives the number to code that cannot be annotated: a function of another crate or of a trait, a closure, a macro of its own"),
+    (
+        "foreign",
+        "gives the number to code that cannot be annotated: a function of another crate or of a trait, a closure, a macro of its own",
+    ),
 ];
 
 /// The list: the reason of each function, by crate and name.
@@ -50,7 +53,10 @@ impl Refused {
             let mut found = rows.iter().filter(|row| row.function.package == *package && row.function.name == *name);
             let rejected = found.next().is_some_and(|row| !row.accepted());
             assert!(rejected, "`{package} {name}` is listed as refused, and is none of the rejected");
-            assert!(self.reason(package, name).is_some(), "`{package} {name}` is refused for a reason that does not count");
+            assert!(
+                self.reason(package, name).is_some(),
+                "`{package} {name}` is refused for a reason that does not count"
+            );
         }
     }
 }

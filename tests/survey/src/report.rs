@@ -129,7 +129,8 @@ pub fn tables(rows: &[Row<'_>], refused: &Refused) -> String {
     }
     let rejected = rows.len() - accepted;
     let helped = count(&|row| !row.accepted() && row.names_a_way_out(rows));
-    writeln!(text, "\nOf the {rejected} rejected, {helped} have a message that says what to write instead.\n").expect("a string");
+    writeln!(text, "\nOf the {rejected} rejected, {helped} have a message that says what to write instead.\n")
+        .expect("a string");
     text.push_str("| crate | version | functions | accepted | checked and right |\n|---|---|---|---|---|\n");
     for package in packages {
         let of: Vec<&Row<'_>> = rows.iter().filter(|row| row.function.package == package).collect();
