@@ -17,7 +17,7 @@
 //!
 //! - An operand that is the primal's own result is *auxiliary*: passed because it is at hand, it carries no derivative
 //!   ([`Partial::Zero`]), and the closed form with respect to the other operands accounts for it. `TANH_D(x, y)` is
-//!   `sech² x` as a function of `x` alone. The same holds for `h` in [`ATAN2_D`].
+//!   `sech² x` as a function of `x` alone. The same holds for `y` in [`EXP_M1_D`].
 //! - A *selection* takes `g` as its last operand and returns it or zero, so that an infinite `g` never meets a zero
 //!   factor. It is linear in `g`, and constant in the others. `|x|` is no selection: its factor is zero only at 0.
 //!
@@ -135,7 +135,8 @@ functions {
     /// `2ˣ`
     EXP2 = "exp2" / 1, Form::Method("exp2"), |x| x[0].exp2(), [d!(|g, _, y| g * (y * LN_2))];
     /// `eˣ - 1`; not `y + 1`, which is 0 where `eˣ` is small.
-    EXP_M1 = "exp_m1" / 1, Form::Method("exp_m1"), |x| x[0].exp_m1(), [d!(|g, x, _| g * x[0].apply(&EXP, &[]))];
+    EXP_M1 = "exp_m1" / 1, Form::Method("exp_m1"), |x| x[0].exp_m1(),
+        [d!(|g, x, y| g * x[0].apply(&EXP_M1_D, &[y]))];
     /// `ln x`; `1/x` for negative `x` too, where the function is NaN.
     LN = "ln" / 1, Form::Method("ln"), |x| x[0].ln(), [d!(|g, x, _| g / x[0])];
     /// `ln(1 + x)`
@@ -166,8 +167,8 @@ functions {
     /// order for both partials, so that they share it.
     ATAN2 = "atan2" / 2, Form::Method("atan2"), |x| x[0].atan2(x[1]),
         [
-            d!(|g, x, _| g * x[1].apply(&ATAN2_D, &[x[0], x[1].apply(&HYPOT, &[x[0]])])),
-            d!(|g, x, _| -(g * x[0].apply(&ATAN2_D, &[x[1], x[1].apply(&HYPOT, &[x[0]])]))),
+            d!(|g, x, _| g * x[1].apply(&ATAN2_D, &[x[0]])),
+            d!(|g, x, _| -(g * x[0].apply(&ATAN2_D, &[x[1]]))),
         ];
 
     // Hyperbolic functions.
@@ -529,18 +530,27 @@ derived {
     ASIN_D = "asin_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)).sqrt(), [d!(|g, x, d| g * (x[0] * d * d * d))];
     /// `arctan x` by `x`
     ATAN_D = "atan_d", |x0| 1.0 / (1.0 + x0 * x0), [d!(|g, x, d| -2.0 * g * (x[0] * d * d))];
-    /// `x/(x² + z²)` from `h = √(x² + z²)`, whose square would overflow. The real part of an analytic function, so its
-    /// own partials are products of it and its mirror image.
-    ATAN2_D = "atan2_d", |x0, x1, x2| x0 / x2 / x2,
+    /// `x/(x² + z²)`; by `√(x² + z²)`, which costs more, only where the sum of the squares would overflow or lose digits.
+    /// The real part of an analytic function, so its own partials are products of it and its mirror image.
+    ATAN2_D = "atan2_d", |x0, x1| {
+            let q = x0 * x0 + x1 * x1;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x0 / q
+            } else {
+                let h = x0.hypot(x1);
+                x0 / h / h
+            }
+        },
         [
-            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0], x[2]]); g * ((r - d) * (r + d)) }),
-            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0], x[2]]); -2.0 * g * (d * r) }),
-            d!(0),
+            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0]]); g * ((r - d) * (r + d)) }),
+            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0]]); -2.0 * g * (d * r) }),
         ];
+    /// `eˣ` from `eˣ - 1`, which says it all but where it is near -1.
+    EXP_M1_D = "exp_m1_d", |x0, x1| if x1 > -0.5 { x1 + 1.0 } else { x0.exp() }, [d!(|g, _, d| g * d), d!(0)];
 
     /// `tanh x` by `x`, from `y = tanh x`. `1 - y²` cancels where `y` is near ±1.
     TANH_D = "tanh_d", |x0, x1| {
-            if x1.abs() < 0.5 {
+            if x1.abs() < 0.75 {
                 1.0 - x1 * x1
             } else {
                 let e = (-2.0 * x0.abs()).exp();
