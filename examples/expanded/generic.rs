@@ -32,6 +32,7 @@ fn response_value_and_gradient_into<T: Float>(
     dcoefficients.fill(::symgrad::__private::constant(0.0));
     let one: T = ::symgrad::__private::constant(1.0);
     let half: T = ::symgrad::__private::constant(0.5);
+    let c_1: T = ::symgrad::__private::constant(0.75);
     let two: T = ::symgrad::__private::constant(2.0);
     let four: T = ::symgrad::__private::constant(4.0);
     let zero: T = ::symgrad::__private::constant(0.0);
@@ -49,7 +50,7 @@ fn response_value_and_gradient_into<T: Float>(
     let t3 = t2.sqrt();
     let mut dsum: T = half * (one / scale) / t3
         * ({
-            if t2.abs() < half {
+            if t2.abs() < c_1 {
                 one - t2 * t2
             } else {
                 let e = (-two * t1.abs()).exp();

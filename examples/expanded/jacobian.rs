@@ -56,7 +56,26 @@ fn polar_value_and_jacobian(x: f64, y: f64) -> ((f64, f64), [[f64; 2]; 2]) {
                 }
             });
     result1[0] = y.atan2(x);
-    result_tangent1[0] = y_vector * (x / t1 / t1) - x_vector * (y / t1 / t1);
+    result_tangent1[0] = y_vector
+        * ({
+            let q = x * x + y * y;
+            if q > f64::MIN_POSITIVE / f64::EPSILON && q < f64::MAX {
+                x / q
+            } else {
+                let h = x.hypot(y);
+                x / h / h
+            }
+        })
+        - x_vector
+            * ({
+                let q = y * y + x * x;
+                if q > f64::MIN_POSITIVE / f64::EPSILON && q < f64::MAX {
+                    y / q
+                } else {
+                    let h = y.hypot(x);
+                    y / h / h
+                }
+            });
     ((result0[0], result1[0]), [(result_tangent0[0]).0, (result_tangent1[0]).0])
 }
 

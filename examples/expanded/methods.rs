@@ -27,7 +27,7 @@ impl Layer {
         (
             t2,
             ({
-                if t2.abs() < 0.5 {
+                if t2.abs() < 0.75 {
                     1.0 - t2 * t2
                 } else {
                     let e = (-2.0 * t1.abs()).exp();
@@ -50,7 +50,7 @@ impl Layer {
             t2,
             x_tangent * self.gain
                 * ({
-                    if t2.abs() < 0.5 {
+                    if t2.abs() < 0.75 {
                         1.0 - t2 * t2
                     } else {
                         let e = (-2.0 * t1.abs()).exp();
