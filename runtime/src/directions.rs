@@ -4,7 +4,7 @@
 use crate::lanes::Lanes;
 use core::marker::PhantomData;
 use core::ops::{Add, Div, Mul, Neg, Sub};
-use num_traits::Float;
+use num_traits::Num;
 
 /// A tangent of numbers of type `T`: in one direction, a `T`; in several, [`Lanes`].
 pub trait Direction<T>:
@@ -22,7 +22,7 @@ pub trait Direction<T>:
     fn lane(&self, lane: usize) -> T;
 }
 
-impl<T: Float> Direction<T> for T {
+impl<T: Num + Copy + Neg<Output = T>> Direction<T> for T {
     const LANES: usize = 1;
 
     #[inline]
@@ -46,7 +46,7 @@ impl<T: Float> Direction<T> for T {
     }
 }
 
-impl<T: Float, const L: usize> Direction<T> for Lanes<T, L> {
+impl<T: Num + Copy + Neg<Output = T>, const L: usize> Direction<T> for Lanes<T, L> {
     const LANES: usize = L;
 
     #[inline]

@@ -61,6 +61,7 @@ impl Engine<'_> {
                     let (dims, name) = (self.func.dims(part), Ident::new("zeros", Span::mixed_site()));
                     let zeros = self.func.array(name, Storage::Derived, dims);
                     self.func.places[zeros.0 as usize].record = self.func.holds_structs(part).then(|| quote!(_));
+                    self.func.places[zeros.0 as usize].lanes = self.ty == Ty::Lanes;
                     self.push(OpKind::Alloc(zeros, Init::Like(part.clone())));
                     Part::whole(zeros)
                 };
