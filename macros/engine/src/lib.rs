@@ -141,18 +141,13 @@ fn companions_of_version(
         let rules = if errors.is_empty() { options.rules.clone() } else { Rules::default() };
         return companions(&Frame { rules, ..frame }, None);
     }
-    let derivatives = derive(function, &interface, &frame, options, errors);
+    let primal = primal(function, &interface, options, errors);
+    let derivatives = primal.map(|primal| derive(&primal, &interface, &frame, options, errors));
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
 }
 
-/// The derivatives, unless there are errors.
-fn derive(
-    function: &Function,
-    interface: &Interface,
-    frame: &Frame,
-    options: &Options,
-    errors: &mut Errors,
-) -> Option<Derivatives> {
+/// The function that is differentiated, unless there are errors.
+fn primal(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<ir::Func> {
     let mut body = function.body(errors)?;
     if matches!(interface.outcome, Outcome::Unsupported) {
         // What the body does with such a result is no further mistake.
@@ -180,22 +175,33 @@ fn derive(
     }
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
-    let with_buffers = varied_with_buffers(&lowered.func);
+    Some(lowered.func)
+}
+
+/// Its derivatives, of all kinds that are asked for.
+fn derive(
+    primal: &ir::Func,
+    interface: &Interface,
+    frame: &Frame,
+    options: &Options,
+    errors: &mut Errors,
+) -> Derivatives {
+    let with_buffers = varied_with_buffers(primal);
     let number = matches!(interface.outcome, Outcome::Scalar);
     let product = interface.has_product(options).then(|| {
-        let mut product = reverse::vjp(&lowered.func, &with_buffers, reverse::Strategies::default());
+        let mut product = reverse::vjp(primal, &with_buffers, reverse::Strategies::default());
         simplify::run(&mut product.func);
         product
     });
     let vjp = options.has(Kind::Vjp).then(|| {
-        let mut vjp = reverse::value_and_vjp(&lowered.func, &with_buffers, reverse::Strategies::default());
+        let mut vjp = reverse::value_and_vjp(primal, &with_buffers, reverse::Strategies::default());
         simplify::run(&mut vjp.func);
         vjp
     });
     let second = (frame.second || frame.sparse_hessian) && number;
     let gradient = ((options.has(Kind::Gradient) || second) && number).then(|| {
-        let varied = varied(&lowered.func);
-        let mut gradient = reverse::gradient(&lowered.func, &varied, reverse::Strategies::default());
+        let varied = varied(primal);
+        let mut gradient = reverse::gradient(primal, &varied, reverse::Strategies::default());
         simplify::run(&mut gradient.func);
         gradient
     });
@@ -206,7 +212,7 @@ fn derive(
         hvp
     });
     let hessian = again.filter(|_| options.has(Kind::Hessian)).and_then(|gradient| {
-        let columns = columns(frame, Kind::Hessian, &lowered.func, options, errors)?;
+        let columns = columns(frame, Kind::Hessian, primal, options, errors)?;
         let mut hessian = forward::hvp::hvp(gradient, &columns.directions(), Results::All);
         hessian.product.func.passes = columns.passes();
         simplify::run(&mut hessian.product.func);
@@ -214,30 +220,30 @@ fn derive(
         Some(hessian)
     });
     let jvp = options.has(Kind::Jvp).then(|| {
-        let mut jvp = forward::jvp(&lowered.func, &with_buffers);
+        let mut jvp = forward::jvp(primal, &with_buffers);
         simplify::run(&mut jvp.func);
         jvp
     });
     let jacobian = (options.has(Kind::Jacobian) && !number).then(|| {
-        let columns = columns(frame, Kind::Jacobian, &lowered.func, options, errors)?;
+        let columns = columns(frame, Kind::Jacobian, primal, options, errors)?;
         if !frame.has_jacobian() {
             errors.push(options.span_of(Kind::Jacobian).unwrap_or_else(|| frame.name.span()), message::no_rows());
             return None;
         }
-        let mut jacobian = forward::jvp_along(&lowered.func, &with_buffers, &columns.directions());
+        let mut jacobian = forward::jvp_along(primal, &with_buffers, &columns.directions());
         jacobian.func.passes = columns.passes();
         simplify::run(&mut jacobian.func);
         report_repeated(&jacobian.func, errors);
         Some(jacobian)
     });
-    let jacobian = jacobian.flatten().or_else(|| default_jacobian(frame, &lowered.func, &with_buffers));
-    let series = frame.order.map(|order| series(frame, order, &lowered.func, options, errors));
+    let jacobian = jacobian.flatten().or_else(|| default_jacobian(frame, primal, &with_buffers));
+    let series = frame.order.map(|order| series(frame, order, primal, options, errors));
     let series = series.flatten();
-    let along = along(frame, &lowered.func, again, product.as_ref());
+    let along = along(frame, primal, again, product.as_ref());
     let (mut sparse_jacobian, mut sparse_hessian) = (None, None);
     if frame.sparse_jacobian || frame.sparse_hessian {
-        let found = sparse::pattern(frame, &lowered.func, options, errors);
-        sparse_jacobian = found.as_ref().filter(|_| frame.sparse_jacobian).map(|p| sparse::jacobian(p, &lowered.func));
+        let found = sparse::pattern(frame, primal, options, errors);
+        sparse_jacobian = found.as_ref().filter(|_| frame.sparse_jacobian).map(|p| sparse::jacobian(p, primal));
         sparse_hessian = found.as_ref().filter(|_| frame.sparse_hessian).zip(again).map(|(p, g)| sparse::hessian(p, g));
     }
     let repeated = gradient.as_ref().map(|gradient| analysis::once::repeated(&gradient.func)).unwrap_or_default();
@@ -256,7 +262,7 @@ fn derive(
         repeated,
     };
     derivatives.check_once();
-    Some(derivatives)
+    derivatives
 }
 
 /// The Jacobian of a function that returns arrays and is not said to have anything else, if it can have one: it may be there to be

@@ -68,7 +68,8 @@ macro_rules! table {
 macro_rules! evaluate {
     ($T:ident, [$($x:ident $(as $int:ident)?),*], $code:expr) => {{
         #[allow(dead_code, unused_variables, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-        #[allow(clippy::cast_lossless, clippy::float_cmp, clippy::approx_constant)]
+        #[allow(clippy::cast_lossless, clippy::float_cmp)]
+        #[allow(clippy::approx_constant, clippy::excessive_precision)]
         fn evaluate(x: &[$T]) -> $T {
             type T = $T;
             let &[$($x),*] = x else { panic!("the number of operands is the arity") };
