@@ -1,6 +1,8 @@
 //! Results that are converted to another float type where they are returned. Oracle: finite differences, in the precision of the
 //! narrower type; forward mode is compared with reverse mode, and the value is that of the function, bit for bit.
 
+#![allow(clippy::match_bool, clippy::cast_lossless, clippy::cast_possible_truncation, reason = "as users write them")]
+
 use num_traits::Float;
 use symgrad::check::{Check, assert_gradient};
 use symgrad::differentiate;

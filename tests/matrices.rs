@@ -597,7 +597,7 @@ fn rows_of_several_shapes() {
         let (w, b, scale, x) = at(p);
         layer(&w, b, scale, &x).to_vec()
     };
-    let rows: Vec<f64> = jacobian.iter().flat_map(|row| row.flatten()).collect();
+    let rows: Vec<f64> = jacobian.iter().flat_map(symgrad::Flatten::flatten).collect();
     close(&rows, &differences(&f, &p), 1e-8);
     // A row is what the product with a unit vector is.
     let (_, row) = layer_vjp(&w, b, scale, &x, &[0.0, 1.0]);

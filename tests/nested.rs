@@ -94,8 +94,8 @@ mod forms {
     fn a_jacobian() {
         let x = [0.4, 0.7, -0.9];
         let jacobian = field_jacobian(&x);
-        for k in 0..3 {
-            close(&jacobian[k], &differences(&|x| field(&[x[0], x[1], x[2]])[k], &x), 1e-9);
+        for (k, row) in jacobian.iter().enumerate() {
+            close(row, &differences(&|x| field(&[x[0], x[1], x[2]])[k], &x), 1e-9);
         }
     }
 

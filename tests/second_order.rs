@@ -1,5 +1,6 @@
 //! Second derivatives and matrices through calls of differentiated functions: against hyper-dual numbers (`num-dual`) where the
 //! function can be written for them, against the same function with its calls written out, and against differences.
+#![allow(clippy::needless_range_loop, reason = "as users write them")]
 
 use num_dual::{DualNum as _, HyperDual64};
 use symgrad::{Flatten, differentiate};

@@ -1,7 +1,12 @@
 //! Calls of functions that return arrays of several dimensions, of which only use tells how many: indices, what is assigned to,
 //! and where they are handed on. Oracle: finite differences; forward mode is compared with reverse mode.
 
-#![allow(clippy::needless_range_loop, reason = "loops over indices are what is tested")]
+#![allow(
+    clippy::needless_range_loop,
+    clippy::explicit_iter_loop,
+    clippy::cast_precision_loss,
+    reason = "as users write them"
+)]
 
 use num_traits::Float;
 use symgrad::{Differentiable, assert_gradient, differentiate};

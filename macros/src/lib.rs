@@ -94,7 +94,9 @@ use proc_macro::TokenStream;
 ///
 /// ```ignore
 /// #[differentiate(wrt(w, b), objective = Line)]
-/// fn mse(w: f64, b: f64, x: &[f64], t: &[f64]) -> f64 { … }
+/// fn mse(w: f64, b: f64, x: &[f64], t: &[f64]) -> f64 {
+///     x.iter().zip(t).map(|(x, t)| (w * x + b - t).powi(2)).sum::<f64>() / x.len() as f64
+/// }
 ///
 /// let fit = Lbfgs::new().minimize(&Line { x: &x, t: &t }, &[0.5, 0.0])?;
 /// ```

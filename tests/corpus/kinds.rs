@@ -8,6 +8,8 @@ type Along<'a, D, R> = dyn Fn(&[f64], D) -> R + 'a;
 
 type Sparse<'a> = dyn Fn(&[f64]) -> (Vec<(usize, usize)>, Vec<f64>) + 'a;
 
+type Series<'a> = dyn Fn(&[f64]) -> [f64; 5] + 'a;
+
 type Hessian<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>, Vec<f64>) + 'a;
 
 /// A function and its companions, over flat vectors of what is in `wrt`, and a point.
@@ -22,7 +24,7 @@ pub struct Point<'a> {
     /// The value, the gradient and the Hessian: by numbers, or by one array.
     pub hessian: Option<&'a Hessian<'a>>,
     /// The value and four derivatives, of a function of one number.
-    pub series: Option<&'a dyn Fn(&[f64]) -> [f64; 5]>,
+    pub series: Option<&'a Series<'a>>,
     /// The nonzeros of the Hessian, and where they are.
     pub sparse: Option<&'a Sparse<'a>>,
     pub dual: &'a dyn Fn(&[Dual]) -> Dual,

@@ -31,7 +31,7 @@ fn of_a_loop(x: f64, o: f64) -> f64 {
 
 #[case((0.5, 0.3), (2.0, 0.3))]
 fn a_variable_of_its_own(x: f64, o: f64) -> f64 {
-    let mut s = x;
+    let s = x;
     if {
         let t = s * o;
         t > 0.2

@@ -128,7 +128,7 @@ fn elements_advanced_and_written(x: &[f64]) -> f64 {
 fn in_a_loop(x: &[f64]) -> f64 {
     let mut s = 0.0;
     for k in 0..3 {
-        let mut it = x.iter().skip(k).filter(|v| **v > 0.0).map(|v| v * v);
+        let it = x.iter().skip(k).filter(|v| **v > 0.0).map(|v| v * v);
         let w = x[k];
         let inner = it.map(|v| v * w).fold(1.0, |a, b| a * b);
         s += inner * (k + 1) as f64;

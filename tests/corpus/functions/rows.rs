@@ -143,8 +143,8 @@ fn of_data_and_numbers(x: &[f64], w: &[f64]) -> f64 {
     rows.iter().map(|r| r[0] * r[1]).sum()
 }
 
-#[case((&[0.5, 0.3, 0.7], 3))]
-fn copies_of_copies(x: &[f64], n: usize) -> f64 {
+#[case((&[0.5, 0.3, 0.7]))]
+fn copies_of_copies(x: &[f64]) -> f64 {
     let mut rows: Vec<Vec<f64>> = Vec::new();
     let mut row = vec![x[0], x[1]];
     rows.push(row.clone());
@@ -155,8 +155,8 @@ fn copies_of_copies(x: &[f64], n: usize) -> f64 {
     rows[1][0] * rows[0][1]
 }
 
-#[case((&[0.5, 0.3, 0.7], 3))]
-fn by_a_closure(x: &[f64], n: usize) -> f64 {
+#[case((&[0.5, 0.3, 0.7]))]
+fn by_a_closure(x: &[f64]) -> f64 {
     let mut rows: Vec<Vec<f64>> = Vec::new();
     let mut add = |v: f64| rows.push(vec![v, v * v]);
     for v in x {
@@ -168,8 +168,8 @@ fn by_a_closure(x: &[f64], n: usize) -> f64 {
     rows.iter().map(|r| r[0]).product()
 }
 
-#[case((&[0.5, 0.3, 0.7], 3))]
-fn history(x: &[f64], n: usize) -> f64 {
+#[case((&[0.5, 0.3, 0.7]))]
+fn history(x: &[f64]) -> f64 {
     let mut s = 0.0;
     let mut hist: Vec<Vec<f64>> = vec![x.to_vec()];
     for t in 0..4 {

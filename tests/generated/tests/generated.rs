@@ -1,6 +1,6 @@
 //! Functions generated as source text, in the forms that people write: compiled with the attribute and over dual numbers,
 //! and compared at three points each.
-#![allow(clippy::all, clippy::pedantic, unused, unreachable_code)]
+#![allow(clippy::all, clippy::pedantic, unused, unreachable_code, non_shorthand_field_patterns)]
 
 #[path = "../../corpus"]
 mod corpus {
