@@ -411,8 +411,8 @@ catalogue! {
     independent_result(names) = "the result does not depend on {names}: the derivative would be zero everywhere",
         "\nhelp: if this is a mistake, look for a value that is computed and not used; if it is meant, say so: `#[differentiate(constant)]`";
     /// A `Vec` of `Vec`s that grows.
-    pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, or arrays with a length that is part of their type",
-        "\nhelp: declare it with all its elements, `vec![vec![0.0; m]; n]`, and assign them, or push the numbers one by one";
+    pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, rows of numbers, or structs that it follows",
+        "\nhelp: declare it with all its elements, `vec![[[0.0; 2]; 3]; n]`, and assign them, or push the numbers one by one";
     /// `?` on what depends on the parameters.
     lost_in_question_mark() = "the derivative is lost here: `?` takes a number that depends on the differentiated parameters out of something that symgrad does not follow",
         "\nhelp: put `?` directly behind the call of a function with `#[differentiate]`, or write the early return with `if`";

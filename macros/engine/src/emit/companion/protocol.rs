@@ -81,7 +81,9 @@ impl Frame {
         let (runtime, passes) = (&self.runtime, passes().to_token_stream());
         let own = Ident::new(PASSES, Span::call_site());
         let once = once.then(|| quote!(let () = #runtime::__private::Along::<(), #passes>::ONCE;));
-        let asked = calls.iter().map(|callee| asked(callee, &passes, runtime, Span::call_site()));
+        // Where the call is: what is wrong with the callee is said there once.
+        let at = |callee: &Callee| Span::call_site().located_at(callee.name.span());
+        let asked = calls.iter().map(|callee| asked(callee, &passes, runtime, at(callee)));
         quote! {
             #[inline]
             pub fn #own<#passes: #runtime::__private::Passes>() { #once #(#asked)* }
