@@ -1,30 +1,16 @@
 //! Gradients inside differentiated functions: against dual numbers, the same with the inner gradient written out, and
 //! against differences; that levels are not mixed up; optimization inside of what is optimized.
 
+#[path = "common/differences.rs"]
+mod common;
+
+use common::{close, differences};
 use num_dual::{Dual64, DualNum as _};
 use symgrad::{Differentiable, Flatten, differentiate};
 
-#[track_caller]
-fn close(found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{found:?}, not {expected:?}");
-    let largest = expected.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
-    for (a, b) in found.iter().zip(expected) {
-        assert!((a - b).abs() <= tolerance * largest, "{found:?}, not {expected:?}");
-    }
-}
-
-/// A gradient by central differences.
-fn differences(f: &dyn Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
-    let one = |k: usize| {
-        let at = |h: f64| {
-            let mut moved = x.to_vec();
-            moved[k] += h;
-            f(&moved)
-        };
-        let quotient = |h: f64| (at(h) - at(-h)) / (2.0 * h);
-        (4.0 * quotient(5e-4) - quotient(1e-3)) / 3.0
-    };
-    (0..x.len()).map(one).collect()
+/// A gradient.
+fn slopes(f: &dyn Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
+    differences(&|x| vec![f(x)], x)
 }
 
 mod forms {
@@ -75,7 +61,7 @@ mod forms {
         let x = [0.4, 0.7, -0.9];
         let (value, gradient) = all_value_and_gradient(&x);
         assert_eq!(value, all(&x));
-        close(&gradient, &differences(&|x| all(&[x[0], x[1], x[2]]), &x), 1e-9);
+        close(&gradient, &slopes(&|x| all(&[x[0], x[1], x[2]]), &x), 1e-9);
         let v = [0.3, -2.0, 1.1];
         let along: f64 = gradient.iter().zip(v).map(|(g, v)| g * v).sum();
         let (same, tangent) = all_jvp(&x, &v);
@@ -95,7 +81,7 @@ mod forms {
         let x = [0.4, 0.7, -0.9];
         let jacobian = field_jacobian(&x);
         for (k, row) in jacobian.iter().enumerate() {
-            close(row, &differences(&|x| field(&[x[0], x[1], x[2]])[k], &x), 1e-9);
+            close(row, &slopes(&|x| field(&[x[0], x[1], x[2]])[k], &x), 1e-9);
         }
     }
 
@@ -113,7 +99,7 @@ mod forms {
     #[test]
     fn generics() {
         let gradient = of_generic_gradient(0.7, 1.3);
-        close(&gradient, &differences(&|x| of_generic(x[0], x[1]), &[0.7, 1.3]), 1e-9);
+        close(&gradient, &slopes(&|x| of_generic(x[0], x[1]), &[0.7, 1.3]), 1e-9);
         let single: [f32; 2] = of_generic_gradient(0.7, 1.3);
         close(&single.map(f64::from), &gradient, 1e-5);
     }
@@ -139,7 +125,7 @@ mod forms {
     fn structs() {
         let f = |x: &[f64]| force(&Point { at: [x[0], x[1]], mass: x[2] });
         let found = force_gradient(&Point { at: [0.3, 0.8], mass: 1.7 }).flatten();
-        close(&found, &differences(&f, &[0.3, 0.8, 1.7]), 1e-9);
+        close(&found, &slopes(&f, &[0.3, 0.8, 1.7]), 1e-9);
     }
 
     struct Spring {
@@ -163,7 +149,7 @@ mod forms {
     #[test]
     fn methods() {
         let spring = Spring { k: 0.7 };
-        close(&[spring.work_gradient(1.1)], &differences(&|x| spring.work(x[0]), &[1.1]), 1e-9);
+        close(&[spring.work_gradient(1.1)], &slopes(&|x| spring.work(x[0]), &[1.1]), 1e-9);
     }
 
     #[differentiate(gradient, hvp)]
@@ -181,7 +167,7 @@ mod forms {
     fn fallible() {
         assert_eq!(of_checked_gradient(-1.0), None);
         let found = of_checked_gradient(1.3).unwrap();
-        close(&[found], &differences(&|x| of_checked(x[0]).unwrap(), &[1.3]), 1e-9);
+        close(&[found], &slopes(&|x| of_checked(x[0]).unwrap(), &[1.3]), 1e-9);
     }
 }
 
@@ -307,7 +293,7 @@ mod saddle {
         assert!(highest(&p).abs() < 1e-12);
         // Far from it, where the inner maximum moves with the outer point.
         let at = [0.7, -0.4];
-        close(&highest_gradient(&at), &differences(&|x| highest(&[x[0], x[1]]), &at), 1e-9);
+        close(&highest_gradient(&at), &slopes(&|x| highest(&[x[0], x[1]]), &at), 1e-9);
     }
 }
 

@@ -2,39 +2,12 @@
 //! function can be written for them, against the same function with its calls written out, and against differences.
 #![allow(clippy::needless_range_loop, reason = "as users write them")]
 
+#[path = "common/differences.rs"]
+mod common;
+
+use common::{close, differences};
 use num_dual::{DualNum as _, HyperDual64};
 use symgrad::{Flatten, differentiate};
-
-#[track_caller]
-fn close(found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{found:?}, not {expected:?}");
-    let largest = expected.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
-    for (a, b) in found.iter().zip(expected) {
-        assert!((a - b).abs() <= tolerance * largest, "{found:?}, not {expected:?}");
-    }
-}
-
-/// The Jacobian of anything by central differences, row by row.
-fn differences(f: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Vec<f64> {
-    let (m, n) = (f(x).len(), x.len());
-    let mut jacobian = vec![0.0; m * n];
-    for j in 0..n {
-        let at = |h: f64| {
-            let mut moved = x.to_vec();
-            moved[j] += h;
-            f(&moved)
-        };
-        let quotient = |h: f64| {
-            let (up, down) = (at(h), at(-h));
-            up.iter().zip(down).map(|(u, d)| (u - d) / (2.0 * h)).collect::<Vec<f64>>()
-        };
-        let (coarse, fine) = (quotient(2e-3), quotient(1e-3));
-        for i in 0..m {
-            jacobian[i * n + j] = (4.0 * fine[i] - coarse[i]) / 3.0;
-        }
-    }
-    jacobian
-}
 
 /// The gradient and the Hessian by hyper-dual numbers.
 fn by_duals(f: impl Fn(&[HyperDual64]) -> HyperDual64, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
