@@ -10,7 +10,8 @@
 
 use std::ops::ControlFlow;
 use symgrad::optimize::{
-    AdaGrad, Adam, AdamW, GradientDescent, Momentum, Nesterov, Objective, Progress, RmsProp, Schedule, objective,
+    AdaGrad, Adam, AdamW, FirstOrder, GradientDescent, Momentum, Nesterov, Objective, Progress, RmsProp, Schedule,
+    Updates, objective,
 };
 
 const START: [f64; 2] = [2.6, 2.2];
@@ -216,4 +217,25 @@ fn a_schedule_gives_the_rate_of_each_step() {
     let solver = GradientDescent::new(Schedule::step(0.1, 1, 0.5)).max_iterations(2);
     let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
     assert_close(&found, &[[2.6 * 0.8, 2.2 * 0.6], [2.6 * 0.8 * 0.9, 2.2 * 0.6 * 0.8]]);
+}
+
+#[test]
+fn updates_of_another_length_move_what_both_have() {
+    let all: [(&str, Updates); 7] = [
+        ("gradient descent", GradientDescent::new(0.1).updates(&START)),
+        ("momentum", Momentum::new(0.1).updates(&START)),
+        ("Nesterov", Nesterov::new(0.1).updates(&START)),
+        ("AdaGrad", AdaGrad::new(0.1).updates(&START)),
+        ("RMSProp", RmsProp::new(0.1).updates(&START)),
+        ("Adam", Adam::new(0.1).updates(&START)),
+        ("AdamW", AdamW::new(0.1).updates(&START)),
+    ];
+    for (name, mut updates) in all {
+        let mut point = [2.6, 2.2, 1.0];
+        updates.apply(&[1.0], &mut point);
+        assert!(point[0] < 2.6, "{name}");
+        updates.apply(&[1.0; 4], &mut point);
+        assert!(point[1] < 2.2, "{name}");
+        updates.apply(&[], &mut []);
+    }
 }

@@ -86,8 +86,7 @@ impl Rule for Moments {
     fn step(&mut self, rate: f64, gradient: &[f64], point: &mut [f64]) {
         self.powers[0] *= self.beta1;
         self.powers[1] *= self.beta2;
-        for (i, (x, g)) in point.iter_mut().zip(gradient).enumerate() {
-            let (m, v) = (&mut self.m[i], &mut self.v[i]);
+        for ((x, g), (m, v)) in point.iter_mut().zip(gradient).zip(self.m.iter_mut().zip(&mut self.v)) {
             *m = self.beta1 * *m + (1.0 - self.beta1) * g;
             *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
             let m_hat = *m / (1.0 - self.powers[0]);

@@ -1,4 +1,4 @@
-//! A box that the point must stay in, and L-BFGS within it.
+//! A box that the point must stay in, and how L-BFGS steps within it.
 //!
 //! Invariant: every point that is evaluated lies in the box.
 //!
@@ -9,7 +9,6 @@
 use super::error::require;
 use super::lbfgs::{History, Lbfgs};
 use super::run::{Evaluated, Progress, Run};
-use super::stop::StopReason;
 use super::vector::{dot, norm};
 use super::{Error, Objective};
 use std::ops::ControlFlow;
@@ -60,32 +59,8 @@ impl Bounds {
 /// Steps that one search may try.
 const HALVINGS: usize = 60;
 
-/// The loop of L-BFGS in a box.
-pub(super) fn iterate<O, C>(solver: &Lbfgs, bounds: &Bounds, run: &mut Run<'_, O, C>) -> Result<(), Error>
-where
-    O: Objective + ?Sized,
-    C: FnMut(&Progress<'_>) -> ControlFlow<()>,
-{
-    let mut history = History::new(solver.memory);
-    while run.goes_on() {
-        let mut next = search(solver, bounds, &history, run)?;
-        if next.is_none() && !history.is_empty() {
-            history.forget();
-            next = search(solver, bounds, &history, run)?;
-        }
-        match next {
-            Some(next) => {
-                history.remember(run.point(), run.gradient(), &next);
-                run.accept(next);
-            }
-            None => run.give_up(StopReason::LineSearch),
-        }
-    }
-    Ok(())
-}
-
 /// Shorter and shorter steps along the bent path P(x + αd), until the decrease is sufficient.
-fn search<O, C>(
+pub(super) fn search<O, C>(
     solver: &Lbfgs,
     bounds: &Bounds,
     history: &History,

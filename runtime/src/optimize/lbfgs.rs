@@ -97,17 +97,13 @@ impl Lbfgs {
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
     {
-        if let Some(bounds) = &self.stopping.bounds {
-            return bounds::iterate(self, bounds, run);
-        }
         let mut history = History::new(self.memory);
         while run.goes_on() {
-            let mut accepted =
-                self.search(run, &history.direction(run.gradient()), history.first_step(run.gradient()))?;
+            let mut accepted = self.search(&history, run)?;
             if accepted.is_none() && !history.pairs.is_empty() {
                 // The approximation may be what is wrong: forget it, and try steepest descent.
                 history.pairs.clear();
-                accepted = self.search(run, &history.direction(run.gradient()), history.first_step(run.gradient()))?;
+                accepted = self.search(&history, run)?;
             }
             match accepted {
                 Some(next) => {
@@ -120,18 +116,18 @@ impl Lbfgs {
         Ok(())
     }
 
-    /// The point that the line search accepts along `direction`, if any.
-    fn search<O, C>(
-        &self,
-        run: &mut Run<'_, O, C>,
-        direction: &[f64],
-        first_step: f64,
-    ) -> Result<Option<Evaluated>, Error>
+    /// The point that the line search accepts along the direction that is known, or along a path that stays in the box.
+    fn search<O, C>(&self, history: &History, run: &mut Run<'_, O, C>) -> Result<Option<Evaluated>, Error>
     where
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
     {
-        let start = Sample { step: 0.0, value: run.value(), slope: dot(run.gradient(), direction) };
+        if let Some(bounds) = &self.stopping.bounds {
+            return bounds::search(self, bounds, history, run);
+        }
+        let direction = history.direction(run.gradient());
+        let first_step = history.first_step(run.gradient());
+        let start = Sample { step: 0.0, value: run.value(), slope: dot(run.gradient(), &direction) };
         if start.slope.is_nan() || start.slope >= 0.0 {
             return Ok(None);
         }
@@ -139,9 +135,9 @@ impl Lbfgs {
         let mut last = None;
         let found = strong_wolfe(start, first_step, &self.wolfe, |step| {
             let mut point = origin.clone();
-            add_scaled(&mut point, step, direction);
+            add_scaled(&mut point, step, &direction);
             last = run.try_point(&point)?.ok();
-            Ok(last.as_ref().map(|at| Sample { step, value: at.value, slope: dot(&at.gradient, direction) }))
+            Ok(last.as_ref().map(|at| Sample { step, value: at.value, slope: dot(&at.gradient, &direction) }))
         })?;
         // The line search accepts the sample it took last.
         Ok(if found { last } else { None })
@@ -165,16 +161,8 @@ struct Pair {
 }
 
 impl History {
-    pub fn new(memory: usize) -> Self {
+    fn new(memory: usize) -> Self {
         Self { pairs: VecDeque::new(), memory }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
-    }
-
-    pub fn forget(&mut self) {
-        self.pairs.clear();
     }
 
     /// What is known of the curvature among some coordinates alone.
@@ -212,7 +200,7 @@ impl History {
     }
 
     /// Keeps a step, unless its curvature is lost in round-off: H must stay positive definite.
-    pub fn remember(&mut self, point: &[f64], gradient: &[f64], next: &Evaluated) {
+    fn remember(&mut self, point: &[f64], gradient: &[f64], next: &Evaluated) {
         let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
         let (s, y) = (difference(&next.point, point), difference(&next.gradient, gradient));
         if let Some(pair) = Pair::new(s, y) {
