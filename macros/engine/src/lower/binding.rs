@@ -2,7 +2,6 @@
 //! along with the names that its pattern binds.
 
 use super::Lowerer;
-use super::aggregate::member_types;
 use super::assignment::declaration;
 use super::exits::Scan;
 use super::expression::Value;
@@ -12,6 +11,7 @@ use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::signature;
 use super::subject::matched_before;
+use super::unpack::member_types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, OpKind, Part, Step, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, TokenStream};

@@ -4,8 +4,9 @@
 //! A member of which nothing is known but that it was not followed is moved into the place, as it would be into the struct.
 
 use super::Lowerer;
-use super::aggregate::{Aggregate, Join};
+use super::aggregate::Aggregate;
 use super::expression::{UNNAMED, Value};
+use super::join::Join;
 use super::opaque::Fate;
 use super::record::member_of;
 use crate::diagnostics::{Site, message};

@@ -38,6 +38,9 @@
 //! | `optional` | numbers that may not be there |
 //! | `item` | values without syntax, bound to patterns |
 //! | `aggregate` | tuples and structs |
+//! | `unpack` | what patterns bind of values that are known |
+//! | `reassign` | values assigned to variables as a whole |
+//! | `join` | one value from those of the arms of an `if` |
 //! | `flat` | aggregates in code that is carried along |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
 //! | `exchange` | mutable references to variables, `std::mem::swap` |
@@ -115,6 +118,7 @@ pub mod implementation;
 mod item;
 mod items;
 mod iterate;
+mod join;
 mod kept;
 mod lambda;
 mod late;
@@ -135,6 +139,7 @@ pub mod problem;
 mod projection;
 mod question;
 mod rearrange;
+mod reassign;
 mod received;
 mod record;
 mod rename;
@@ -148,6 +153,7 @@ mod statement;
 mod subject;
 pub mod syntax;
 mod tail;
+mod unpack;
 mod unread;
 mod unstable;
 mod usage;

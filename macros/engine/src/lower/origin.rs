@@ -3,13 +3,13 @@
 //! sources, by a branch.
 
 use super::Lowerer;
-use super::aggregate::Join;
 use super::call::without_parentheses;
 use super::control::yielding;
 use super::effects::Effect;
 use super::expression::Value;
 use super::item::Item;
 use super::iterate::Chain;
+use super::join::Join;
 use super::scope::State;
 use super::source::{Source, effect};
 use super::stage::Stage;

@@ -5,13 +5,14 @@
 //! does not compile; a length that is nowhere said is left to rustc.
 
 use super::Lowerer;
-use super::aggregate::{Aggregate, member_types};
+use super::aggregate::Aggregate;
 use super::expression::{UNNAMED, Value};
 use super::fallible::TRY;
 use super::field::takes_fields;
 use super::late;
 use super::scope::State;
 use super::signature::{self, Outcome};
+use super::unpack::member_types;
 use super::usage::{Use, count};
 use crate::ir::{Call, Dim, Init, Layout, Op, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, Span};

@@ -2,11 +2,11 @@
 //! own.
 
 use super::Lowerer;
-use super::aggregate::Join;
 use super::control::yielding;
 use super::exits::{self, Scan, is_compound};
 use super::expression::Value;
 use super::flat;
+use super::join::Join;
 use super::late;
 use super::macros::Unseen;
 use super::opaque::{Fate, Opaque};
