@@ -478,7 +478,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
             name: p.name.clone(),
             ty: quote::ToTokens::to_token_stream(&p.ty),
             by_reference: matches!(p.ty, syn::Type::Reference(_)),
-            vec: lower::signature::is_vec(lower::signature::referred(&p.ty)),
+            vec: lower::types::is_vec(lower::types::referred(&p.ty)),
             receiver: function.receiver().filter(|_| p.receiver),
             mutable: p.mutable && layout.is_none(),
             wrt: layout.clone().filter(|_| p.wrt),

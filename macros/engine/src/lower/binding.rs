@@ -9,8 +9,8 @@ use super::opaque::Fate;
 use super::pattern::{self, irrefutable, of_members};
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
-use super::signature;
 use super::subject::matched_before;
+use super::types;
 use super::unpack::member_types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, OpKind, Part, Step, Storage, Ty, Val};
@@ -65,7 +65,7 @@ impl Lowerer<'_> {
         let shape = ty.and_then(|ty| self.shape(ty));
         let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
         let followed =
-            |ty: &Type| shape.is_some() || matches!(ty, Type::Infer(_) | Type::Tuple(_)) || signature::is_vec(ty);
+            |ty: &Type| shape.is_some() || matches!(ty, Type::Infer(_) | Type::Tuple(_)) || types::is_vec(ty);
         if let Pat::Ident(p) = pat
             && irrefutable(pat)
             && ty.is_none_or(followed)
@@ -403,7 +403,7 @@ impl Lowerer<'_> {
             _ => (false, init),
         };
         let (indexable, reference) = match &local.pat {
-            Pat::Type(t) => (signature::indexable(&t.ty), matches!(&*t.ty, Type::Reference(_))),
+            Pat::Type(t) => (types::indexable(&t.ty), matches!(&*t.ty, Type::Reference(_))),
             _ => (matches!(list, Expr::Array(_) | Expr::Repeat(_)), borrowed),
         };
         let mutable = bound.iter().any(|b| b.mutable);

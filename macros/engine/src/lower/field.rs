@@ -8,8 +8,8 @@ use super::expression::Value;
 use super::opaque::Fate;
 use super::pattern::irrefutable;
 use super::record::member_of;
-use super::signature;
 use super::tail::{float_tail, other_tail};
+use super::types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Field, Inactive, Member, Op, OpKind, Part, PlaceId, Step, Storage, Ty, Val};
 use crate::rules::derivative as table;
@@ -97,7 +97,7 @@ impl Lowerer<'_> {
             Value::Float(val) => self.is_field(*val),
             _ => false,
         };
-        possible && ty.is_some_and(|ty| !signature::is_data(ty))
+        possible && ty.is_some_and(|ty| !types::is_data(ty))
     }
 
     /// Whether a number is a field, just as it is.

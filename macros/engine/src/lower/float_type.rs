@@ -6,7 +6,7 @@
 //! floats, `S: Scalar`. What is emitted compiles only if it is one (`is_float` in the runtime).
 
 use super::fallible;
-use super::signature::{Shape, shape, struct_result};
+use super::types::{Shape, shape, struct_result};
 use crate::tokens::has_word;
 use proc_macro2::Ident;
 use syn::{FnArg, ReceiverKind, ReturnType, Signature, Type, TypeParamBound, WherePredicate};

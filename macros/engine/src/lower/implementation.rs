@@ -90,7 +90,7 @@ impl Implementation {
         if let Some(clause) = moved.where_clause {
             own.make_where_clause().predicates.extend(clause.predicates);
         }
-        let float = super::signature::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
+        let float = super::types::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
         let parameter = matches!(&*self.header.self_ty, Type::Path(p) if p.path.get_ident().is_some_and(|name| {
             self.header.generics.type_params().any(|param| param.ident == *name)
         }));
@@ -281,9 +281,9 @@ pub fn trait_keyword(item: &TokenStream) -> Option<Span> {
 }
 
 fn readable(header: &ItemImpl) -> String {
-    let ty = super::signature::readable(&header.self_ty);
+    let ty = super::types::readable(&header.self_ty);
     match &header.trait_ {
-        Some((path, _)) => format!("{} for {ty}", super::signature::readable(path)),
+        Some((path, _)) => format!("{} for {ty}", super::types::readable(path)),
         None => ty,
     }
 }

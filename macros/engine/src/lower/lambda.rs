@@ -11,8 +11,8 @@ use super::mention;
 use super::opaque::Fate;
 use super::rename::Binding;
 use super::scope::{State, VarId};
-use super::signature;
 use super::tail::other_tail;
+use super::types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Op, OpKind, Ty, Val, Width};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -111,9 +111,7 @@ impl Lambda {
     /// Whether its result is visibly no number and no array of numbers.
     pub(super) fn opaque(&self, width: &Width) -> bool {
         match &self.output {
-            Some(ty) => {
-                signature::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_) | Type::Tuple(_))
-            }
+            Some(ty) => types::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_) | Type::Tuple(_)),
             None => other_tail(&self.body, width),
         }
     }
@@ -164,7 +162,7 @@ impl Lowerer<'_> {
                 code.pattern = ty.map(|ty| quote!(#name: #ty));
                 let val = self.func.val(Ty::Other, Some(name), arg.span());
                 self.ops().push(Op { kind: OpKind::Inactive(code), results: vec![val], span: arg.span() });
-                Item::Other { val, indexable: ty.is_some_and(signature::indexable), reference }
+                Item::Other { val, indexable: ty.is_some_and(types::indexable), reference }
             }
         }
     }

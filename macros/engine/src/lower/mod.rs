@@ -9,6 +9,7 @@
 //! | `conditional` | `cfg` in it |
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
+//! | `types` | what types show |
 //! | `float_type` | type parameters that are floats |
 //! | `returned` | results that are no number |
 //! | `scope` | names and the state of variables |
@@ -153,6 +154,7 @@ mod statement;
 mod subject;
 pub mod syntax;
 mod tail;
+pub mod types;
 mod unpack;
 mod unread;
 mod unstable;
@@ -390,17 +392,17 @@ impl<'e> Lowerer<'e> {
                 None if p.mutable => (ParamKind::Other, State::Native),
                 None => {
                     let val = self.func.val(Ty::Other, Some(p.name.clone()), span);
-                    (ParamKind::Other, State::Other { val, indexable: signature::indexable(&p.ty) })
+                    (ParamKind::Other, State::Other { val, indexable: types::indexable(&p.ty) })
                 }
             };
             self.bind_name(&p.name, Binding::Parameter);
             self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
             let id = self.scopes.declare(&p.name, state, p.mutable);
             self.scopes.vars[id].exclusive = p.shape.as_ref().is_some_and(|shape| shape.mutable);
-            self.scopes.vars[id].data = p.shape.is_none() && signature::data(&p.ty, &interface.width);
+            self.scopes.vars[id].data = p.shape.is_none() && types::data(&p.ty, &interface.width);
             let plain = p.shape.as_ref().is_some_and(|shape| shape.record.is_none());
             let number = p.name == "self" && interface.float_receiver;
-            self.scopes.vars[id].own = !plain && !number && signature::is_named(&p.ty);
+            self.scopes.vars[id].own = !plain && !number && types::is_named(&p.ty);
             self.scopes.vars[id].reference = match &p.shape {
                 Some(shape) => shape.reference,
                 None => matches!(p.ty, syn::Type::Reference(_)),
@@ -477,9 +479,9 @@ impl<'e> Lowerer<'e> {
     }
 
     /// What derivatives a type carries, in the function's float type.
-    fn shape(&self, ty: &syn::Type) -> Option<signature::Shape> {
+    fn shape(&self, ty: &syn::Type) -> Option<types::Shape> {
         let width = &self.func.width;
-        signature::shape(ty, width.parameter()).filter(|s| s.width == *width)
+        types::shape(ty, width.parameter()).filter(|s| s.width == *width)
     }
 
     /// A number after an error, so that lowering can go on.

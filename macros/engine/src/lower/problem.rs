@@ -2,7 +2,8 @@
 //! the fields of a struct, one for each parameter that is data, and its constants; what cannot be one is reported.
 
 use super::function::Function;
-use super::signature::{Interface, Outcome, is_data, readable};
+use super::signature::{Interface, Outcome};
+use super::types::{is_data, readable};
 use crate::diagnostics::{Errors, Site, message};
 use crate::ir::{Dim, Width};
 use crate::options::{Kind, Options};

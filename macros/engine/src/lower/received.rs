@@ -11,7 +11,8 @@ use super::fallible::TRY;
 use super::field::takes_fields;
 use super::late;
 use super::scope::State;
-use super::signature::{self, Outcome};
+use super::signature::Outcome;
+use super::types;
 use super::unpack::member_types;
 use super::usage::{Use, count};
 use crate::ir::{Call, Dim, Init, Layout, Op, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
@@ -176,7 +177,7 @@ impl Lowerer<'_> {
                 return (!shape.reference).then(|| Layout::floats(&shape.dims));
             }
             let used = |pat: &Pat| matches!(pat, Pat::Ident(p) if self.usage.of(&p.ident).passed);
-            return pat.filter(|pat| used(pat)).and_then(|_| signature::of_struct_type(ty));
+            return pat.filter(|pat| used(pat)).and_then(|_| types::of_struct_type(ty));
         }
         match pat {
             Some(Pat::Paren(p)) => self.layout_of(Some(&p.pat), None),

@@ -1,9 +1,9 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
-use super::converted;
 use super::fallible::{self, Wrapper};
 use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
-use super::pattern;
+use super::types::{Shape, element, is_data, readable, shape, struct_result, taken_apart_type, vec_element};
+use super::{converted, pattern};
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Layout, Width};
 use crate::options::{Kind, Options};
@@ -11,21 +11,6 @@ use crate::tokens::has_word;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, parse_quote};
-
-/// A type that carries derivatives.
-#[derive(Clone, Debug)]
-pub struct Shape {
-    /// The float type.
-    pub width: Width,
-    /// Empty for a scalar.
-    pub dims: Vec<Dim>,
-    /// Behind a `&`.
-    pub reference: bool,
-    /// Behind a `&mut`.
-    pub mutable: bool,
-    /// The type of the elements, or of the parameter itself, if that is a struct.
-    pub record: Option<Type>,
-}
 
 /// A parameter as the signature shows it.
 #[derive(Clone, Debug)]
@@ -454,41 +439,6 @@ fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[
     }
 }
 
-/// The dimensions of a type, and what is in it.
-fn taken_apart_type(ty: &Type) -> (Vec<Dim>, &Type) {
-    let (dim, elem) = match ty {
-        Type::Array(array) => (Dim::Fixed(array.len.to_token_stream()), &*array.elem),
-        Type::Slice(slice) => (Dim::Dynamic, &*slice.elem),
-        Type::Paren(inner) => return taken_apart_type(&inner.elem),
-        Type::Group(inner) => return taken_apart_type(&inner.elem),
-        ty => match vec_element(ty) {
-            Some(elem) => (Dim::Dynamic, elem),
-            None => return (Vec::new(), ty),
-        },
-    };
-    let (mut inner, record) = taken_apart_type(elem);
-    inner.insert(0, dim);
-    (inner, record)
-}
-
-/// What is taken for a struct, or for an array of structs, because the function returns it: its name could be one.
-pub(super) fn struct_result(ty: &Type, signature: &Signature) -> Option<Layout> {
-    let (_, record) = taken_apart_type(ty);
-    // A name that is declared nowhere near may be a type parameter of the `impl`.
-    let parameter = type_parameter(record, signature).is_some() || parameter_of_impl(record, signature).is_some();
-    of_struct_type(ty).filter(|_| !parameter)
-}
-
-/// What is in a type that may be a struct, or an array of structs.
-pub(super) fn of_struct_type(ty: &Type) -> Option<Layout> {
-    let (dims, record) = taken_apart_type(ty);
-    let Type::Path(path) = record else { return None };
-    let last = path.path.segments.last()?.ident.to_string();
-    let named = last.starts_with(char::is_uppercase) && !CONTAINERS.contains(&last.as_str());
-    let possible = named && !is_data(record) && path.qself.is_none();
-    possible.then(|| Layout { dims, record: Some(record.to_token_stream()) })
-}
-
 /// What is taken for a struct, or for an array of structs, because derivatives are taken with respect to it.
 fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Shape> {
     let (reference, mutable, ty) = match &p.ty {
@@ -502,174 +452,4 @@ fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Sha
     // What is pushed to a list of the caller's is not followed.
     let grows = mutable && vec_element(ty).is_some();
     (!plain && !parameter && !grows).then(|| Shape { width: width.clone(), dims, reference, mutable, record })
-}
-
-/// Whether a type, or what it refers to, visibly is no struct.
-pub fn is_data(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| DATA.contains(&name.to_string().as_str())),
-        Type::Tuple(tuple) => tuple.elems.is_empty(),
-        Type::Reference(r) => is_data(&r.elem),
-        Type::Slice(slice) => is_data(&slice.elem),
-        Type::Array(array) => is_data(&array.elem),
-        Type::Paren(inner) => is_data(&inner.elem),
-        Type::Group(inner) => is_data(&inner.elem),
-        _ => true,
-    }
-}
-
-/// Whether a type, or what it refers to, may be one of the user's: it is no type that is known by its name.
-pub fn is_named(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(r) => is_named(&r.elem),
-        Type::Paren(inner) => is_named(&inner.elem),
-        Type::Group(inner) => is_named(&inner.elem),
-        Type::ImplTrait(_) | Type::TraitObject(_) => true,
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let name = last.ident.to_string();
-            !DATA.contains(&name.as_str()) && !COLLECTIONS.contains(&name.as_str())
-        }),
-        _ => false,
-    }
-}
-
-/// Types of the standard library whose methods only look at them, if they take `&self`.
-const COLLECTIONS: &[&str] =
-    &["Vec", "VecDeque", "Option", "Result", "Range", "RangeInclusive", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
-
-/// Types that are no structs, whatever is in scope.
-const DATA: &[&str] = &[
-    "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
-    "i64", "i128", "isize",
-];
-
-/// Types of the standard library that hold others, and are no structs of numbers.
-const CONTAINERS: &[&str] = &[
-    "Option",
-    "Result",
-    "Box",
-    "Rc",
-    "Arc",
-    "Cell",
-    "RefCell",
-    "Mutex",
-    "RwLock",
-    "Cow",
-    "HashMap",
-    "HashSet",
-    "BTreeMap",
-    "BTreeSet",
-    "VecDeque",
-    "BinaryHeap",
-    "LinkedList",
-    "Vec",
-    "Ordering",
-    "Duration",
-];
-
-/// The type of what is in references, arrays and slices.
-fn element(ty: &Type) -> &Type {
-    match ty {
-        Type::Reference(r) => element(&r.elem),
-        Type::Array(a) => element(&a.elem),
-        Type::Slice(s) => element(&s.elem),
-        ty => ty,
-    }
-}
-
-/// A type as rustfmt would write it.
-pub fn readable(ty: &impl ToTokens) -> String {
-    let mut text = ty.to_token_stream().to_string();
-    for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ","), (" ;", ";")] {
-        text = text.replace(from, to);
-    }
-    text
-}
-
-/// What derivatives a type carries: a float, an array of floats, a reference to an array or a slice. `floats` are the type
-/// parameters that are floats.
-pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
-    match ty {
-        Type::Reference(r) => {
-            let inner = match &*r.elem {
-                // What is pushed to a list of the caller's is not followed.
-                Type::Path(_) if r.mutability.is_some() => return None,
-                Type::Slice(slice) => {
-                    let mut inner = shape(&slice.elem, floats).filter(|s| !s.reference)?;
-                    inner.dims.insert(0, Dim::Dynamic);
-                    inner
-                }
-                elem => shape(elem, floats).filter(|s| !s.reference && !s.dims.is_empty())?,
-            };
-            Some(Shape { reference: true, mutable: r.mutability.is_some(), ..inner })
-        }
-        Type::Array(array) => {
-            let mut inner = shape(&array.elem, floats).filter(|s| !s.reference)?;
-            inner.dims.insert(0, Dim::Fixed(array.len.to_token_stream()));
-            Some(inner)
-        }
-        Type::Path(path) if path.qself.is_none() && path.path.get_ident().is_none() => {
-            let mut inner = shape(vec_element(ty)?, floats).filter(|s| !s.reference)?;
-            inner.dims.insert(0, Dim::Dynamic);
-            Some(inner)
-        }
-        Type::Path(path) if path.qself.is_none() => {
-            let name = path.path.get_ident()?;
-            let width = match name.to_string().as_str() {
-                "f32" => Width::F32,
-                "f64" => Width::F64,
-                _ => Width::Generic(floats.iter().find(|float| *float == name)?.clone()),
-            };
-            Some(Shape { width, dims: Vec::new(), reference: false, mutable: false, record: None })
-        }
-        Type::Paren(inner) => shape(&inner.elem, floats),
-        Type::Group(inner) => shape(&inner.elem, floats),
-        _ => None,
-    }
-}
-
-/// `Vec<…>`
-pub fn is_vec(ty: &Type) -> bool {
-    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec"))
-}
-
-/// `T` of `Vec<T>`.
-pub fn vec_element(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(ty) if last.ident == "Vec" && arguments.args.len() == 1 => Some(ty),
-        _ => None,
-    }
-}
-
-/// Whether a type is visibly no number. By value, another name may be one of a float: `type Real = f64;`.
-pub fn data(ty: &Type, width: &Width) -> bool {
-    match ty {
-        Type::Reference(r) => match &*r.elem {
-            Type::Path(path) => path.path.get_ident().is_none_or(|name| !width.is(&name.to_string())),
-            inner => data(inner, width),
-        },
-        Type::Paren(inner) => data(&inner.elem, width),
-        Type::ImplTrait(_) | Type::TraitObject(_) => true,
-        _ => false,
-    }
-}
-
-/// What a reference refers to; any other type is itself.
-pub fn referred(ty: &Type) -> &Type {
-    match ty {
-        Type::Reference(r) => &r.elem,
-        ty => ty,
-    }
-}
-
-/// Whether a type is a slice, an array or a `Vec`, so that its values can be read by index.
-pub fn indexable(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(r) => indexable(&r.elem),
-        Type::Slice(_) | Type::Array(_) => true,
-        ty => is_vec(ty),
-    }
 }

@@ -55,7 +55,7 @@ pub(super) fn other_tail(expr: &Expr, width: &Width) -> bool {
         Expr::Binary(b) => {
             matches!(b.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))
         }
-        Expr::Cast(c) => generic || super::signature::shape(&c.ty, &[]).is_none(),
+        Expr::Cast(c) => generic || super::types::shape(&c.ty, &[]).is_none(),
         // A constructor, such as `Some`.
         Expr::Call(c) => path_of(&c.func)
             .is_some_and(|path| path.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))),

@@ -7,8 +7,8 @@
 use super::Lowerer;
 use super::expression::{UNNAMED, Value};
 use super::scope::{State, VarId};
-use super::signature;
 use super::syntax::path_of;
+use super::types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, PlaceId, Storage, Val};
 use proc_macro2::Ident;
@@ -99,7 +99,7 @@ impl Lowerer<'_> {
             return false;
         }
         let element = match ty {
-            Some(ty) if !matches!(ty, Type::Infer(_)) => match signature::vec_element(ty) {
+            Some(ty) if !matches!(ty, Type::Infer(_)) => match types::vec_element(ty) {
                 Some(element) => Some(element),
                 None => return false,
             },
@@ -324,7 +324,7 @@ impl Lowerer<'_> {
         let Some(part) = self.struct_made(value, expr) else { return false };
         if let Some(id) = undecided {
             let ty = self.undecided.remove(&id).and_then(|(_, local)| match &local.pat {
-                syn::Pat::Type(typed) => signature::vec_element(&typed.ty).map(quote::ToTokens::to_token_stream),
+                syn::Pat::Type(typed) => types::vec_element(&typed.ty).map(quote::ToTokens::to_token_stream),
                 _ => None,
             });
             self.func.places[place.0 as usize].record = Some(ty.unwrap_or_else(|| quote!(_)));
