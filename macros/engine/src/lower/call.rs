@@ -4,10 +4,11 @@
 
 use super::Lowerer;
 use super::aggregate::Aggregate;
+use super::applied::iterator;
 use super::associated;
 use super::expression::Value;
 use super::lambda::Want;
-use super::opaque::{Fate, iterator};
+use super::opaque::Fate;
 use super::scope::{State, VarId};
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};

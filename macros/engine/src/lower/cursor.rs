@@ -6,13 +6,13 @@
 //! is carried along needs the iterator itself. While it is there, what it borrows does not change.
 
 use super::Lowerer;
+use super::applied;
 use super::call::without_parentheses;
 use super::effects::Effect;
 use super::expression::Value;
 use super::item::Item;
 use super::iterate::{ADAPTERS, Chain};
 use super::mention::ident_of;
-use super::opaque;
 use super::optional::Optional;
 use super::scope::State;
 use super::source::{Pieces, Source, effect};
@@ -56,7 +56,7 @@ impl Lowerer<'_> {
         let Some(&advanced) = self.cursors.get(&p.ident.to_string()) else { return false };
         let expr = without_parentheses(&init.expr);
         let Expr::MethodCall(call) = expr else { return false };
-        let iterates = opaque::iterator(call).is_some() || self.cursor_of(root(call)).is_some();
+        let iterates = applied::iterator(call).is_some() || self.cursor_of(root(call)).is_some();
         if init.diverge.is_some() || !iterates || !self.mentions_float(expr) || !self.flow.may_reach(expr) {
             return false;
         }

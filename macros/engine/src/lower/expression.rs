@@ -1,22 +1,17 @@
 //! Expressions. Each is a float, an array or a part of one, or opaque: not lowered, to be carried as a template by
 //! whoever needs its value. Operands are evaluated in Rust's order.
 
-use super::Lowerer;
 use super::aggregate::Aggregate;
-use super::associated;
-use super::call::without_parentheses;
 use super::exits::Scan;
-use super::lambda::Want;
 use super::opaque::{Fate, Opaque};
-use super::pattern;
-use super::received;
 use super::scope::{State, VarId};
-use super::syntax::{describe, keyword, path_text};
+use super::syntax::path_text;
 use super::tail::{float_tail, other_tail};
+use super::{Lowerer, associated, pattern, received};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Dim, Init, Op, OpKind, Part, Stated, Storage, Ty, Val};
+use crate::ir::{OpKind, Part, Ty, Val};
 use crate::rules::{Prim, derivative as table, library};
-use proc_macro2::{Ident, Literal, Span};
+use proc_macro2::Span;
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprMethodCall, Lit, UnOp};
@@ -40,140 +35,6 @@ pub(super) enum Value {
 }
 
 impl Lowerer<'_> {
-    /// The expression as a float.
-    pub(super) fn float(&mut self, expr: &Expr) -> Val {
-        let value = self.expr(expr);
-        self.float_value(value, expr)
-    }
-
-    pub(super) fn float_value(&mut self, value: Value, expr: &Expr) -> Val {
-        match value {
-            Value::Float(val) => val,
-            Value::Opaque => self.float_template(expr),
-            Value::Part { part, .. } if self.func.is_number(&part) => self.load(part, expr.span()),
-            Value::Part { part, .. } if self.func.is_struct(&part) => {
-                self.error(Site::of(expr), message::struct_as_number(expr.to_token_stream()));
-                self.poison(expr.span())
-            }
-            Value::Inactive(val) => self.typed_value(val, expr.span()),
-            Value::Part { .. } | Value::Aggregate(_) => {
-                self.error(Site::of(expr), message::not_a_float());
-                self.poison(expr.span())
-            }
-        }
-    }
-
-    /// An opaque expression that is a float.
-    pub(super) fn float_template(&mut self, expr: &Expr) -> Val {
-        let scan = Scan::expr(expr);
-        if let Some((span, message)) = scan.in_expression() {
-            self.error(span, message);
-            return self.poison(span);
-        }
-        if let Expr::Call(call) = expr
-            && let Some(Value::Float(val)) = self.inlined_call(call, Want::Float)
-        {
-            return val;
-        }
-        if let (true, Expr::Lit(literal)) = (self.func.width.is_generic(), expr)
-            && matches!(literal.lit, Lit::Float(_))
-        {
-            let message = message::literal_in_generic(literal.to_token_stream(), self.func.width.ident());
-            self.error(Site::of(literal), message);
-            return self.poison(expr.span());
-        }
-        let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
-        let float = self.func.width.ident();
-        if self.may_be_reference(expr)
-            && let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut()
-        {
-            let tokens = &code.tokens;
-            code.tokens = quote!(#float::clone(&#tokens));
-        }
-        val
-    }
-
-    /// Whether an expression is the name of a number or of a reference to one: patterns do not tell. Arithmetic takes
-    /// either, but where the engine reads it, it has to be the number.
-    fn may_be_reference(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Paren(e) => self.may_be_reference(&e.expr),
-            Expr::Path(p) => {
-                p.path.get_ident().and_then(|ident| self.scopes.find(&ident.to_string())).is_some_and(|id| {
-                    self.scopes.vars[id].member && matches!(self.scopes.vars[id].state, State::Other { .. })
-                })
-            }
-            _ => false,
-        }
-    }
-
-    /// An opaque expression that is a float because of where it stands: `let y: f64 = list.iter().sum();`
-    pub(super) fn typed_template(&mut self, expr: &Expr) -> Val {
-        let val = self.float_template(expr);
-        let plain = matches!(expr, Expr::Path(_) | Expr::Lit(_) | Expr::Cast(_) | Expr::Index(_) | Expr::Field(_));
-        if let Some(Op { kind: OpKind::Inactive(code), results, .. }) = self.ops().last_mut()
-            && *results == [val]
-        {
-            code.stated = if plain { Stated::Nothing } else { Stated::Float };
-        }
-        val
-    }
-
-    /// An opaque expression of which only what is assigned later tells that it is a float. If it is none, that is an error
-    /// where the emitted code says so.
-    pub(super) fn assumed_float(&mut self, expr: &Expr) -> Val {
-        let val = self.float_template(expr);
-        if let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut() {
-            code.stated = Stated::Float;
-        }
-        val
-    }
-
-    /// What a method is called on that is named like one of floats, and whose type is not visible.
-    fn number_template(&mut self, expr: &Expr) -> Val {
-        let val = self.float_template(expr);
-        if !float_tail(expr, &self.func.width)
-            && let Some(Op { kind: OpKind::Inactive(code), results, .. }) = self.ops().last_mut()
-            && *results == [val]
-        {
-            code.stated = Stated::Number;
-        }
-        val
-    }
-
-    /// The expression as an index.
-    pub(super) fn index(&mut self, expr: &Expr) -> Val {
-        self.learn_indices(expr);
-        if let Expr::Block(e) = without_parentheses(expr)
-            && e.label.is_none()
-            && let Some((syn::Stmt::Expr(last, None), stmts @ [_, ..])) = e.block.stmts.split_last()
-            && Scan::expr(expr).exits.is_empty()
-            && self.mentions_float(expr)
-        {
-            return self.plain_block(&e.block, |l, _| {
-                stmts.iter().for_each(|s| l.statement(s));
-                l.index(last)
-            });
-        }
-        if let Expr::Path(p) = expr
-            && let Some(ident) = p.path.get_ident()
-            && let Some(State::Other { val, .. }) = self.scopes.state(&ident.to_string())
-            && self.func.info(*val).ty == Ty::Index
-        {
-            return *val;
-        }
-        if matches!(expr, Expr::Range(_)) {
-            self.error(Site::of(expr), message::part_of_array());
-        }
-        self.template(expr, Ty::Index, &Fate::Lost(Site::of(expr), message::lost_in_cast("usize")))
-    }
-
-    /// The expression as the index of an element: which one it is, only decides.
-    pub(super) fn index_of_element(&mut self, expr: &Expr) -> Val {
-        let block = matches!(without_parentheses(expr), Expr::Block(_));
-        if !block && self.is_integer(expr) { self.template(expr, Ty::Index, &Fate::Consumed) } else { self.index(expr) }
-    }
-
     /// Lowers an expression, or finds that it is opaque and leaves it alone: what its parts became does not stay.
     pub(super) fn expr(&mut self, expr: &Expr) -> Value {
         let (mark, losses) = (self.ops().len(), self.losses.len());
@@ -502,80 +363,6 @@ impl Lowerer<'_> {
         match self.as_if(expr) {
             Expr::If(e) => self.plain_if(&e, true),
             Expr::Block(e) => self.block_value(&e.block),
-            _ => Value::Opaque,
-        }
-    }
-
-    pub(super) fn array(&mut self, elems: &[&Expr], span: Span) -> Value {
-        if elems.is_empty() {
-            return Value::Opaque;
-        }
-        let mut ends = Vec::with_capacity(elems.len());
-        let values = self.in_order(elems, |l, e| {
-            ends.push(l.ops().len());
-            l.expr(e)
-        });
-        let structs = values.iter().all(|v| matches!(v, Value::Aggregate(_)) || self.is_struct_value(v));
-        let data = values.iter().any(|v| matches!(v, Value::Aggregate(a) if a.holds_data_beside()));
-        if structs && !data && elems.iter().any(|elem| self.flow.may_reach(elem)) {
-            return self.array_of_structs(elems, values, span);
-        }
-        let floats = values.iter().filter(|v| matches!(v, Value::Float(_))).count();
-        let parts = values.iter().filter(|v| matches!(v, Value::Part { .. })).count();
-        let len = Literal::usize_unsuffixed(elems.len());
-        let name = Ident::new(UNNAMED, span);
-        if floats == elems.len() {
-            let vals =
-                values.into_iter().filter_map(|v| if let Value::Float(v) = v { Some(v) } else { None }).collect();
-            let place = self.allocate(name, vec![Dim::Fixed(quote!(#len))], Init::Elements(vals));
-            return Value::Part { part: Part::whole(place), reference: false };
-        }
-        if parts == elems.len() {
-            let copied = |(elem, value): (&&Expr, &Value)| match value {
-                Value::Part { part, reference } => {
-                    let place = self.func.place_info(part.place);
-                    let still = place.storage == Storage::Param;
-                    let shared = matches!(elem, Expr::Reference(r) if r.mutability.is_none());
-                    let sized = !matches!(self.func.dims(part).first(), Some(Dim::Dynamic));
-                    !*reference || (sized && (still || shared))
-                }
-                _ => true,
-            };
-            if let Some((elem, _)) = elems.iter().zip(&values).find(|pair| !copied((pair.0, pair.1))) {
-                self.error(Site::of(elem), message::references_in_array());
-            }
-            let rows: Vec<Part> = values
-                .into_iter()
-                .filter_map(|v| if let Value::Part { part, .. } = v { Some(part) } else { None })
-                .collect();
-            let mut dims = vec![Dim::Fixed(quote!(#len))];
-            dims.extend(self.func.dims(&rows[0]));
-            let place = self.allocate(name, dims, Init::Rows(rows));
-            return Value::Part { part: Part::whole(place), reference: false };
-        }
-        // A mixture: the others are numbers, too.
-        if floats == 0 {
-            return Value::Opaque;
-        }
-        let vals =
-            self.floats_in_order(elems, ends.into_iter().zip(values).collect(), |l, k| l.float_template(elems[k]));
-        let place = self.allocate(name, vec![Dim::Fixed(quote!(#len))], Init::Elements(vals));
-        Value::Part { part: Part::whole(place), reference: false }
-    }
-
-    /// `[value; N]`, `[[value; M]; N]`
-    fn repeat(&mut self, e: &syn::ExprRepeat) -> Value {
-        let mut dims = vec![Dim::Fixed(e.len.to_token_stream())];
-        let mut inner = &*e.expr;
-        while let Expr::Repeat(r) = inner {
-            dims.push(Dim::Fixed(r.len.to_token_stream()));
-            inner = &r.expr;
-        }
-        match self.expr(inner) {
-            Value::Float(val) => {
-                let place = self.allocate(Ident::new(UNNAMED, e.bracket_token.span.open()), dims, Init::Fill(val));
-                Value::Part { part: Part::whole(place), reference: false }
-            }
             _ => Value::Opaque,
         }
     }

@@ -8,11 +8,12 @@
 //! A part that no number is mentioned in and that is not understood is kept in the user's tokens and consumed once.
 
 use super::Lowerer;
+use super::applied;
 use super::call::without_parentheses;
 use super::effects::Effect;
 use super::item::Item;
 use super::lambda::Lambda;
-use super::opaque::{self, Fate};
+use super::opaque::Fate;
 use super::scope::State;
 use super::source::{Pieces, Source, effect, whole};
 use super::stage::Stage;
@@ -429,7 +430,7 @@ pub(super) fn unfollowed(call: &ExprMethodCall) -> Option<&Ident> {
     };
     let name = call.method.to_string();
     let known = ADAPTERS.contains(&name.as_str()) || ENDS.contains(&name.as_str());
-    before.or_else(|| (!known && opaque::iterator(call).is_some()).then_some(&call.method))
+    before.or_else(|| (!known && applied::iterator(call).is_some()).then_some(&call.method))
 }
 
 /// Whether a method call gives a list, and no iterator: `x.chunks_exact(4).remainder()`.

@@ -1,7 +1,7 @@
 //! What methods do to what they are called on, by their names: those of the standard library are known.
 
 use super::call::without_parentheses;
-use super::{iterate, opaque};
+use super::{applied, iterate};
 use crate::rules::derivative as table;
 use syn::Expr;
 
@@ -93,7 +93,7 @@ pub(super) fn changing(method: &str) -> bool {
 
 /// Whether a method is one of numbers that computes, or answers something about them.
 pub(super) fn numeric(name: &str) -> bool {
-    table::method(name).is_some() || table::INACTIVE_METHODS.contains(&name) || opaque::PURE_METHODS.contains(&name)
+    table::method(name).is_some() || table::INACTIVE_METHODS.contains(&name) || applied::PURE_METHODS.contains(&name)
 }
 
 /// Whether a method changes nothing by itself: what is given to it may.

@@ -9,10 +9,12 @@
 //! | `conditional` | `cfg` in it |
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
+//! | `parameters` | parameters as variables |
 //! | `types` | what types show |
 //! | `float_type` | type parameters that are floats |
 //! | `returned` | results that are no number |
 //! | `scope` | names and the state of variables |
+//! | `builder` | operations and regions under construction |
 //! | `fallible` | results that are a `Result` or an `Option` of a float |
 //! | `converted` | results that are converted to another float type |
 //! | `effects` | what a piece of syntax may change |
@@ -55,6 +57,8 @@
 //! | `items` | items inside the function |
 //! | `kept` | arrays as they were where they were evaluated |
 //! | `expression` | what has a value |
+//! | `number` | those that are needed as numbers or indices |
+//! | `elements` | array literals |
 //! | `call` | calls of other differentiated functions and methods |
 //! | `mapped` | numbers in what calls return, before they are taken out |
 //! | `received` | calls of those whose result is no number |
@@ -63,6 +67,8 @@
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
 //! | `opaque` | what no derivative flows through |
+//! | `applied` | methods and functions in it |
+//! | `verbatim` | pieces of it, where they stand |
 //! | `methods` | what methods do to what they are called on |
 //! | `mention` | the names in it |
 //! | `macros` | the macros in it |
@@ -85,10 +91,12 @@
 
 mod accumulate;
 mod aggregate;
+mod applied;
 mod assignment;
 mod associated;
 mod assumed;
 mod binding;
+mod builder;
 mod call;
 mod carried;
 pub mod closure;
@@ -102,6 +110,7 @@ pub mod cursor;
 mod declaring;
 mod discrete;
 mod effects;
+mod elements;
 mod exchange;
 mod exiting;
 pub mod exits;
@@ -130,11 +139,13 @@ mod mapped;
 mod matching;
 mod mention;
 mod methods;
+mod number;
 pub mod opaque;
 mod operand;
 mod option;
 mod optional;
 mod origin;
+mod parameters;
 mod pattern;
 pub mod problem;
 mod projection;
@@ -160,21 +171,15 @@ mod unread;
 mod unstable;
 mod usage;
 mod vector;
+mod verbatim;
 mod view;
 pub mod witness;
 
-use crate::diagnostics::{Errors, Site};
-use crate::ir::{
-    Dim, End, Func, Inactive, Init, Op, OpKind, Param, ParamKind, Part, Passes, Place, PlaceId, Region, Step, Storage,
-    Ty, Val,
-};
-use crate::rules::Prim;
+use crate::diagnostics::Errors;
+use crate::ir::{End, Func, Op, Part, Passes, Region, Val};
 use control::{Cont, Context};
-use opaque::{Fate, Found, Loss, Opaque, Source};
-use proc_macro2::{Ident, Span};
-use quote::quote;
-use rename::Binding;
-use scope::{Scopes, State, VarId};
+use opaque::{Loss, Source};
+use scope::{Scopes, VarId};
 use signature::Interface;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -360,232 +365,5 @@ impl<'e> Lowerer<'e> {
             inlined: 0,
             runtime: interface.runtime.clone(),
         }
-    }
-
-    /// Declares the parameters; one that is written in the body (`mut x: [f64; 3]`) is copied at the start of it.
-    fn parameters(&mut self, interface: &Interface) {
-        for p in &interface.parameters {
-            let span = p.name.span();
-            let (kind, state) = match &p.shape {
-                Some(shape) if shape.dims.is_empty() && shape.record.is_none() => {
-                    let val = self.func.val(Ty::Float, Some(p.name.clone()), span);
-                    (ParamKind::Float(val), State::Float(val))
-                }
-                Some(shape) => {
-                    let place = self.func.place(Place {
-                        name: p.name.clone(),
-                        storage: if shape.mutable { Storage::InOut } else { Storage::Param },
-                        dims: shape.dims.clone(),
-                        record: shape.record.as_ref().map(quote::ToTokens::to_token_stream),
-                        growing: false,
-                        lanes: false,
-                        by_value: !shape.reference,
-                    });
-                    if !shape.mutable && shape.record.is_none() {
-                        self.scopes.shared.insert(place);
-                    }
-                    if shape.record.is_some() {
-                        self.scopes.records.declare(place, p.name.to_string());
-                    }
-                    (ParamKind::Place(place), State::Part(Part::whole(place)))
-                }
-                None if p.mutable => (ParamKind::Other, State::Native),
-                None => {
-                    let val = self.func.val(Ty::Other, Some(p.name.clone()), span);
-                    (ParamKind::Other, State::Other { val, indexable: types::indexable(&p.ty) })
-                }
-            };
-            self.bind_name(&p.name, Binding::Parameter);
-            self.func.params.push(Param { name: p.name.clone(), kind, wrt: p.wrt });
-            let id = self.scopes.declare(&p.name, state, p.mutable);
-            self.scopes.vars[id].exclusive = p.shape.as_ref().is_some_and(|shape| shape.mutable);
-            self.scopes.vars[id].data = p.shape.is_none() && types::data(&p.ty, &interface.width);
-            let plain = p.shape.as_ref().is_some_and(|shape| shape.record.is_none());
-            let number = p.name == "self" && interface.float_receiver;
-            self.scopes.vars[id].own = !plain && !number && types::is_named(&p.ty);
-            self.scopes.vars[id].reference = match &p.shape {
-                Some(shape) => shape.reference,
-                None => matches!(p.ty, syn::Type::Reference(_)),
-            };
-        }
-    }
-
-    /// Builds a region; `f` says how it ends.
-    fn region(&mut self, f: impl FnOnce(&mut Self) -> End) -> Region {
-        let start = self.mutable_array_parameters();
-        self.regions.push(start);
-        let end = f(self);
-        Region { ops: self.regions.pop().unwrap_or_default(), end }
-    }
-
-    /// At the start of the outermost region: a local copy of each array parameter that is declared `mut`.
-    fn mutable_array_parameters(&mut self) -> Vec<Op> {
-        let mut ops = Vec::new();
-        if !self.regions.is_empty() {
-            return ops;
-        }
-        for id in 0..self.scopes.vars.len() {
-            let var = &self.scopes.vars[id];
-            if let (true, State::Part(part)) = (var.mutable, &var.state)
-                && self.func.place_info(part.place).by_value
-            {
-                let (name, from) = (var.name.clone(), part.clone());
-                let dims = self.func.place_info(from.place).dims.clone();
-                let span = name.span();
-                let place = self.func.array(name, Storage::Local, dims);
-                if self.func.holds_structs(&from) {
-                    self.copied_struct(place, &from);
-                }
-                ops.push(Op { kind: OpKind::Alloc(place, Init::Copy(from)), results: Vec::new(), span });
-                self.scopes.vars[id].state = State::Part(Part::whole(place));
-            }
-        }
-        ops
-    }
-
-    fn ops(&mut self) -> &mut Vec<Op> {
-        if self.regions.is_empty() {
-            self.regions.push(Vec::new());
-        }
-        let last = self.regions.len() - 1;
-        &mut self.regions[last]
-    }
-
-    fn push(&mut self, kind: OpKind, span: Span) {
-        self.ops().push(Op { kind, results: Vec::new(), span });
-    }
-
-    fn define(&mut self, kind: OpKind, ty: Ty, span: Span) -> Val {
-        let val = self.func.val(ty, None, span);
-        self.ops().push(Op { kind, results: vec![val], span });
-        val
-    }
-
-    fn prim(&mut self, prim: Prim, args: Vec<Val>, span: Span) -> Val {
-        self.define(OpKind::Prim(prim, args), Ty::Float, span)
-    }
-
-    fn constant(&mut self, value: f64, span: Span) -> Val {
-        self.define(OpKind::Const(value, None), Ty::Float, span)
-    }
-
-    /// `false` or `true`.
-    fn flag(&mut self, value: bool, span: Span) -> Val {
-        self.define(OpKind::Inactive(Inactive::engine(quote!(#value))), Ty::Bool, span)
-    }
-
-    fn error(&mut self, site: impl Into<Site>, message: String) {
-        self.errors.push(site, message);
-    }
-
-    /// What derivatives a type carries, in the function's float type.
-    fn shape(&self, ty: &syn::Type) -> Option<types::Shape> {
-        let width = &self.func.width;
-        types::shape(ty, width.parameter()).filter(|s| s.width == *width)
-    }
-
-    /// A number after an error, so that lowering can go on.
-    fn poison(&mut self, span: Span) -> Val {
-        self.constant(0.0, span)
-    }
-
-    fn declare_float(&mut self, name: &Ident, val: Val, mutable: bool) {
-        let id = self.scopes.declare(name, State::Float(val), mutable);
-        self.scopes.vars[id].field = self.scopes.records.origin(val).cloned();
-    }
-
-    /// A value of the engine's that has no name yet gets the user's.
-    fn name_value(&mut self, val: Val, first_new: usize, name: &Ident) {
-        let index = val.0 as usize;
-        if index >= first_new && self.func.vals[index].name.is_none() {
-            self.func.vals[index].name = Some(name.clone());
-        }
-    }
-
-    fn rank(&self, part: &Part) -> usize {
-        self.func.rank(part)
-    }
-
-    /// A new local array.
-    fn allocate(&mut self, name: Ident, dims: Vec<Dim>, init: Init) -> PlaceId {
-        let span = name.span();
-        let place = self.func.array(name, Storage::Local, dims);
-        if let Init::Copy(from) = &init
-            && self.func.holds_structs(from)
-        {
-            self.copied_struct(place, from);
-        }
-        self.push(OpKind::Alloc(place, init), span);
-        place
-    }
-
-    /// Evaluates a piece of the user's code where it stands.
-    fn template(&mut self, expr: &Expr, ty: Ty, fate: &Fate) -> Val {
-        let span = syn::spanned::Spanned::span(expr);
-        let code = self.opaque(expr, fate);
-        self.define(OpKind::Inactive(code), ty, span)
-    }
-
-    /// The length of an array or of a part of one.
-    fn length(&mut self, part: &Part, span: Span) -> Val {
-        if let Some(&Step::Range(lo, hi)) = part.path.last() {
-            return self.engine_index(quote!(hi - lo), &[("hi", hi), ("lo", lo)], span);
-        }
-        let code = match self.func.dims(part).first() {
-            Some(Dim::Fixed(tokens)) => Inactive::engine(tokens.clone()),
-            _ => {
-                let name = self.func.place_info(part.place).name.clone();
-                let mut code = Inactive::engine(quote!(#name.len()));
-                code.places.push((name, part.clone()));
-                code
-            }
-        };
-        self.define(OpKind::Inactive(code), Ty::Index, span)
-    }
-
-    /// Code that binds names, with the members of aggregates as variables.
-    fn flat_tokens(&mut self, tokens: proc_macro2::TokenStream, bound: &[pattern::Bound]) -> proc_macro2::TokenStream {
-        let flat::Flat { syntax, errors } = flat::code(&self.scopes, tokens, bound);
-        for (site, message) in errors {
-            self.error(site, message);
-        }
-        syntax.into_owned()
-    }
-
-    /// A piece of the user's code that is evaluated next.
-    fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
-        let expr = &*self.projected(expr);
-        let plain = comparison::of_numbers(&self.scopes, expr);
-        let found = Opaque::expression(&self.scopes, &self.func.width, &plain, fate).found();
-        let clean = found.losses.is_empty() && found.errors.is_empty();
-        match if clean { None } else { self.decided(&plain) } {
-            Some(decided) => self.examined(&decided, fate),
-            None => self.kept_code(&plain, found),
-        }
-    }
-
-    /// Examines a piece of the user's code, and keeps what is to be checked.
-    fn examined(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
-        let found = Opaque::expression(&self.scopes, &self.func.width, expr, fate).found();
-        self.kept_code(expr, found)
-    }
-
-    fn kept_code(&mut self, expr: &Expr, found: Found) -> Inactive {
-        if let Some((span, message)) = exits::Scan::expr(expr).in_opaque() {
-            self.error(span, message);
-        }
-        self.checked_code(found)
-    }
-
-    /// Keeps what is to be checked of a piece of code that was examined.
-    fn checked_code(&mut self, found: Found) -> Inactive {
-        let Found { mut code, losses, errors, unseen, closures } = found;
-        closures.into_iter().for_each(|closure| self.emit_closure(closure));
-        self.losses.extend(losses);
-        for (span, message) in errors {
-            self.error(span, message);
-        }
-        code.tokens = self.renamed(unseen.refused(&code.tokens));
-        code
     }
 }

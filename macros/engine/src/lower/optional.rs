@@ -98,7 +98,7 @@ impl Lowerer<'_> {
     fn element_of_array(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr]) -> Option<Optional> {
         let span = call.method.span();
         let list = !matches!(super::call::without_parentheses(&call.receiver), Expr::MethodCall(_))
-            || super::opaque::iterator(call).is_none();
+            || super::applied::iterator(call).is_none();
         if !list || !ELEMENTS.contains(&name) {
             return None;
         }

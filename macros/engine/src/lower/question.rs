@@ -1,8 +1,8 @@
 //! Questions about the elements of an iterator: how many, whether any, where. The answer is no number that a derivative
 //! flows through, and nothing else becomes of the elements: what is applied to them only compares and computes.
 
+use super::applied::iterator;
 use super::exits::is_compound;
-use super::opaque::iterator;
 use super::syntax::path_of;
 use crate::rules::derivative as table;
 use syn::{Expr, ExprMethodCall, UnOp};

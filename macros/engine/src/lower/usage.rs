@@ -4,9 +4,9 @@
 //! Invariant: a use belongs to the declaration that its name means there; nothing is known of parameters.
 
 use super::Declaration;
+use super::applied::iterator;
 use super::assignment::declaration;
 use super::call::OF_STD;
-use super::opaque::iterator;
 use super::pattern;
 use crate::rules::derivative as table;
 use proc_macro2::Ident;
