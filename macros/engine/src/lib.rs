@@ -26,6 +26,7 @@ pub mod derive;
 pub mod diagnostics;
 pub mod emit;
 pub mod forward;
+mod groups;
 mod implementation;
 pub mod interpret;
 pub mod ir;

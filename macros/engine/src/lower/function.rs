@@ -2,6 +2,7 @@
 //! still yields the signatures of the companions.
 
 use crate::diagnostics::{Errors, Site, message};
+use crate::groups::visible;
 use crate::tokens::each;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -34,7 +35,7 @@ impl Parse for Function {
             attrs,
             vis,
             signature,
-            body: input.parse()?,
+            body: visible(input.parse()?),
             outer: Generics::default(),
             this: None,
             siblings: Vec::new(),
@@ -76,12 +77,12 @@ impl Function {
     pub(super) fn member(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let (vis, signature) = (input.parse()?, input.parse()?);
-        let body: Group = input.parse()?;
+        let body: TokenTree = input.parse()?;
         Ok(Function {
             attrs,
             vis,
             signature,
-            body: body.into_token_stream(),
+            body: visible(body.into()),
             outer: Generics::default(),
             this: None,
             siblings: Vec::new(),
