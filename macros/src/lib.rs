@@ -35,6 +35,7 @@ use proc_macro::TokenStream;
 /// | `hessian` | `f_hessian(args)`, `f_value_gradient_hessian(args)` | `[[T; n]; n]`, `(T, G, [[T; n]; n])` |
 /// | `sparse_jacobian`, `sparse_hessian` | `f_sparse_hessian(args)`, `F_SPARSE_HESSIAN_PATTERN` | `[T; n]`: the structural nonzeros; `[(usize, usize); n]`: row and column of each |
 /// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[T; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾ |
+/// | `derivatives` | | for functions that call it and have `derivatives(n)` |
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
 /// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion; `derivatives(3) = "name"` |
 /// | `crate = path` | | the runtime crate, if it has another name |
@@ -62,14 +63,16 @@ use proc_macro::TokenStream;
 /// matrix is a `Vec<T>`, row by row, and the function's body runs once for
 /// every eight columns. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
 /// pattern is found while the crate compiles, so that the lengths in `wrt` and of the result have to be numbers. `derivatives(n)` carries power series through the body; its
-/// code has the same size for every `n`, and calls of other differentiated functions are an error there.
+/// code has the same size for every `n`. A function that is called there has to have `derivatives`, too: without a number it has no
+/// companion, may have any signature, and is for such calls only.
 ///
 /// # Rules of your own
 ///
 /// The body of a function with `custom = path` is not differentiated, and may be anything: a solver, foreign code, a table. A rule
 /// returns the value and what a companion of its signature returns; it should call the function for the value, so that this is the
 /// same in every companion. Companions of the first order are made of it, and other differentiated functions call `f` as any
-/// other. There are no second derivatives.
+/// other. Second derivatives, `hvp` and `hessian` of a function that returns a number, are there if the rule is a differentiated function
+/// itself, `#[differentiate(jacobian)]`: they are the derivatives of the gradient that it returns, of numbers or of one array.
 ///
 /// ```ignore
 /// /// The cube root by Newton's method, of which nobody wants the derivative.

@@ -384,6 +384,22 @@ pub trait HasJvp {}
 )]
 pub trait HasThirdDerivatives {}
 
+/// What a function implements through which no power series goes: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function is called where its derivatives of every order are needed, and it has those of low order only",
+    label = "a gradient, or a function with a rule of its own",
+    note = "write its formula in a function with `#[differentiate(derivatives)]`, or pass `symgrad::stop_gradient(…)` of the number"
+)]
+pub trait HasSeries {}
+
+/// What a function implements that has a rule of its own and returns no number: nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function is called where its second derivatives or its columns of a matrix are needed, and it has a rule of its own",
+    label = "first derivatives in one direction are all that its rule says",
+    note = "ask for `jvp` or `vjp` of the function that calls it; or return a number, of which the rule may be a differentiated function"
+)]
+pub trait HasNoRuleOfItsOwn {}
+
 /// What a function returns in another float type than it computes in, where one of them is a type parameter.
 ///
 /// # Panics

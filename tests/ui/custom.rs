@@ -20,13 +20,22 @@ fn gradient_only(x: &[f64]) -> Vec<f64> {
     x.to_vec()
 }
 
-#[differentiate(gradient, hessian, custom = rule)]
-fn second(x: f64) -> f64 {
-    x
+#[differentiate(gradient, hvp, custom = parts_rule)]
+fn parts(x: &[f64], y: f64) -> f64 {
+    x[0] * y
 }
 
-fn rule(x: f64) -> (f64, f64) {
-    (x, 1.0)
+fn parts_rule(x: &[f64], y: f64) -> (f64, (Vec<f64>, f64)) {
+    (x[0] * y, (vec![y], x[0]))
+}
+
+#[differentiate(vjp, jacobian, custom = arrays_rule)]
+fn matrix(x: f64) -> [f64; 2] {
+    [x, x]
+}
+
+fn arrays_rule(x: f64, c: &[f64; 2]) -> ([f64; 2], f64) {
+    ([x, x], c[0] + c[1])
 }
 
 #[differentiate(jvp, custom = arrays)]

@@ -12,8 +12,8 @@ fn array(x: &[f64]) -> f64 {
     x[0]
 }
 
-#[differentiate(derivatives)]
-fn no_order(x: f64) -> f64 {
+#[differentiate(derivatives = 3)]
+fn no_list(x: f64) -> f64 {
     x * x
 }
 
@@ -40,6 +40,30 @@ fn square(x: f64) -> f64 {
 #[differentiate(derivatives(2))]
 fn calls(x: f64) -> f64 {
     square(x) + 1.0
+}
+
+#[differentiate(gradient, hvp)]
+fn cube(x: f64) -> f64 {
+    x * x * x
+}
+
+#[differentiate(derivatives(2))]
+fn of_gradient(x: f64) -> f64 {
+    cube_gradient(x)
+}
+
+#[differentiate(custom = rule)]
+fn ruled(x: f64) -> f64 {
+    x
+}
+
+fn rule(x: f64) -> (f64, f64) {
+    (x, 1.0)
+}
+
+#[differentiate(derivatives(2))]
+fn of_ruled(x: f64) -> f64 {
+    ruled(x * x)
 }
 
 fn main() {}

@@ -121,7 +121,7 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -164,9 +164,6 @@ catalogue! {
     /// All derivatives, of a function of more than one number.
     derivatives_of_several() = "`derivatives(n)` are those with respect to one number, and there are several here",
         "\nhelp: name one number in `wrt(…)`: `derivatives(3), wrt(x)`";
-    /// A call where a power series goes through.
-    call_in_series(callee) = "the derivatives of every order do not go through calls yet, and `{callee}` is called with what depends on the parameter",
-        "\nhelp: write a closure or an inner function in place of `{callee}`, which is inlined; or pass `symgrad::stop_gradient(…)` of the number";
     /// A rule for a function with buffers.
     custom_buffers() = "a rule says how the result depends on the parameters, and this function also writes to a `&mut` of floats, of which a rule says nothing",
         "\nhelp: return what it writes";
@@ -177,8 +174,11 @@ catalogue! {
     custom_lacks(option) = "the body of a function with a rule of its own is not differentiated, and no rule is given that says this",
         "\nhelp: add `{option}`";
     /// A kind for which there can be no rule.
-    custom_kind() = "there are no matrices and no second derivatives of a function with a rule of its own: the rule says what the gradient is, not how it changes",
+    custom_kind() = "a function with a rule of its own has first derivatives, and second ones if it returns a number and the rule is a differentiated function: of anything else the rule says nothing",
         "\nhelp: remove this kind, and write what you need as a function of the rule; or remove the rule";
+    /// A rule whose gradient has several parts.
+    custom_parts() = "the second derivatives of a function with a rule of its own are those of the gradient that the rule returns, which has to be a number or an array of numbers",
+        "\nhelp: name numbers only, or one array or slice of numbers, in `wrt(…)`; or remove `hvp` and `hessian`";
     /// An option given twice.
     option_twice(name) = "`{name}` is given twice",
         "\nhelp: remove one of them";

@@ -33,19 +33,19 @@ pub mod ir;
 pub mod lower;
 pub mod options;
 pub mod reverse;
+mod ruled;
 pub mod rules;
+mod second;
 pub mod simplify;
 mod sparse;
 pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
 use diagnostics::{Errors, message};
-use emit::companion::along::Along;
 use emit::companion::columns::Columns;
 use emit::companion::custom;
 use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions};
 use forward::Directions;
-use forward::hvp::{Obstacle, Results};
 use ir::Layout;
 use lower::function::Function;
 use lower::implementation::Implementation;
@@ -139,8 +139,9 @@ fn companions_of_version(
     let frame = Frame { problem, ..frame(function, &interface, options, surroundings) };
     if options.rules.are_given() {
         custom::report(&options.rules, &frame, options, errors);
+        let derivatives = ruled::derive(&interface, &frame, options, errors);
         let rules = if errors.is_empty() { options.rules.clone() } else { Rules::default() };
-        return companions(&Frame { rules, ..frame }, None);
+        return companions(&Frame { rules, ..frame }, derivatives.as_ref());
     }
     let primal = primal(function, &interface, options, errors);
     let derivatives = primal.map(|primal| derive(&primal, &interface, &frame, options, errors));
@@ -206,20 +207,9 @@ fn derive(
         simplify::run(&mut gradient.func);
         gradient
     });
-    let again = gradient.as_ref().filter(|gradient| second && is_differentiable(gradient, errors));
-    let hvp = again.filter(|_| frame.hvp).map(|gradient| {
-        let mut hvp = forward::hvp::hvp(gradient, &Directions::One, Results::Products);
-        simplify::run(&mut hvp.product.func);
-        hvp
-    });
-    let hessian = again.filter(|_| options.has(Kind::Hessian)).and_then(|gradient| {
-        let columns = columns(frame, Kind::Hessian, primal, options, errors)?;
-        let mut hessian = forward::hvp::hvp(gradient, &columns.directions(), Results::All);
-        hessian.product.func.passes = columns.passes();
-        simplify::run(&mut hessian.product.func);
-        report_repeated(&hessian.product.func, errors);
-        Some(hessian)
-    });
+    let again = gradient.as_ref().filter(|gradient| second && second::is_there(gradient, errors));
+    let hvp = again.filter(|_| frame.hvp).map(second::hvp);
+    let hessian = again.filter(|_| frame.hessian).and_then(|g| second::hessian(g, primal, frame, options, errors));
     let jvp = options.has(Kind::Jvp).then(|| {
         let mut jvp = forward::jvp(primal, &with_buffers);
         simplify::run(&mut jvp.func);
@@ -240,7 +230,10 @@ fn derive(
     let jacobian = jacobian.flatten().or_else(|| default_jacobian(frame, primal, &with_buffers));
     let series = frame.order.map(|order| series(frame, order, primal, options, errors));
     let series = series.flatten();
-    let along = along(frame, primal, again, product.as_ref());
+    if frame.series {
+        report_structs(primal, &with_buffers, errors);
+    }
+    let along = second::along(frame, primal, again, product.as_ref());
     let (mut sparse_jacobian, mut sparse_hessian) = (None, None);
     if frame.sparse_jacobian || frame.sparse_hessian {
         let found = sparse::pattern(frame, primal, options, errors);
@@ -297,10 +290,6 @@ fn series(
         errors.push(site, message::derivatives_of_several());
         return None;
     }
-    for (span, callee) in forward::calls(func, &active) {
-        errors.push(span, message::call_in_series(callee));
-    }
-    report_structs(func, &active, errors);
     let count = proc_macro2::Literal::usize_unsuffixed(order);
     let mut series = forward::jvp_along(func, &active, &Directions::Series(quote!(#count)));
     simplify::run(&mut series.func);
@@ -312,32 +301,6 @@ fn report_structs(func: &ir::Func, active: &Varied, errors: &mut Errors) {
     for place in structs(func, active) {
         errors.push(place.name.span(), message::struct_in_several_directions());
     }
-}
-
-/// What functions that call it get in their own directions.
-fn along(
-    frame: &Frame,
-    func: &ir::Func,
-    gradient: Option<&reverse::Gradient>,
-    product: Option<&reverse::Gradient>,
-) -> Along {
-    let mut along = Along::default();
-    if frame.callers == Callers::Nobody || !(frame.second || frame.jacobian) {
-        return along;
-    }
-    let varied = varied_with_buffers(func);
-    along.one_direction = structs(func, &varied).next().is_some();
-    along.once = analysis::once::has_effects(func);
-    let directions = if along.one_direction { Directions::One } else { Directions::Caller };
-    let product = product.filter(|_| frame.product);
-    if product.is_none() {
-        along.gradient = gradient.map(|gradient| forward::hvp::hvp(gradient, &directions, Results::Tangents));
-    } else {
-        along.jvp = Some(forward::jvp_along(func, &varied, &directions));
-        along.product = product.filter(|_| frame.second).map(|product| forward::product::along(product, &directions));
-    }
-    along.finish(simplify::run);
-    along
 }
 
 /// Reports what is called for every few columns, and does not say whether it may.
@@ -377,15 +340,6 @@ fn columns<'f>(
         report_structs(func, &varied_with_buffers(func), errors);
     }
     columns
-}
-
-/// Whether there is a second derivative; what is in its way is reported.
-fn is_differentiable(gradient: &reverse::Gradient, errors: &mut Errors) -> bool {
-    let obstacles = forward::hvp::obstacles(gradient);
-    for Obstacle { span, primitive } in &obstacles {
-        errors.push(*span, message::second_order_primitive(primitive));
-    }
-    obstacles.is_empty()
 }
 
 /// How often a body is lowered once more.
@@ -515,8 +469,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
         sparse_jacobian: options.has(Kind::SparseJacobian) && matches!(interface.outcome, Outcome::Parts { .. }),
         sparse_hessian: options.has(Kind::SparseHessian) && matches!(interface.outcome, Outcome::Scalar),
-        order: (options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar))
-            .then_some(options.order),
+        order: options.order.filter(|_| options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar)),
+        series: options.has(Kind::Derivatives),
         second: options.has(Kind::Hvp) || options.has(Kind::Hessian),
         callers: options.callers,
         problem: None,

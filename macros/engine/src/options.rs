@@ -35,8 +35,8 @@ pub enum Kind {
 pub struct Options {
     /// Which kinds, and where each is asked for: nowhere, if it is the default.
     pub kinds: Vec<(Kind, Option<Span>)>,
-    /// How many derivatives are asked for by `derivatives(n)`.
-    pub order: usize,
+    /// How many derivatives are asked for by `derivatives(n)`; none by `derivatives`, which is for callers.
+    pub order: Option<usize>,
     /// Other names for companions, by what is their suffix otherwise.
     pub names: Vec<(&'static str, Ident)>,
     /// The names in `wrt(…)`, if it was given.
@@ -160,7 +160,7 @@ impl Options {
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Options {
             kinds: Vec::new(),
-            order: 0,
+            order: None,
             names: Vec::new(),
             wrt: None,
             runtime: quote!(::symgrad),
@@ -294,19 +294,23 @@ impl Options {
 }
 
 impl Options {
-    /// `derivatives(3)`, `derivatives(3) = "name"`
+    /// `derivatives`, `derivatives(3)`, `derivatives(3) = "name"`
     fn take_order(&mut self, argument: Argument, name: &Ident, suffix: &'static str, errors: &mut Errors) {
         let (order, new) = match argument {
+            Argument::Kind(_) => return self.ask(Kind::Derivatives, name.span()),
             Argument::List(_, order) => (order, None),
             Argument::NamedList(_, order, new) => (order, Some(new)),
             _ => (TokenStream::new(), None),
         };
-        self.order = syn::parse2::<LitInt>(order).ok().and_then(|n| n.base10_parse().ok()).unwrap_or(0);
-        if !(1..=MOST_DERIVATIVES).contains(&self.order) {
-            let form = format!("`{name}(3)`, with a number from 1 to {MOST_DERIVATIVES}");
+        let mut order = syn::parse2::<LitInt>(order).ok().and_then(|n| n.base10_parse().ok()).unwrap_or(0);
+        if !(1..=MOST_DERIVATIVES).contains(&order) {
+            let form = format!(
+                "`{name}(3)`, with a number from 1 to {MOST_DERIVATIVES}, or `{name}`, where only other functions need them"
+            );
             errors.push(name.span(), message::option_form(name, form));
-            self.order = 1;
+            order = 1;
         }
+        self.order = Some(order);
         self.ask(Kind::Derivatives, name.span());
         self.names.extend(new.and_then(|new| rename(&new, errors)).map(|new| (suffix, new)));
     }

@@ -78,9 +78,14 @@ impl Emitter<'_> {
         if !self.func.fixed(part) {
             return quote!(#tokens.to_vec());
         }
-        let by_reference =
-            part.is_whole() && (self.outputs.contains(&part.place) || !self.func.place_info(part.place).by_value);
-        if by_reference { quote!(*#tokens) } else { tokens }
+        if self.by_reference(part) { quote!(*#tokens) } else { tokens }
+    }
+
+    /// Whether a name stands for a reference to the array. A companion may have made the buffer of a result itself.
+    fn by_reference(&self, part: &Part) -> bool {
+        let info = self.func.place_info(part.place);
+        let given = !info.by_value && info.storage != Storage::Output;
+        part.is_whole() && (given || self.outputs.contains(&part.place))
     }
 
     /// Whether a struct is there only when an arm has made it.
@@ -280,9 +285,7 @@ impl Emitter<'_> {
             if self.is_cell(to) || (to.is_whole() && self.func.place_info(to.place).storage == Storage::Result) {
                 return quote!(#target = ::core::option::Option::Some(#value););
             }
-            let reference =
-                to.is_whole() && (self.outputs.contains(&to.place) || !self.func.place_info(to.place).by_value);
-            return if reference { quote!(*#target = #value;) } else { quote!(#target = #value;) };
+            return if self.by_reference(to) { quote!(*#target = #value;) } else { quote!(#target = #value;) };
         }
         if !self.func.fixed(to) || !self.func.fixed(from) {
             return self.copy_slice(to, from);

@@ -4,7 +4,7 @@ use super::companion::protocol;
 use super::expression::Level;
 use super::{Emitter, Line};
 use crate::ir::{
-    Along, Arg, Base, Call, Callee, Companion, Op, Part, Passes, Passing, Slot, Storage, Tangent, Ty, Val,
+    Along, Arg, Base, Call, Callee, Companion, Lanes, Op, Part, Passes, Passing, Slot, Storage, Tangent, Ty, Val,
 };
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -136,7 +136,9 @@ impl Emitter<'_> {
                 lines.push(Line::Other(quote!(#callee(#(#args),*) #unwrap;)));
             }
             Companion::Value | Companion::Jvp(_) | Companion::Along(_) => {
-                let callee = companion(callee, receiver, protocol::JVP_ALONG, at);
+                let series = matches!(self.func.lanes, Some(Lanes::Series(_)));
+                let kind = if series { protocol::SERIES } else { protocol::JVP_ALONG };
+                let callee = companion(callee, receiver, kind, at);
                 self.call_for_tangents(&op.results, &quote!(#callee(#(#args),*) #unwrap), lines);
             }
         }
@@ -252,8 +254,11 @@ fn function(callee: &Callee, receiver: &TokenStream) -> TokenStream {
 /// A function of its hidden protocol: `path::to::f::<3>` has `path::to::f::kind::<3>`.
 fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> TokenStream {
     let Callee { base, name, generics } = callee;
-    let along = matches!(kind, protocol::HVP | protocol::JVP_ALONG | protocol::VJP_ALONG);
-    let generics = if along { &with_two_more(generics) } else { generics };
+    let generics = match kind {
+        protocol::HVP | protocol::JVP_ALONG | protocol::VJP_ALONG => &with_more(generics, 2),
+        protocol::SERIES => &with_more(generics, 1),
+        _ => generics,
+    };
     let suffixed = protocol::name_of(kind, name, at);
     match base {
         Base::Module(path) => {
@@ -271,15 +276,16 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
     }
 }
 
-/// The directions of a caller are further type parameters.
-pub(super) fn with_two_more(generics: &TokenStream) -> TokenStream {
+/// The directions of a caller are further parameters of a type, for rustc to find.
+pub(super) fn with_more(generics: &TokenStream, count: usize) -> TokenStream {
     let mut tokens: Vec<TokenTree> = generics.clone().into_iter().collect();
     if tokens.pop().is_none() {
         return TokenStream::new();
     }
     let comma = matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == ',');
     let separator = (!comma).then(|| quote!(,));
-    quote!(#(#tokens)* #separator _, _>)
+    let more = std::iter::repeat_n(quote!(_), count);
+    quote!(#(#tokens)* #separator #(#more),*>)
 }
 
 /// The function itself, for a protocol that is found by its name in a module, and compares it with its own.

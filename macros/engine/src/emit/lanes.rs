@@ -12,7 +12,9 @@ impl Emitter<'_> {
     pub(super) fn number_type(&self, ty: Ty) -> TokenStream {
         let (float, runtime) = (self.float(), &self.runtime);
         match (ty, &self.func.lanes) {
-            (Ty::Lanes, Some(Lanes::Count(count))) => quote!(#runtime::__private::Lanes<#float, #count>),
+            (Ty::Lanes, Some(Lanes::Count(count) | Lanes::Series(count))) => {
+                quote!(#runtime::__private::Lanes<#float, #count>)
+            }
             (Ty::Lanes, Some(Lanes::Caller)) => direction().to_token_stream(),
             _ => quote!(#float),
         }
@@ -75,4 +77,9 @@ pub(super) fn direction() -> Ident {
 /// The type parameter that says how often the caller runs it.
 pub(super) fn passes() -> Ident {
     Ident::new("__Passes", Span::call_site())
+}
+
+/// The constant that says how many coefficients power series have, where a caller chooses.
+pub(crate) fn order() -> Ident {
+    Ident::new("__ORDER", Span::call_site())
 }

@@ -33,6 +33,7 @@ mod tape;
 use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Ty, Val};
 use constant::Constants;
 use expression::Expr;
+pub(crate) use lanes::order;
 use name::Names;
 use plan::Plan;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};

@@ -5,6 +5,7 @@
 //! | a value, for `f_jvp` | the callee's `Jvp`, in one direction |
 //! | a number, in any directions | its gradient, times the tangents of the arguments: the callee need not know the directions |
 //! | arrays, and what is written to buffers | the callee in the same directions (`Along`) |
+//! | anything, along a curve | the callee along the same curve (`Along`) |
 //! | a gradient, or a product with a cotangent | that, and its tangents in the same directions (`Along`): second derivatives |
 
 use super::Engine;
@@ -25,6 +26,8 @@ pub(super) enum Calls {
     First,
     /// Second derivatives.
     Second,
+    /// Power series.
+    Series,
 }
 
 /// Values that are read by more than code that is carried along: of the others no tangent is wanted, so that a function

@@ -56,7 +56,8 @@ pub fn jvp(primal: &Func, varied: &Varied) -> Jvp {
 /// Differentiates a function.
 #[must_use]
 pub fn jvp_along(primal: &Func, varied: &Varied, directions: &Directions) -> Jvp {
-    tangents(primal, Engine::new(primal, varied, directions, Calls::First))
+    let calls = if matches!(directions, Directions::Series(_)) { Calls::Series } else { Calls::First };
+    tangents(primal, Engine::new(primal, varied, directions, calls))
 }
 
 fn tangents(primal: &Func, mut engine: Engine<'_>) -> Jvp {
@@ -135,7 +136,8 @@ fn value(node: Node) -> Val {
 impl<'p> Engine<'p> {
     fn new(primal: &Func, varied: &'p Varied, directions: &Directions, calls: Calls) -> Self {
         let (lanes, ty) = match directions {
-            Directions::Several(count) | Directions::Series(count) => (Some(Lanes::Count(count.clone())), Ty::Lanes),
+            Directions::Several(count) => (Some(Lanes::Count(count.clone())), Ty::Lanes),
+            Directions::Series(count) => (Some(Lanes::Series(count.clone())), Ty::Lanes),
             Directions::Caller => (Some(Lanes::Caller), Ty::Lanes),
             Directions::One | Directions::Only => (None, Ty::Float),
         };

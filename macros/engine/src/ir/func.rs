@@ -118,6 +118,8 @@ pub enum Lanes {
     Count(TokenStream),
     /// As many as its caller's: their type is a type parameter.
     Caller,
+    /// Along a curve: so many coefficients of power series.
+    Series(TokenStream),
 }
 
 /// How often a function runs for one result: what it calls may have an effect.

@@ -344,7 +344,9 @@ fn outcome(
     };
     let number = matches!(outcome, Outcome::Scalar);
     for kind in [Kind::Gradient, Kind::Hessian, Kind::SparseHessian, Kind::Derivatives] {
-        let Some(span) = options.span_of(kind).filter(|_| !number) else { continue };
+        // Without a number, `derivatives` is for callers only.
+        let for_callers = kind == Kind::Derivatives && options.order.is_none();
+        let Some(span) = options.span_of(kind).filter(|_| !number && !for_callers) else { continue };
         let found = match &outcome {
             Outcome::Nothing => "nothing, but writes to a buffer".into(),
             _ => output.as_ref().map_or_else(String::new, |ty| format!("`{}`", readable(ty))),

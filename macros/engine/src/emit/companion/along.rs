@@ -16,10 +16,10 @@
 //! The names say what is missing to whoever calls a function without them, be it an older one.
 
 use super::directions::Generic;
+use super::tangents::{Declared, SERIES, Tangents, bind};
 use super::{Derivatives, Frame, FrameParam, Written, stub};
 use crate::analysis::once::unasked;
 use crate::emit::array::zeros_of;
-use crate::emit::lanes::{direction, passes};
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
@@ -42,6 +42,8 @@ pub struct Along {
     pub jvp: Option<Jvp>,
     /// For `VJP_ALONG`.
     pub product: Option<Product>,
+    /// For `SERIES`.
+    pub series: Option<Jvp>,
     /// Whether structs go through it.
     pub one_direction: bool,
     /// Whether it has something that may run once only.
@@ -51,16 +53,16 @@ pub struct Along {
 impl Along {
     /// Does something with each, and makes the names of tangents references: that is how they come.
     pub fn finish(&mut self, simplify: impl Fn(&mut Func)) {
+        if let Some(series) = &mut self.series {
+            by_reference(&mut series.func, &series.tangents);
+            simplify(&mut series.func);
+        }
         let Along { gradient, jvp, product, once, .. } = self;
         let gradient = gradient.iter_mut().map(|hvp| (&mut hvp.product.func, &hvp.vectors));
         let jvp = jvp.iter_mut().map(|jvp| (&mut jvp.func, &jvp.tangents));
         let product = product.iter_mut().map(|along| (&mut along.product.func, &along.tangents));
         for (func, tangents) in gradient.chain(jvp).chain(product) {
-            for tangent in tangents.iter().flatten() {
-                if let ParamKind::Place(place) = tangent {
-                    func.places[place.0 as usize].by_value = false;
-                }
-            }
+            by_reference(func, tangents);
             func.passes = Passes::Caller;
             simplify(func);
             *once |= unasked(func).is_some();
@@ -68,20 +70,13 @@ impl Along {
     }
 }
 
-/// A parameter of the protocol's.
-type Declared = (Ident, TokenStream);
-
-/// Tangents that come with a call.
-#[derive(Default)]
-struct Tangents {
-    /// As declared.
-    declared: Vec<Declared>,
-    /// What makes of them what the body reads: references, zeros where there is none.
-    start: TokenStream,
-    /// What writes buffers back.
-    end: TokenStream,
-    /// The names of those of parameters, and which of them are behind a `&mut`.
-    names: Vec<(Ident, bool)>,
+/// Makes the names of tangents references.
+fn by_reference(func: &mut Func, tangents: &[Option<ParamKind>]) {
+    for tangent in tangents.iter().flatten() {
+        if let ParamKind::Place(place) = tangent {
+            func.places[place.0 as usize].by_value = false;
+        }
+    }
 }
 
 /// What comes with a product, or with its tangent.
@@ -106,11 +101,23 @@ impl Frame {
         let along = derivatives.map_or(&nothing, |derivatives| &derivatives.along);
         let generic = self.generic(along);
         let mut written = Written::default();
+        if self.rules.are_given() && self.has_product() {
+            written.extend(self.refused(JVP_ALONG, "HasNoRuleOfItsOwn"));
+            written.extend(self.refused(VJP_ALONG, "HasNoRuleOfItsOwn"));
+        }
+        if self.rules.are_given() {
+            written.extend(self.refused(SERIES, "HasSeries"));
+        } else if self.series {
+            written.extend(self.tangents_of_results(SERIES, &self.along_curve(), along.series.as_ref()));
+        }
+        if self.rules.are_given() && self.has_product() {
+            return written;
+        }
         if self.second && !self.has_product() {
             written.extend(self.gradient_along(slots, &generic, along.gradient.as_ref()));
         }
         if self.has_product() && (self.second || self.jacobian) {
-            written.extend(self.jvp_along(&generic, along.jvp.as_ref()));
+            written.extend(self.tangents_of_results(JVP_ALONG, &generic, along.jvp.as_ref()));
         }
         if self.has_product() && self.second {
             written.extend(self.product_along(slots, &generic, along.product.as_ref()));
@@ -136,86 +143,17 @@ impl Frame {
         }
     }
 
-    /// The tangents of the arguments. What is new here has names that differ by how they begin, whatever the parameters are called.
-    fn tangents_along(&self, generic: &Generic) -> Tangents {
-        let runtime = &self.runtime;
-        let mut tangents = Tangents::default();
-        for p in &self.params {
-            let name = self.beside(&format!("tangent_of_{}", p.name));
-            let Some(layout) = p.tangent() else {
-                tangents.declared.push((name, quote!(impl #runtime::__private::NotInWrt)));
-                continue;
-            };
-            let slot = if p.buffer { quote!(InOut) } else { quote!(Tangent) };
-            let ty = self.buffer_of(layout, &generic.given.0);
-            tangents.declared.push((name.clone(), quote!(impl #runtime::__private::#slot<#ty>)));
-            let zeros = self.zeros_of(p, layout, &generic.given.1);
-            if p.buffer {
-                self.lent_along(&mut tangents, generic, (layout, &zeros), (&name, &name));
-            } else {
-                let zero = self.beside(&format!("zero_of_{}", p.name));
-                let taken = match generic.taken(layout, &quote!(#name)) {
-                    Some(taken) if layout.is_number() => quote!(let #name = #taken;),
-                    Some(taken) => quote!(let #name = &#taken;),
-                    None if layout.is_number() => quote!(let #name = *#name;),
-                    None => TokenStream::new(),
-                };
-                tangents.start.extend(quote! {
-                    let #zero = #zeros;
-                    let #name: &#ty = #runtime::__private::Tangent::or_zero(&#name, &#zero);
-                    #taken
-                });
-            }
-            tangents.names.push((name, p.buffer));
-        }
-        tangents
-    }
-
-    /// A buffer of the caller's under another name, or zeros where it has none.
-    fn lent_along(
-        &self,
-        tangents: &mut Tangents,
-        generic: &Generic,
-        (layout, zeros): (&Layout, &TokenStream),
-        (slot, name): (&Ident, &Ident),
-    ) {
-        let (runtime, ty) = (&self.runtime, self.buffer_of(layout, &generic.given.0));
-        let (place, lent) = (self.beside(&format!("zero_{slot}")), self.beside(&format!("lent_{slot}")));
-        tangents.start.extend(quote! {
-            let (mut #slot, mut #place) = (#slot, #zeros);
-            let #lent: &mut #ty = #runtime::__private::InOut::get(&mut #slot, &mut #place);
-        });
-        match generic.taken(layout, &quote!(#lent)) {
-            None => tangents.start.extend(quote!(let #name = #lent;)),
-            Some(taken) => {
-                tangents.start.extend(quote!(let #name = &mut #taken;));
-                tangents.end.extend(generic.put_back(layout, &lent, name));
-            }
-        }
-    }
-
-    /// What is asked of the caller, and what the body changes.
-    fn begin_along(&self, generic: &Generic) -> TokenStream {
-        let (asked, changing) = (&generic.asked, self.changing());
-        quote!(#asked #changing)
-    }
-
-    fn along_parameter(&self) -> Declared {
-        let (runtime, direction, passes) = (&self.runtime, direction(), passes());
-        (self.beside("along"), quote!(#runtime::__private::Along<#direction, #passes>))
-    }
-
     fn gradient_along(&self, slots: &[Ident], generic: &Generic, hvp: Option<&Hvp>) -> Written {
         let (float, ty) = (self.float(), &generic.given.0);
         let Tangents { declared: tangents, mut start, names, .. } = self.tangents_along(generic);
         let seconds: Vec<Ident> =
             self.params.iter().map(|p| self.beside(&format!("tangents_slot_{}", p.name))).collect();
-        let mut declared = vec![self.along_parameter()];
+        let mut declared = vec![self.along_parameter(generic)];
         declared.extend(tangents);
         declared.extend(self.params.iter().zip(slots).map(|(p, slot)| (slot.clone(), self.slot(p))));
         declared.extend(self.params.iter().zip(&seconds).map(|(p, slot)| (slot.clone(), self.slot_of(p, ty))));
         let output = quote!((#float, #ty));
-        let Some(hvp) = hvp else { return self.hidden_along(HVP, &declared, &output, &stub()) };
+        let Some(hvp) = hvp else { return self.hidden_along(HVP, generic, &declared, &output, &stub()) };
         let mut given = self.reserved(&hvp.product.func, &declared);
         bind(&mut given, &hvp.vectors, &names);
         // In the order of a gradient: of numbers, these are values; of arrays, buffers.
@@ -258,62 +196,17 @@ impl Frame {
             #puts
             #result
         };
-        self.hidden_along(HVP, &declared, &output, &body)
-    }
-
-    fn jvp_along(&self, generic: &Generic, jvp: Option<&Jvp>) -> Written {
-        let Tangents { declared: tangents, mut start, end, names } = self.tangents_along(generic);
-        let mut declared = vec![self.along_parameter()];
-        declared.extend(tangents);
-        let nothing = matches!(self.outcome, Outcome::Nothing);
-        let (value, tangent) = (self.returns(), self.returns_of(&generic.given.0));
-        let output = if nothing { value } else { quote!((#value, #tangent)) };
-        let Some(jvp) = jvp else { return self.hidden_along(JVP_ALONG, &declared, &output, &stub()) };
-        let mut given = self.reserved(&jvp.func, &declared);
-        bind(&mut given, &jvp.tangents, &names);
-        let (values, results) = self.declare_results(&jvp.func.results, "result", &mut given);
-        let (tangent_values, tangents) = self.declare(&jvp.results, "result_tangent", &generic.elem, &mut given);
-        start.extend(quote!(#values #tangent_values));
-        let inner = body(&jvp.func, &given, &self.runtime, &|vals| {
-            let value = self.result_of(&results, vals.first());
-            let tangent = self.tangent_result(generic, &tangents, vals.get(1));
-            if nothing { value } else { quote!((#value, #tangent)) }
-        });
-        let (begin, result) = (self.begin_along(generic), self.beside("result"));
-        let wrapped = self.wrapped(&quote!(#result));
-        let body = quote! {
-            #begin
-            #start
-            let #result = { #inner };
-            #end
-            #wrapped
-        };
-        self.hidden_along(JVP_ALONG, &declared, &output, &body)
-    }
-
-    /// The tangent of the function's result, for the caller.
-    fn tangent_result(&self, generic: &Generic, names: &[Ident], number: Option<&TokenStream>) -> TokenStream {
-        let (Outcome::Parts { tuple, members }, true) = (&self.outcome, generic.one) else {
-            let tangent = self.result_of(names, number);
-            let scalar = matches!(self.outcome, Outcome::Scalar);
-            return if scalar { generic.returned(&Layout::floats(&[]), &tangent) } else { tangent };
-        };
-        let each = names.iter().zip(members).map(|(name, layout)| match layout {
-            Layout { record: Some(_), .. } => quote!(#name.unwrap()),
-            layout if layout.is_number() => generic.returned(layout, &quote!(#name[0])),
-            layout => generic.returned(layout, &quote!(#name)),
-        });
-        if *tuple { quote!((#(#each),*)) } else { each.collect() }
+        self.hidden_along(HVP, generic, &declared, &output, &body)
     }
 
     fn product_along(&self, slots: &[Ident], generic: &Generic, product: Option<&Product>) -> Written {
         let halves = self.halves(slots, generic);
         let mut tangents = self.tangents_along(generic);
-        let mut declared = vec![self.along_parameter()];
+        let mut declared = vec![self.along_parameter(generic)];
         declared.append(&mut tangents.declared);
         self.declare_halves(&halves, &mut declared);
         let Some(along) = product else {
-            return self.hidden_along(VJP_ALONG, &declared, &quote!(()), &stub());
+            return self.hidden_along(VJP_ALONG, generic, &declared, &quote!(()), &stub());
         };
         let func = &along.product.func;
         let mut given = self.reserved(func, &declared);
@@ -332,7 +225,7 @@ impl Frame {
             #end
             #done
         };
-        self.hidden_along(VJP_ALONG, &declared, &quote!(()), &body)
+        self.hidden_along(VJP_ALONG, generic, &declared, &quote!(()), &body)
     }
 
     /// What comes with a product, and with its tangent.
@@ -475,19 +368,5 @@ impl Frame {
             (Some(_), _) => quote!(#runtime::Differentiable::zero_like(&*#cotangent)),
             _ => zeros_of(&quote!(#cotangent), &layout.dims, zero, runtime),
         }
-    }
-
-    /// What the signature binds, and the names of the protocol's parameters.
-    fn reserved(&self, func: &Func, declared: &[Declared]) -> Given {
-        let mut given = self.given(func);
-        given.others.extend(declared.iter().map(|(name, _)| name.clone()));
-        given
-    }
-}
-
-/// Binds the tangents of parameters to their names.
-fn bind(given: &mut Given, kinds: &[Option<ParamKind>], names: &[(Ident, bool)]) {
-    for (kind, (name, lent)) in kinds.iter().flatten().zip(names) {
-        given.bind(kind, name, *lent);
     }
 }

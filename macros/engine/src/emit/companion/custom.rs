@@ -43,12 +43,13 @@ pub fn report(rules: &Rules, frame: &Frame, options: &Options, errors: &mut Erro
     for (kind, span) in &options.kinds {
         let site = span.map_or(site, Site::from);
         match kind {
-            Kind::Gradient | Kind::Vjp if rules.reverse.is_none() => {
+            Kind::Gradient | Kind::Vjp | Kind::Hvp | Kind::Hessian if rules.reverse.is_none() => {
                 errors.push(site, message::custom_lacks("custom = path"));
             }
             Kind::Jvp if rules.forward.is_none() && !number => {
                 errors.push(site, message::custom_lacks("custom_jvp = path"));
             }
+            Kind::Hvp | Kind::Hessian if number => {}
             Kind::Jacobian
             | Kind::Hvp
             | Kind::Hessian
@@ -87,6 +88,25 @@ impl Frame {
         backward.any(|suffix| self.names.of(suffix) == *name || self.names.in_buffers(suffix) == *name)
             || (self.jvp && self.names.of("jvp") == *name)
             || self.name == *name
+    }
+
+    /// A body that returns the value and the partial derivatives one by one, as the rule returns them together.
+    pub(crate) fn rule_taken_apart(&self, rule: &Path) -> TokenStream {
+        let [value, partials] = ["value", "partials"].map(|name| self.beside(name));
+        let (returns, shape, attempt) = (self.returns(), self.shape(), self.attempt());
+        let arguments = self.params.iter().map(|p| &p.name);
+        let each = match self.wrt().count() {
+            1 => quote!(#partials),
+            several => {
+                let each = (0..several).map(Literal::usize_unsuffixed);
+                quote!(#(#partials[#each]),*)
+            }
+        };
+        let result = self.wrapped(&quote!((#value, #each)));
+        quote!({
+            let (#value, #partials): (#returns, #shape) = #rule(#(#arguments),*) #attempt;
+            #result
+        })
     }
 
     /// `(R, G)`

@@ -17,6 +17,7 @@
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian` |
 //! | `jvp` | `f_jvp` |
 //! | `nested` | the hidden protocol of gradients |
+//! | `tangents` | the hidden protocol's tangents, and power series |
 //! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
 //! | `vjp` | `f_vjp`, `f_vjp_into` |
 //! | `objective` | the problem for the optimizers |
@@ -43,6 +44,7 @@ mod product;
 pub(super) mod protocol;
 mod shape;
 pub mod sparse;
+mod tangents;
 mod vjp;
 mod witness;
 
@@ -129,6 +131,8 @@ pub struct Frame {
     pub sparse_hessian: bool,
     /// How many derivatives, if all up to some order are asked for.
     pub order: Option<usize>,
+    /// Whether other functions get power series through it.
+    pub series: bool,
     /// Whether other functions get its second derivatives.
     pub second: bool,
 }
@@ -210,6 +214,7 @@ impl CompanionNames {
 }
 
 /// The derivatives.
+#[derive(Default)]
 pub struct Derivatives {
     /// For the gradient companions.
     pub gradient: Option<Gradient>,
@@ -295,8 +300,15 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     }
     if frame.rules.are_given() {
         written.extend(frame.of_rules(&frame.rules));
+        if frame.hvp {
+            written.extend(frame.hvp_function(derivatives.and_then(|d| d.hvp.as_ref())));
+        }
+        if frame.hessian {
+            written.extend(frame.hessians(derivatives.and_then(|d| d.hessian.as_ref())));
+        }
         if frame.callers != Callers::Nobody {
-            written.extend(frame.protocol(None));
+            written.extend(frame.protocol(derivatives));
+            written.extend(frame.nested_protocols());
         }
         return written;
     }

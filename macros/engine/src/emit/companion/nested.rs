@@ -11,10 +11,11 @@
 //! Each derivative is a function of its own, with derivatives of its own; so no level can be taken for another (what is called
 //! perturbation confusion). Third derivatives are rejected where they are called for.
 
-use super::along::{HVP, JVP_ALONG, VJP_ALONG};
+use super::along::{Along, HVP, JVP_ALONG, VJP_ALONG};
 use super::protocol::{GRADIENT, JVP, VJP, name_of};
-use super::{Frame, FrameParam, Written, stub};
-use crate::emit::call::with_two_more;
+use super::tangents::SERIES;
+use super::{Frame, FrameParam, Written};
+use crate::emit::call::with_more;
 use crate::emit::lanes::{direction, passes};
 use crate::ir::{Dim, Layout};
 use crate::lower::signature::Outcome;
@@ -84,13 +85,14 @@ impl Nested<'_> {
             let mut written = frame.missing(GRADIENT, &slots);
             written.extend(self.product(&slots));
             written.extend(self.tangents(&slots, JVP_ALONG));
-            written.extend(self.third(VJP_ALONG, frame.outcome.places().len() * 2 + slots.len() * 3));
+            written.extend(frame.refused(VJP_ALONG, "HasThirdDerivatives"));
             written
         };
         written.extend(self.tangents(&slots, JVP));
         if matches!(frame.outcome, Outcome::Scalar) {
-            written.extend(self.third(HVP, slots.len() * 3));
+            written.extend(frame.refused(HVP, "HasThirdDerivatives"));
         }
+        written.extend(frame.refused(SERIES, "HasSeries"));
         frame.enclosed(written)
     }
 
@@ -108,13 +110,13 @@ impl Nested<'_> {
         let along = quote!(#runtime::__private::Along::<#direction, #passes>::new());
         let (callee, itself) = match &frame.witness {
             Some(witness) => {
-                let (kind, generics) = (Ident::new(HVP, Span::call_site()), with_two_more(&witness.arguments));
+                let (kind, generics) = (Ident::new(HVP, Span::call_site()), with_more(&witness.arguments, 2));
                 let itself = witness.itself(name);
                 (quote!(#name::#kind #generics), quote!(#itself,))
             }
             None => {
                 let own = name_of(HVP, name, Span::call_site());
-                let generics = with_two_more(&frame.generic_arguments);
+                let generics = with_more(&frame.generic_arguments, 2);
                 let receiver = frame.params.iter().find(|p| p.receiver.is_some()).map(|p| &p.name);
                 let base = receiver.map_or_else(|| quote!(Self::), |receiver| quote!(#receiver.));
                 (quote!(#base #own #generics), TokenStream::new())
@@ -289,7 +291,8 @@ impl Nested<'_> {
         let (value, tangent) = (frame.returns(), frame.returns_of(&elem.0));
         let output = quote!((#value, #tangent));
         if along {
-            return frame.hidden_along(kind, &declared, &output, &body);
+            let generic = frame.generic(&Along::default());
+            return frame.hidden_along(kind, &generic, &declared, &output, &body);
         }
         let types = declared.iter().map(|(_, ty)| ty.clone());
         frame.hidden(kind, declared.iter().map(|(name, _)| name).zip(types), &output, &body)
@@ -299,17 +302,5 @@ impl Nested<'_> {
     fn place(&self, p: &FrameParam, layout: &Layout, name: &Ident, elem: &(TokenStream, TokenStream)) -> TokenStream {
         let (ty, zeros) = (self.frame.owned_of(layout, &elem.0), self.frame.zeros_of(p, layout, &elem.1));
         quote!(let mut #name: #ty = #zeros;)
-    }
-
-    /// What would be a third derivative: a function that nothing fits, with so many parameters beside the directions.
-    fn third(&self, kind: &str, count: usize) -> Written {
-        let runtime = &self.frame.runtime;
-        let mut declared = vec![(self.frame.beside("along"), quote!(impl #runtime::__private::HasThirdDerivatives))];
-        let more = (0..count).map(|k| (self.frame.beside(&format!("slot{k}")), quote!(impl ::core::marker::Sized)));
-        declared.extend(more);
-        let float = self.frame.float();
-        let output = if kind == HVP { quote!((#float, #float)) } else { quote!(()) };
-        let types = declared.iter().map(|(_, ty)| ty.clone());
-        self.frame.hidden(kind, declared.iter().map(|(name, _)| name).zip(types), &output, &stub())
     }
 }

@@ -33,6 +33,7 @@ pub(in crate::emit) const VJP: &str = "__symgrad_v1_vjp";
 /// that says nothing of it may, by a trait for every type.
 pub(in crate::emit) const PASSES: &str = "__symgrad_v1_passes";
 pub(in crate::emit) use super::along::{HVP, JVP_ALONG, VJP_ALONG};
+pub(in crate::emit) use super::tangents::SERIES;
 
 /// The name of a method's or associated function's protocol.
 pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
