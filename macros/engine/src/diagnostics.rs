@@ -356,6 +356,12 @@ catalogue! {
     /// A closure's private copy.
     private_copy(name) = "this `move` closure has a copy of `{name}`, which changes, and symgrad follows no such copy",
         "\nhelp: write `let copy = {name};` before the closure and use `copy` in it, or leave `move` away";
+    /// A variable that moved into a closure and has another value now.
+    taken_by_closure(name) = "this closure has taken `{name}`, which gets another value between its creation and this call, and symgrad reads it here",
+        "\nhelp: move it to a variable of its own before the closure, `let taken = {name};`, and use `taken` in the closure";
+    /// A key or comparison that changes something.
+    order_with_state(method) = "`{method}` with a closure that changes what it captures: which of two equal numbers comes first is not told by the numbers",
+        "\nhelp: compute what the order is made of in a loop before, and let the closure only look at it";
     /// Active value into something that cannot carry a derivative.
     lost_in_value(what) = "the derivative is lost here: a number that depends on the differentiated parameters goes into {what}",
         "\nhelp: keep it in a local variable of a float type, in `[…; N]` or in a nested array; other containers are not differentiated by this version";

@@ -17,6 +17,7 @@ use super::pattern;
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::tail::float_tail;
+use super::taken::Captured;
 use crate::diagnostics::Site;
 use crate::ir::{Inactive, Init, Op, OpKind, Part, Ty, Val};
 use proc_macro2::TokenStream;
@@ -137,6 +138,9 @@ impl Lowerer<'_> {
             lambda.meanings.push((name, meaning));
         }
         lambda.effect = self.effect_of(&lambda.inputs, &lambda.body);
+        if closure.capture.is_none() {
+            lambda.captured = Captured::of(&self.scopes, &parameters, &lambda.body);
+        }
         let decides = self.decides(&lambda);
         Closure { lambda: Rc::new(lambda), val: Val(0), sources, writes, decides, native: None }
     }

@@ -12,6 +12,7 @@ use super::opaque::Fate;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use super::tail::other_tail;
+use super::taken::Captured;
 use super::types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Op, OpKind, Ty, Val, Width};
@@ -43,6 +44,8 @@ pub struct Lambda {
     pub(super) effect: Effect,
     /// A variable that changes and that a `move` closure has a copy of, which inlining would not have.
     pub(super) private: Option<Ident>,
+    /// What a closure without `move` captures.
+    pub(super) captured: Captured,
 }
 
 /// What is wanted of a call.
@@ -66,7 +69,16 @@ impl Lambda {
         let inputs = closure.inputs.iter().cloned().collect();
         let body = without_returns((*closure.body).clone());
         let extent = extent(&body.to_token_stream());
-        Lambda { inputs, body, output, meanings: Vec::new(), extent, effect: Effect::Possible, private: None }
+        Lambda {
+            inputs,
+            body,
+            output,
+            meanings: Vec::new(),
+            extent,
+            effect: Effect::Possible,
+            private: None,
+            captured: Captured::default(),
+        }
     }
 
     /// What is inlined for a function inside the function: its body sees no variable but its own. `None` if it is not
@@ -105,7 +117,7 @@ impl Lambda {
         let body = without_returns(body);
         let meanings = names.into_iter().map(|name| (name, None)).collect();
         let effect = Effects::of_body(&inputs, &body, width).effect();
-        Some(Lambda { inputs, body, output, meanings, extent, effect, private: None })
+        Some(Lambda { inputs, body, output, meanings, extent, effect, private: None, captured: Captured::default() })
     }
 
     /// Whether its result is visibly no number and no array of numbers.
@@ -199,6 +211,7 @@ impl Lowerer<'_> {
         if let Some(name) = &lambda.private {
             self.error(site, message::private_copy(name));
         }
+        self.check_taken(lambda, site);
         if let Some((span, text)) = Scan::expr(&lambda.body).in_expression() {
             self.error(span, text);
             return None;
@@ -216,6 +229,7 @@ impl Lowerer<'_> {
         self.inlining += nesting;
         let value = f(self, &lambda.body);
         self.inlining -= nesting;
+        self.called(lambda);
         self.scopes.pop_to(depth);
         Some(value)
     }

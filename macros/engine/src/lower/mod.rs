@@ -27,6 +27,7 @@
 //! | `closure` | closures and inner functions, called by name |
 //! | `lambda` | bodies that are lowered where they are used |
 //! | `iterate` | chains of iterators |
+//! | `taken` | what closures take when they are made |
 //! | `cursor` | iterators in variables |
 //! | `collect` | arrays and `Vec`s made of them |
 //! | `split` | those whose elements go to two lists |
@@ -165,6 +166,7 @@ mod statement;
 mod subject;
 pub mod syntax;
 mod tail;
+pub mod taken;
 pub mod types;
 mod unpack;
 mod unread;

@@ -6,6 +6,7 @@
 //! unstable one may do anything with them. Other methods move elements whatever they are, by their indices.
 
 use super::Lowerer;
+use super::effects::{Effect, Effects};
 use super::exits::Scan;
 use super::flat::{self, Flat};
 use super::opaque::{Fate, Opaque};
@@ -71,6 +72,14 @@ impl Lowerer<'_> {
         moved.is_some()
     }
 
+    /// Whether what says in which order elements are changes something, and so may tell apart what has the same bits.
+    fn remembers(&self, arg: &Expr) -> bool {
+        let effects = Effects::of(arg, &self.func.width);
+        let known = |name: &String| self.scopes.find(name).is_some();
+        let named = self.closure_named(arg).map(|closure| self.scopes.closures[closure].lambda.effect);
+        effects.changed.iter().any(known) || named == Some(Effect::Visible)
+    }
+
     /// Where each element of `list` is to come from. What closures do besides comparing would lose a derivative.
     fn order_by(&mut self, call: &ExprMethodCall, list: &Ident) -> Inactive {
         let (sorted, method, args, runtime) = (self.unused_name("sorted"), &call.method, &call.args, &self.runtime);
@@ -79,6 +88,9 @@ impl Lowerer<'_> {
             #sorted.#method(#args);
             #runtime::__private::order(&#list[..], &#sorted)
         });
+        if let Some(arg) = args.iter().find(|arg| self.remembers(arg)) {
+            self.error(Site::of(arg), message::order_with_state(method));
+        }
         if let Some((span, message)) = Scan::expr(&order).in_opaque() {
             self.error(span, message);
         }

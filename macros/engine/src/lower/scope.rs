@@ -5,6 +5,7 @@ use super::closure::Closure;
 use super::cursor::Cursor;
 use super::opaque::Source;
 use super::record::Records;
+use super::taken::Assigned;
 use crate::ir::{Part, PlaceId, Val};
 use proc_macro2::Ident;
 use std::collections::{BTreeSet, HashMap};
@@ -97,6 +98,8 @@ pub struct Scopes {
     pub records: Records,
     /// `None` is no variable, where a closure was written before there was one of that name.
     names: HashMap<String, Vec<Option<VarId>>>,
+    /// Which variables were assigned as a whole.
+    pub assigned: Assigned,
     /// Whether any variable was taken apart so far.
     pub aggregates: bool,
     open: Vec<Vec<String>>,

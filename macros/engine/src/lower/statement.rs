@@ -17,7 +17,7 @@ use crate::ir::{Inactive, Op, OpKind, Stated, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, ExprIf, Stmt};
+use syn::{Block, Expr, ExprIf, Stmt, parse_quote};
 
 impl Lowerer<'_> {
     pub(super) fn statement(&mut self, stmt: &Stmt) {
@@ -123,6 +123,7 @@ impl Lowerer<'_> {
             if let Some(id) = self.scopes.find(&name.to_string()) {
                 self.scopes.pending.remove(&id);
             }
+            self.scopes.note_assigned(&parse_quote!(#name));
         }
     }
 
