@@ -8,6 +8,7 @@
 //! | [`check`] | compares any gradient with finite differences, one line per function |
 //! | [`optimize`] | minimizes, from gradient descent to Levenberg–Marquardt |
 //! | `plot`, behind the feature of this name | contours with paths, convergence, fits, as SVG |
+//! | `progress`, behind the feature of this name | progress bars of runs |
 //! | `glue`, behind features | the same problems in argmin and basin; vectors of nalgebra and ndarray |
 //!
 //! [`check`] and [`optimize`] take plain closures, so a gradient written by hand or by another tool is
@@ -41,6 +42,7 @@
 //! ```
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
@@ -70,6 +72,8 @@ pub mod glue;
 pub mod optimize;
 #[cfg(feature = "plot")]
 pub mod plot;
+#[cfg(feature = "progress")]
+pub mod progress;
 #[cfg(feature = "std")]
 mod random;
 

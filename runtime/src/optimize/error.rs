@@ -90,6 +90,12 @@ pub enum Error {
         /// The derivative.
         value: f64,
     },
+    /// The ranks of a distributed mean do not evaluate the same: another point, or other samples.
+    #[cfg(feature = "mpi")]
+    RanksDiffer {
+        /// The first rank that differs from those before it.
+        rank: usize,
+    },
     /// An option of the solver is out of its range.
     InvalidOption {
         /// The option's name.
@@ -133,6 +139,13 @@ impl fmt::Display for Error {
             }
             Self::NonFiniteJacobian { residual, coordinate, value } => {
                 write!(f, "the derivative of residual {residual} by coordinate {coordinate} is {value} at the start")
+            }
+            #[cfg(feature = "mpi")]
+            Self::RanksDiffer { rank } => {
+                write!(
+                    f,
+                    "rank {rank} asked for the loss at another point, or over other samples, than those before it"
+                )
             }
             Self::InvalidOption { option, value, allowed } => {
                 write!(f, "the option `{option}` is {value} but must be {allowed}")

@@ -127,9 +127,13 @@ impl Sampler {
         Self { order: (0..samples).collect(), batch: batch.max(1), random: Random::new(seed) }
     }
 
-    /// The batches of the next epoch: every sample once.
+    /// The batches of the next epoch: every sample once, and within a batch in the order of the data.
+    ///
+    /// What is drawn is which samples are together, and the order of the batches. So a batch reads memory in one direction,
+    /// and its sum does not depend on which machine has which samples.
     pub fn epoch(&mut self) -> impl Iterator<Item = &[usize]> {
         self.random.shuffle(&mut self.order);
+        self.order.chunks_mut(self.batch).for_each(<[usize]>::sort_unstable);
         self.order.chunks(self.batch)
     }
 }

@@ -45,6 +45,8 @@ mod adagrad;
 mod adam;
 mod adamw;
 mod bounds;
+#[cfg(feature = "mpi")]
+mod distributed;
 mod eigen;
 mod error;
 mod first_order;
@@ -79,6 +81,8 @@ mod vector;
 pub use adagrad::AdaGrad;
 pub use adam::Adam;
 pub use adamw::AdamW;
+#[cfg(feature = "mpi")]
+pub use distributed::{Distributed, share};
 pub use error::Error;
 pub use first_order::{FirstOrder, Updates};
 pub use fit::Fit;

@@ -54,7 +54,7 @@ where
 
     fn try_value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64, Error> {
         let loss = &self.0;
-        let chunks: Vec<_> = loss.data.par_chunks(CHUNK).map(|chunk| loss.chunk(x, chunk.iter(), x.len())).collect();
+        let chunks: Vec<_> = loss.data.par_chunks(CHUNK).map(|chunk| loss.chunk(x, chunk.iter())).collect();
         mean_of(chunks.into_iter(), loss.data.len(), gradient)
     }
 }
@@ -71,7 +71,7 @@ where
 
     fn batch(&self, x: &[f64], indices: &[usize], gradient: &mut [f64]) -> Result<f64, Error> {
         let loss = &self.0;
-        let samples = |chunk: &[usize]| loss.chunk(x, chunk.iter().filter_map(|&i| loss.data.get(i)), x.len());
+        let samples = |chunk: &[usize]| loss.chunk(x, chunk.iter().filter_map(|&i| loss.data.get(i)));
         let chunks: Vec<_> = indices.par_chunks(CHUNK).map(samples).collect();
         mean_of(chunks.into_iter(), indices.len(), gradient)
     }

@@ -1,7 +1,7 @@
 //! Losses that are means over samples: whole, or over a mini-batch.
 //!
 //! Invariant: the sum is taken chunk by chunk in the order of the samples, so that a mean has the same bits however the
-//! chunks are shared out.
+//! chunks are shared out, among threads (`parallel`) or machines (`distributed`).
 
 use super::objective::fill_gradient;
 use super::{Error, Objective};
@@ -59,24 +59,19 @@ where
     F: Fn(&[f64], &D) -> (f64, G),
     G: Flatten,
 {
-    /// The sum over one chunk of samples; the buffer is of one sample's gradient.
-    pub(super) fn chunk<'d>(
-        &self,
-        x: &[f64],
-        samples: impl Iterator<Item = &'d D>,
-        n: usize,
-    ) -> Result<(f64, Vec<f64>), Error>
+    /// The sum over one chunk of samples.
+    pub(super) fn chunk<'d>(&self, x: &[f64], samples: impl Iterator<Item = &'d D>) -> Result<Sum, Error>
     where
         D: 'd,
     {
-        let (mut sum, mut gradient, mut one) = (0.0, vec![0.0; n], vec![0.0; n]);
+        let (mut sum, mut one) = (Sum::zero(x.len()), Sum::zero(x.len()));
         for sample in samples {
             let (value, shaped) = (self.companion)(x, sample);
-            fill_gradient(&shaped, &mut one)?;
-            sum += value;
-            gradient.iter_mut().zip(&one).for_each(|(to, g)| *to += g);
+            fill_gradient(&shaped, &mut one.gradient)?;
+            one.value = value;
+            sum.add(&one);
         }
-        Ok((sum, gradient))
+        Ok(sum)
     }
 
     fn value_of(&self, x: &[f64]) -> f64 {
@@ -86,21 +81,41 @@ where
     }
 }
 
-/// Adds up chunks in their order, and divides by the number of samples: NaN if there are none.
+/// Losses and gradients of some samples, added up.
+#[derive(Debug, Clone)]
+pub(super) struct Sum {
+    pub value: f64,
+    pub gradient: Vec<f64>,
+}
+
+impl Sum {
+    pub fn zero(n: usize) -> Self {
+        Self { value: 0.0, gradient: vec![0.0; n] }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.value += other.value;
+        self.gradient.iter_mut().zip(&other.gradient).for_each(|(to, g)| *to += g);
+    }
+
+    /// The mean over so many samples: NaN if there are none.
+    pub fn mean(self, samples: usize, gradient: &mut [f64]) -> f64 {
+        gradient.iter_mut().zip(&self.gradient).for_each(|(to, g)| *to = g / count(samples));
+        self.value / count(samples)
+    }
+}
+
+/// Adds up chunks in their order, and divides by the number of samples.
 pub(super) fn mean_of(
-    chunks: impl Iterator<Item = Result<(f64, Vec<f64>), Error>>,
+    chunks: impl Iterator<Item = Result<Sum, Error>>,
     samples: usize,
     gradient: &mut [f64],
 ) -> Result<f64, Error> {
-    let mut sum = 0.0;
-    gradient.fill(0.0);
+    let mut sum = Sum::zero(gradient.len());
     for chunk in chunks {
-        let (value, part) = chunk?;
-        sum += value;
-        gradient.iter_mut().zip(&part).for_each(|(to, g)| *to += g);
+        sum.add(&chunk?);
     }
-    gradient.iter_mut().for_each(|g| *g /= count(samples));
-    Ok(sum / count(samples))
+    Ok(sum.mean(samples, gradient))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a count of samples")]
@@ -123,7 +138,7 @@ where
     }
 
     fn try_value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64, Error> {
-        let chunks = self.data.chunks(CHUNK).map(|chunk| self.chunk(x, chunk.iter(), x.len()));
+        let chunks = self.data.chunks(CHUNK).map(|chunk| self.chunk(x, chunk.iter()));
         mean_of(chunks, self.data.len(), gradient)
     }
 }
@@ -138,8 +153,8 @@ where
     }
 
     fn batch(&self, x: &[f64], indices: &[usize], gradient: &mut [f64]) -> Result<f64, Error> {
-        let chunks =
-            indices.chunks(CHUNK).map(|chunk| self.chunk(x, chunk.iter().filter_map(|&i| self.data.get(i)), x.len()));
+        let samples = |chunk: &[usize]| self.chunk(x, chunk.iter().filter_map(|&i| self.data.get(i)));
+        let chunks = indices.chunks(CHUNK).map(samples);
         mean_of(chunks, indices.len(), gradient)
     }
 }
