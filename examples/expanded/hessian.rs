@@ -144,22 +144,38 @@ fn gaussian_value_gradient_hessian(x: f64, mean: f64) -> (f64, [f64; 2], [[f64; 
     )
 }
 
+/// The value of `gaussian`; its gradient and its Hessian with respect to `x` and `mean` overwrite the buffers.
+fn gaussian_value_gradient_hessian_into(
+    x: f64,
+    mean: f64,
+    gradient: &mut [f64; 2],
+    hessian: &mut [[f64; 2]; 2],
+) -> f64 {
+    let value = gaussian_value_gradient_hessian(x, mean);
+    *gradient = value.1;
+    *hessian = value.2;
+    value.0
+}
+
 /// The Hessian of `gaussian` with respect to `x` and `mean`.
 #[must_use]
 fn gaussian_hessian(x: f64, mean: f64) -> [[f64; 2]; 2] {
     gaussian_value_gradient_hessian(x, mean).2
 }
 
-/// The value of `product`, its gradient and its Hessian with respect to `x`.
-#[must_use]
-fn product_value_gradient_hessian(x: &[f64; 4]) -> (f64, [f64; 4], [[f64; 4]; 4]) {
+/// The value of `product`; its gradient and its Hessian with respect to `x` overwrite the buffers.
+fn product_value_gradient_hessian_into(
+    x: &[f64; 4],
+    dx: &mut [f64; 4],
+    hessian: &mut [[f64; 4]; 4],
+) -> f64 {
     let x_vector: [::symgrad::__private::Lanes<f64, 4>; 4] = ::core::array::from_fn(|i0| <::symgrad::__private::Lanes<
         f64,
         4,
     >>::unit(i0));
     let x_vector = &x_vector;
-    let mut dx: [f64; 4] = [0.0; 4];
-    let mut hessian: [::symgrad::__private::Lanes<f64, 4>; 4] = [<::symgrad::__private::Lanes<
+    dx.fill(0.0);
+    let mut products: [::symgrad::__private::Lanes<f64, 4>; 4] = [<::symgrad::__private::Lanes<
         f64,
         4,
     >>::zero(); 4];
@@ -189,20 +205,28 @@ fn product_value_gradient_hessian(x: &[f64; 4]) -> (f64, [f64; 4], [[f64; 4]; 4]
         let (product_1, product_tangent_1) = tape[top];
         let t1 = x[i];
         dx[i] += dproduct * product_1;
-        hessian[i] += dproduct_tangent * product_1 + product_tangent_1 * dproduct;
+        products[i] += dproduct_tangent * product_1 + product_tangent_1 * dproduct;
         (dproduct, dproduct_tangent) = (
             dproduct * t1,
             dproduct_tangent * t1 + x_vector[i] * dproduct,
         );
     }
-    (
-        product,
-        dx,
-        {
-            ::symgrad::__private::symmetric_rows(&mut hessian[..]);
-            hessian.map(|row| (row).0)
-        },
-    )
+    {
+        *hessian = {
+            ::symgrad::__private::symmetric_rows(&mut products[..]);
+            products.map(|row| (row).0)
+        };
+        product
+    }
+}
+
+/// The value of `product`, its gradient and its Hessian with respect to `x`.
+#[must_use]
+fn product_value_gradient_hessian(x: &[f64; 4]) -> (f64, [f64; 4], [[f64; 4]; 4]) {
+    let mut dx: [f64; 4] = [0.0; 4];
+    let mut hessian: [[f64; 4]; 4] = [[0.0; 4]; 4];
+    let value = product_value_gradient_hessian_into(x, &mut dx, &mut hessian);
+    (value, dx, hessian)
 }
 
 /// The Hessian of `product` with respect to `x`.

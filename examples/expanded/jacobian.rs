@@ -16,9 +16,12 @@ fn squares(x: &[f64]) -> Vec<f64> {
 
 // What is emitted:
 
-/// The value of `polar` and its Jacobian with respect to `x` and `y`.
-#[must_use]
-fn polar_value_and_jacobian(x: f64, y: f64) -> ((f64, f64), [[f64; 2]; 2]) {
+/// The value of `polar`; its Jacobian with respect to `x` and `y` overwrites the buffer.
+fn polar_value_and_jacobian_into(
+    x: f64,
+    y: f64,
+    jacobian: &mut [[f64; 2]; 2],
+) -> (f64, f64) {
     let x_vector = <::symgrad::__private::Lanes<f64, 2>>::unit(0);
     let y_vector = <::symgrad::__private::Lanes<f64, 2>>::unit(1);
     let mut result0: [f64; 1] = [0.0; 1];
@@ -76,7 +79,18 @@ fn polar_value_and_jacobian(x: f64, y: f64) -> ((f64, f64), [[f64; 2]; 2]) {
                     y / h / h
                 }
             });
-    ((result0[0], result1[0]), [(result_tangent0[0]).0, (result_tangent1[0]).0])
+    {
+        *jacobian = [(result_tangent0[0]).0, (result_tangent1[0]).0];
+        (result0[0], result1[0])
+    }
+}
+
+/// The value of `polar` and its Jacobian with respect to `x` and `y`.
+#[must_use]
+fn polar_value_and_jacobian(x: f64, y: f64) -> ((f64, f64), [[f64; 2]; 2]) {
+    let mut jacobian: [[f64; 2]; 2] = [[0.0, 0.0]; 2];
+    let value = polar_value_and_jacobian_into(x, y, &mut jacobian);
+    (value, jacobian)
 }
 
 /// The Jacobian of `polar` with respect to `x` and `y`: row j is the gradient of output j.
@@ -85,13 +99,76 @@ fn polar_jacobian(x: f64, y: f64) -> [[f64; 2]; 2] {
     polar_value_and_jacobian(x, y).1
 }
 
-/// The value of `squares` and its Jacobian with respect to `x`, row by row.
-#[must_use]
-fn squares_value_and_jacobian(
+/// The value of `squares`; its Jacobian with respect to `x`, row by row, overwrites the buffer. A `Vec` gets the length that it needs.
+fn squares_value_and_jacobian_into(
     x: &[f64],
-) -> (::symgrad::__private::Vec<f64>, ::symgrad::__private::Vec<f64>) {
-    let mut start = 0;
-    let mut jacobian0 = ::symgrad::__private::Vec::new();
+    jacobian: &mut ::symgrad::__private::Vec<f64>,
+) -> ::symgrad::__private::Vec<f64> {
+    if (x.len()) > 8
+        && ({
+            let first = squares(x);
+            first.len()
+        }) * 4 < (x.len())
+    {
+        return {
+            let first = squares(x);
+            let rows = first.len();
+            (*jacobian).resize((first.len()) * (x.len() * (1)), 0.0);
+            if rows == 0 {
+                let value = first;
+                return value;
+            }
+            let mut row = 0_usize;
+            loop {
+                let value = {
+                    let mut result: ::symgrad::__private::Vec<f64> = ::symgrad::__private::Vec::new();
+                    let mut cotangent0: ::symgrad::__private::Vec<f64> = ::symgrad::__private::vec![
+                        0.0; first.len()
+                    ];
+                    if let ::core::option::Option::Some(one) = cotangent0
+                        .get_mut(row.wrapping_sub(0))
+                    {
+                        *one = 1.0;
+                    }
+                    let dx: &mut [f64] = {
+                        &mut (*jacobian)[(row - (0))
+                            * (x.len() * (1))..][..x.len() * (1)]
+                    };
+                    dx.fill(0.0);
+                    let mut squares: ::symgrad::__private::Vec<f64> = ::symgrad::__private::vec![
+                        0.0; x.len()
+                    ];
+                    let mut dsquares: ::symgrad::__private::Vec<f64> = ::symgrad::__private::vec![
+                        0.0; squares.len()
+                    ];
+                    let squares_1 = &mut squares[..x.len()];
+                    for i in 0..x.len() {
+                        let t1 = x[i];
+                        squares_1[i] = t1 * t1;
+                    }
+                    result = squares.to_vec();
+                    for i0 in 0..cotangent0.len() {
+                        dsquares[i0] += cotangent0[i0];
+                    }
+                    cotangent0.fill(0.0);
+                    let dsquares_1 = &mut dsquares[..x.len()];
+                    let dx_1 = &mut dx[..x.len()];
+                    for i in (0..x.len()).rev() {
+                        let t1 = dsquares_1[i];
+                        dsquares_1[i] = 0.0;
+                        let t2 = t1 * x[i];
+                        dx_1[i] += t2 + t2;
+                    }
+                    result
+                };
+                row += 1;
+                if row == rows {
+                    return value;
+                }
+            }
+        };
+    }
+    let mut start = 0_usize;
     loop {
         let (value, (result_tangent,)) = {
             let x_vector: ::symgrad::__private::Vec<
@@ -128,14 +205,31 @@ fn squares_value_and_jacobian(
             result_tangent = squares_tangent.to_vec();
             (result, (result_tangent,))
         };
-        let flat = &result_tangent;
-        jacobian0.resize(flat.len() * (x.len()), 0.0);
-        ::symgrad::__private::put_columns(&mut jacobian0, &flat[..], x.len(), start);
+        {
+            let flat = &result_tangent;
+            (*jacobian).resize(flat.len() * (x.len()), 0.0);
+            ::symgrad::__private::put_columns(
+                &mut (*jacobian)[..],
+                &flat[..],
+                x.len(),
+                start,
+            );
+        }
         start += 8;
         if start >= x.len() {
-            return (value, jacobian0);
+            return value;
         }
     }
+}
+
+/// The value of `squares` and its Jacobian with respect to `x`, row by row.
+#[must_use]
+fn squares_value_and_jacobian(
+    x: &[f64],
+) -> (::symgrad::__private::Vec<f64>, ::symgrad::__private::Vec<f64>) {
+    let mut jacobian: ::symgrad::__private::Vec<f64> = ::symgrad::__private::Vec::new();
+    let value = squares_value_and_jacobian_into(x, &mut jacobian);
+    (value, jacobian)
 }
 
 /// The Jacobian of `squares` with respect to `x`, row by row: row j is the gradient of output j.

@@ -29,10 +29,12 @@ use proc_macro::TokenStream;
 /// | `jvp` | `f_jvp(args, tangents…)` | `(T, T)`: the value and the directional derivative |
 /// | `vjp` | `f_vjp(args, cotangent)` | `(R, G)`: the value, of any type `R`, and the cotangent times the Jacobian |
 /// | | `f_vjp_into(args, cotangent, &mut g…)`, if an array is in `wrt` | `R`; overwrites the buffers |
-/// | `jacobian`, of an array, a `Vec`, a tuple or `&mut` buffers | `f_jacobian(args)`, `f_value_and_jacobian(args)` | `[G; m]`, `(R, [G; m])`: row j is the gradient of output j |
+/// | `jacobian`, of an array, a `Vec`, a tuple, a struct or `&mut` buffers | `f_jacobian(args)`, `f_value_and_jacobian(args)` | `[G; m]`, `(R, [G; m])`: row j is the gradient of output j |
+/// | | `f_value_and_jacobian_into(args, &mut j)`; `f_jacobian_into`, of a function that returns nothing | `R`; overwrites the matrix |
 /// | `hvp` | `f_hvp(args, vector…)` | `G`: the Hessian times a vector, without the Hessian |
 /// | | `f_hvp_into(args, vector…, &mut g…)`, if an array is in `wrt` | nothing; overwrites the buffers |
 /// | `hessian` | `f_hessian(args)`, `f_value_gradient_hessian(args)` | `[[T; n]; n]`, `(T, G, [[T; n]; n])` |
+/// | | `f_value_gradient_hessian_into(args, &mut g, &mut h)`, of more than one number | `T`; overwrites the buffers |
 /// | `sparse_jacobian`, `sparse_hessian` | `f_sparse_hessian(args)`, `F_SPARSE_HESSIAN_PATTERN` | `[T; n]`: the structural nonzeros; `[(usize, usize); n]`: row and column of each |
 /// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[T; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾ |
 /// | `derivatives` | | for functions that call it and have `derivatives(n)` |
@@ -58,10 +60,11 @@ use proc_macro::TokenStream;
 /// goes with that of what was found.
 ///
 /// The attribute without a kind gives an array function its Jacobian if it can have one, and calls no other differentiated
-/// function. A Hessian has its rows and columns by the parameters in `wrt` as one vector: numbers, or one array or slice. A row of a
-/// Jacobian is a gradient, for several numbers and arrays a tuple. The columns of arrays are computed in one pass. Over a slice, the
-/// matrix is a `Vec<T>`, row by row, and the function's body runs once for
-/// every eight columns. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
+/// function. A Hessian has its rows and columns by the parameters in `wrt` as one vector: numbers, or one array, slice or struct. A
+/// row of a Jacobian is a gradient, for several parameters a tuple. Over a slice, either matrix is a `Vec<T>`, row by row, and so is
+/// the Hessian of a struct, in the order of its numbers; a Jacobian by slices and something else is a tuple with a block for each parameter. The rows
+/// of a struct that is returned are those of its numbers. Few rows are computed by reverse mode one after the other, all else by columns
+/// at once, or eight at a time if they are many. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
 /// pattern is found while the crate compiles, so that the lengths in `wrt` and of the result have to be numbers. `derivatives(n)` carries power series through the body; its
 /// code has the same size for every `n`. A function that is called there has to have `derivatives`, too: without a number it has no
 /// companion, may have any signature, and is for such calls only.

@@ -53,6 +53,7 @@ mod lanes;
 mod rule;
 mod stop_gradient;
 mod tensor;
+mod unit;
 
 pub use differentiable::Differentiable;
 pub use flatten::Flatten;

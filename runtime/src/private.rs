@@ -5,6 +5,7 @@ pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, Seve
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
 pub use crate::tensor::Tensor;
+pub use crate::unit::{count, put_column, set_unit};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;

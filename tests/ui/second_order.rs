@@ -49,8 +49,8 @@ fn called_for_each_column(x: &[f64], model: &Model) -> [f64; 2] {
 }
 
 #[differentiate(jacobian)]
-fn no_row(x: &[f64], y: f64) -> [f64; 2] {
-    [x[0], y]
+fn no_row(x: &[Vec<f64>], y: f64) -> [f64; 2] {
+    [x[0][0], y]
 }
 
 #[differentiate(hessian)]

@@ -217,19 +217,22 @@ catalogue! {
         "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions; `hvp` is for those that have second derivatives";
     /// Parameters that are no one vector.
     no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
-        "\nhelp: name numbers only, or one array or slice of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
+        "\nhelp: name numbers only, or one array, slice or struct of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
     /// Parameters whose derivatives are no row.
-    no_row() = "the parameters in `wrt` have no fixed number of elements together, so that there is no row of derivatives",
-        "\nhelp: name numbers and arrays of fixed length, or one slice of floats, in `wrt(…)`; `vjp` and `jvp` take any parameters";
+    no_row() = "the derivatives with respect to the parameters in `wrt` make no row of a matrix",
+        "\nhelp: name numbers, arrays, slices of floats or of arrays of fixed length, or structs in `wrt(…)`, of which at most one is a slice with `objective`; `vjp` and `jvp` take any parameters";
     /// Outputs that are no rows.
     no_rows() = "the Jacobian of what this function computes would have no shape of its own",
-        "\nhelp: return a number, an array or a `Vec` of them, or write to `&mut` buffers and return nothing; `jvp` and `vjp` take any function";
+        "\nhelp: return a number, an array, a `Vec` or a struct of them, or write to `&mut` buffers and return nothing; `jvp` and `vjp` take any function";
     /// A struct in several directions.
     struct_in_several_directions() = "there is a struct here, and of a struct there is a derivative in one direction at a time only",
         "\nhelp: ask for `jvp`, `vjp` or `hvp`, or keep its numbers in variables of their own";
     /// Columns over slices.
     runs_more_than_once() = "over a slice, the columns of the matrix are computed a few at a time, each time by running the body, and this may not run more than once",
         "\nhelp: take an array, `&[f64; N]`, of which all columns are computed at once, or ask for `hvp`, `jvp` or `vjp`";
+    /// Rows of a Jacobian.
+    row_by_row() = "this Jacobian is computed row by row, each time by running the body, and this may not run more than once",
+        "\nhelp: take numbers or one array, `&[f64; N]`, and return an array or a tuple of numbers, so that all columns are computed at once; or ask for `vjp` or `jvp`";
     /// A primitive in a second derivative.
     second_order_primitive(name) = "the derivative of `{name}` has no derivative in symgrad's table",
         "\nhelp: ask for `gradient`, or write it in terms of other functions";

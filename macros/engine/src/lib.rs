@@ -30,6 +30,7 @@ mod groups;
 mod implementation;
 pub mod interpret;
 pub mod ir;
+mod jacobian;
 pub mod lower;
 pub mod options;
 pub mod reverse;
@@ -215,19 +216,9 @@ fn derive(
         simplify::run(&mut jvp.func);
         jvp
     });
-    let jacobian = (options.has(Kind::Jacobian) && !number).then(|| {
-        let columns = columns(frame, Kind::Jacobian, primal, options, errors)?;
-        if !frame.has_jacobian() {
-            errors.push(options.span_of(Kind::Jacobian).unwrap_or_else(|| frame.name.span()), message::no_rows());
-            return None;
-        }
-        let mut jacobian = forward::jvp_along(primal, &with_buffers, &columns.directions());
-        jacobian.func.passes = columns.passes();
-        simplify::run(&mut jacobian.func);
-        report_repeated(&jacobian.func, errors);
-        Some(jacobian)
-    });
-    let jacobian = jacobian.flatten().or_else(|| default_jacobian(frame, primal, &with_buffers));
+    let jacobian =
+        (frame.jacobian || frame.default_jacobian).then(|| jacobian::jacobian(frame, primal, options, errors));
+    let jacobian = jacobian.flatten();
     let series = frame.order.map(|order| series(frame, order, primal, options, errors));
     let series = series.flatten();
     if frame.series {
@@ -257,23 +248,6 @@ fn derive(
     };
     derivatives.check_once();
     derivatives
-}
-
-/// The Jacobian of a function that returns arrays and is not said to have anything else, if it can have one: it may be there to be
-/// called only, and nothing may be wrong with that. What it calls need not have the derivatives.
-fn default_jacobian(frame: &Frame, func: &ir::Func, active: &Varied) -> Option<forward::Jvp> {
-    if !frame.default_jacobian || !frame.has_jacobian() || !forward::calls(func, active).is_empty() {
-        return None;
-    }
-    let columns = frame.columns_of_rows().filter(|columns| frame.counts(columns))?;
-    let again = !columns.several_passes() || analysis::once::runs_once(func).is_none();
-    if !again || (!columns.is_one() && structs(func, active).next().is_some()) {
-        return None;
-    }
-    let mut jacobian = forward::jvp_along(func, active, &columns.directions());
-    jacobian.func.passes = columns.passes();
-    simplify::run(&mut jacobian.func);
-    analysis::once::unasked(&jacobian.func).is_none().then_some(jacobian)
 }
 
 /// The power series in the only parameter, unless there is none, which is reported.
@@ -316,30 +290,21 @@ fn structs<'f>(func: &'f ir::Func, varied: &'f Varied) -> impl Iterator<Item = &
     places.filter(|(id, place)| place.record.is_some() && varied.place(*id)).map(|(_, place)| place)
 }
 
-/// The columns of a matrix, unless there is none of this shape, which is reported.
-fn columns<'f>(
-    frame: &'f Frame,
-    kind: Kind,
-    func: &ir::Func,
-    options: &Options,
-    errors: &mut Errors,
-) -> Option<Columns<'f>> {
-    let site = options.span_of(kind).unwrap_or_else(|| frame.name.span());
-    let columns = if kind == Kind::Jacobian { frame.columns_of_rows() } else { frame.columns() };
-    match &columns {
-        None if kind == Kind::Jacobian => errors.push(site, message::no_row()),
-        None => errors.push(site, message::no_one_vector()),
-        Some(columns) if columns.several_passes() => {
-            if let Some(span) = analysis::once::runs_once(func) {
-                errors.push(span, message::runs_more_than_once());
-            }
-        }
-        Some(_) => {}
+/// The columns of a Hessian, unless there is none of this shape, which is reported.
+fn columns<'f>(frame: &'f Frame, func: &ir::Func, options: &Options, errors: &mut Errors) -> Option<Columns<'f>> {
+    let Some(columns) = frame.columns() else {
+        let site = options.span_of(Kind::Hessian).unwrap_or_else(|| frame.name.span());
+        errors.push(site, message::no_one_vector());
+        return None;
+    };
+    let columns = jacobian::in_passes(frame, columns, func);
+    if let Some(span) = analysis::once::runs_once(func).filter(|_| columns.several_passes()) {
+        errors.push(span, message::runs_more_than_once());
     }
-    if columns.as_ref().is_some_and(|columns| !columns.is_one()) {
+    if matches!(columns.directions(), Directions::Several(_)) {
         report_structs(func, &varied_with_buffers(func), errors);
     }
-    columns
+    Some(columns)
 }
 
 /// How often a body is lowered once more.

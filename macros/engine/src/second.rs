@@ -8,7 +8,7 @@ use crate::emit::companion::along::Along;
 use crate::emit::order;
 use crate::forward::Directions;
 use crate::forward::hvp::{Hvp, Obstacle, Results};
-use crate::options::{Callers, Kind, Options};
+use crate::options::{Callers, Options};
 use crate::reverse::Gradient;
 use crate::{analysis, columns, forward, ir, report_repeated, simplify, structs};
 use quote::ToTokens as _;
@@ -37,7 +37,7 @@ pub(crate) fn hessian(
     options: &Options,
     errors: &mut Errors,
 ) -> Option<Hvp> {
-    let columns = columns(frame, Kind::Hessian, func, options, errors)?;
+    let columns = columns(frame, func, options, errors)?;
     let mut hessian = forward::hvp::hvp(gradient, &columns.directions(), Results::All);
     hessian.product.func.passes = columns.passes();
     simplify::run(&mut hessian.product.func);

@@ -1,11 +1,14 @@
 //! What may run once only, because running it again has another effect or another result. Input: a function. Output: where
-//! it has such a thing. Pure code may run again; so may an assertion.
+//! it has such a thing. Pure code may run again; so may an assertion, and what changes nothing but the function's own variables:
+//! these begin anew with each run, and so do parameters that are `mut`.
 
 use super::sums::each_op;
 use crate::ir::{Base, Call, Callee, Companion, Func, Header, Inactive, OpKind, Storage};
 use crate::tokens::names;
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use std::collections::HashSet;
+use syn::parse::Parser as _;
+use syn::{BinOp, Block, Expr, Stmt};
 
 /// The first thing that runs once.
 #[must_use]
@@ -20,7 +23,18 @@ pub fn has_effects(func: &Func) -> bool {
     effect(func).is_some()
 }
 
-fn effect(func: &Func) -> Option<Span> {
+/// Whether it may run any number of times, if buffers of the caller's are filled again before: it calls nothing that would have to
+/// be asked.
+#[must_use]
+pub fn may_be_repeated(func: &Func) -> bool {
+    let mut calls = false;
+    each_op(&func.body, &mut |op| calls |= matches!(op.kind, OpKind::Call(_)));
+    !calls && !has_effects(func)
+}
+
+/// The first thing that runs once, beside what is done to buffers of the caller's.
+#[must_use]
+pub fn effect(func: &Func) -> Option<Span> {
     let mut found = None;
     each_op(&func.body, &mut |op| {
         let once = match &op.kind {
@@ -118,8 +132,72 @@ impl Locals {
 const ASSERTIONS: &[&str] = &["assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne"];
 
 fn may_run_again(code: &Inactive) -> bool {
+    code.pure || is_assertion(code) || leaves(code) || is_own(code)
+}
+
+/// Whether code is an assertion.
+#[must_use]
+pub fn is_assertion(code: &Inactive) -> bool {
     let mut tokens = code.tokens.clone().into_iter();
     let (name, bang) = (tokens.next(), tokens.next());
-    let is_assertion = name.is_some_and(|name| ASSERTIONS.contains(&name.to_string().as_str()));
-    code.pure || (is_assertion && bang.is_some_and(|bang| bang.to_string() == "!"))
+    name.is_some_and(|name| ASSERTIONS.contains(&name.to_string().as_str()))
+        && bang.is_some_and(|bang| bang.to_string() == "!")
+}
+
+/// Whether code is what the function is left with, which happens in its first run.
+fn leaves(code: &Inactive) -> bool {
+    let is_return = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "return");
+    code.tokens.clone().into_iter().next().is_some_and(is_return)
+}
+
+/// Whether code only computes, or assigns what it has computed to a variable of the function's.
+fn is_own(code: &Inactive) -> bool {
+    let Ok(stmts) = Block::parse_within.parse2(code.tokens.clone()) else { return false };
+    let [Stmt::Expr(expr, _)] = stmts.as_slice() else { return false };
+    match expr {
+        Expr::Assign(e) => is_variable(&e.left) && only_computes(&e.right),
+        Expr::Binary(e) if is_compound(&e.op) => is_variable(&e.left) && only_computes(&e.right),
+        expr => only_computes(expr),
+    }
+}
+
+fn is_variable(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.get_ident().is_some())
+}
+
+fn is_compound(op: &BinOp) -> bool {
+    use BinOp::{AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign};
+    use BinOp::{RemAssign, ShlAssign, ShrAssign, SubAssign};
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | BitXorAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}
+
+/// Operators, indices and lengths: no call.
+fn only_computes(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Paren(e) => only_computes(&e.expr),
+        Expr::Group(e) => only_computes(&e.expr),
+        Expr::Unary(e) => only_computes(&e.expr),
+        Expr::Cast(e) => only_computes(&e.expr),
+        Expr::Field(e) => only_computes(&e.base),
+        Expr::Binary(e) => !is_compound(&e.op) && only_computes(&e.left) && only_computes(&e.right),
+        Expr::Index(e) => only_computes(&e.expr) && only_computes(&e.index),
+        Expr::Tuple(e) => e.elems.iter().all(only_computes),
+        Expr::MethodCall(e) => {
+            (e.method == "len" || e.method == "is_empty") && e.args.is_empty() && only_computes(&e.receiver)
+        }
+        _ => false,
+    }
 }

@@ -1,8 +1,9 @@
 //! The parameters in `wrt` as one vector, of which each element is a direction: the columns of a Jacobian or a Hessian. Where
-//! their number is part of the types, all are computed in one pass over the function, in as many lanes. Over slices, the
-//! function runs once for each `AT_ONCE` columns.
+//! their number is part of the types, all are computed in one pass over the function, in as many lanes, unless they are many and the
+//! function may run again. Over slices, and of many, it runs once for each `AT_ONCE` columns.
 
 use super::{Frame, FrameParam, Home};
+use crate::analysis::sparsity::length;
 use crate::emit::array::{owned, zeros_of};
 use crate::forward::Directions;
 use crate::ir::{Dim, Layout, Passes};
@@ -11,7 +12,10 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 /// How many columns are computed at once over slices.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
+
+/// How many columns of an array are computed at once at most, if there is a choice: tangents are as long.
+const MANY: usize = 2 * AT_ONCE;
 
 /// What the vector is made of.
 pub enum Columns<'f> {
@@ -19,10 +23,14 @@ pub enum Columns<'f> {
     Numbers(Vec<&'f FrameParam>),
     /// An array.
     Array(&'f FrameParam, &'f Layout),
+    /// One of so many elements that a few of them are taken at a time.
+    Long(&'f FrameParam, &'f Layout),
     /// A slice or a `Vec`, of numbers or of arrays.
     Slice(&'f FrameParam, &'f Layout),
     /// Numbers and arrays, one after the other.
     Parts(Vec<(&'f FrameParam, &'f Layout)>),
+    /// A struct, of which each number is a direction of its own.
+    Struct(&'f FrameParam, &'f Layout),
 }
 
 impl Frame {
@@ -35,7 +43,7 @@ impl Frame {
         }
         let &[(p, layout)] = wrt.as_slice() else { return None };
         match layout.dims.split_first() {
-            _ if layout.record.is_some() => None,
+            _ if layout.record.is_some() => Dim::all_fixed(&layout.dims).then_some(Columns::Struct(p, layout)),
             Some((Dim::Dynamic, rows)) if Dim::all_fixed(rows) => Some(Columns::Slice(p, layout)),
             Some(_) if Dim::all_fixed(&layout.dims) => Some(Columns::Array(p, layout)),
             _ => None,
@@ -50,7 +58,7 @@ impl Frame {
             let own = |len: &TokenStream| names(len.clone()).any(|word| has_word(self.generics.clone(), &word));
             layout.record.is_none() && layout.dims.iter().all(|dim| matches!(dim, Dim::Fixed(len) if !own(len)))
         };
-        self.columns().or_else(|| {
+        self.columns().filter(|columns| !matches!(columns, Columns::Struct(..))).or_else(|| {
             let wrt: Vec<(&FrameParam, &Layout)> = self.wrt().collect();
             (wrt.len() > 1 && wrt.iter().all(known)).then_some(Columns::Parts(wrt))
         })
@@ -68,10 +76,29 @@ impl Frame {
             Dim::Inferred | Dim::Dynamic => false,
         };
         match columns {
-            Columns::Numbers(_) => true,
-            Columns::Array(_, layout) => layout.dims.len() == 1 || layout.dims.iter().all(constant),
+            Columns::Numbers(_) | Columns::Struct(..) => true,
+            Columns::Array(_, layout) | Columns::Long(_, layout) => {
+                layout.dims.len() == 1 || layout.dims.iter().all(constant)
+            }
             Columns::Slice(_, layout) => layout.dims[1..].iter().all(constant),
             Columns::Parts(parts) => parts.iter().all(|(_, layout)| layout.dims.iter().all(constant)),
+        }
+    }
+
+    /// Whether there may be so many columns of an array that a few of them are taken at a time.
+    #[must_use]
+    pub fn may_be_many(&self, columns: &Columns<'_>) -> bool {
+        let Columns::Array(_, layout) = columns else { return false };
+        match elements(layout) {
+            Some(count) => count > MANY,
+            // A type depends on no parameter of the function's but by its name alone.
+            None => {
+                self.counts(columns)
+                    && layout.dims.iter().all(|dim| {
+                        let Dim::Fixed(len) = dim else { return false };
+                        names(len.clone()).all(|word| !has_word(self.generics.clone(), &word))
+                    })
+            }
         }
     }
 
@@ -87,6 +114,15 @@ impl Frame {
         let lanes = self.lanes(columns);
         match columns {
             Columns::Numbers(params) if params.len() == 1 => TokenStream::new(),
+            Columns::Struct(p, _) => {
+                let (name, shared, runtime) = (&names[0], p.shared(), &self.runtime);
+                let lent = p.by_reference.then(|| quote!(let #name = &#name;));
+                quote! {
+                    let mut #name = #runtime::Differentiable::zero_like(#shared);
+                    #runtime::__private::set_unit(&mut #name, #start);
+                    #lent
+                }
+            }
             Columns::Numbers(_) => {
                 let ks = (0..names.len()).map(Literal::usize_unsuffixed);
                 quote!(#(let #names = <#lanes>::unit(#ks);)*)
@@ -107,6 +143,13 @@ impl Frame {
                     quote!(let #name: #ty = #seeds; #lent)
                 });
                 each.collect()
+            }
+            Columns::Long(p, layout) => {
+                let (name, ty) = (&names[0], owned(&lanes, &layout.dims, &self.runtime));
+                let one = |index: &TokenStream| quote!(<#lanes>::unit((#index).wrapping_sub(#start)));
+                let seeds = nest(&layout.dims, &TokenStream::new(), &one);
+                let lent = p.by_reference.then(|| quote!(let #name = &#name;));
+                quote!(let #name: #ty = #seeds; #lent)
             }
             Columns::Slice(p, layout) => {
                 let (name, ty) = (&names[0], owned(&lanes, &layout.dims, &self.runtime));
@@ -166,6 +209,34 @@ impl Columns<'_> {
                 let n = Literal::usize_unsuffixed(AT_ONCE);
                 quote!(#n)
             }
+            Columns::Struct(..) => quote!(1),
+            // Of a constant of another item, the number is not visible.
+            Columns::Long(_, layout) => {
+                let (n, most, few) =
+                    (product(&layout.dims), Literal::usize_unsuffixed(MANY), Literal::usize_unsuffixed(AT_ONCE));
+                let known = layout.dims.iter().all(|dim| length(dim).is_some());
+                if known { quote!(#few) } else { quote!({ if #n > #most { #few } else { #n } }) }
+            }
+        }
+    }
+
+    /// The same a few at a time, if a function is run more than once for them.
+    #[must_use]
+    pub fn in_passes(self, passes: Passes) -> Self {
+        match (self, passes) {
+            (Columns::Array(p, layout), Passes::Several) => Columns::Long(p, layout),
+            (columns, _) => columns,
+        }
+    }
+
+    /// How many there are, if that is a number.
+    #[must_use]
+    pub fn number(&self) -> Option<usize> {
+        match self {
+            Columns::Numbers(params) => Some(params.len()),
+            Columns::Array(_, layout) | Columns::Long(_, layout) => elements(layout),
+            Columns::Parts(parts) => parts.iter().map(|(_, layout)| elements(layout)).sum(),
+            Columns::Slice(..) | Columns::Struct(..) => None,
         }
     }
 
@@ -174,6 +245,7 @@ impl Columns<'_> {
     pub fn directions(&self) -> Directions {
         match self {
             Columns::Numbers(params) if params.len() == 1 => Directions::Only,
+            Columns::Struct(..) => Directions::One,
             _ => Directions::Several(self.lanes()),
         }
     }
@@ -187,7 +259,7 @@ impl Columns<'_> {
     /// Whether it takes more than one pass.
     #[must_use]
     pub fn several_passes(&self) -> bool {
-        matches!(self, Columns::Slice(..))
+        matches!(self, Columns::Slice(..) | Columns::Long(..) | Columns::Struct(..))
     }
 
     /// How many passes it takes.
@@ -197,8 +269,12 @@ impl Columns<'_> {
     }
 
     /// How many columns there are.
-    pub(super) fn count(&self) -> TokenStream {
+    pub(super) fn count(&self, runtime: &TokenStream) -> TokenStream {
         match self {
+            Columns::Struct(p, _) => {
+                let shared = p.shared();
+                quote!(#runtime::__private::count(#shared))
+            }
             Columns::Slice(p, layout) if layout.dims.len() > 1 => {
                 let (name, rest) = (&p.name, product(&layout.dims[1..]));
                 quote!(#name.len() * #rest)
@@ -207,9 +283,15 @@ impl Columns<'_> {
                 let name = &p.name;
                 quote!(#name.len())
             }
+            Columns::Long(_, layout) => product(&layout.dims),
             _ => self.lanes(),
         }
     }
+}
+
+/// How many numbers there are in an array, if that is a number.
+fn elements(layout: &Layout) -> Option<usize> {
+    layout.dims.iter().map(length).product()
 }
 
 /// The number of the first column of each part.

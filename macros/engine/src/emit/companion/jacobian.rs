@@ -1,218 +1,279 @@
-//! The Jacobian companions: `f_value_and_jacobian`, and `f_jacobian`, which calls it. Row j is the gradient of output j: over
-//! arrays, an array of gradients in the shape of the result; over a slice, one `Vec`, row by row.
+//! The Jacobian companions: `f_value_and_jacobian_into`, which does the work, `f_value_and_jacobian` and `f_jacobian`, which
+//! call it. Row j is the gradient of output j.
+//!
+//! There are two ways to compute one (`by_columns`, `by_rows`). The shape does not depend on the way:
+//!
+//! | in `wrt` | the Jacobian |
+//! |---|---|
+//! | what has a fixed number of elements, or a struct | an array of gradients in the shape of the result |
+//! | a slice or a `Vec` | one `Vec`, row by row |
+//! | a slice, and something else | a tuple with a block for each parameter |
+//!
+//! Numbers that a function returns in a tuple are the rows of one matrix; any other tuple has a matrix for each member. The rows of
+//! a struct that is returned are those of its numbers, in their order.
 
-use super::columns::Columns;
+use super::columns::AT_ONCE;
 use super::{Frame, FrameParam, Written, stub};
-use crate::emit::array::owned;
-use crate::emit::body;
+use crate::emit::array::{nested, owned};
 use crate::forward::Jvp;
 use crate::ir::{Dim, Layout};
 use crate::lower::signature::Outcome;
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::reverse::Gradient;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+
+/// How many columns, in lanes, are as much work as one row in reverse mode.
+pub const COLUMNS_FOR_A_ROW: usize = 4;
 
 /// The suffix of the companion that does the work.
 const BOTH: &str = "value_and_jacobian";
 
+/// The derivatives that a Jacobian is computed by. If there are both, the lengths decide.
+pub struct Jacobian {
+    /// In the directions of its columns.
+    pub columns: Option<Jvp>,
+    /// Cotangents times it.
+    pub rows: Option<Gradient>,
+}
+
+/// Outputs whose rows are one matrix.
+pub(super) struct Group {
+    /// Their shape: that of the only one, or how many numbers there are.
+    pub dims: Vec<Dim>,
+    /// How many outputs they are.
+    pub members: usize,
+}
+
 impl Frame {
-    pub(super) fn jacobians(&self, jacobian: Option<&Jvp>) -> Written {
+    pub(super) fn jacobians(&self, jacobian: Option<&Jacobian>) -> Written {
+        if !self.has_row() {
+            return Written::default();
+        }
         let (name, wrt) = (&self.name, self.wrt_names());
-        let Some(columns) = self.columns_of_rows() else { return Written::default() };
-        let ty = self.jacobian_type(&columns);
-        let order = if columns.several_passes() { ", row by row" } else { "" };
+        let order = if self.in_blocks() { ", row by row" } else { "" };
         let only_doc =
             format!(" The Jacobian of `{name}` with respect to {wrt}{order}: row j is the gradient of output j.");
-        let only = self.names.of("jacobian");
-        let body = jacobian.map_or_else(stub, |jacobian| self.jacobian_body(&columns, jacobian));
-        if matches!(self.outcome, Outcome::Nothing) {
-            let output = self.around(&ty);
-            return self.function(&only, &[only_doc], &self.declared(), &output, &body, true);
+        let nothing = matches!(self.outcome, Outcome::Nothing);
+        let (ty, value) = (self.jacobian_type(), self.returns());
+        let both_name = self.names.of(if nothing { "jacobian" } else { BOTH });
+        let into = self.names.in_buffers(if nothing { "jacobian" } else { BOTH });
+        let matrix = self.beside("jacobian");
+        let mut declared = self.declared();
+        declared.push(quote!(#matrix: &mut #ty));
+        let body = jacobian.map_or_else(stub, |jacobian| self.jacobian_body(jacobian, &matrix));
+        let what = if nothing { "Runs" } else { "The value of" };
+        let comma = if order.is_empty() { "" } else { "," };
+        let doc = format!(" {what} `{name}`; its Jacobian with respect to {wrt}{order}{comma} overwrites the buffer.");
+        let doc = if self.holds_lists(&ty) { format!("{doc} A `Vec` gets the length that it needs.") } else { doc };
+        let mut written = self.function(&into, &[doc], &declared, &self.around(&value), &body, false);
+        let (callee, arguments, attempt) = (self.callee(&into), self.arguments(), self.attempt());
+        let (zero, result) = (self.empty_jacobian(), self.beside("value"));
+        let both = self.wrapped(&if nothing { quote!(#matrix) } else { quote!((#result, #matrix)) });
+        let call = quote! {
+            let mut #matrix: #ty = #zero;
+            let #result = #callee(#(#arguments,)* &mut #matrix) #attempt;
+            #both
+        };
+        if nothing {
+            written.extend(self.function(&both_name, &[only_doc], &self.plain(), &self.around(&ty), &call, true));
+            return written;
         }
-        let both = self.names.of(BOTH);
         let doc = format!(" The value of `{name}` and its Jacobian with respect to {wrt}{order}.");
-        let value = self.returns();
         let output = self.around(&quote!((#value, #ty)));
-        let mut written = self.function(&both, &[doc], &self.declared(), &output, &body, true);
-        let (callee, arguments, attempt) = (self.callee(&both), self.arguments(), self.attempt());
+        written.extend(self.function(&both_name, &[doc], &self.plain(), &output, &call, true));
+        let callee = self.callee(&both_name);
         let call = self.wrapped(&quote!(#callee(#(#arguments),*) #attempt.1));
-        let output = self.around(&ty);
-        written.extend(self.function(&only, &[only_doc], &self.plain(), &output, &call, true));
+        let only = self.names.of("jacobian");
+        written.extend(self.function(&only, &[only_doc], &self.plain(), &self.around(&ty), &call, true));
         written
     }
 
-    /// The dimensions of the outputs: of what is returned, or of what is behind a `&mut`.
-    fn outputs(&self) -> Vec<Vec<Dim>> {
+    fn holds_lists(&self, ty: &TokenStream) -> bool {
+        let runtime = &self.runtime;
+        ty.to_string().contains(&quote!(#runtime::__private::Vec).to_string())
+    }
+
+    /// The shapes of the outputs: of what is returned, or of what is behind a `&mut`.
+    pub(super) fn outputs(&self) -> Vec<Layout> {
         match &self.outcome {
-            Outcome::Parts { members, .. } => members.iter().map(|layout| layout.dims.clone()).collect(),
-            Outcome::Nothing => self.buffers().map(|(_, layout)| layout.dims.clone()).collect(),
-            _ => vec![Vec::new()],
+            Outcome::Parts { members, .. } => members.clone(),
+            Outcome::Nothing => self.buffers().map(|(_, layout)| layout.clone()).collect(),
+            _ => vec![Layout::floats(&[])],
         }
     }
 
-    fn buffers(&self) -> impl Iterator<Item = (&FrameParam, &Layout)> {
+    pub(super) fn groups(&self) -> Vec<Group> {
+        let outputs = self.outputs();
+        if outputs.iter().all(Layout::is_number) {
+            let count = Literal::usize_unsuffixed(outputs.len());
+            let dims = if outputs.len() == 1 { Vec::new() } else { vec![Dim::Fixed(quote!(#count))] };
+            return vec![Group { dims, members: outputs.len() }];
+        }
+        let group = |layout: &Layout| match &layout.record {
+            Some(_) => Group { dims: vec![Dim::Dynamic], members: 1 },
+            None => Group { dims: layout.dims.clone(), members: 1 },
+        };
+        outputs.iter().map(group).collect()
+    }
+
+    pub(super) fn buffers(&self) -> impl Iterator<Item = (&FrameParam, &Layout)> {
         self.params.iter().filter(|p| p.buffer).filter_map(|p| p.layout.as_ref().map(|layout| (p, layout)))
     }
 
-    /// Whether a Jacobian of these outputs can be written.
+    /// Whether the rows of these outputs can be written.
     #[must_use]
     pub fn has_jacobian(&self) -> bool {
-        let outputs = self.outputs();
-        let flat = |dims: &Vec<Dim>| dims.get(1..).is_none_or(Dim::all_fixed);
+        let written = |layout: &Layout| match layout.record {
+            Some(_) => layout.dims.is_empty(),
+            None => layout.dims.get(1..).is_none_or(Dim::all_fixed),
+        };
         let returns = !matches!(self.outcome, Outcome::Nothing);
         let one_kind = !(returns && self.buffers().next().is_some());
-        let structs = self.outcome.holds_structs() || self.buffers().any(|(_, layout)| layout.record.is_some());
-        one_kind && !structs && outputs.iter().all(flat)
+        one_kind && self.outputs().iter().all(written)
     }
 
-    fn jacobian_type(&self, columns: &Columns<'_>) -> TokenStream {
-        let (float, runtime, outputs) = (self.float(), &self.runtime, self.outputs());
-        let all = quote!(#runtime::__private::Vec<#float>);
-        let row = self.shape();
-        let one = |dims: &Vec<Dim>| if columns.several_passes() { all.clone() } else { owned(&row, dims, runtime) };
-        match outputs.as_slice() {
-            [dims] => one(dims),
-            several if several.iter().all(Vec::is_empty) => {
-                let n = proc_macro2::Literal::usize_unsuffixed(several.len());
-                if columns.several_passes() { all } else { quote!([#row; #n]) }
-            }
-            several => {
-                let types = several.iter().map(one);
-                quote!((#(#types),*))
-            }
-        }
+    /// Whether a struct is among the outputs.
+    #[must_use]
+    pub fn outputs_structs(&self) -> bool {
+        self.outputs().iter().any(|layout| layout.record.is_some())
     }
 
-    fn jacobian_body(&self, columns: &Columns<'_>, jacobian: &Jvp) -> TokenStream {
-        let mut given = self.given(&jacobian.func);
-        let [start, done] = ["start", "jacobian"].map(|name| self.beside(name));
-        given.others.extend([start.clone(), done.clone()]);
-        let (values, names) = self.declare_results(&jacobian.func.results, "result", &mut given);
-        let vectors: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("{}_vector", p.name))).collect();
-        let seeds = self.seeds(columns, &vectors, &start);
-        let (mut begin, mut tangents) = (TokenStream::new(), Vec::new());
+    /// Whether there is a row of derivatives with respect to the parameters.
+    #[must_use]
+    pub fn has_row(&self) -> bool {
+        let mut wrt = self.wrt().peekable();
+        wrt.peek().is_some()
+            && wrt.all(|(_, layout)| match (&layout.record, layout.dims.split_first()) {
+                (_, None) => true,
+                (Some(_), Some(_)) => Dim::all_fixed(&layout.dims),
+                (None, Some((_, rest))) => Dim::all_fixed(rest),
+            })
+    }
+
+    /// Whether rows have a length that is known at run time.
+    #[must_use]
+    pub fn in_blocks(&self) -> bool {
+        self.wrt().any(|(_, layout)| is_list(layout))
+    }
+
+    /// How many rows there are, if that is a number.
+    #[must_use]
+    pub fn row_count(&self) -> Option<usize> {
+        let count = |layout: &Layout| match layout.record {
+            Some(_) => None,
+            None => layout.dims.iter().map(crate::analysis::sparsity::length).product::<Option<usize>>(),
+        };
+        self.outputs().iter().map(count).sum()
+    }
+
+    fn jacobian_type(&self) -> TokenStream {
         let (float, runtime) = (self.float(), &self.runtime);
-        let (elem, zero) = if columns.is_one() {
-            (quote!(#float), self.zero())
-        } else {
-            let lanes = self.lanes(columns);
-            (lanes.clone(), quote!(<#lanes>::zero()))
-        };
-        let mut vectors = vectors.iter();
-        for (p, kind) in self.params.iter().zip(&jacobian.tangents) {
-            let Some(kind) = kind else { continue };
-            if p.wrt.is_some() {
-                if let Some(vector) = vectors.next() {
-                    given.bind(kind, vector, false);
+        let of = |group: &Group| {
+            if !self.in_blocks() {
+                return owned(&self.shape(), &group.dims, runtime);
+            }
+            let block = |(_, layout): (&FrameParam, &Layout)| {
+                if is_list(layout) {
+                    return quote!(#runtime::__private::Vec<#float>);
                 }
-                continue;
-            }
-            let Some(layout) = &p.layout else { continue };
-            let tangent = self.beside(&format!("{}_tangent", p.name));
-            let (ty, of) = (owned(&elem, &layout.dims, runtime), &p.name);
-            let zeros = crate::emit::array::zeros_of(&quote!(#of), &layout.dims, &zero, runtime);
-            begin.extend(quote!(let mut #tangent: #ty = #zeros; let #tangent = &mut #tangent;));
-            given.bind(kind, &tangent, true);
-            tangents.push(tangent);
-        }
-        let results = self.declare(&jacobian.results, "result_tangent", &(elem, zero), &mut given);
-        if !matches!(self.outcome, Outcome::Nothing) {
-            tangents = results.1;
-        }
-        let begin = quote!(#values #begin);
-        let more = results.0;
-        if columns.several_passes() {
-            let passes = Passes { columns, names: &names, tangents: &tangents, start: &start, done: &done };
-            let inner = body(&jacobian.func, &given, runtime, &|_| self.leave_pass(&passes));
-            return self.passes(&passes, &quote!(#seeds #begin #more), &inner);
-        }
-        let inner = body(&jacobian.func, &given, runtime, &|vals| {
-            let value = self.result_of(&names, vals.first());
-            let rows = self.rows(columns, &tangents);
-            self.wrapped(&if matches!(self.outcome, Outcome::Nothing) { rows } else { quote!((#value, #rows)) })
-        });
-        quote!(#seeds #begin #more #inner)
-    }
-
-    /// The Jacobian, where all columns are there.
-    fn rows(&self, columns: &Columns<'_>, tangents: &[Ident]) -> TokenStream {
-        let outputs = self.outputs();
-        let (one, rows) = (Ident::new("row", Span::mixed_site()), Ident::new("rows", Span::mixed_site()));
-        let lent = matches!(self.outcome, Outcome::Nothing);
-        let each = outputs.iter().zip(tangents).map(|(dims, tangent)| {
-            if dims.is_empty() {
-                return columns.row(&quote!(#tangent[0]));
-            }
-            let numbers = columns.row(&quote!(#one));
-            let closure =
-                dims.iter().skip(1).fold(quote!(|#one| #numbers), |inner, _| quote!(|#rows| #rows.map(#inner)));
-            match dims.first() {
-                Some(Dim::Dynamic) if lent => quote!(#tangent.iter().copied().map(#closure).collect()),
-                Some(Dim::Dynamic) => quote!(#tangent.into_iter().map(#closure).collect()),
-                _ => quote!(#tangent.map(#closure)),
-            }
-        });
-        let each: Vec<TokenStream> = each.collect();
-        match each.as_slice() {
-            [one] => one.clone(),
-            _ if outputs.iter().all(Vec::is_empty) => quote!([#(#each),*]),
-            _ => quote!((#(#each),*)),
-        }
-    }
-
-    /// What a pass ends with: its value and the columns, which are left to [`Frame::passes`].
-    fn leave_pass(&self, passes: &Passes<'_>) -> TokenStream {
-        let value = self.result_of(passes.names, None);
-        let tangents = passes.tangents;
-        quote!((#value, (#(#tangents,)*)))
-    }
-
-    /// A pass for every few columns.
-    fn passes(&self, passes: &Passes<'_>, begin: &TokenStream, inner: &TokenStream) -> TokenStream {
-        let Passes { columns, tangents, start, done, .. } = passes;
-        let (runtime, zero, n, lanes) = (&self.runtime, self.zero(), columns.count(), columns.lanes());
-        let outputs = self.outputs();
-        let numbers = outputs.iter().all(Vec::is_empty);
-        // Numbers are the rows of one matrix.
-        let flat: Vec<TokenStream> = if numbers {
-            vec![quote!([#(#tangents[0]),*])]
-        } else {
-            let one = |(dims, tangent): (&Vec<Dim>, &Ident)| match dims.len() {
-                0 | 1 => quote!(#tangent),
-                rank => (1..rank).fold(quote!(#tangent), |flat, _| quote!(#flat.as_flattened())),
+                owned(&self.owned(layout), &group.dims, runtime)
             };
-            outputs.iter().zip(*tangents).map(one).collect()
+            one_or_tuple(self.wrt().map(block).collect())
         };
-        let matrices: Vec<Ident> = (0..flat.len()).map(|k| self.beside(&format!("{done}{k}"))).collect();
-        let [value, flattened] = ["value", "flat"].map(|name| self.beside(name));
-        let result = match matrices.as_slice() {
-            [one] => quote!(#one),
-            several => quote!((#(#several),*)),
+        one_or_tuple(self.groups().iter().map(of).collect())
+    }
+
+    /// A Jacobian to be overwritten.
+    fn empty_jacobian(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let list = quote!(#runtime::__private::Vec::new());
+        let zeros = |(p, layout): (&FrameParam, &Layout)| self.zeros(p, layout);
+        let structs = self.wrt().any(|(_, layout)| layout.record.is_some());
+        let rows = |group: &Group, row: TokenStream, structs: bool| match group.dims.first() {
+            Some(Dim::Dynamic) => list.clone(),
+            _ if structs => group.dims.iter().fold(row, |row, _| quote!(::core::array::from_fn(|_| #row))),
+            _ => nested(&row, &group.dims),
         };
-        let result = self.wrapped(&quote!((#value, #result)));
-        quote! {
-            let mut #start = 0;
-            #(let mut #matrices = #runtime::__private::Vec::new();)*
-            loop {
-                let (#value, (#(#tangents,)*)) = { #begin #inner };
-                #(
-                    let #flattened = &#flat;
-                    #matrices.resize(#flattened.len() * (#n), #zero);
-                    #runtime::__private::put_columns(&mut #matrices, &#flattened[..], #n, #start);
-                )*
-                #start += #lanes;
-                if #start >= #n {
-                    return #result;
+        let of = |group: &Group| {
+            if !self.in_blocks() {
+                let row = self.shaped(&self.wrt().map(zeros).collect::<Vec<_>>());
+                return rows(group, row, structs);
+            }
+            let block = |(p, layout): (&FrameParam, &Layout)| {
+                if is_list(layout) {
+                    return list.clone();
+                }
+                rows(group, zeros((p, layout)), layout.record.is_some())
+            };
+            one_or_tuple(self.wrt().map(block).collect())
+        };
+        one_or_tuple(self.groups().iter().map(of).collect())
+    }
+
+    /// The matrix of a group.
+    pub(super) fn matrix_of(&self, matrix: &Ident, group: usize) -> TokenStream {
+        if self.groups().len() == 1 {
+            return quote!((*#matrix));
+        }
+        let group = Literal::usize_unsuffixed(group);
+        quote!(#matrix.#group)
+    }
+
+    fn jacobian_body(&self, jacobian: &Jacobian, matrix: &Ident) -> TokenStream {
+        let columns = jacobian.columns.as_ref().zip(self.columns_of_rows());
+        let columns = columns.map(|(jvp, columns)| (jvp, columns.in_passes(jvp.func.passes)));
+        match (columns, &jacobian.rows) {
+            (Some((jvp, columns)), None) => self.by_columns(&columns, jvp, matrix),
+            (None, Some(rows)) => self.by_rows(rows, matrix),
+            (Some((jvp, columns)), Some(rows)) => {
+                let (n, few, m) =
+                    (columns.count(&self.runtime), Literal::usize_unsuffixed(AT_ONCE), self.counted_rows());
+                let (by_rows, by_columns) = (self.by_rows(rows, matrix), self.by_columns(&columns, jvp, matrix));
+                let work = Literal::usize_unsuffixed(COLUMNS_FOR_A_ROW);
+                quote! {
+                    if (#n) > #few && (#m) * #work < (#n) {
+                        return { #by_rows };
+                    }
+                    #by_columns
                 }
             }
+            (None, None) => stub(),
         }
+    }
+
+    /// What of the caller's buffers is needed to run more than once, and what fills them again.
+    pub(super) fn kept_buffers(&self) -> (TokenStream, TokenStream) {
+        let (mut keep, mut again) = (TokenStream::new(), TokenStream::new());
+        for (p, layout) in self.buffers() {
+            let (name, kept, runtime) = (&p.name, self.beside(&format!("{}_before", p.name)), &self.runtime);
+            let (copy, fill) = match layout.dims.first() {
+                _ if layout.record.is_some() => (
+                    quote!(#runtime::Differentiable::duplicate(&*#name)),
+                    quote!(*#name = #runtime::Differentiable::duplicate(&#kept);),
+                ),
+                Some(Dim::Dynamic) if p.vec => (quote!(#name.clone()), quote!(#name.clone_from(&#kept);)),
+                Some(Dim::Dynamic) => (quote!(#name.to_vec()), quote!(#name.clone_from_slice(&#kept);)),
+                _ => (quote!(#name.clone()), quote!(#name.clone_from(&#kept);)),
+            };
+            keep.extend(quote!(let #kept = #copy;));
+            again.extend(fill);
+        }
+        (keep, again)
     }
 }
 
-/// What a Jacobian over a slice is made of.
-struct Passes<'a> {
-    columns: &'a Columns<'a>,
-    names: &'a [Ident],
-    tangents: &'a [Ident],
-    start: &'a Ident,
-    done: &'a Ident,
+/// Whether a length is known at run time only.
+pub(super) fn is_list(layout: &Layout) -> bool {
+    matches!(layout.dims.first(), Some(Dim::Dynamic))
+}
+
+/// `a`, or `(a, b)`.
+pub(super) fn one_or_tuple(mut tokens: Vec<TokenStream>) -> TokenStream {
+    if tokens.len() == 1 { tokens.remove(0) } else { quote!((#(#tokens),*)) }
+}
+
+/// Elements of elements: a slice of the innermost.
+pub(super) fn flattened(tokens: TokenStream, times: usize, method: &str) -> TokenStream {
+    let method = Ident::new(method, Span::call_site());
+    (0..times).fold(tokens, |tokens, _| quote!(#tokens.#method()))
 }

@@ -7,6 +7,7 @@
 //! | `shape` | the types of derivatives, and zeros of them |
 //! | `along` | the hidden protocol's second derivatives and matrices |
 //! | `backward` | companions that end with partial derivatives, and those that write them to buffers |
+//! | `by_columns`, `by_rows` | the ways to a Jacobian |
 //! | `columns` | directions in lanes |
 //! | `custom` | all of them, of functions with rules of their own |
 //! | `derivatives` | `f_derivatives` |
@@ -14,7 +15,7 @@
 //! | `gradient` | `f_gradient`, `f_value_and_gradient`, `f_value_and_gradient_into` |
 //! | `hessian` | `f_hessian`, `f_value_gradient_hessian` |
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
-//! | `jacobian` | `f_jacobian`, `f_value_and_jacobian` |
+//! | `jacobian` | `f_jacobian`, `f_value_and_jacobian`, `f_value_and_jacobian_into` |
 //! | `jvp` | `f_jvp` |
 //! | `nested` | the hidden protocol of gradients |
 //! | `tangents` | the hidden protocol's tangents, and power series |
@@ -28,6 +29,8 @@
 
 pub mod along;
 mod backward;
+mod by_columns;
+mod by_rows;
 pub mod columns;
 pub mod custom;
 mod derivatives;
@@ -35,7 +38,7 @@ mod directions;
 mod gradient;
 mod hessian;
 mod hvp;
-mod jacobian;
+pub mod jacobian;
 mod jvp;
 mod nested;
 mod objective;
@@ -61,6 +64,7 @@ use crate::lower::witness::Witness;
 use crate::options::{Callers, Rules};
 use crate::reverse::Gradient;
 use along::Along;
+use jacobian::Jacobian;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use sparse::Sparse;
@@ -227,7 +231,7 @@ pub struct Derivatives {
     /// For `f_hvp`.
     pub hvp: Option<Hvp>,
     /// For the Jacobian companions.
-    pub jacobian: Option<Jvp>,
+    pub jacobian: Option<Jacobian>,
     /// For the Hessian companions.
     pub hessian: Option<Hvp>,
     /// For `f_derivatives`.
@@ -260,7 +264,11 @@ impl Derivatives {
             repeated: _,
         } = self;
         let backward = [gradient, product, vjp].into_iter().flatten().map(|derivative| &mut derivative.func);
-        let funcs = backward.chain([jvp, jacobian, series].into_iter().flatten().map(|jvp| &mut jvp.func));
+        let funcs = backward.chain([jvp, series].into_iter().flatten().map(|jvp| &mut jvp.func));
+        let funcs = funcs.chain(jacobian.iter_mut().flat_map(|jacobian| {
+            let rows = jacobian.rows.as_mut().map(|rows| &mut rows.func);
+            jacobian.columns.as_mut().map(|columns| &mut columns.func).into_iter().chain(rows)
+        }));
         let funcs = funcs.chain([hvp, hessian].into_iter().flatten().map(|hvp| &mut hvp.product.func));
         let funcs = funcs.chain(sparse_jacobian.iter_mut().map(|sparse| &mut sparse.derivative.func));
         let funcs = funcs.chain(sparse_hessian.iter_mut().map(|sparse| &mut sparse.derivative.product.func));
@@ -381,7 +389,8 @@ impl Frame {
         if self.width.is_generic() { quote!(#runtime::__private::constant(0.0)) } else { quote!(0.0) }
     }
 
-    fn wrt(&self) -> impl Iterator<Item = (&FrameParam, &Layout)> {
+    /// The parameters in `wrt`.
+    pub fn wrt(&self) -> impl Iterator<Item = (&FrameParam, &Layout)> {
         self.params.iter().filter_map(|p| p.wrt.as_ref().map(|layout| (p, layout)))
     }
 

@@ -183,7 +183,7 @@ impl Frame {
         match self.columns()? {
             Columns::Numbers(params) => Some(params.len()),
             Columns::Array(_, layout) => layout.dims.iter().map(crate::analysis::sparsity::length).product(),
-            Columns::Slice(..) | Columns::Parts(_) => None,
+            Columns::Slice(..) | Columns::Long(..) | Columns::Parts(_) | Columns::Struct(..) => None,
         }
     }
 
