@@ -99,6 +99,28 @@ fn polar_jacobian(x: f64, y: f64) -> [[f64; 2]; 2] {
     polar_value_and_jacobian(x, y).1
 }
 
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64) {
+        {
+            use ::symgrad::__private::known::macros::*;
+            let _ = vec![(); 0];
+        }
+    }
+};
+
 /// The value of `squares`; its Jacobian with respect to `x`, row by row, overwrites the buffer. A `Vec` gets the length that it needs.
 fn squares_value_and_jacobian_into(
     x: &[f64],

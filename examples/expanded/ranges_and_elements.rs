@@ -102,6 +102,28 @@ fn horner_gradient(
     horner_value_and_gradient(coefficients, x).1
 }
 
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64) {
+        {
+            use ::symgrad::__private::known::TheMethodOfTheFloatItself as _;
+            number.exp(::symgrad::__private::known::Asked);
+        }
+    }
+};
+
 /// The value of `weighted`; its gradient with respect to `w` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 fn weighted_value_and_gradient_into(
     w: &[f64; 3],

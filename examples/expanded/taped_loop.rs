@@ -68,6 +68,28 @@ fn logistic_map_gradient(x: f64, rate: f64, steps: usize) -> [f64; 2] {
     logistic_map_value_and_gradient(x, rate, steps).1
 }
 
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64) {
+        {
+            use ::symgrad::__private::known::TheMethodOfTheFloatItself as _;
+            number.abs(::symgrad::__private::known::Asked);
+        }
+    }
+};
+
 /// The value of `bounce` and its gradient with respect to `x` and `speed`.
 #[must_use]
 fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]) {

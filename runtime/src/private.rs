@@ -15,8 +15,11 @@ use core::any::{TypeId, type_name};
 use core::cell::{Ref, RefMut};
 use core::marker::PhantomData;
 use num_traits::ToPrimitive;
+pub use num_traits::real::Real;
 pub use num_traits::{Float, NumCast};
 
+#[path = "known.rs"]
+pub mod known;
 #[path = "series.rs"]
 pub mod series;
 

@@ -50,6 +50,7 @@ use forward::Directions;
 use ir::Layout;
 use lower::function::Function;
 use lower::implementation::Implementation;
+use lower::known::Known;
 use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
 use lower::witness::Witness;
@@ -144,14 +145,21 @@ fn companions_of_version(
         let rules = if errors.is_empty() { options.rules.clone() } else { Rules::default() };
         return companions(&Frame { rules, ..frame }, derivatives.as_ref());
     }
-    let primal = primal(function, &interface, options, errors);
+    let (primal, known) = primal(function, &interface, options, errors).unzip();
+    let frame = Frame { known: known.unwrap_or_default(), ..frame };
     let derivatives = primal.map(|primal| derive(&primal, &interface, &frame, options, errors));
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
 }
 
-/// The function that is differentiated, unless there are errors.
-fn primal(function: &Function, interface: &Interface, options: &Options, errors: &mut Errors) -> Option<ir::Func> {
+/// The function that is differentiated, and the names in it that are taken for known ones, unless there are errors.
+fn primal(
+    function: &Function,
+    interface: &Interface,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<(ir::Func, Known)> {
     let mut body = function.body(errors)?;
+    let known = Known::of(&function.signature, &body, &interface.width, &options.runtime);
     if matches!(interface.outcome, Outcome::Unsupported) {
         // What the body does with such a result is no further mistake.
         return None;
@@ -178,7 +186,7 @@ fn primal(function: &Function, interface: &Interface, options: &Options, errors:
     }
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
-    Some(lowered.func)
+    Some((lowered.func, known))
 }
 
 /// Its derivatives, of all kinds that are asked for.
@@ -420,6 +428,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         width: interface.width.clone(),
         returned: interface.returned.clone(),
         wrapper: interface.wrapper.clone(),
+        known: Known::default(),
         runtime: options.runtime.clone(),
         names: CompanionNames { function: name.clone(), others: options.names.clone() },
         gradient: options.has(Kind::Gradient) && matches!(interface.outcome, Outcome::Scalar),

@@ -1,7 +1,7 @@
 //! Other names for variables in the user's tokens, which are not parsed again: fields, methods, the modules of a path and
 //! what a string says stay as they are, short forms of fields are written out, and format strings follow.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// What a variable is called from now on, if that is something else.
@@ -23,6 +23,19 @@ enum Place {
 #[must_use]
 pub fn text(tokens: &TokenStream) -> String {
     tokens.to_string().split_whitespace().collect()
+}
+
+/// The same tokens, all of them in one place.
+#[must_use]
+pub fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    let one = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), located(group.stream(), at)).into();
+        }
+        token.set_span(at);
+        token
+    };
+    tokens.into_iter().map(one).collect()
 }
 
 /// The names in tokens.

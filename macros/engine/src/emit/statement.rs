@@ -227,7 +227,7 @@ impl Emitter<'_> {
             Form::Path(path) => {
                 let path: TokenStream = path.parse().unwrap_or_default();
                 let args = exprs.iter().map(|e| &e.tokens);
-                Expr::new(quote!(#path(#(#args),*)), Level::Atom, size)
+                Expr::new(quote!(::#path(#(#args),*)), Level::Atom, size)
             }
             Form::Series(name) => {
                 let (name, runtime) = (Ident::new(name, Span::call_site()), &self.runtime);

@@ -87,6 +87,7 @@
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
 //! | `unread` | elements that are read and not used |
+//! | `known` | names that are taken for those of the standard library |
 //! | `witness` | how the hidden protocol knows the function |
 //! | `unstable` | which names may stand for mutable references |
 
@@ -131,6 +132,7 @@ mod items;
 mod iterate;
 mod join;
 mod kept;
+pub mod known;
 mod lambda;
 mod late;
 mod loops;

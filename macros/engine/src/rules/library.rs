@@ -115,7 +115,11 @@ macro_rules! counted {
         /// Powers of these whose exponent is no literal: an `i32`, as the derivative needs it.
         static COUNTED: &[Primitive] = &[$(named(
             concat!($path, "(i32)"),
-            Form::Code(concat!($path, "(x0, Result::unwrap_or_default(usize::try_from(x1)))")),
+            Form::Code(concat!(
+                "::",
+                $path,
+                "(x0, ::core::result::Result::unwrap_or_default(<usize as ::core::convert::TryFrom<i32>>::try_from(x1)))"
+            )),
             &table::POWI,
         )),*];
     };

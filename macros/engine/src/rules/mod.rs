@@ -45,7 +45,7 @@ pub enum Form {
     Prefix(&'static str),
     /// `x0.name(x1, …)`
     Method(&'static str),
-    /// `path(x0, x1, …)`
+    /// `::path(x0, x1, …)`
     Path(&'static str),
     /// `Float::name(x0, x1, …)`, by way of the runtime crate.
     Float(&'static str),

@@ -17,6 +17,7 @@
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian`, `f_value_and_jacobian_into` |
 //! | `jvp` | `f_jvp` |
+//! | `known` | whether names mean what they do in the standard library |
 //! | `nested` | the hidden protocol of gradients |
 //! | `tangents` | the hidden protocol's tangents, and power series |
 //! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
@@ -32,6 +33,7 @@ mod backward;
 mod by_columns;
 mod by_rows;
 pub mod columns;
+
 pub mod custom;
 mod derivatives;
 mod directions;
@@ -40,6 +42,7 @@ mod hessian;
 mod hvp;
 pub mod jacobian;
 mod jvp;
+mod known;
 mod nested;
 mod objective;
 mod outcome;
@@ -58,6 +61,7 @@ use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
 use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
+use crate::lower::known::Known;
 use crate::lower::problem::Problem;
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
@@ -101,6 +105,8 @@ pub struct Frame {
     pub wrapper: Option<Wrapper>,
     /// How its protocol knows it, where the name of the protocol may belong to another function: in a module.
     pub witness: Option<Witness>,
+    /// Names that are taken for those of the standard library.
+    pub known: Known,
     /// The runtime crate.
     pub runtime: TokenStream,
     /// Which other differentiated functions may call it.
@@ -319,6 +325,9 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
             written.extend(frame.nested_protocols());
         }
         return written;
+    }
+    if derivatives.is_some() {
+        written.extend(frame.asked());
     }
     if frame.gradient {
         written.extend(frame.gradients(derivatives.and_then(|d| d.gradient.as_ref())));

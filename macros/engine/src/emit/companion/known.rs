@@ -1,0 +1,61 @@
+//! What is asked of rustc about names that were taken for those of the standard library: one hidden function beside the
+//! companions, which is never called. It does not compile where such a name means something else.
+
+use super::{Frame, Home, Written, allows};
+use crate::lower::known::Known;
+use crate::tokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+/// Where a name of the user's stands, for what is no suggestion of how to write it there.
+fn here(name: &Ident) -> Span {
+    Span::call_site().located_at(name.span())
+}
+
+impl Frame {
+    /// The function that asks, if there is something to ask.
+    pub(super) fn asked(&self) -> Written {
+        let Known { imports, functions, methods, vec } = &self.known;
+        let known = {
+            let runtime = &self.runtime;
+            quote!(#runtime::__private::known)
+        };
+        let mut questions: Vec<TokenStream> = functions
+            .iter()
+            .map(|(span, user, meant)| {
+                let known = tokens::located(known.clone(), *span);
+                quote_spanned!(*span=> #known::is_the_function_of_that_name_in_the_library(#user, #meant);)
+            })
+            .collect();
+        if !methods.is_empty() {
+            let call = |method: &Ident| tokens::located(quote!(number.#method(#known::Asked);), here(method));
+            let calls = methods.iter().map(call);
+            questions.push(quote!({ use #known::TheMethodOfTheFloatItself as _; #(#calls)* }));
+        }
+        questions.extend(vec.iter().map(|vec| {
+            let import = tokens::located(quote!(use #known::macros::*;), here(vec));
+            quote!({ #import let _ = #vec![(); 0]; })
+        }));
+        if questions.is_empty() {
+            return Written::default();
+        }
+        let Frame { attributes, generics, bounds, .. } = self;
+        let (allows, float) = (allows(), self.float());
+        let body = quote!({ #(#imports)* #(#questions)* });
+        if self.home == Home::Module {
+            let definitions =
+                quote!(#attributes const _: () = { #allows fn names #generics (number: &#float) #bounds #body };);
+            return Written { definitions, declarations: TokenStream::new() };
+        }
+        let name = format_ident!("__symgrad_v1_names_of_{}", self.name);
+        let head = quote!(fn #name #generics (number: &#float) #bounds);
+        let hidden = quote!(#[doc(hidden)] #allows);
+        match self.home {
+            Home::Trait => Written {
+                definitions: quote!(#attributes #head #body),
+                declarations: quote!(#attributes #hidden #head;),
+            },
+            _ => Written { definitions: quote!(#attributes #hidden #head #body), declarations: TokenStream::new() },
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Names of the standard library, and of libraries for numbers, which are known by their text: `mem::swap`, `libm::sin`,
+//! `Float::sqrt`, `v.powi(2)`. They may mean something else where the function stands. Input: a function. Output: what the
+//! emitted code is to ask of rustc, so that such a function does not compile (`emit/companion/known.rs`).
+//!
+//! A path that begins with `::` is not asked about. A method of numbers is, where it may be called on a reference: there, a
+//! trait's `&self` comes before the method of the float itself.
+
+use super::associated;
+use super::syntax::path_text;
+use crate::ir::Width;
+use crate::rules::{derivative as table, library};
+use crate::tokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use std::collections::HashSet;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprPath, FnArg, ItemFn, ItemUse, Local, Macro, Pat, Signature, Stmt, Token, Type};
+
+/// The names in a function that are taken for those of the standard library.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// What the body imports, which may be where they come from.
+    pub imports: Vec<TokenStream>,
+    /// Functions: where they are named; as the user names them, and by names that mean nothing else.
+    pub functions: Vec<(Span, TokenStream, TokenStream)>,
+    /// Methods of numbers that may be called on references.
+    pub methods: Vec<Ident>,
+    /// `vec!`
+    pub vec: Option<Ident>,
+}
+
+impl Known {
+    /// Those in a body.
+    #[must_use]
+    pub fn of(signature: &Signature, body: &Block, width: &Width, runtime: &TokenStream) -> Self {
+        let mut names = Names { width, bound: HashSet::new(), references: HashSet::new() };
+        for input in &signature.inputs {
+            match input {
+                FnArg::Typed(typed) => names.bind(&typed.pat, is_plain(&typed.ty)),
+                FnArg::Receiver(_) => drop(names.references.insert("self".into())),
+            }
+        }
+        names.visit_block(body);
+        let mut finder = Finder { names, runtime, seen: HashSet::new(), known: Known::default() };
+        finder.visit_block(body);
+        finder.known
+    }
+}
+
+/// The names that a body binds, and which of them may be references to numbers.
+struct Names<'w> {
+    width: &'w Width,
+    bound: HashSet<String>,
+    references: HashSet<String>,
+}
+
+impl Names<'_> {
+    fn bind(&mut self, pat: &Pat, by_value: bool) {
+        match pat {
+            Pat::Ident(p) => {
+                let name = p.ident.to_string();
+                if !by_value || p.by_ref.is_some() {
+                    self.references.insert(name.clone());
+                }
+                self.bound.insert(name);
+                if let Some((_, pat)) = &p.subpat {
+                    self.bind(pat, by_value);
+                }
+            }
+            Pat::Type(p) => self.bind(&p.pat, is_plain(&p.ty)),
+            Pat::Paren(p) => self.bind(&p.pat, by_value),
+            Pat::Reference(p) => self.bind(&p.pat, true),
+            Pat::Tuple(p) => p.elems.iter().for_each(|p| self.bind(p, by_value)),
+            Pat::Slice(p) => p.elems.iter().for_each(|p| self.bind(p, by_value)),
+            Pat::TupleStruct(p) => p.elems.iter().for_each(|p| self.bind(p, by_value)),
+            Pat::Struct(p) => p.fields.iter().for_each(|f| self.bind(&f.pat, by_value)),
+            Pat::Or(p) => p.cases.iter().for_each(|p| self.bind(p, by_value)),
+            _ => {}
+        }
+    }
+
+    /// Whether an expression, if it is a number, is no reference to one.
+    fn by_value(&self, expr: &Expr) -> bool {
+        let tail = |block: &Block| matches!(block.stmts.last(), Some(Stmt::Expr(e, None)) if self.by_value(e));
+        match expr {
+            Expr::Lit(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Index(_) | Expr::Cast(_) | Expr::Field(_) => true,
+            Expr::Path(p) => p.path.get_ident().is_none_or(|name| !self.references.contains(&name.to_string())),
+            Expr::Paren(e) => self.by_value(&e.expr),
+            Expr::Group(e) => self.by_value(&e.expr),
+            Expr::Block(e) => tail(&e.block),
+            Expr::If(e) => tail(&e.then_branch) && e.else_branch.as_ref().is_none_or(|(_, e)| self.by_value(e)),
+            Expr::Call(e) => match &*e.func {
+                Expr::Path(p) => p.path.get_ident().is_none_or(|name| !self.bound.contains(&name.to_string())),
+                _ => false,
+            },
+            Expr::MethodCall(e) => {
+                let name = e.method.to_string();
+                table::method(&name).is_some() || matches!(&*name, "sum" | "product" | "fold" | "clone" | "to_owned")
+            }
+            _ => false,
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Names<'_> {
+    fn visit_local(&mut self, local: &'ast Local) {
+        visit::visit_local(self, local);
+        let by_value = local.init.as_ref().is_none_or(|init| self.by_value(&init.expr));
+        self.bind(&local.pat, by_value);
+    }
+
+    fn visit_pat(&mut self, pat: &'ast Pat) {
+        // Of a `let`, it is bound afterwards once more.
+        if !matches!(pat, Pat::Type(_) | Pat::Ident(_)) {
+            visit::visit_pat(self, pat);
+        }
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        closure.inputs.iter().for_each(|pat| self.bind(pat, false));
+        self.visit_expr(&closure.body);
+    }
+
+    fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
+        // Integers have other methods.
+        self.bind(&e.pat, matches!(&*e.expr, Expr::Range(_)));
+        visit::visit_expr_for_loop(self, e);
+    }
+
+    fn visit_expr_let(&mut self, e: &'ast syn::ExprLet) {
+        self.bind(&e.pat, false);
+        visit::visit_expr_let(self, e);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.bind(&arm.pat, false);
+        visit::visit_arm(self, arm);
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
+        self.bound.insert(item.sig.ident.to_string());
+        for input in &item.sig.inputs {
+            if let FnArg::Typed(typed) = input {
+                self.bind(&typed.pat, is_plain(&typed.ty));
+            }
+        }
+        self.visit_block(&item.block);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        arguments(mac).iter().for_each(|arg| self.visit_expr(arg));
+    }
+}
+
+/// Whether a type is no reference.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Path(_) => true,
+        Type::Paren(ty) => is_plain(&ty.elem),
+        Type::Group(ty) => is_plain(&ty.elem),
+        _ => false,
+    }
+}
+
+/// The arguments of a macro, if they are expressions.
+fn arguments(mac: &Macro) -> Vec<Expr> {
+    let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
+    let list = list.map(|list| list.into_iter().collect());
+    let repeated = || Punctuated::<Expr, Token![;]>::parse_terminated.parse2(mac.tokens.clone());
+    list.or_else(|_| repeated().map(|list| list.into_iter().collect())).unwrap_or_default()
+}
+
+struct Finder<'w> {
+    names: Names<'w>,
+    runtime: &'w TokenStream,
+    seen: HashSet<String>,
+    known: Known,
+}
+
+impl Finder<'_> {
+    fn function(&mut self, path: &ExprPath) {
+        if path.path.leading_colon.is_some() || path.qself.as_ref().is_some_and(|qself| qself.position == 0) {
+            return;
+        }
+        let Some((user, meant)) = self.meant(path) else { return };
+        if self.seen.insert(user.to_string()) {
+            let at = Span::call_site().located_at(path.span());
+            self.known.functions.push((at, user, tokens::located(meant, at)));
+        }
+    }
+
+    /// A function as the user names it, and by a name that means nothing else.
+    fn meant(&self, path: &ExprPath) -> Option<(TokenStream, TokenStream)> {
+        let (width, runtime) = (self.names.width, self.runtime);
+        let text = path_text(&path.path);
+        let idents: Vec<&Ident> = path.path.segments.iter().map(|segment| &segment.ident).collect();
+        let (last, of) = idents.split_last()?;
+        let whole = quote!(#(#idents)::*);
+        let at = Span::call_site().located_at(path.span());
+        let float = quote_spanned!(at=> ::core::primitive::f64);
+        if let Some((name, method)) = associated::trait_function(&Expr::Path(path.clone())) {
+            let known = library::float(&method).is_some() || method == "sin_cos";
+            let name = Ident::new(&name, at);
+            let user = quote!(#(#of)::*);
+            return known.then(|| {
+                (quote_spanned!(at=> <#float as #user>::#last), quote!(<#float as #runtime::__private::#name>::#last))
+            });
+        }
+        if path.qself.is_some() {
+            return None;
+        }
+        if let Some(name) = associated::function(&Expr::Path(path.clone()), width).filter(|_| !width.is_generic()) {
+            let ty = width.ident();
+            return match &*name {
+                "from" => Some((whole, quote!(<::core::primitive::#ty as ::core::convert::From<f32>>::from))),
+                name if table::method(name).is_some() || name == "sin_cos" => {
+                    Some((whole, quote!(<::core::primitive::#ty>::#last)))
+                }
+                _ => None,
+            };
+        }
+        if library::path(&text).is_some() || text.starts_with("libm::sincos") {
+            return Some(match (idents.as_slice(), &*text) {
+                (_, text) if text.starts_with("libm::") => (whole.clone(), quote!(::#whole)),
+                (_, text) if text.ends_with("::inv") || text.ends_with("::mul_add") => {
+                    let user = quote!(#(#of)::*);
+                    (quote_spanned!(at=> <#float as #user>::#last), quote!(<#float as ::#user>::#last))
+                }
+                _ => (quote_spanned!(at=> #whole::<#float>), quote!(::#whole::<#float>)),
+            });
+        }
+        let single = |generics: TokenStream, meant: TokenStream| {
+            let free = !self.names.bound.contains(&text);
+            let generics = tokens::located(generics, at);
+            free.then(|| (quote!(#whole #generics), quote!(#meant #generics)))
+        };
+        let module = of.iter().map(ToString::to_string).collect::<Vec<_>>().join("::");
+        let name = last.to_string();
+        let of_std =
+            |name: &str| module == name || module == format!("std::{name}") || module == format!("core::{name}");
+        let item = quote!(::core::primitive::f64);
+        match &*name {
+            "Some" if of.is_empty() => single(quote!(::<#item>), quote!(::core::option::Option::Some)),
+            "Ok" if of.is_empty() => single(quote!(::<#item, ()>), quote!(::core::result::Result::Ok)),
+            "Err" if of.is_empty() => single(quote!(::<#item, ()>), quote!(::core::result::Result::Err)),
+            "stop_gradient" => single(quote!(::<#item>), quote!(#runtime::stop_gradient)),
+            "new" | "with_capacity" if module == "Vec" => {
+                let (vec, last) = (of.first()?, last);
+                Some((quote_spanned!(at=> #vec::<#item>::#last), quote!(#runtime::__private::Vec::<#item>::#last)))
+            }
+            "swap" | "replace" | "take" if of_std("mem") => single(quote!(::<#item>), quote!(::core::mem::#last)),
+            "from_fn" if of_std("array") => {
+                single(quote!(::<#item, 1, fn(usize) -> #item>), quote!(::core::array::from_fn))
+            }
+            _ if of_std("iter") => {
+                let generics = match &*name {
+                    "once" | "repeat" | "repeat_n" | "empty" => quote!(::<#item>),
+                    "zip" => quote!(::<[#item; 1], [#item; 1]>),
+                    "repeat_with" => quote!(::<#item, fn() -> #item>),
+                    "successors" => quote!(::<#item, fn(&#item) -> ::core::option::Option<#item>>),
+                    "from_fn" => quote!(::<#item, fn() -> ::core::option::Option<#item>>),
+                    _ => return None,
+                };
+                single(generics, quote!(::core::iter::#last))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_expr_path(&mut self, path: &'ast ExprPath) {
+        self.function(path);
+        visit::visit_expr_path(self, path);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        let name = call.method.to_string();
+        let number = table::method(&name).is_some() || name == "sin_cos";
+        if number && !self.names.by_value(&call.receiver) && self.seen.insert(format!(".{name}")) {
+            self.known.methods.push(call.method.clone());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if mac.path.is_ident("vec") && self.known.vec.is_none() {
+            self.known.vec = mac.path.get_ident().cloned();
+        }
+        arguments(mac).iter().for_each(|arg| self.visit_expr(arg));
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        let tokens = item.to_token_stream();
+        if self.seen.insert(tokens.to_string()) {
+            self.known.imports.push(tokens);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A trait's method that is called in place of the float's own, which comes later where the receiver is a reference.
+
+#![allow(dead_code)]
+
+use symgrad::differentiate;
+
+trait Own {
+    fn powi(&self, n: i32) -> f64;
+    fn abs(&self) -> f64;
+    fn exp(&self) -> f64;
+}
+
+impl Own for f64 {
+    fn powi(&self, n: i32) -> f64 {
+        f64::from(n) * 10.0
+    }
+
+    fn abs(&self) -> f64 {
+        5.0 * *self
+    }
+
+    fn exp(&self) -> f64 {
+        7.0 * *self
+    }
+}
+
+#[differentiate]
+fn in_a_chain(x: &[f64; 6]) -> f64 {
+    x.iter().map(|v| v.powi(2)).sum::<f64>() + x[0]
+}
+
+#[differentiate]
+fn in_a_loop(x: &[f64; 6]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += v.abs() * x[0];
+    }
+    s
+}
+
+#[differentiate]
+fn bound(x: &[f64; 6]) -> f64 {
+    let r = &x[0];
+    r.exp() * x[1]
+}
+
+// Here, the methods are those of the float: it is no reference.
+#[differentiate]
+fn of_numbers(x: &[f64; 6], y: f64) -> f64 {
+    let z = x[1] * y;
+    x.iter().map(|&v| v.abs()).sum::<f64>() + y.exp() + z.powi(2) + (x[0] + y).exp()
+}
+
+fn main() {}
