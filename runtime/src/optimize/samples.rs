@@ -34,6 +34,9 @@ pub struct MeanLoss<'a, D, F> {
 /// The mean of a loss over data; the closure returns one sample's loss and its gradient by the parameters, as
 /// `loss_value_and_gradient` does.
 ///
+/// With the feature `rayon`, its method `parallel` evaluates it on all cores; with `mpi`, `distributed` does on all ranks of an
+/// MPI world, each with a part of the data. The bits are the same.
+///
 /// ```
 /// use symgrad::optimize::{Lbfgs, mean_loss};
 ///
