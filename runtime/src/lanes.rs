@@ -39,6 +39,16 @@ impl<T: Zero, const L: usize> Lanes<T, L> {
     }
 }
 
+impl<T: Zero + Copy, const L: usize> Lanes<T, L> {
+    /// The same in these lanes, and zero in the others: of what depends on these parameters only, whatever a zero was multiplied
+    /// with.
+    #[inline]
+    #[must_use]
+    pub fn within(&self, lanes: [bool; L]) -> Self {
+        Lanes::each(|lane| if lanes[lane] { self.0[lane] } else { T::zero() })
+    }
+}
+
 impl<T: Zero + One, const L: usize> Lanes<T, L> {
     /// The direction `k`; none, if there is none of this number.
     #[inline]

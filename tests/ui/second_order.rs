@@ -23,6 +23,13 @@ fn twice(x: &[f64], calls: &Cell<u32>) -> f64 {
     sum
 }
 
+// What a method does is not told by its name, where its receiver may be anything.
+#[differentiate(hessian, wrt(x))]
+fn asks_elsewhere(x: &[f64], left: &mut dyn Iterator<Item = usize>) -> f64 {
+    let more = left.any(|k| k == 3);
+    if more { x[0] * x[1] } else { x[1] }
+}
+
 #[differentiate(jacobian)]
 fn of_a_number(x: f64, y: f64) -> f64 {
     x * y

@@ -309,7 +309,7 @@ fn columns<'f>(frame: &'f Frame, func: &ir::Func, options: &Options, errors: &mu
     if let Some(span) = analysis::once::runs_once(func).filter(|_| columns.several_passes()) {
         errors.push(span, message::runs_more_than_once());
     }
-    if matches!(columns.directions(), Directions::Several(_)) {
+    if matches!(columns.directions(), Directions::Several(_) | Directions::Units(_)) {
         report_structs(func, &varied_with_buffers(func), errors);
     }
     Some(columns)

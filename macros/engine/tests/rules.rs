@@ -158,7 +158,7 @@ fn rows_are_well_formed() {
             Form::Code(code) => {
                 syn::parse_str::<syn::Expr>(code).expect(prim.name);
             }
-            Form::Infix(_) | Form::Prefix(_) | Form::Float(_) | Form::Series(_) => {}
+            Form::Infix(_) | Form::Prefix(_) | Form::Float(_) | Form::Series(_) | Form::Lanes(_) => {}
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What may run once only, because running it again has another effect or another result. Input: a function. Output: where
-//! it has such a thing. Pure code may run again; so may an assertion, and what changes nothing but the function's own variables:
+//! it has such a thing. Code without effects may run again; so may an assertion, and what changes nothing but the function's own variables:
 //! these begin anew with each run, and so do parameters that are `mut`.
 
 use super::sums::each_op;
@@ -132,7 +132,7 @@ impl Locals {
 const ASSERTIONS: &[&str] = &["assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne"];
 
 fn may_run_again(code: &Inactive) -> bool {
-    code.pure || is_assertion(code) || leaves(code) || is_own(code)
+    code.pure || code.repeatable || is_assertion(code) || leaves(code) || is_own(code)
 }
 
 /// Whether code is an assertion.

@@ -35,24 +35,33 @@ impl Varied {
 /// Analyses a function: what depends on the parameters in `wrt`.
 #[must_use]
 pub fn varied(func: &Func) -> Varied {
-    reached_from(func, &Sources { buffers: false, cotangents: None })
+    reached_from(func, &Sources::default())
+}
+
+/// The same of one parameter, by its number.
+#[must_use]
+pub fn varied_by(func: &Func, param: usize) -> Varied {
+    reached_from(func, &Sources { only: Some(param), ..Sources::default() })
 }
 
 /// The same, where what is behind a `&mut` may depend on them when the function begins: of tangents and cotangents that
 /// come with it, and go.
 #[must_use]
 pub fn varied_with_buffers(func: &Func) -> Varied {
-    reached_from(func, &Sources { buffers: true, cotangents: None })
+    reached_from(func, &Sources { buffers: true, ..Sources::default() })
 }
 
 /// The same of a product with a cotangent, which depends on that, too.
 #[must_use]
 pub fn varied_with_cotangents(product: &Gradient) -> Varied {
-    reached_from(&product.func, &Sources { buffers: true, cotangents: Some(product) })
+    reached_from(&product.func, &Sources { buffers: true, cotangents: Some(product), only: None })
 }
 
 /// What may vary when the function begins, beside the parameters in `wrt`.
+#[derive(Default)]
 struct Sources<'a> {
+    /// Not all of these, but this.
+    only: Option<usize>,
     /// What is behind a `&mut`.
     buffers: bool,
     /// The cotangents of this product.
@@ -71,7 +80,9 @@ fn reached_from(func: &Func, sources: &Sources<'_>) -> Varied {
         ParamKind::Place(place) if func.place_info(place).storage == Storage::InOut => sources.buffers,
         _ => p.wrt,
     };
-    for param in func.params.iter().filter(given) {
+    let params = func.params.iter().enumerate();
+    let params = params.filter(|(k, _)| sources.only.is_none_or(|only| only == *k)).map(|(_, param)| param);
+    for param in params.filter(given) {
         match param.kind {
             ParamKind::Float(val) => work.push(val.0 as usize),
             ParamKind::Place(place) => work.push(n + place.0 as usize),

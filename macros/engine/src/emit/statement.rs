@@ -181,7 +181,7 @@ impl Emitter<'_> {
             (Form::Infix("*"), [number, lanes]) if in_lanes(lanes) => {
                 return self.operation(prim, &[self.expr(*lanes), self.expr(*number)]);
             }
-            (Form::Infix(_) | Form::Prefix(_) | Form::Series(_), _) => {}
+            (Form::Infix(_) | Form::Prefix(_) | Form::Series(_) | Form::Lanes(_), _) => {}
             _ if args.iter().any(in_lanes) => return self.lane_by_lane(prim, args),
             _ => {}
         }
@@ -233,6 +233,11 @@ impl Emitter<'_> {
                 let (name, runtime) = (Ident::new(name, Span::call_site()), &self.runtime);
                 let args = exprs.iter().map(|e| &e.tokens);
                 Expr::new(quote!(#runtime::__private::series::#name(#(#args),*)), Level::Atom, size)
+            }
+            Form::Lanes(name) => {
+                let (name, lanes) = (Ident::new(name, Span::call_site()), exprs[0].at(Level::Atom));
+                let rest = exprs[1..].iter().map(|e| &e.tokens);
+                Expr::new(quote!(#lanes.#name(#(#rest),*)), Level::Atom, size)
             }
             Form::Code(code) => {
                 let args: Vec<TokenStream> =

@@ -134,7 +134,7 @@ impl Engine<'_> {
                     let name = Ident::new(&format!("partial{k}"), Span::mixed_site());
                     let partial = self.func.val(Ty::Float, Some(name), op.span);
                     results.push(partial);
-                    numbers.push((partial, tangent));
+                    numbers.push((partial, tangent, arg.number()));
                     Slot::Scalar
                 }
                 _ => Slot::None,
@@ -143,8 +143,9 @@ impl Engine<'_> {
         let companion = Companion::Gradient(slots);
         self.ops.push(Op { kind: OpKind::Call(Call { companion, ..call.clone() }), results, span: op.span });
         let mut terms = Vec::new();
-        for (partial, tangent) in numbers {
-            terms.push(self.prim(&MUL, &[tangent, partial]));
+        for (partial, tangent, of) in numbers {
+            let term = self.prim(&MUL, &[tangent, partial]);
+            terms.push(of.map_or(term, |of| self.within(term, of)));
         }
         for (partials, tangent) in arrays {
             terms.push(self.define(OpKind::Dot(Part::whole(partials), tangent), self.ty));
@@ -177,6 +178,13 @@ impl Engine<'_> {
         let along = Along { of: call.companion.clone(), tangents, cotangent, cotangents, slots };
         let companion = Companion::Along(Box::new(along));
         self.ops.push(Op { kind: OpKind::Call(Call { companion, ..call.clone() }), results, span: op.span });
+        // What the callee does not know: on which of the caller's numbers they depend.
+        for &result in op.results.iter().filter(|_| call.returned.is_empty()) {
+            if let Some(tangent) = self.tangent.remove(&result) {
+                let within = self.within(tangent, result);
+                self.tangent.insert(result, within);
+            }
+        }
     }
 
     fn tangent_slot(&mut self, slot: &Slot) -> Slot {

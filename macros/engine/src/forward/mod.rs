@@ -10,6 +10,7 @@ pub mod hvp;
 mod memory;
 pub mod product;
 mod tape;
+mod within;
 
 use crate::analysis::composed::{Composed, composed};
 use crate::analysis::varied::Varied;
@@ -41,6 +42,8 @@ pub enum Directions {
     Only,
     /// In so many at once, which are given.
     Several(TokenStream),
+    /// In so many at once: one for each number.
+    Units(TokenStream),
     /// Along a curve: the tangents are so many coefficients of power series.
     Series(TokenStream),
     /// In as many as the caller is.
@@ -89,6 +92,8 @@ struct Engine<'p> {
     only: bool,
     /// The type of tangents.
     ty: Ty,
+    /// For each of their lanes, what depends on its number, where that is asked.
+    lanes: Vec<Varied>,
     /// Whether they are coefficients of power series.
     series: bool,
     /// What is asked of functions that are called.
@@ -136,7 +141,7 @@ fn value(node: Node) -> Val {
 impl<'p> Engine<'p> {
     fn new(primal: &Func, varied: &'p Varied, directions: &Directions, calls: Calls) -> Self {
         let (lanes, ty) = match directions {
-            Directions::Several(count) => (Some(Lanes::Count(count.clone())), Ty::Lanes),
+            Directions::Several(count) | Directions::Units(count) => (Some(Lanes::Count(count.clone())), Ty::Lanes),
             Directions::Series(count) => (Some(Lanes::Series(count.clone())), Ty::Lanes),
             Directions::Caller => (Some(Lanes::Caller), Ty::Lanes),
             Directions::One | Directions::Only => (None, Ty::Float),
@@ -145,6 +150,7 @@ impl<'p> Engine<'p> {
             func: Func { lanes, ..primal.clone() },
             only: matches!(directions, Directions::Only),
             series: matches!(directions, Directions::Series(_)),
+            lanes: if matches!(directions, Directions::Units(_)) { within::by_lanes(primal) } else { Vec::new() },
             varied,
             composed: composed(primal),
             tangent: HashMap::new(),
@@ -364,6 +370,7 @@ impl<'p> Engine<'p> {
             let Some(tangent) = self.tangent_of(arg) else { continue };
             let product = times_partial(self, prim, k, Node::Built(tangent.0), &nodes, Node::Primal(result.0));
             if let Some(product) = product.map(value) {
+                let product = self.within(product, arg);
                 sum = Some(match sum {
                     None => product,
                     Some(sum) => self.prim(&ADD, &[sum, product]),

@@ -28,6 +28,14 @@ pub enum Arg {
     Receiver(Inactive),
 }
 
+impl Arg {
+    /// The number that it is.
+    #[must_use]
+    pub fn number(&self) -> Option<Val> {
+        if let Arg::Float(val) = self { Some(*val) } else { None }
+    }
+}
+
 /// How an array is handed to a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passing {

@@ -16,6 +16,9 @@ pub struct Inactive {
     pub places: Vec<(Ident, Part)>,
     /// Whether it may be evaluated again, any number of times, wherever its reads are available.
     pub pure: bool,
+    /// Whether it may be evaluated again where all that comes before it is, too: it has no effect, though it may be much work, or
+    /// read what changes.
+    pub repeatable: bool,
     /// Whether it is an expression of which the engine needs the value where it stands. Others are statements.
     pub expression: bool,
     /// What has to be said of its type.
@@ -43,6 +46,7 @@ impl Inactive {
             reads: Vec::new(),
             places: Vec::new(),
             pure: true,
+            repeatable: false,
             expression: true,
             stated: Stated::Nothing,
         }

@@ -28,6 +28,12 @@ use syn::{Block, Expr, Pat, Stmt};
 pub(super) struct Effects {
     /// Variables that may be changed, or what they refer to.
     pub changed: BTreeSet<String>,
+    /// Those of them that are assigned as a whole.
+    assigned: BTreeSet<String>,
+    /// Those that are changed in another way, which may be what they refer to.
+    through: BTreeSet<String>,
+    /// Those that are asked by methods that look only, going by their names.
+    asked: BTreeSet<String>,
     /// Variables that are given away by value: what they refer to may be changed, if they refer to anything.
     pub passed: BTreeSet<String>,
     /// Names of what is called, or given to a method that may call it.
@@ -132,6 +138,13 @@ impl Effects {
         }
     }
 
+    /// Whether it can be done again, together with all that declared the variables of the body: nothing is left of it elsewhere. A
+    /// name of a method tells what it does only to what is known to be data.
+    pub(super) fn repeatable(&self, is_local: impl Fn(&str) -> bool, is_data: impl Fn(&str) -> bool) -> bool {
+        let quiet = !self.unseen && self.called.is_empty() && self.through.is_empty();
+        quiet && self.assigned.iter().all(|name| is_local(name)) && self.asked.iter().all(|name| is_data(name))
+    }
+
     /// What there is, if nothing is known of what is called.
     pub(super) fn effect(&self) -> Effect {
         let called = if self.called.is_empty() { Effect::No } else { Effect::Possible };
@@ -188,7 +201,10 @@ impl<'w> Finder<'w> {
         let mut waiting = roots;
         while let Some(root) = waiting.pop() {
             match root {
-                Root::Outer(name) => drop(self.found.changed.insert(name)),
+                Root::Outer(name) => {
+                    self.found.through.insert(name.clone());
+                    self.found.changed.insert(name);
+                }
                 Root::Inner(id) if !self.inner[id].changed => {
                     self.inner[id].changed = true;
                     waiting.extend(self.inner[id].of.iter().cloned());
@@ -232,9 +248,10 @@ impl<'w> Finder<'w> {
                 match self.places(target).pop() {
                     Some(Root::Inner(id)) if self.inner[id].changed => self.change(of),
                     Some(Root::Inner(id)) => self.inner[id].of.extend(of),
-                    Some(outer) => {
+                    Some(Root::Outer(name)) => {
                         self.pass(of);
-                        self.change(vec![outer]);
+                        self.found.assigned.insert(name.clone());
+                        self.found.changed.insert(name);
                     }
                     None => self.found.unseen = true,
                 }
@@ -324,6 +341,8 @@ impl<'w> Finder<'w> {
                 self.pass(roots);
             }
         }
+        let asked = self.outer(self.places(&call.receiver));
+        self.found.asked.extend(asked);
         self.visit_expr(&call.receiver);
         for arg in &call.args {
             match arg {

@@ -231,6 +231,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.cursors = cursor::names(body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
+    lowerer.scopes.parameters_end(interface.parameters.iter().all(|p| parameters::is_data(&p.ty, &interface.width)));
     lowerer.results(interface);
     lowerer.items = items::Items::new(body, &interface.width);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));

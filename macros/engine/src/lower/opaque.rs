@@ -4,6 +4,7 @@
 //!
 //! Nothing is assumed of a construct that is not listed here: it is impure, and losing.
 
+use super::effects::Effects;
 use super::exits::is_compound;
 use super::flat::{self, Flat};
 use super::macros::Unseen;
@@ -95,6 +96,8 @@ impl<'s> Opaque<'s> {
         let Flat { syntax, errors } = flat::expression(scopes, expr);
         let mut opaque = Self::new(scopes, width, syntax.to_token_stream());
         opaque.code.expression = true;
+        opaque.code.repeatable =
+            Effects::of(&syntax, width).repeatable(|name| scopes.is_local(name), |name| scopes.is_data(name));
         opaque.errors = errors;
         opaque.visit(&syntax, fate);
         opaque.settle();
@@ -144,6 +147,7 @@ impl<'s> Opaque<'s> {
             reads: Vec::new(),
             places: Vec::new(),
             pure: true,
+            repeatable: false,
             expression: false,
             stated: Stated::Nothing,
         };

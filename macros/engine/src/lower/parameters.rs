@@ -5,7 +5,8 @@ use super::rename::Binding;
 use super::scope::State;
 use super::signature::Interface;
 use super::{Lowerer, types};
-use crate::ir::{Init, Op, OpKind, Param, ParamKind, Part, Place, Storage, Ty};
+use crate::ir::{Init, Op, OpKind, Param, ParamKind, Part, Place, Storage, Ty, Width};
+use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 impl Lowerer<'_> {
     /// Declares the parameters; one that is written in the body (`mut x: [f64; 3]`) is copied at the start of it.
@@ -81,3 +82,34 @@ impl Lowerer<'_> {
         ops
     }
 }
+
+/// Whether a type visibly is one of numbers, text, or lists of these, which methods of the standard library look at or change.
+pub(super) fn is_data(ty: &Type, width: &Width) -> bool {
+    match ty {
+        Type::Reference(r) => r.mutability.is_none() && is_data(&r.elem, width),
+        Type::Slice(slice) => is_data(&slice.elem, width),
+        Type::Array(array) => is_data(&array.elem, width),
+        Type::Paren(ty) => is_data(&ty.elem, width),
+        Type::Group(ty) => is_data(&ty.elem, width),
+        Type::Tuple(tuple) => tuple.elems.iter().all(|ty| is_data(ty, width)),
+        Type::Path(TypePath { qself: None, path, .. }) => path.segments.last().is_some_and(|last| {
+            let list = ["Vec", "Option"].iter().any(|list| last.ident == list);
+            let name = last.ident.to_string();
+            match &last.arguments {
+                PathArguments::None => width.is(&name) || PLAIN.contains(&name.as_str()),
+                PathArguments::AngleBracketed(arguments) if list => arguments
+                    .args
+                    .iter()
+                    .all(|argument| matches!(argument, GenericArgument::Type(ty) if is_data(ty, width))),
+                _ => false,
+            }
+        }),
+        _ => false,
+    }
+}
+
+/// Types without anything behind them that could change.
+const PLAIN: &[&str] = &[
+    "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+    "i64", "i128", "isize",
+];

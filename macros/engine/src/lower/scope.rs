@@ -103,6 +103,10 @@ pub struct Scopes {
     /// Whether any variable was taken apart so far.
     pub aggregates: bool,
     open: Vec<Vec<String>>,
+    /// How many variables the parameters are.
+    given: usize,
+    /// Whether all of them visibly are numbers, text and lists of these.
+    given_data: bool,
 }
 
 impl Scopes {
@@ -188,6 +192,21 @@ impl Scopes {
     /// What a name means here.
     pub fn find(&self, name: &str) -> Option<VarId> {
         *self.names.get(name)?.last()?
+    }
+
+    /// The parameters are declared; they may be nothing but data.
+    pub fn parameters_end(&mut self, data: bool) {
+        (self.given, self.given_data) = (self.vars.len(), data);
+    }
+
+    /// Whether a variable holds nothing but data: of the parameters, or made in the body.
+    pub fn is_data(&self, name: &str) -> bool {
+        self.given_data && self.find(name).is_some()
+    }
+
+    /// Whether a name is that of a variable of the body.
+    pub fn is_local(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|id| id >= self.given)
     }
 
     /// The names by which an array can be reached here.

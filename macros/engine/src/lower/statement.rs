@@ -36,6 +36,7 @@ impl Lowerer<'_> {
             reads: Vec::new(),
             places: Vec::new(),
             pure: false,
+            repeatable: false,
             expression: false,
             stated: Stated::Nothing,
         };

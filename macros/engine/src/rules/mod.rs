@@ -51,6 +51,8 @@ pub enum Form {
     Float(&'static str),
     /// `name(x0, x1, …)` of the runtime crate's series.
     Series(&'static str),
+    /// `x0.name(x1, …)`, where `x0` is a tangent in several directions.
+    Lanes(&'static str),
     /// An expression over the identifiers `x0`, `x1`, … and `T`, the float type. Operands are names or literals.
     Code(&'static str),
 }

@@ -187,15 +187,8 @@ impl Frame {
         given.others.extend([value.clone(), tangent.clone()]);
         let inner = body(&hvp.product.func, &given, &self.runtime, &|vals| quote!((#(#vals,)*)));
         let returned = generic.returned(&Layout::floats(&[]), &quote!(#tangent));
-        let (begin, result) = (self.begin_along(generic), self.wrapped(&quote!((#value, #returned))));
-        let ends = ends.into_iter().flatten();
-        let body = quote! {
-            #begin
-            #start
-            let (#(#ends,)*) = { #inner };
-            #puts
-            #result
-        };
+        let (ends, result) = (ends.into_iter().flatten(), quote!((#value, #returned)));
+        let body = self.closed(generic, [&start, &quote!((#(#ends,)*)), &inner, &puts, &result]);
         self.hidden_along(HVP, generic, &declared, &output, &body)
     }
 
@@ -216,15 +209,8 @@ impl Frame {
         self.cotangents_along(along, &halves, generic, &mut tangents, &mut given);
         let ends = self.partials_along(along, &halves, generic, &mut tangents, &mut given);
         let inner = body(func, &given, &self.runtime, &|vals| quote!((#(#vals,)*)));
-        let (begin, done) = (self.begin_along(generic), self.wrapped(&quote!(())));
         let (Tangents { start, end, .. }, ends) = (tangents, ends.into_iter().flatten());
-        let body = quote! {
-            #begin
-            #start
-            let (#(#ends,)*) = { #inner };
-            #end
-            #done
-        };
+        let body = self.closed(generic, [&start, &quote!((#(#ends,)*)), &inner, &end, &quote!(())]);
         self.hidden_along(VJP_ALONG, generic, &declared, &quote!(()), &body)
     }
 

@@ -246,6 +246,7 @@ impl Columns<'_> {
         match self {
             Columns::Numbers(params) if params.len() == 1 => Directions::Only,
             Columns::Struct(..) => Directions::One,
+            Columns::Numbers(_) => Directions::Units(self.lanes()),
             _ => Directions::Several(self.lanes()),
         }
     }

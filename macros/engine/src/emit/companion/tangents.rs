@@ -9,7 +9,7 @@ use crate::forward::Jvp;
 use crate::ir::{Func, Layout, ParamKind};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 pub(in crate::emit) const SERIES: &str = "__symgrad_v1_series_add_derivatives_to_its_attribute";
 
@@ -88,10 +88,19 @@ impl Frame {
         }
     }
 
-    /// What is asked of the caller, and what the body changes.
-    pub(super) fn begin_along(&self, generic: &Generic) -> TokenStream {
-        let (asked, changing) = (&generic.asked, self.changing());
-        quote!(#asked #changing)
+    /// A function's body: what comes before the derivative, the names of what that yields, itself, what comes after it, and what is
+    /// returned.
+    pub(super) fn closed(&self, generic: &Generic, parts: [&TokenStream; 5]) -> TokenStream {
+        let (asked, changing, [start, yielded, derivative, end, result]) = (&generic.asked, self.changing(), parts);
+        let result = self.wrapped(result);
+        quote! {
+            #asked
+            #changing
+            #start
+            let #yielded = { #derivative };
+            #end
+            #result
+        }
     }
 
     pub(super) fn along_parameter(&self, generic: &Generic) -> Declared {
@@ -117,15 +126,8 @@ impl Frame {
             let tangent = self.tangent_result(generic, &tangents, vals.get(1));
             if nothing { value } else { quote!((#value, #tangent)) }
         });
-        let (begin, result) = (self.begin_along(generic), self.beside("result"));
-        let wrapped = self.wrapped(&quote!(#result));
-        let body = quote! {
-            #begin
-            #start
-            let #result = { #inner };
-            #end
-            #wrapped
-        };
+        let result = self.beside("result").to_token_stream();
+        let body = self.closed(generic, [&start, &result, &inner, &end, &result]);
         self.hidden_along(kind, generic, &declared, &output, &body)
     }
 
