@@ -8,7 +8,7 @@
 
 use super::error::require;
 use super::lbfgs::{History, Lbfgs};
-use super::run::{Evaluated, Progress, Run};
+use super::run::{Evaluated, Halt, Progress, Run};
 use super::vector::{dot, norm};
 use super::{Error, Objective};
 use std::ops::ControlFlow;
@@ -65,7 +65,7 @@ pub(super) fn search<O, C>(
     bounds: &Bounds,
     history: &History,
     run: &mut Run<'_, O, C>,
-) -> Result<Option<Evaluated>, Error>
+) -> Result<Option<Evaluated>, Halt>
 where
     O: Objective + ?Sized,
     C: FnMut(&Progress<'_>) -> ControlFlow<()>,

@@ -147,7 +147,7 @@ pub(super) use first_order_methods;
 macro_rules! first_order_iterate {
     ($solver:ident) => {
         impl $solver {
-            fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
+            fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), crate::optimize::run::Halt>
             where
                 O: Objective + ?Sized,
                 C: FnMut(&Progress<'_>) -> ControlFlow<()>,

@@ -4,7 +4,7 @@
 
 use super::fit::column_norms;
 use super::qr::Qr;
-use super::run::{Evaluated, Progress, Run};
+use super::run::{Evaluated, Halt, Progress, Run};
 use super::squares::{Linearization, Squares};
 use super::stop::{StopReason, Stopping, fit_methods, stopping_options};
 use super::{Error, Fit, Residuals};
@@ -60,7 +60,7 @@ impl GaussNewton {
     }
 
     #[allow(clippy::unused_self, reason = "as for solvers with options")]
-    fn iterate<P, C>(&self, squares: &Squares<'_, P>, run: &mut Run<'_, Squares<'_, P>, C>) -> Result<(), Error>
+    fn iterate<P, C>(&self, squares: &Squares<'_, P>, run: &mut Run<'_, Squares<'_, P>, C>) -> Result<(), Halt>
     where
         P: Residuals + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -76,17 +76,12 @@ impl GaussNewton {
             let promised = qr.image(&step).powi(2);
             let next = if 0.5 * promised <= NEGLIGIBLE * run.value() {
                 let unscaled: Vec<f64> = step.iter().zip(&units).map(|(step, unit)| step / unit).collect();
-                match polish(qr.offset(), &unscaled, run, |at| factor(at).0.offset(), squares)? {
-                    Some(next) => Ok(next),
-                    None => Err(StopReason::RoundOff),
-                }
+                let polished = polish(qr.offset(), &unscaled, run, |at| factor(at).0.offset(), squares)?;
+                polished.ok_or(Halt::Over(StopReason::RoundOff))?
             } else {
                 search(&step, &units, promised, run)?
             };
-            match next {
-                Ok(next) => run.accept(next),
-                Err(reason) => run.give_up(reason),
-            }
+            run.accept(next);
         }
     }
 }
@@ -105,7 +100,7 @@ fn search<P, C>(
     units: &[f64],
     promised: f64,
     run: &mut Run<'_, Squares<'_, P>, C>,
-) -> Result<Result<Evaluated, StopReason>, Error>
+) -> Result<Evaluated, Halt>
 where
     P: Residuals + ?Sized,
     C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -115,12 +110,12 @@ where
         let point: Vec<f64> =
             run.point().iter().zip(step).zip(units).map(|((x, step), unit)| x - rate * step / unit).collect();
         if point == run.point() || rate * promised <= f64::EPSILON * run.value() {
-            return Ok(Err(StopReason::LineSearch));
+            return Err(Halt::Over(StopReason::LineSearch));
         }
-        if run.try_value(&point) <= run.value() - SUFFICIENT * rate * promised
+        if run.try_value(&point)? <= run.value() - SUFFICIENT * rate * promised
             && let Ok(next) = run.try_point(&point)?
         {
-            return Ok(Ok(next));
+            return Ok(next);
         }
         rate *= 0.5;
     }
@@ -134,7 +129,7 @@ pub(super) fn polish<P, C>(
     run: &mut Run<'_, Squares<'_, P>, C>,
     offset_of: impl FnOnce(&Linearization) -> f64,
     squares: &Squares<'_, P>,
-) -> Result<Option<Evaluated>, Error>
+) -> Result<Option<Evaluated>, Halt>
 where
     P: Residuals + ?Sized,
     C: FnMut(&Progress<'_>) -> ControlFlow<()>,

@@ -5,7 +5,7 @@
 
 use super::error::{inner_fraction, positive};
 use super::first_order::{Pace, Rule, first_order_methods};
-use super::run::{Progress, Run};
+use super::run::{Halt, Progress, Run};
 use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::norm;
 use super::{Error, FirstOrder, Objective, Report, Schedule};
@@ -88,7 +88,7 @@ impl GradientDescent {
         Descent
     }
 
-    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
+    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Halt>
     where
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -104,13 +104,9 @@ impl GradientDescent {
         };
         let mut rate = first_rate;
         while run.goes_on() {
-            match backtrack(run, rate, shrink, sufficient_decrease) {
-                Some((accepted, next)) => {
-                    run.move_to(&next)?;
-                    rate = (2.0 * accepted).min(f64::MAX);
-                }
-                None => run.give_up(StopReason::LineSearch),
-            }
+            let (accepted, next) = backtrack(run, rate, shrink, sufficient_decrease)?;
+            run.move_to(&next)?;
+            rate = (2.0 * accepted).min(f64::MAX);
         }
         Ok(())
     }
@@ -134,8 +130,8 @@ fn downhill(point: &[f64], gradient: &[f64], rate: f64) -> Vec<f64> {
     point.iter().zip(gradient).map(|(x, g)| x - rate * g).collect()
 }
 
-/// The first rate of sufficient decrease, with its point; none if the step vanishes before.
-fn backtrack<O, C>(run: &mut Run<'_, O, C>, first: f64, shrink: f64, sufficient: f64) -> Option<(f64, Vec<f64>)>
+/// The first rate of sufficient decrease, with its point; the run is over if the step vanishes before.
+fn backtrack<O, C>(run: &mut Run<'_, O, C>, first: f64, shrink: f64, sufficient: f64) -> Result<(f64, Vec<f64>), Halt>
 where
     O: Objective + ?Sized,
     C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -145,12 +141,12 @@ where
     loop {
         let next = downhill(run.point(), run.gradient(), rate);
         if next == run.point() {
-            return None;
+            return Err(Halt::Over(StopReason::LineSearch));
         }
         // In this order the product overflows only if the decrease does.
         let promised = sufficient * (rate * steepness) * steepness;
-        if run.try_value(&next) <= run.value() - promised {
-            return Some((rate, next));
+        if run.try_value(&next)? <= run.value() - promised {
+            return Ok((rate, next));
         }
         rate *= shrink;
     }

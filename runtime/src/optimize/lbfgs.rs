@@ -6,7 +6,7 @@
 use super::bounds::{self, Bounds};
 use super::error::{inner_fraction, require};
 use super::line_search::{Sample, Wolfe, strong_wolfe};
-use super::run::{Evaluated, Progress, Run};
+use super::run::{Evaluated, Halt, Progress, Run};
 use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::{add_scaled, dot, norm};
 use super::{Error, Objective, Report};
@@ -92,7 +92,7 @@ impl Lbfgs {
         require(self.wolfe.decrease < self.wolfe.curvature, "c1", self.wolfe.decrease, "below c2")
     }
 
-    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
+    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Halt>
     where
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -105,19 +105,15 @@ impl Lbfgs {
                 history.pairs.clear();
                 accepted = self.search(&history, run)?;
             }
-            match accepted {
-                Some(next) => {
-                    history.remember(run.point(), run.gradient(), &next);
-                    run.accept(next);
-                }
-                None => run.give_up(StopReason::LineSearch),
-            }
+            let next = accepted.ok_or(Halt::Over(StopReason::LineSearch))?;
+            history.remember(run.point(), run.gradient(), &next);
+            run.accept(next);
         }
         Ok(())
     }
 
     /// The point that the line search accepts along the direction that is known, or along a path that stays in the box.
-    fn search<O, C>(&self, history: &History, run: &mut Run<'_, O, C>) -> Result<Option<Evaluated>, Error>
+    fn search<O, C>(&self, history: &History, run: &mut Run<'_, O, C>) -> Result<Option<Evaluated>, Halt>
     where
         O: Objective + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,

@@ -7,7 +7,7 @@ use super::error::positive;
 use super::fit::column_norms;
 use super::gauss_newton::{NEGLIGIBLE, polish};
 use super::qr::Qr;
-use super::run::{Evaluated, Progress, Run};
+use super::run::{Evaluated, Halt, Progress, Run};
 use super::squares::{Linearization, Squares};
 use super::stop::{StopReason, Stopping, fit_methods, stopping_options};
 use super::vector::norm;
@@ -67,7 +67,7 @@ impl LevenbergMarquardt {
         positive("first_radius", self.first_radius)
     }
 
-    fn iterate<P, C>(&self, squares: &Squares<'_, P>, run: &mut Run<'_, Squares<'_, P>, C>) -> Result<(), Error>
+    fn iterate<P, C>(&self, squares: &Squares<'_, P>, run: &mut Run<'_, Squares<'_, P>, C>) -> Result<(), Halt>
     where
         P: Residuals + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -80,10 +80,8 @@ impl LevenbergMarquardt {
                 return Ok(());
             }
             region.begin(self.first_radius, run.point(), run.value());
-            match region.improve(&qr, squares, run)? {
-                Ok(next) => run.accept(next),
-                Err(reason) => run.give_up(reason),
-            }
+            let next = region.improve(&qr, squares, run)?;
+            run.accept(next);
         }
     }
 }
@@ -142,7 +140,7 @@ impl Region {
         qr: &Qr,
         squares: &Squares<'_, P>,
         run: &mut Run<'_, Squares<'_, P>, C>,
-    ) -> Result<Result<Evaluated, StopReason>, Error>
+    ) -> Result<Evaluated, Halt>
     where
         P: Residuals + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -164,15 +162,19 @@ impl Region {
                 polished = true;
                 let newton = self.unscaled(&qr.solve());
                 if let Some(next) = polish(qr.offset(), &newton, run, |at| self.factor(at).offset(), squares)? {
-                    return Ok(Ok(next));
+                    return Ok(next);
                 }
             }
             if predicted <= f64::EPSILON * value || point == run.point() || !radius.is_normal() {
-                return Ok(Err(self.exhausted(qr, run.point())));
+                return Err(Halt::Over(self.exhausted(qr, run.point())));
             }
-            let trial = run.try_value(&point);
-            let ratio = (value - trial) / predicted;
+            let mut trial = run.try_value(&point)?;
+            let mut ratio = (value - trial) / predicted;
             let next = if ratio >= ACCEPTED { run.try_point(&point)?.ok() } else { None };
+            if next.is_none() && ratio >= ACCEPTED {
+                // Low, but without a derivative: no point to go to, and no reason to go farther.
+                (trial, ratio) = (f64::INFINITY, f64::NEG_INFINITY);
+            }
             if ratio >= 0.75 || (ratio > 0.25 && self.lambda == 0.0) {
                 radius = 2.0 * step.length;
                 self.lambda *= 0.5;
@@ -183,7 +185,7 @@ impl Region {
             }
             self.radius = Some(radius);
             if let Some(next) = next {
-                return Ok(Ok(next));
+                return Ok(next);
             }
         }
     }

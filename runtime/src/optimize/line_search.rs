@@ -9,7 +9,7 @@
 //! interval, so that it shrinks by a tenth at least; and the decrease is judged up to the round-off of φ, for
 //! near a minimum the true decrease drowns in it.
 
-use super::Error;
+use super::run::Halt;
 
 /// The constants c₁ and c₂ of the conditions.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +39,8 @@ pub(super) fn strong_wolfe(
     start: Sample,
     first_step: f64,
     wolfe: &Wolfe,
-    mut phi: impl FnMut(f64) -> Result<Option<Sample>, Error>,
-) -> Result<bool, Error> {
+    mut phi: impl FnMut(f64) -> Result<Option<Sample>, Halt>,
+) -> Result<bool, Halt> {
     let round_off = 4.0 * f64::EPSILON * start.value.abs();
     let decreases = |s: Sample| s.value <= start.value + wolfe.decrease * s.step * start.slope + round_off;
     let is_flat = |s: Sample| s.slope.abs() <= wolfe.curvature * start.slope.abs();
@@ -141,7 +141,7 @@ mod tests {
             let sample = sample(phi, step);
             Ok((sample.value.is_finite()).then_some(sample))
         });
-        (steps.last().copied().filter(|_| found == Ok(true)), steps.len())
+        (steps.last().copied().filter(|_| found.is_ok_and(|found| found)), steps.len())
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::error::require;
 use super::first_order::FirstOrder;
-use super::run::{Progress, Run};
+use super::run::{Halt, Progress, Run};
 use super::stop::{NonFinite, StopReason};
 use super::vector::first_non_finite;
 use super::{Error, Report, SampleLoss};
@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 /// Mini-batches: one step of the method for every batch of samples. An iteration is an epoch, in which each sample is used
 /// once; all options of the method hold, with iterations for epochs.
 ///
-/// After each epoch the whole loss is evaluated, by which the run stops, and by which the best point is told: what the
+/// After each epoch the whole loss is evaluated, which counts as one evaluation (batches do not), by which the run stops, and by which the best point is told: what the
 /// report has is true of all samples.
 ///
 /// ```
@@ -79,27 +79,36 @@ impl<S: FirstOrder> MiniBatch<S> {
             return Err(Error::NoSamples);
         }
         let mut run = Run::begin(loss, start, self.method.stopping(), callback)?;
-        let mut updates = self.method.updates(start);
+        let iterated = self.iterate(loss, &mut run);
+        run.finish_after(iterated)
+    }
+
+    fn iterate<L, C>(&self, loss: &L, run: &mut Run<'_, L, C>) -> Result<(), Halt>
+    where
+        L: SampleLoss + ?Sized,
+        C: FnMut(&Progress<'_>) -> ControlFlow<()>,
+    {
+        let mut updates = self.method.updates(run.point());
         let mut sampler = Sampler::new(loss.samples(), self.batch, self.seed);
-        let mut gradient = vec![0.0; start.len()];
-        'epochs: while run.goes_on() {
+        let mut gradient = vec![0.0; run.point().len()];
+        while run.goes_on() {
             let mut point = run.point().to_vec();
             for batch in sampler.epoch() {
                 gradient.fill(f64::NAN);
                 let value = loss.batch(&point, batch, &mut gradient)?;
-                let coordinate = first_non_finite(&gradient);
-                if let Some(what) = coordinate
-                    .map(|coordinate| NonFinite::Gradient { coordinate })
-                    .or_else(|| (!value.is_finite()).then_some(NonFinite::Value))
-                {
-                    run.give_up(StopReason::NonFinite(what));
-                    continue 'epochs;
+                let coordinate = first_non_finite(&gradient).map(|coordinate| NonFinite::Gradient { coordinate });
+                if let Some(what) = coordinate.or_else(|| (!value.is_finite()).then_some(NonFinite::Value)) {
+                    return Err(Halt::Over(StopReason::NonFinite(what)));
                 }
                 updates.apply(&gradient, &mut point);
+                if run.is_late() {
+                    // What has been reached of the epoch counts.
+                    break;
+                }
             }
             run.move_to(&point)?;
         }
-        run.finish()
+        Ok(())
     }
 }
 

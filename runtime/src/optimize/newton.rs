@@ -5,7 +5,7 @@
 
 use super::eigen::Eigen;
 use super::error::positive;
-use super::run::{Evaluated, Progress, Run};
+use super::run::{Evaluated, Halt, Progress, Run};
 use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::{dot, first_non_finite, norm};
 use super::{Error, NonFinite, Report, TwiceDifferentiable};
@@ -67,7 +67,7 @@ impl Newton {
         positive("first_radius", self.first_radius)
     }
 
-    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Error>
+    fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Halt>
     where
         O: TwiceDifferentiable + ?Sized,
         C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -78,14 +78,12 @@ impl Newton {
         while run.goes_on() {
             run.hessian(&mut hessian)?;
             if let Some(place) = first_non_finite(&hessian) {
-                run.give_up(StopReason::NonFinite(NonFinite::Hessian { row: place / n, column: place % n }));
-                continue;
+                let what = NonFinite::Hessian { row: place / n, column: place % n };
+                return Err(Halt::Over(StopReason::NonFinite(what)));
             }
             let model = Model::new(&hessian, run.gradient());
-            match improve(&model, &mut radius, run)? {
-                Ok(next) => run.accept(next),
-                Err(reason) => run.give_up(reason),
-            }
+            let next = improve(&model, &mut radius, run)?;
+            run.accept(next);
         }
         Ok(())
     }
@@ -95,11 +93,7 @@ stopping_options!(Newton);
 minimize_methods!(Newton, TwiceDifferentiable);
 
 /// The next iterate: shorter and shorter steps, until one lowers the value as the model says.
-fn improve<O, C>(
-    model: &Model,
-    radius: &mut f64,
-    run: &mut Run<'_, O, C>,
-) -> Result<Result<Evaluated, StopReason>, Error>
+fn improve<O, C>(model: &Model, radius: &mut f64, run: &mut Run<'_, O, C>) -> Result<Evaluated, Halt>
 where
     O: TwiceDifferentiable + ?Sized,
     C: FnMut(&Progress<'_>) -> ControlFlow<()>,
@@ -109,7 +103,7 @@ where
         let length = norm(&step.coordinates);
         let point: Vec<f64> = run.point().iter().zip(&step.coordinates).map(|(x, p)| x + p).collect();
         if point == run.point() || !radius.is_normal() {
-            return Ok(Err(StopReason::TrustRegion));
+            return Err(Halt::Over(StopReason::TrustRegion));
         }
         let noise = 8.0 * f64::EPSILON * run.value().abs();
         let trial = run.try_point(&point)?.ok();
@@ -121,7 +115,7 @@ where
             let flatter = trial.as_ref().is_some_and(|trial| norm(&trial.gradient) < norm(run.gradient()));
             match decrease >= -noise && flatter {
                 true => 1.0,
-                false if norm(&step.coordinates) < *radius => return Ok(Err(StopReason::RoundOff)),
+                false if norm(&step.coordinates) < *radius => return Err(Halt::Over(StopReason::RoundOff)),
                 false => f64::NEG_INFINITY,
             }
         };
@@ -131,7 +125,7 @@ where
             *radius = (2.0 * *radius).min(f64::MAX);
         }
         if let Some(next) = trial.filter(|_| ratio >= ACCEPTED) {
-            return Ok(Ok(next));
+            return Ok(next);
         }
     }
 }

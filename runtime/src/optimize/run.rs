@@ -3,7 +3,8 @@
 //! A solver is a loop `while run.goes_on() { …; run.move_to(&next)?; }` that computes `next` from
 //! [`Run::point`] and [`Run::gradient`].
 //!
-//! Invariant: the current iterate and the best point are finite in point, value and gradient.
+//! Invariants: the current iterate and the best point are finite in point, value and gradient. No evaluation begins that a
+//! limit forbids, wherever a solver asks for it: [`Halt`] then leads out of its searches.
 
 use super::gradients::Gradients;
 use super::report::{Criteria, Report};
@@ -28,6 +29,21 @@ pub struct Progress<'a> {
     pub gradient: &'a [f64],
     /// The Euclidean norm of the gradient.
     pub gradient_norm: f64,
+}
+
+/// What leads out of a solver's loops at once.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// There is no report.
+    Failed(Error),
+    /// The run is over, for this reason.
+    Over(StopReason),
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// An evaluated point.
@@ -58,6 +74,8 @@ pub(super) struct Run<'a, O: ?Sized, C> {
     history: Vec<f64>,
     /// When the run began, if its time is limited.
     began: Option<Instant>,
+    /// Evaluations with derivatives that are to be left for when the run has ended.
+    reserved: usize,
 }
 
 impl<'a, O, C> Run<'a, O, C>
@@ -113,7 +131,23 @@ where
             reason: None,
             history: if stopping.record_history { vec![value] } else { Vec::new() },
             began,
+            reserved: 0,
         })
+    }
+
+    /// Leaves one evaluation for what follows the run.
+    pub fn reserve(&mut self) {
+        self.reserved = 1;
+    }
+
+    /// The loops of a solver: what they were cut off by is the reason.
+    pub fn finish_after(mut self, iterated: Result<(), Halt>) -> Result<Report, Error> {
+        match iterated {
+            Ok(()) => {}
+            Err(Halt::Over(reason)) => self.reason = Some(reason),
+            Err(Halt::Failed(error)) => return Err(error),
+        }
+        self.finish()
     }
 
     /// The current iterate.
@@ -146,7 +180,7 @@ where
         if self.reason.is_some() {
             return false;
         }
-        self.criteria.time = self.began.zip(self.stopping.max_time).map(|(began, limit)| (began.elapsed(), limit));
+        self.look_at_the_clock();
         let shown = (self.callback)(&Progress {
             iteration: self.iterations,
             point: &self.current.point,
@@ -159,14 +193,39 @@ where
             .met()
             .or(shown.is_break().then_some(StopReason::Callback))
             .or((self.iterations >= self.stopping.max_iterations).then_some(StopReason::IterationLimit))
-            .or(self.evaluations_are_spent().then_some(StopReason::EvaluationLimit))
+            .or((!self.allows(1)).then_some(StopReason::EvaluationLimit))
             .or(self.time_is_up().then_some(StopReason::TimeLimit));
         self.reason.is_none()
     }
 
-    fn evaluations_are_spent(&self) -> bool {
-        let made = self.value_evaluations + self.gradient_evaluations;
-        self.stopping.max_evaluations.is_some_and(|limit| made >= limit)
+    fn look_at_the_clock(&mut self) {
+        self.criteria.time = self.began.zip(self.stopping.max_time).map(|(began, limit)| (began.elapsed(), limit));
+    }
+
+    /// Whether so many more evaluations may be made.
+    fn allows(&self, more: usize) -> bool {
+        let made = self.value_evaluations + self.gradient_evaluations + self.reserved;
+        self.stopping.max_evaluations.is_none_or(|limit| made + more <= limit)
+    }
+
+    /// Whether the time is up now.
+    pub fn is_late(&mut self) -> bool {
+        self.look_at_the_clock();
+        self.time_is_up()
+    }
+
+    /// Halts the solver if one more evaluation is too many, or too late; `kept` are those that it may entail.
+    fn admit(&mut self, kept: usize) -> Result<(), Halt> {
+        if !self.allows(1 + kept) {
+            return Err(Halt::Over(StopReason::EvaluationLimit));
+        }
+        if self.is_late() { Err(Halt::Over(StopReason::TimeLimit)) } else { Ok(()) }
+    }
+
+    /// One evaluation, if the lowest point is one of which only the value is known, and not this one.
+    fn kept_beside(&self, point: &[f64]) -> usize {
+        let kept = |(lowest, value): &(Vec<f64>, f64)| *value < self.best.at.value && lowest != point;
+        usize::from(self.unconfirmed.as_ref().is_some_and(kept))
     }
 
     fn time_is_up(&self) -> bool {
@@ -174,28 +233,35 @@ where
     }
 
     /// The objective at a trial point; infinite if it, or the point, is not finite.
-    pub fn try_value(&mut self, point: &[f64]) -> f64 {
+    pub fn try_value(&mut self, point: &[f64]) -> Result<f64, Halt> {
         if first_non_finite(point).is_some() {
-            return f64::INFINITY;
+            return Ok(f64::INFINITY);
         }
+        self.admit(1)?;
         self.value_evaluations += 1;
         let value = self.objective.value(point);
         if !value.is_finite() {
-            return f64::INFINITY;
+            return Ok(f64::INFINITY);
         }
         let lowest = self.unconfirmed.as_ref().map_or(self.best.at.value, |(_, value)| value.min(self.best.at.value));
         if value < lowest {
             self.unconfirmed = Some((point.to_vec(), value));
         }
-        value
+        Ok(value)
     }
 
     /// The objective and its gradient at a trial point, if all is finite.
-    pub fn try_point(&mut self, point: &[f64]) -> Result<Result<Evaluated, NonFinite>, Error> {
+    pub fn try_point(&mut self, point: &[f64]) -> Result<Result<Evaluated, NonFinite>, Halt> {
         if let Some(coordinate) = first_non_finite(point) {
             return Ok(Err(NonFinite::Point { coordinate }));
         }
+        self.admit(self.kept_beside(point))?;
+        self.evaluate(point)
+    }
+
+    fn evaluate(&mut self, point: &[f64]) -> Result<Result<Evaluated, NonFinite>, Halt> {
         self.gradient_evaluations += 1;
+        self.unconfirmed.take_if(|(lowest, _)| lowest == point);
         let trial = evaluate(self.objective, point)?;
         if let Some(what) = non_finite(&trial) {
             return Ok(Err(what));
@@ -204,12 +270,17 @@ where
         Ok(Ok(trial))
     }
 
-    /// Evaluates `next` and makes it the current iterate; if it is not finite, ends the run.
-    pub fn move_to(&mut self, next: &[f64]) -> Result<(), Error> {
-        match self.try_point(next)? {
-            Ok(evaluated) => self.accept(evaluated),
-            Err(what) => self.give_up(StopReason::NonFinite(what)),
+    /// Evaluates `next` and makes it the current iterate; if it is not finite, ends the run. That the time is not up was
+    /// asked before.
+    pub fn move_to(&mut self, next: &[f64]) -> Result<(), Halt> {
+        if let Some(coordinate) = first_non_finite(next) {
+            return Err(Halt::Over(StopReason::NonFinite(NonFinite::Point { coordinate })));
         }
+        if !self.allows(1 + self.kept_beside(next)) {
+            return Err(Halt::Over(StopReason::EvaluationLimit));
+        }
+        let evaluated = self.evaluate(next)?.map_err(|what| Halt::Over(StopReason::NonFinite(what)))?;
+        self.accept(evaluated);
         Ok(())
     }
 
@@ -226,18 +297,16 @@ where
         self.current = next;
     }
 
-    /// Ends the run.
-    pub fn give_up(&mut self, reason: StopReason) {
-        self.reason = Some(reason);
-    }
-
     /// The report. One more evaluation if a rejected trial of a line search is the lowest point.
-    pub fn finish(mut self) -> Result<Report, Error> {
+    fn finish(mut self) -> Result<Report, Error> {
         if let Some((point, value)) = self.unconfirmed.take()
             && value < self.best.at.value
         {
             // Counts only if its gradient is finite too.
-            let _ = self.try_point(&point)?;
+            match self.evaluate(&point) {
+                Err(Halt::Failed(error)) => return Err(error),
+                Ok(_) | Err(Halt::Over(_)) => {}
+            }
         }
         match self.reason {
             Some(StopReason::GradientTolerance) => {
@@ -270,13 +339,16 @@ where
 impl<O, C> Run<'_, O, C>
 where
     O: TwiceDifferentiable + ?Sized,
+    C: FnMut(&Progress<'_>) -> ControlFlow<()>,
 {
     /// Overwrites `hessian` with that of the current iterate. An evaluation, as one of the gradient.
-    pub fn hessian(&mut self, hessian: &mut [f64]) -> Result<(), Error> {
+    pub fn hessian(&mut self, hessian: &mut [f64]) -> Result<(), Halt> {
+        self.admit(0)?;
         self.gradient_evaluations += 1;
         hessian.fill(f64::NAN);
         let mut gradient = vec![f64::NAN; self.current.point.len()];
-        self.objective.try_value_gradient_hessian(&self.current.point, &mut gradient, hessian).map(|_| ())
+        self.objective.try_value_gradient_hessian(&self.current.point, &mut gradient, hessian)?;
+        Ok(())
     }
 }
 

@@ -161,15 +161,17 @@ macro_rules! stopping_options {
                 self
             }
 
-            /// Evaluations, of the value alone and with derivatives together, after which no iteration begins; no limit
-            /// unless told. An iteration that searches may take a few dozen more.
+            /// Evaluations, of the value alone and with derivatives together, of which no more are made, be it within a line
+            /// search; no limit unless told. The start is evaluated in any case. One may be left unused, if another could have
+            /// been needed for the derivatives at the best point.
             #[must_use]
             pub fn max_evaluations(mut self, evaluations: usize) -> Self {
                 self.stopping.max_evaluations = Some(evaluations);
                 self
             }
 
-            /// The time after which no iteration begins; no limit unless told. With it, runs are not reproducible.
+            /// The time after which no trial begins, be it within a line search; no limit unless told. If the best point is a
+            /// trial of which only the value is known, its gradient follows. With it, runs are not reproducible.
             #[must_use]
             pub fn max_time(mut self, time: std::time::Duration) -> Self {
                 self.stopping.max_time = Some(time);
@@ -239,8 +241,8 @@ macro_rules! minimize_methods {
             {
                 self.validate()?;
                 let mut run = Run::begin(objective, start, &self.stopping, callback)?;
-                self.iterate(&mut run)?;
-                run.finish()
+                let iterated = self.iterate(&mut run);
+                run.finish_after(iterated)
             }
         }
     };
@@ -288,8 +290,9 @@ macro_rules! fit_methods {
                 let squares = Squares::new(problem)?;
                 let begun = Run::begin(&squares, start, &self.stopping, callback);
                 let mut run = begun.map_err(|error| squares.blame(error))?;
-                self.iterate(&squares, &mut run)?;
-                Fit::new(&squares, run.finish()?)
+                run.reserve();
+                let iterated = self.iterate(&squares, &mut run);
+                Fit::new(&squares, run.finish_after(iterated)?)
             }
         }
     };
