@@ -53,6 +53,7 @@ mod corpus {
         mod references;
         mod rows;
         mod scalars;
+        mod spellings;
         mod stages;
         mod tangled;
         mod tapes;

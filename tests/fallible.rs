@@ -197,3 +197,74 @@ fn mapped_results() {
     assert_eq!(one_after_the_other_gradient(-1.0, 2.0), Err(Failure::NotPositive(-1.0)));
     assert_eq!(another_failure_gradient(-1.0), None);
 }
+
+// `?` of numbers that may not be there.
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn elements_that_may_be_missing(x: &[f64], k: usize) -> Option<f64> {
+    let mut sum = 0.0;
+    for i in 0..k {
+        let a = x.get(i)? * 2.0;
+        sum += a * x.get(i + 1)?;
+        if sum > 1000.0 {
+            return None;
+        }
+    }
+    let (first, rest) = x.split_first()?;
+    let largest = x.iter().copied().reduce(f64::max)?;
+    let best = if k > 1 { Some(sum * largest) } else { None };
+    Some(best? + first * rest.last()?)
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn elements_or_errors(x: &[f64], k: usize, log: &std::cell::Cell<u32>) -> Result<f64, Failure> {
+    let error = |failure| {
+        log.set(log.get() + 1);
+        failure
+    };
+    let a = x.get(k).ok_or(Failure::Missing)?;
+    let b = x.get(k + 1).ok_or_else(|| error(Failure::TooMany))?;
+    let c = (*a > 0.0).then_some(a * b).ok_or({
+        log.set(log.get() + 10);
+        Failure::NotPositive(0.0)
+    })?;
+    Ok(a * c.sin())
+}
+
+#[test]
+fn what_may_be_missing() {
+    let x = [0.5, 1.5, -2.0, 0.7];
+    agrees(
+        |x| elements_that_may_be_missing(x, 3).unwrap(),
+        |x| {
+            let (value, d) = elements_that_may_be_missing_value_and_gradient(x, 3).unwrap();
+            let (also, tangent) = elements_that_may_be_missing_jvp(x, 3, &[1.0, 0.0, 0.0, 0.0]).unwrap();
+            assert_eq!(value.to_bits(), also.to_bits());
+            assert!((d[0] - tangent).abs() <= 1e-13 * tangent.abs());
+            (value, d)
+        },
+        &x,
+    );
+    for (x, k) in [(&x[..], 4), (&x[..], 1), (&x[..1], 0), (&x[..0], 0), (&x[..3], 3)] {
+        assert_eq!(elements_that_may_be_missing(x, k), None);
+        assert_eq!(elements_that_may_be_missing_gradient(x, k), None);
+        assert_eq!(elements_that_may_be_missing_jvp(x, k, x), None);
+    }
+}
+
+#[test]
+fn what_is_missing_is_an_error() {
+    let log = std::cell::Cell::new(0);
+    agrees(
+        |x| elements_or_errors(x, 0, &log).unwrap(),
+        |x| elements_or_errors_value_and_gradient(x, 0, &log).unwrap(),
+        &[0.5, 1.5],
+    );
+    for (x, k) in [(&[0.5, 1.5][..], 2), (&[0.5, 1.5], 1), (&[-0.5, 1.5], 0), (&[0.5, 1.5], 0)] {
+        log.set(0);
+        let value = elements_or_errors(x, k, &log);
+        let effects = log.replace(0);
+        let gradient = elements_or_errors_value_and_gradient(x, k, &log);
+        assert_eq!((gradient.map(|(value, _)| value), log.replace(0)), (value, effects));
+    }
+}

@@ -46,6 +46,7 @@ mod corpus {
         mod references;
         mod rows;
         mod scalars;
+        mod spellings;
         mod stages;
         mod tangled;
         mod tapes;

@@ -33,6 +33,24 @@ fn in_an_option(x: f64) -> f64 {
     t.0 * t.1.unwrap()
 }
 
+struct Pair {
+    a: f64,
+    b: f64,
+}
+
+impl Pair {
+    fn turn(&mut self) -> bool {
+        std::mem::swap(&mut self.a, &mut self.b);
+        self.a > self.b
+    }
+}
+
+#[differentiate]
+fn changed_by_a_method(x: f64) -> f64 {
+    let mut pair = Pair { a: x, b: 1.0 };
+    if pair.turn() { pair.a } else { pair.b * pair.b }
+}
+
 #[differentiate]
 fn arms_that_differ(x: f64) -> f64 {
     let t = if x > 0.0 { (x, 1.0) } else { x };

@@ -18,6 +18,18 @@ fn in_a_macro(x: &[f64]) -> f64 {
     *first
 }
 
+// A guard is evaluated as it is written.
+#[differentiate]
+fn in_a_guard(x: &[f64], n: Option<usize>) -> f64 {
+    let mut it = x.iter();
+    let first = it.next().unwrap();
+    let k = match n {
+        Some(k) if it.next().is_some() => k,
+        _ => 2,
+    };
+    first * k as f64
+}
+
 // A message names what is written, and not what stands for it.
 #[differentiate]
 fn member(x: f64, y: f64) -> f64 {

@@ -28,6 +28,36 @@ fn number(x: f64) -> f64 {
     x.powi(k)
 }
 
+#[differentiate]
+fn changed_in_a_guard(x: f64, n: usize) -> f64 {
+    let mut sum = 0.0;
+    match n {
+        k if {
+            sum += x;
+            k > 2
+        } =>
+        {
+            sum * x
+        }
+        _ => sum,
+    }
+}
+
+#[differentiate]
+fn changed_in_a_chain(x: f64, n: Option<usize>) -> f64 {
+    let mut sum = 0.0;
+    if let Some(k) = n
+        && {
+            sum += x;
+            k > 2
+        }
+    {
+        sum * x
+    } else {
+        sum
+    }
+}
+
 macro_rules! either {
     ($k:ident) => {
         Ok($k) | Err($k)

@@ -42,6 +42,11 @@ fn form(x: f64) -> f64 {
     x * x
 }
 
+#[differentiate(objective = Buffers)]
+fn buffers(x: &[f64], out: &mut [f64]) {
+    out[0] = x[0] * x[0];
+}
+
 struct Model;
 
 #[differentiate(objective = OfModel)]

@@ -335,9 +335,6 @@ catalogue! {
     /// An iterator over active values.
     lost_in_iterator(name) = "the derivative is lost here: numbers that depend on the differentiated parameters go through the iterator's `{name}`, which symgrad does not follow in this chain",
         "\nhelp: write a loop: `for value in array {{ … }}` or `for i in 0..array.len() {{ … }}`; the chains that are followed are made of `iter`, `zip`, `enumerate`, `map`, `filter`, `skip`, `take`, `rev`, `step_by`, `windows`, `chunks`, `flat_map`, `sum`, `product`, `fold`, `for_each` and the like";
-    /// A range as an index.
-    part_of_array() = "a part of an array is not differentiated by this version of symgrad",
-        "\nhelp: use the whole array and an index that starts later: `for i in 1..x.len() {{ … x[i] … }}`";
     /// A callee that is a local binding.
     local_callee(name) = "`{name}` is a local variable, and the derivative of what it holds is not known",
         "\nhelp: make it a function with `#[differentiate]`, or a closure that is written in this function";
@@ -398,6 +395,9 @@ catalogue! {
     /// Assignment in code that is not followed.
     changed_inside(name, what) = "`{name}` is changed inside {what}, into which symgrad does not follow it",
         "\nhelp: compute here what does not depend on the differentiated parameters, and change `{name}` in a statement, an `if` or a loop of its own";
+    /// Assignment in a guard, or in a condition that is a chain of patterns.
+    changed_where_decided(name) = "`{name}` is changed while patterns and guards decide what is taken, and symgrad carries along as written what decides",
+        "\nhelp: change `{name}` in a statement before, or in the arms";
     /// Assignment to something that is not tracked.
     lost_in_assignment() = "the derivative is lost here: a number that depends on the differentiated parameters is stored in a place that symgrad does not follow",
         "\nhelp: store it in a local variable of a float type or in a local array of floats";
@@ -422,9 +422,6 @@ catalogue! {
     /// A `Vec` of `Vec`s that grows.
     pushed_array() = "symgrad follows a `Vec` that grows if its elements are numbers, rows of numbers, or structs that it follows",
         "\nhelp: declare it with all its elements, `vec![[[0.0; 2]; 3]; n]`, and assign them, or push the numbers one by one";
-    /// `?` on what depends on the parameters.
-    lost_in_question_mark() = "the derivative is lost here: `?` takes a number that depends on the differentiated parameters out of something that symgrad does not follow",
-        "\nhelp: put `?` directly behind the call of a function with `#[differentiate]`, or write the early return with `if`";
     /// A result that is not taken apart.
     result_in_pieces() = "symgrad does not see the numbers of this result",
         "\nhelp: return an array of this function, a list `[a, b]`, or a tuple `(a, b)` written out";

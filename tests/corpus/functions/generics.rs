@@ -604,3 +604,9 @@ where
     let sum = x.iter().fold(S::zero(), |sum, &v| sum + v * v);
     own_trait(sum, 1) * scale
 }
+
+#[case(([0.5, -1.5, 2.0],))]
+fn folded_from_the_zero_of_a_trait<T: Float>(x: &[T]) -> T {
+    let product = x.iter().fold(One::one(), |p, &v| p * (v + v));
+    x.iter().fold(Zero::zero(), |sum: T, &v| sum + v * v * v) * product
+}

@@ -1,7 +1,7 @@
 //! Functions of floats that are no methods of `std`: those of `libm`, and of `num_traits` by path on a primitive float.
 
 use crate::corpus::dual::Dual;
-use num_traits::{Float, FloatConst, Zero};
+use num_traits::{Euclid, Float, FloatConst, Zero};
 use symgrad_oracle::case;
 
 #[case((0.3, 0.7), (0.9, 0.2), dual = circular_dual)]
@@ -149,4 +149,19 @@ fn powers_in_a_loop(x: f64, n: usize) -> f64 {
         s = s + num_traits::pow(s, i) + num_traits::pow(x, n - i);
     }
     s
+}
+
+#[symgrad::differentiate(gradient, jvp)]
+fn remainder<T: Float + Euclid>(x: T, y: T) -> T {
+    x.rem_euclid(&y) * y + x.div_euclid(&y)
+}
+
+#[case(first_order, (7.3, 2.1), (-7.3, 2.1), (7.3, -2.1), dual = remainders_of_a_type_parameter_dual)]
+fn remainders_of_a_type_parameter(x: f64, y: f64) -> f64 {
+    remainder(x, y) * x
+}
+
+fn remainders_of_a_type_parameter_dual(x: Dual, y: Dual) -> Dual {
+    let quotient = Dual::constant(x.value().div_euclid(y.value()));
+    ((x - y * quotient) * y + quotient) * x
 }

@@ -467,3 +467,16 @@ fn macros_in_guards(x: f64, n: Option<usize>, v: &[f64]) -> f64 {
     }
     y + x
 }
+
+#[case(([0.5], 1.3), ([0.5, -1.5], 1.3), ([0.5, -1.5, 2.0], 1.3), ([0.5, 1.0, 2.0, -0.7], 1.3), ([], 1.3))]
+fn alternatives_over_slices(x: &[f64], y: f64) -> f64 {
+    let value = match x {
+        [a] | [_, a] => a * a,
+        &[a, b, mut c] | &[mut c, _, b, a] => {
+            c *= y;
+            a * b * c
+        }
+        _ => y,
+    };
+    if let [first] | [first, _] = x { first * y * value } else { value * value }
+}

@@ -1,8 +1,10 @@
 //! Assignments: to variables, elements, whole arrays, tuples of these, and the methods that write an array.
 
+use super::call::without_parentheses;
 use super::expression::Value;
 use super::opaque::{self, Fate};
 use super::scope::{State, VarId};
+use super::subject::again;
 use super::{Declaration, Lowerer, received};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, OpKind, Part, Storage, Val};
@@ -280,9 +282,13 @@ impl Lowerer<'_> {
                     Some(State::Element(part)) => Target::Element(part.clone()),
                     Some(State::Alias(id)) => Target::Var(*id),
                     Some(State::Part(part)) if self.writable(part) => Target::Array(part.clone()),
-                    _ => Target::Opaque,
+                    _ => match element_behind(&e.expr) {
+                        Some(element) => self.target(&element),
+                        None => Target::Opaque,
+                    },
                 }
             }
+            Expr::MethodCall(_) => element_behind(left).map_or(Target::Opaque, |element| self.target(&element)),
             Expr::Tuple(t) => Target::Tuple(t.elems.iter().cloned().collect()),
             _ => Target::Opaque,
         }
@@ -325,7 +331,7 @@ impl Lowerer<'_> {
     pub(super) fn element(&mut self, base: &Part, index: &[Expr]) -> Part {
         let mut part = base.clone();
         for expr in index {
-            if let (Expr::Range(range), true) = (expr, self.rank(&part) > 0) {
+            if let (Expr::Range(range), true) = (without_parentheses(expr), self.rank(&part) > 0) {
                 part = self.range_of(&part, range);
                 continue;
             }
@@ -407,6 +413,23 @@ pub(super) enum Target {
 /// A declaration, as something that is the same when the function is lowered once more.
 pub(super) fn declaration(name: &Ident) -> Declaration {
     format!("{name} {:?}", name.span())
+}
+
+/// The element that a reference refers to which is taken out of an `Option`: `v[v.len() - 1]` of `v.last_mut().unwrap()`.
+/// What is not there panics either way.
+fn element_behind(expr: &Expr) -> Option<Expr> {
+    let Expr::MethodCall(taken) = without_parentheses(expr) else { return None };
+    let Expr::MethodCall(call) = &*taken.receiver else { return None };
+    let array = &call.receiver;
+    if !matches!(&*taken.method.to_string(), "unwrap" | "expect") || !again(array) {
+        return None;
+    }
+    match (call.method.to_string().as_str(), call.args.first()) {
+        ("last_mut", None) => Some(parse_quote!(#array[#array.len() - 1])),
+        ("first_mut", None) => Some(parse_quote!(#array[0])),
+        ("get_mut", Some(index)) => Some(parse_quote!(#array[#index])),
+        _ => None,
+    }
 }
 
 /// `+` of `+=`.

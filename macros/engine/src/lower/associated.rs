@@ -63,7 +63,10 @@ pub(super) fn primitive(func: &Expr, width: &Width) -> Option<Prim> {
 
 /// The primitive that a method of the float type is.
 pub(super) fn method(name: &str, width: &Width) -> Option<Prim> {
-    table::method(name).filter(|_| !(width.is_generic() && table::INHERENT_METHODS.contains(&name)))
+    if width.is_generic() && table::INHERENT_METHODS.contains(&name) {
+        return library::euclid(name);
+    }
+    table::method(name)
 }
 
 /// The operand of `x.sin_cos()`, `f64::sin_cos(x)` and `libm::sincos(x)`, and the two functions that it is.

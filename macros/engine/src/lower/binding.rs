@@ -76,7 +76,11 @@ impl Lowerer<'_> {
         let name = if let Pat::Ident(p) = pat { Some(&p.ident) } else { None };
         let assumed = ty.is_none() && name.is_some_and(|name| self.floats.contains(&declaration(name)));
         let (mark, losses, first_new) = (self.ops().len(), self.losses.len(), self.func.vals.len());
-        let made = self.made_by(&init.expr, shape.as_ref().map(|s| s.dims.as_slice()));
+        let reference = shape.as_ref().is_some_and(|s| s.reference);
+        let made = self.made_by(&init.expr, shape.as_ref().map(|s| s.dims.as_slice())).map(|value| match value {
+            Value::Part { part, .. } => Value::Part { part, reference },
+            value => value,
+        });
         let value = match made.unwrap_or_else(|| self.expr_of(&init.expr, pat, ty)) {
             Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
             Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),

@@ -47,8 +47,11 @@ impl Lowerer<'_> {
         self.array_of(dim, &Source::Map(Box::new(source), f), scan, span)
     }
 
-    /// `std::array::from_fn(f)`, of a length that is visible.
+    /// `std::array::from_fn(f)`, of a length that is visible, and arrays made of slices.
     pub(super) fn made_by(&mut self, expr: &Expr, dims: Option<&[Dim]>) -> Option<Value> {
+        if let Some(value) = self.attempt(|l| l.array_of_slice(expr, dims.unwrap_or_default())) {
+            return Some(value);
+        }
         let Expr::Call(call) = expr else { return None };
         let path = path_of(&call.func)?;
         let args: Vec<&Expr> = call.args.iter().collect();

@@ -290,7 +290,13 @@ impl<'e> Lowerer<'e> {
                     let init = l.evaluate(init, None);
                     l.fold(&chain, &init, &f, scan, span)
                 });
-                if folded.is_some() || !matches!(init, Expr::Path(_) | Expr::Index(_) | Expr::Field(_)) {
+                let constant = match init {
+                    Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => true,
+                    // `Zero::zero()`
+                    Expr::Call(call) => call.args.is_empty(),
+                    _ => false,
+                };
+                if folded.is_some() || !constant {
                     return folded;
                 }
                 // Of a constant from elsewhere only what is added to it tells that it is a float.

@@ -2,6 +2,7 @@
 //! whoever needs its value. Operands are evaluated in Rust's order.
 
 use super::aggregate::Aggregate;
+use super::call::without_parentheses;
 use super::exits::Scan;
 use super::opaque::{Fate, Opaque};
 use super::scope::{State, VarId};
@@ -95,7 +96,7 @@ impl Lowerer<'_> {
             }
             Expr::Index(e) => match self.array_in(&e.expr) {
                 Some(part) => {
-                    if let Expr::Range(range) = &*e.index {
+                    if let Expr::Range(range) = without_parentheses(&e.index) {
                         let part = self.range_of(&part, range);
                         return Value::Part { part, reference: false };
                     }
@@ -121,7 +122,10 @@ impl Lowerer<'_> {
             Expr::Array(e) => self.array(&e.elems.iter().collect::<Vec<_>>(), expr.span()),
             Expr::Repeat(e) => self.repeat(e),
             Expr::Macro(e) if e.mac.path.is_ident(super::fallible::TRY) => match e.mac.parse_body::<Expr>() {
-                Ok(inner) => self.fallible_call(&inner, quote!(?)),
+                Ok(inner) => match self.attempt(|l| l.there_or_leave(&inner)) {
+                    Some(value) => value,
+                    None => self.fallible_call(&inner, quote!(?)),
+                },
                 Err(_) => Value::Opaque,
             },
             Expr::Macro(e) => self.vec_macro(&e.mac),

@@ -14,8 +14,18 @@ impl Lowerer<'_> {
     pub(super) fn growth(&mut self, call: &ExprMethodCall) -> bool {
         let v = &call.receiver;
         let args: Vec<&Expr> = call.args.iter().collect();
-        let known =
-            ["extend", "extend_from_slice", "append", "insert", "resize", "retain", "pop", "remove", "swap_remove"];
+        let known = [
+            "extend",
+            "extend_from_slice",
+            "append",
+            "insert",
+            "resize",
+            "retain",
+            "pop",
+            "remove",
+            "swap_remove",
+            "drain",
+        ];
         if !known.iter().any(|name| call.method == name) || self.local_vec(v).is_none() {
             return false;
         }
@@ -48,6 +58,7 @@ impl Lowerer<'_> {
                     for #item in #before.iter().copied().filter(#keeps) { #v.push(#item); }
                 })
             }
+            ("drain", [_]) => return self.attempt(|l| l.drained(call)).is_some(),
             ("pop", []) => return self.attempt(|l| l.popped(call)).is_some(),
             ("remove" | "swap_remove", [_]) => return self.attempt(|l| l.taken_from_vec(call)).is_some(),
             _ => return false,

@@ -126,6 +126,9 @@ impl Lowerer<'_> {
             Expr::Path(_) if let Some(cursor) = self.cursor_of(expr) => {
                 return Some(self.rest_of(&cursor, expr.span()));
             }
+            Expr::MethodCall(call) if call.method == "drain" => {
+                Source::Elements { part: self.drained(call)?, mutable: false, owned: true }
+            }
             Expr::MethodCall(call) if is_list(call) => self.by_value(expr, written)?,
             Expr::MethodCall(call) => return self.adapted(call, written),
             Expr::Call(call) => match self.made_iterator(call, written) {

@@ -143,10 +143,9 @@ impl Opaque<'_> {
 
     /// `?`, or the end of a function without a number.
     fn own_macro(&mut self, mac: &Macro, fate: &Fate) {
-        let lost = Fate::Lost(Site::of(&mac.tokens), message::lost_in_question_mark());
         match mac.parse_body::<Expr>() {
             Ok(inner) if mac.path.is_ident(fallible::TRY) && matches!(fate, Fate::Lost(..)) => {
-                self.visit(&inner, &lost);
+                self.visit(&inner, fate);
             }
             _ => self.scan(mac.tokens.clone(), &Fate::Consumed),
         }

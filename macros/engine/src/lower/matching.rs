@@ -222,6 +222,10 @@ impl Lowerer<'_> {
     /// Adds what an expression reads, but for the names that are bound in the code itself. Returns what macros in
     /// it might do.
     fn part_of_decision(&mut self, code: &mut Inactive, expr: &Expr, bound: &[pattern::Bound], fate: &Fate) -> Unseen {
+        if let Some(name) = self.changed_by(expr, bound) {
+            self.error(Site::of(expr), message::changed_where_decided(name));
+            return Unseen::Nothing;
+        }
         let depth = self.scopes.depth();
         self.scopes.push();
         for b in bound {
@@ -238,6 +242,19 @@ impl Lowerer<'_> {
             read.places.into_iter().filter(|(name, _)| code.places.iter().all(|(known, _)| known != name)).collect();
         code.places.extend(places);
         unseen
+    }
+
+    /// A number or an array that an expression assigns to.
+    fn changed_by(&self, expr: &Expr, bound: &[pattern::Bound]) -> Option<Ident> {
+        let followed = |name: &Ident| {
+            let state = self.scopes.state(&name.to_string());
+            matches!(
+                state,
+                Some(State::Float(_) | State::Uninit | State::Part(_) | State::Element(_) | State::Alias(_))
+            )
+        };
+        let inner = |name: &Ident| bound.iter().any(|b| b.name == *name);
+        Scan::expr(expr).assigned.into_iter().find(|name| followed(name) && !inner(name))
     }
 
     /// A variable of the engine's, under a name that no code of the user's has.

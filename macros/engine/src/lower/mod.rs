@@ -83,6 +83,7 @@
 //! | `question` | what is asked about numbers, and where no derivative is lost |
 //! | `vector` | local `Vec`s |
 //! | `growth` | methods that change their lengths |
+//! | `spelled` | other spellings of copies |
 //! | `rearrange` | their elements, sorted, reversed, rotated |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
@@ -162,6 +163,7 @@ mod returned;
 pub mod scope;
 pub mod signature;
 mod source;
+mod spelled;
 mod split;
 mod stage;
 mod statement;

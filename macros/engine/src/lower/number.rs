@@ -139,9 +139,6 @@ impl Lowerer<'_> {
         {
             return *val;
         }
-        if matches!(expr, Expr::Range(_)) {
-            self.error(Site::of(expr), message::part_of_array());
-        }
         self.template(expr, Ty::Index, &Fate::Lost(Site::of(expr), message::lost_in_cast("usize")))
     }
 

@@ -207,9 +207,7 @@ impl<'s> Opaque<'s> {
             Expr::Field(_) | Expr::Index(_) if self.field_of_struct(expr, fate) => {}
             Expr::Field(e) => self.visit(&e.base, fate),
             Expr::Index(e) => {
-                let part = matches!(&*e.index, Expr::Range(_)) && matches!(fate, Fate::Lost(..));
-                let lost = Fate::Lost(Site::of(e), message::part_of_array());
-                self.visit(&e.expr, if part { &lost } else { fate });
+                self.visit(&e.expr, fate);
                 self.visit(&e.index, if self.is_integer(&e.index) { &Fate::Consumed } else { fate });
             }
             Expr::Range(e) => {

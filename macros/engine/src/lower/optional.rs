@@ -94,6 +94,32 @@ impl Lowerer<'_> {
         }
     }
 
+    /// `x.get(i)?`, `x.first().ok_or(error)?`: what is there, or else the function is left without a number.
+    pub(super) fn there_or_leave(&mut self, expr: &Expr) -> Option<Value> {
+        let expr = super::call::without_parentheses(expr);
+        let with_error = match expr {
+            Expr::MethodCall(call) if call.method == "ok_or" || call.method == "ok_or_else" => Some(call),
+            _ => None,
+        };
+        let Optional { some, inner } = self.optional(with_error.map_or(expr, |call| &call.receiver))?;
+        let nothing = match with_error {
+            Some(call) => {
+                let (given, lazy) = (call.args.first()?, call.method == "ok_or_else");
+                let error = self.unused_name("error");
+                self.statement(&parse_quote!(let #error = #given;));
+                let call = lazy.then(|| quote!(()));
+                quote!(::core::result::Result::Err(::core::convert::From::from(#error #call)))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        let leave = Ident::new(super::fallible::LEAVE, Span::call_site());
+        self.expression_statement(&parse_quote!(if #some {} else { #leave!(#nothing) }));
+        match self.expr(&inner) {
+            Value::Opaque => None,
+            value => Some(value),
+        }
+    }
+
     /// `x.first()`, `x.get(i)`
     fn element_of_array(&mut self, call: &ExprMethodCall, name: &str, args: &[&Expr]) -> Option<Optional> {
         let span = call.method.span();

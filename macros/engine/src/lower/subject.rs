@@ -147,7 +147,7 @@ impl Subject {
 }
 
 /// Whether an expression is a place, or a shared reference to one: it can be read again, and nothing is moved by that.
-fn again(expr: &Expr) -> bool {
+pub(super) fn again(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) | Expr::Lit(_) => true,
         Expr::Paren(e) => again(&e.expr),
@@ -212,6 +212,9 @@ pub(super) fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&st
             vec![parse_quote!(let #mutability #ident = #name;)]
         }
         (Subject::Followed(_) | Subject::Array(_), Pat::Reference(r)) => with_bindings_of(&r.pat, subject, by_name),
+        (Subject::Array(name), Pat::Or(p)) => {
+            bound(pat).iter().filter(|b| wanted(&b.name)).map(|b| of_alternatives(p, name, b)).collect()
+        }
         (Subject::Followed(name) | Subject::Array(name), pat) => {
             let pat = stripped(pat, &wanted);
             if matches!(pat, Pat::Or(_)) {
@@ -230,6 +233,17 @@ pub(super) fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&st
             }
         }
     }
+}
+
+/// `let a = match list { [a] => a, [_, a] => a };`: what one name is in alternatives, of which one is known to fit.
+fn of_alternatives(pat: &syn::PatOr, list: &Ident, wanted: &pattern::Bound) -> Stmt {
+    let (name, mutability) = (&wanted.name, wanted.mutable.then(|| quote!(mut)));
+    let only = |case: &Pat| pattern::without_mut(&stripped(case, &|other| other == name));
+    let arms = pat.cases.iter().map(|case| {
+        let case = only(case);
+        quote!(#case => #name,)
+    });
+    parse_quote!(let #mutability #name = match #list { #(#arms)* };)
 }
 
 /// Whether a `let … else` is one of these: that the pattern fits is known before.

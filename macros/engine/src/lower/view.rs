@@ -65,7 +65,7 @@ impl Lowerer<'_> {
 
     /// Methods of an array whose value is an array, or a number of one.
     pub(super) fn array_value(&mut self, call: &ExprMethodCall) -> Option<Value> {
-        self.view_method(call).or_else(|| self.owned_copy(call))
+        self.view_method(call).or_else(|| self.owned_copy(call)).or_else(|| self.concatenated(call))
     }
 
     /// Methods that look at an array and give a part of it.

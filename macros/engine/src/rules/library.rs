@@ -106,9 +106,26 @@ functions! {
     "num::signum" SIGNUM;
 }
 
+macro_rules! euclid {
+    ($($row:ident $name:literal $($path:literal)*;)*) => {
+        /// The methods of `num_traits::Euclid` on a type parameter: they take a reference.
+        static EUCLID: &[Primitive] = &[$(named($name, Form::Code(concat!("x0.", $name, "(&x1)")), &table::$row)),*];
+
+        /// The same, called by path.
+        static EUCLID_PATHS: &[Primitive] = &[$($(
+            named(concat!($path, $name), Form::Code(concat!($path, $name, "(&x0, &x1)")), &table::$row),
+        )*)*];
+    };
+}
+
+euclid! {
+    REM_EUCLID "rem_euclid" "num_traits::Euclid::" "num_traits::euclid::Euclid::" "num::Euclid::" "Euclid::";
+    DIV_EUCLID "div_euclid" "num_traits::Euclid::" "num_traits::euclid::Euclid::" "num::Euclid::" "Euclid::";
+}
+
 /// All of them.
 #[cfg(test)]
-pub(super) static LIBRARY: &[&[Primitive]] = &[LIBM, FLOAT, FUNCTIONS, COUNTED];
+pub(super) static LIBRARY: &[&[Primitive]] = &[LIBM, FLOAT, FUNCTIONS, COUNTED, EUCLID, EUCLID_PATHS];
 
 macro_rules! counted {
     ($($path:literal;)*) => {
@@ -155,13 +172,19 @@ pub fn counts(prim: Prim) -> bool {
 #[must_use]
 pub fn path(path: &str) -> Option<Prim> {
     let own = table::TABLE.iter().copied().find(|p| p.form == Form::Path(p.name) && p.name == path);
-    own.or_else(|| LIBM.iter().chain(FUNCTIONS).find(|p| p.name == path))
+    own.or_else(|| LIBM.iter().chain(FUNCTIONS).chain(EUCLID_PATHS).find(|p| p.name == path))
 }
 
 /// The primitive that the method `name` of `num_traits::Float` is, called by path on a primitive float.
 #[must_use]
 pub fn float(name: &str) -> Option<Prim> {
     FLOAT.iter().find(|p| p.name == name)
+}
+
+/// The primitive that the method `name` of `num_traits::Euclid` is on a type parameter.
+#[must_use]
+pub fn euclid(name: &str) -> Option<Prim> {
+    EUCLID.iter().find(|p| p.name == name)
 }
 
 #[cfg(test)]
