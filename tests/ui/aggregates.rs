@@ -51,6 +51,16 @@ fn changed_by_a_method(x: f64) -> f64 {
     if pair.turn() { pair.a } else { pair.b * pair.b }
 }
 
+fn first_of(pair: &mut Pair) -> f64 {
+    pair.a
+}
+
+#[differentiate]
+fn borrowed_as_it_is_made(x: f64) -> f64 {
+    let known = 1.0 + first_of(&mut Pair { a: x, b: 1.0 }).floor();
+    x * known
+}
+
 #[differentiate]
 fn arms_that_differ(x: f64) -> f64 {
     let t = if x > 0.0 { (x, 1.0) } else { x };

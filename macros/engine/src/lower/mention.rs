@@ -165,10 +165,18 @@ impl Opaque<'_> {
             Expr::Field(e) => self.changed(&e.base, how),
             Expr::Unary(e) => self.changed(&e.expr, how),
             Expr::MethodCall(e) => self.changed(&e.receiver, how),
-            // Also where a variable that is taken apart is borrowed: it is put together again there.
-            Expr::Tuple(e) => e.elems.iter().for_each(|e| self.changed(e, how)),
-            Expr::Struct(e) => e.fields.iter().for_each(|f| self.changed(&f.expr, how)),
+            // Where a variable that is taken apart is borrowed, it is put together again. What is not `mut` is no member of
+            // such a one: it was copied.
+            Expr::Tuple(e) => e.elems.iter().for_each(|e| self.member_changed(e, how)),
+            Expr::Struct(e) => e.fields.iter().for_each(|f| self.member_changed(&f.expr, how)),
             _ => {}
+        }
+    }
+
+    fn member_changed(&mut self, member: &Expr, how: Change) {
+        let variable = ident_of(member).and_then(|name| self.scopes.find(&name.to_string()));
+        if variable.is_none_or(|id| self.scopes.vars[id].mutable) {
+            self.changed(member, how);
         }
     }
 

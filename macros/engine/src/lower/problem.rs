@@ -49,7 +49,11 @@ pub fn read(
         Outcome::Parts { .. } if !options.has(Kind::Jacobian) => {
             errors.push(site, message::objective_lacks("jacobian"));
         }
-        Outcome::Nothing => errors.push(site, message::objective_buffers()),
+        Outcome::Nothing => {
+            // That the buffers are no data of the problem is no further mistake.
+            errors.push(site, message::objective_buffers());
+            return None;
+        }
         _ => {}
     }
     let mut fields = Vec::new();
