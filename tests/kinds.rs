@@ -46,7 +46,6 @@ mod corpus {
         mod references;
         mod rows;
         mod scalars;
-        mod spellings;
         mod stages;
         mod tangled;
         mod tapes;

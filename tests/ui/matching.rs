@@ -58,6 +58,14 @@ fn changed_in_a_chain(x: f64, n: Option<usize>) -> f64 {
     }
 }
 
+#[differentiate]
+fn chosen_by_a_guard(x: f64, n: (Option<i32>, Option<i32>)) -> f64 {
+    match n {
+        (Some(k), _) | (_, Some(k)) if k > 3 => x.powi(k),
+        _ => x,
+    }
+}
+
 macro_rules! either {
     ($k:ident) => {
         Ok($k) | Err($k)

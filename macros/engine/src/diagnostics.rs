@@ -395,6 +395,9 @@ catalogue! {
     /// Assignment in code that is not followed.
     changed_inside(name, what) = "`{name}` is changed inside {what}, into which symgrad does not follow it",
         "\nhelp: compute here what does not depend on the differentiated parameters, and change `{name}` in a statement, an `if` or a loop of its own";
+    /// A guard behind alternatives of which several may fit.
+    guarded_alternatives() = "several of these alternatives may fit at once, and it is the guard that decides which of them gives the names their values",
+        "\nhelp: write an arm for each alternative, with the same guard";
     /// Assignment in a guard, or in a condition that is a chain of patterns.
     changed_where_decided(name) = "`{name}` is changed while patterns and guards decide what is taken, and symgrad carries along as written what decides",
         "\nhelp: change `{name}` in a statement before, or in the arms";

@@ -77,7 +77,8 @@ impl Lowerer<'_> {
         let assumed = ty.is_none() && name.is_some_and(|name| self.floats.contains(&declaration(name)));
         let (mark, losses, first_new) = (self.ops().len(), self.losses.len(), self.func.vals.len());
         let reference = shape.as_ref().is_some_and(|s| s.reference);
-        let made = self.made_by(&init.expr, shape.as_ref().map(|s| s.dims.as_slice())).map(|value| match value {
+        let shared = shape.as_ref().filter(|s| !s.mutable);
+        let made = self.made_by(&init.expr, shared.map(|s| s.dims.as_slice())).map(|value| match value {
             Value::Part { part, .. } => Value::Part { part, reference },
             value => value,
         });

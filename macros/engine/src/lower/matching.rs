@@ -130,6 +130,11 @@ impl Lowerer<'_> {
             self.error(Site::of(case.pat), message::unsupported("a pattern like this"));
             return parse_quote!({ ::core::unreachable!() });
         }
+        // The guard decides which alternative it is, too, if several fit.
+        if let Some(case) = cases.iter().find(|case| case.guard.is_some() && pattern::may_fit_twice(case.pat)) {
+            self.error(Site::of(case.pat), message::guarded_alternatives());
+            return parse_quote!({ ::core::unreachable!() });
+        }
         let binds = cases.iter().any(|case| !bound(case.pat).is_empty());
         if let Some(case) = cases.iter().find(|case| pattern::borrows_mutably(case.pat))
             && self.mentions_float(&e.expr)

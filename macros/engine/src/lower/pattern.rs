@@ -3,6 +3,7 @@
 use crate::tokens::each;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use std::collections::HashSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Pat, PatRest, PatWild, parse_quote};
 
@@ -277,5 +278,37 @@ fn collect(pat: &Pat, bound: &mut Vec<Bound>) -> bool {
         // All alternatives bind the same names.
         Pat::Or(p) => p.cases.first().is_none_or(|p| collect(p, bound)),
         _ => false,
+    }
+}
+
+/// Whether several alternatives that bind names may fit one value.
+pub(super) fn may_fit_twice(pat: &Pat) -> bool {
+    match pat {
+        Pat::Or(p) => {
+            let mut seen = HashSet::new();
+            let apart = p.cases.iter().all(|case| constructor(case).is_some_and(|name| seen.insert(name)));
+            (!apart && !bound(pat).is_empty()) || p.cases.iter().any(may_fit_twice)
+        }
+        Pat::Paren(p) => may_fit_twice(&p.pat),
+        Pat::Reference(p) => may_fit_twice(&p.pat),
+        Pat::Ident(p) => p.subpat.as_ref().is_some_and(|(_, pat)| may_fit_twice(pat)),
+        Pat::Tuple(p) => p.elems.iter().any(may_fit_twice),
+        Pat::TupleStruct(p) => p.elems.iter().any(may_fit_twice),
+        Pat::Slice(p) => p.elems.iter().any(may_fit_twice),
+        Pat::Struct(p) => p.fields.iter().any(|field| may_fit_twice(&field.pat)),
+        _ => false,
+    }
+}
+
+/// What only values fit that no pattern of another constructor fits: a variant, or so many elements.
+fn constructor(pat: &Pat) -> Option<String> {
+    let last = |path: &syn::Path| path.segments.last().map(|segment| segment.ident.to_string());
+    match pat {
+        Pat::Paren(p) => constructor(&p.pat),
+        Pat::Reference(p) => constructor(&p.pat),
+        Pat::TupleStruct(p) => last(&p.path),
+        Pat::Struct(p) => last(&p.path),
+        Pat::Slice(p) if !p.elems.iter().any(is_rest) => Some(p.elems.len().to_string()),
+        _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::call::without_parentheses;
 use super::expression::{UNNAMED, Value};
 use crate::ir::{Dim, Init, Part};
 use proc_macro2::Ident;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens, quote};
 use syn::{Block, Expr, ExprMethodCall, RangeLimits, Type, parse_quote};
 
 impl Lowerer<'_> {
@@ -19,6 +19,11 @@ impl Lowerer<'_> {
         }
         let (slice, own) = converted(&taken.receiver)?;
         let own = own.and_then(|ty| self.shape(&ty));
+        // What is written through a mutable reference has to go to the slice.
+        let mutable = |expr: &Expr| matches!(without_parentheses(expr), Expr::Reference(r) if r.mutability.is_some());
+        if own.as_ref().is_some_and(|shape| shape.mutable) || mutable(slice) {
+            return None;
+        }
         let dims = own.as_ref().map_or(dims, |shape| &shape.dims);
         let [Dim::Fixed(_)] = dims else { return None };
         let span = taken.method.span();
@@ -74,7 +79,7 @@ impl Lowerer<'_> {
         };
         self.local_vec(v)?;
         let (lo, hi, drained) = (self.unused_name("lo"), self.unused_name("hi"), self.unused_name("drained"));
-        let start = range.start.as_ref().map_or_else(|| quote!(0), |start| start.to_token_stream());
+        let start = range.start.as_ref().map_or_else(|| quote!(0), ToTokens::to_token_stream);
         let end = match (&range.end, &range.limits) {
             (None, _) => quote!(#v.len()),
             (Some(end), RangeLimits::HalfOpen(_)) => end.to_token_stream(),
