@@ -1,9 +1,17 @@
 //! Input that a macro may be given and that nobody would write: it is answered, with an error or with code, on the small
 //! stack of a thread, without a panic.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+#[path = "random_programs/choices.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod choices;
+#[allow(dead_code, reason = "other tests use the rest")]
+mod tokens;
+
+use choices::Choices;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
+use tokens::garbage::{self, in_function};
 
 /// What a thread has, where the main one has four times as much.
 const STACK: usize = 2 << 20;
@@ -393,12 +401,6 @@ fn nested(depth: usize, delimiter: Delimiter, level: impl Fn(TokenStream) -> Tok
     inner
 }
 
-fn in_function(body: TokenStream) -> TokenStream {
-    let mut tokens: TokenStream = "fn f(x: f64) -> f64".parse().expect("tokens");
-    tokens.extend([TokenTree::from(Group::new(Delimiter::Brace, body))]);
-    tokens
-}
-
 fn prefixed(prefix: &'static str) -> impl Fn(TokenStream) -> TokenStream {
     move |inner| {
         let mut tokens: TokenStream = prefix.parse().expect("tokens");
@@ -574,58 +576,11 @@ fn long_names() {
 /// Random tokens, in a function and outside: a thousand of each, always the same ones.
 #[test]
 fn garbage() {
-    let words = [
-        "x", "y", "f", "fn", "let", "mut", "if", "else", "for", "in", "while", "loop", "match", "return", "break",
-        "continue", "as", "f64", "f32", "usize", "move", "ref", "static", "const", "unsafe", "async", "dyn", "impl",
-        "where", "self", "Some", "sin", "powi", "max", "len", "iter", "r#type", "_",
-    ];
-    let puncts = ['+', '-', '*', '/', '%', '=', '<', '>', '!', '&', '|', '^', '.', ',', ';', ':', '#', '?', '@', '$'];
-    let mut state = 1_u64;
-    let mut random = move |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).expect("31 bits") % n
-    };
+    let mut choices = Choices::from_seed(1);
     for round in 0..1_000 {
-        let mut stack = vec![TokenStream::new()];
-        for _ in 0..random(60) {
-            let token: TokenTree = match random(10) {
-                0..=3 => {
-                    let word = words[random(words.len())];
-                    word.strip_prefix("r#")
-                        .map_or_else(
-                            || Ident::new(word, Span::call_site()),
-                            |word| Ident::new_raw(word, Span::call_site()),
-                        )
-                        .into()
-                }
-                4..=6 => {
-                    let spacing = if random(2) == 0 { Spacing::Alone } else { Spacing::Joint };
-                    Punct::new(puncts[random(puncts.len())], spacing).into()
-                }
-                7 => match random(4) {
-                    0 => Literal::f64_unsuffixed(1.5).into(),
-                    1 => Literal::usize_unsuffixed(3).into(),
-                    2 => Literal::string("{x} {y").into(),
-                    _ => Literal::character('x').into(),
-                },
-                8 => {
-                    stack.push(TokenStream::new());
-                    continue;
-                }
-                _ if stack.len() > 1 => {
-                    let delimiters = [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None];
-                    Group::new(delimiters[random(4)], stack.pop().unwrap_or_default()).into()
-                }
-                _ => continue,
-            };
-            stack.last_mut().expect("the outermost").extend([token]);
-        }
-        while stack.len() > 1 {
-            let inner = stack.pop().unwrap_or_default();
-            stack.last_mut().expect("the outermost").extend([TokenTree::from(Group::new(Delimiter::Brace, inner))]);
-        }
+        let length = choices.below(60);
         // A stream of tokens cannot be sent to a thread; this one is short.
-        let tokens = stack.pop().unwrap_or_default();
+        let tokens = garbage::garbage(length, &mut choices);
         let arguments: TokenStream = if round % 2 == 0 { "jvp".parse().expect("tokens") } else { tokens.clone() };
         drop(symgrad_engine::expand(arguments.clone(), tokens.clone()));
         drop(symgrad_engine::expand(arguments, in_function(tokens)));

@@ -9,53 +9,26 @@
 mod ast;
 #[path = "random_programs/check.rs"]
 mod check;
+#[path = "random_programs/choices.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod choices;
 #[path = "random_programs/evaluate.rs"]
 mod evaluate;
 #[path = "random_programs/generate.rs"]
 mod generate;
+#[path = "random_programs/judge.rs"]
+mod judge;
 #[path = "random_programs/shrink.rs"]
 mod shrink;
 
-use ast::{Kind, Program};
-use check::{Expected, Verdict, check};
-use evaluate::Input;
-use generate::{Family, Rng};
-use symgrad_engine::interpret::{Array, Datum, Interpreter};
+use check::Verdict;
+use choices::Choices;
+use generate::Family;
+use judge::verdict;
+use symgrad_engine::interpret::Interpreter;
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
-}
-
-fn arguments(program: &Program, inputs: &[Input]) -> Vec<Datum> {
-    let pairs = inputs.iter().zip(&program.vars);
-    let datum = |(input, var): (&Input, &ast::Var)| match (input, &var.kind) {
-        (Input::Float(x), _) => Datum::Float(*x),
-        (Input::Int(n), _) => Datum::Int(i128::from(*n)),
-        (Input::Bool(b), _) => Datum::Bool(*b),
-        (Input::Array(data), Kind::Array(shape)) => Datum::Array(Array { shape: shape.clone(), data: data.clone() }),
-        (Input::Array(_), _) => Datum::Unit,
-    };
-    pairs.map(datum).collect()
-}
-
-/// What the oracle says; nothing where there is nothing to compare.
-fn expected(program: &Program, inputs: &[Input]) -> Option<Expected> {
-    let dual = evaluate::run(program, inputs).ok()?;
-    let n = inputs
-        .iter()
-        .map(|i| match i {
-            Input::Float(_) => 1,
-            Input::Array(data) => data.len(),
-            _ => 0,
-        })
-        .sum();
-    let (gradient, scale) = (dual.d[..n].to_vec(), dual.scale[..n].to_vec());
-    Some(Expected { value: dual.v, gradient, scale, tolerance: 1e-11 })
-}
-
-fn verdict(interpreter: &Interpreter<'_>, program: &Program, inputs: &[Input]) -> Option<Verdict> {
-    let expected = expected(program, inputs)?;
-    Some(check(interpreter, &program.source(), &arguments(program, inputs), &expected))
 }
 
 /// Runs a family of programs.
@@ -65,21 +38,16 @@ fn family(name: &str, programs: u64, family: Family) {
     let interpreter = Interpreter::default();
     let (mut run, mut rejected, mut skipped) = (0, Vec::new(), 0);
     for k in 0..programs {
-        let mut rng = Rng(seed.wrapping_mul(0x1_0000_0001).wrapping_add(k) ^ name.len() as u64);
-        let (program, inputs) = generate::program(&mut rng, family);
+        let seed_of_it = seed.wrapping_mul(0x1_0000_0001).wrapping_add(k) ^ name.len() as u64;
+        let (program, inputs) = generate::program(&mut Choices::from_seed(seed_of_it), family);
         run += 1;
         match verdict(&interpreter, &program, &inputs) {
             None => skipped += 1,
             Some(Verdict::Fine) => {}
             Some(Verdict::Rejected(messages)) => rejected.push((messages, program.source())),
             Some(Verdict::Wrong(_)) => {
-                let (program, text) =
-                    shrink::shrink(program, |smaller| match verdict(&interpreter, smaller, &inputs) {
-                        Some(Verdict::Wrong(text)) => Some(text),
-                        _ => None,
-                    });
-                let args = arguments(&program, &inputs);
-                panic!("{name}, program {k}, seed {seed}\n{}\n{args:?}\n\n{text}", program.source());
+                let text = judge::smallest(&interpreter, program, &inputs);
+                panic!("{name}, program {k}, seed {seed}\n{text}");
             }
         }
     }

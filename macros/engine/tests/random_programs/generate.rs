@@ -1,33 +1,8 @@
 //! Random programs that Rust accepts, with inputs. What they compute stays tame.
 
 use crate::ast::{A, B, F, I, Id, Kind, Over, Passing, Program, S, Var};
+use crate::choices::Choices;
 use crate::evaluate::{INPUTS, Input};
-
-/// `SplitMix64`.
-pub struct Rng(pub u64);
-
-impl Rng {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Less than `n`.
-    pub fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % (n.max(1) as u64)).unwrap_or(0)
-    }
-
-    pub fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick<T: Clone>(&mut self, items: &[T]) -> Option<T> {
-        if items.is_empty() { None } else { items.get(self.below(items.len())).cloned() }
-    }
-}
 
 /// How often, in relation to each other, each statement occurs.
 #[derive(Clone, Copy, Default)]
@@ -60,7 +35,7 @@ const NAMES: &[&str] = &[
 ];
 
 pub struct Generator<'r> {
-    rng: &'r mut Rng,
+    rng: &'r mut Choices,
     family: Family,
     vars: Vec<Var>,
     scopes: Vec<Vec<Id>>,
@@ -77,7 +52,7 @@ pub struct Generator<'r> {
     quiet: usize,
 }
 
-pub fn program(rng: &mut Rng, family: Family) -> (Program, Vec<Input>) {
+pub fn program(rng: &mut Choices, family: Family) -> (Program, Vec<Input>) {
     let size = 1 + rng.below(family.size);
     let mut g = Generator {
         rng,
@@ -782,7 +757,8 @@ impl Generator<'_> {
             0 | 1 => Some(self.let_int(self.quiet == 0)),
             2 => {
                 let cond = self.condition(1);
-                let id = self.new_var(Kind::Bool, self.rng.0.is_multiple_of(2));
+                let mutable = self.rng.below(2) == 0;
+                let id = self.new_var(Kind::Bool, mutable);
                 self.declare(id);
                 Some(S::LetB(id, cond))
             }
