@@ -62,8 +62,7 @@ pub fn compare(
 ) -> TokenStream {
     let support = quote!(crate::corpus::support);
     let setting = Setting::new(name, k, parameters, point);
-    let Setting { set, chosen, refill, arguments, directions, passed_directions, lifts, .. } = &setting;
-    let gradient = format_ident!("{name}_gradient");
+    let Setting { chosen, refill, arguments, directions, passed_directions, .. } = &setting;
     let vjp = format_ident!("{name}_vjp");
     let hvp = format_ident!("{name}_hvp");
     let hvp = if options.has_second() {
@@ -77,60 +76,33 @@ pub fn compare(
         quote!(None)
     };
     let all = format_ident!("{name}_value_gradient_hessian");
-    let hessian = if options.has_hessian(parameters) {
-        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
-            #refill
-            let (value, gradient, hessian) = #all(#(#arguments),*);
-            let (gradient, hessian) = (::symgrad::Flatten::flatten(&gradient), ::symgrad::Flatten::flatten(&hessian));
-            (#support::wide(value), gradient, hessian)
-        }))
-    } else {
-        quote!(None)
+    let hessian = quote_spanned! {Span::mixed_site()=>
+        let (value, gradient, hessian) = #all(#(#arguments),*);
+        let (gradient, hessian) = (::symgrad::Flatten::flatten(&gradient), ::symgrad::Flatten::flatten(&hessian));
+        (#support::wide(value), gradient, hessian)
     };
+    let hessian = setting.offered(options.has_hessian(parameters), &hessian);
     let (sparse, pattern) = (
         format_ident!("{name}_sparse_hessian"),
         format_ident!("{}_SPARSE_HESSIAN_PATTERN", name.to_string().trim_start_matches("r#").to_uppercase()),
     );
-    let sparse = if options.has_sparse(parameters) {
-        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
-            #refill
-            (#pattern.to_vec(), ::symgrad::Flatten::flatten(&#sparse(#(#arguments),*)))
-        }))
-    } else {
-        quote!(None)
+    let sparse = quote_spanned! {Span::mixed_site()=>
+        (#pattern.to_vec(), ::symgrad::Flatten::flatten(&#sparse(#(#arguments),*)))
     };
+    let sparse = setting.offered(options.has_sparse(parameters), &sparse);
     let derivatives = format_ident!("{name}_derivatives");
-    let series = if options.has_series(parameters) {
-        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
+    let series = quote_spanned!(Span::mixed_site()=> #derivatives(#(#arguments),*).map(#support::wide));
+    let series = setting.offered(options.has_series(parameters), &series);
+    let own = quote_spanned! {Span::mixed_site()=>
+        hessian: #hessian,
+        series: #series,
+        sparse: #sparse,
+        vjp: &|flat, cotangent| {
             #refill
-            #derivatives(#(#arguments),*).map(#support::wide)
-        }))
-    } else {
-        quote!(None)
+            let (value, product) = #vjp(#(#arguments,)* #support::narrow(cotangent));
+            (#support::wide(value), ::symgrad::Flatten::flatten(&product))
+        },
+        hvp: #hvp,
     };
-    quote_spanned! {Span::mixed_site()=> {
-        #(#set)*
-        let mut point = ::std::vec::Vec::new();
-        #(#support::Argument::flatten(&#chosen, &mut point);)*
-        case.at(&#support::Point {
-            single: #support::single(&#name(#(#arguments),*)),
-            flat: &point,
-            function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
-            hessian: #hessian,
-            series: #series,
-            sparse: #sparse,
-            gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
-            vjp: &|flat, cotangent| {
-                #refill
-                let (value, product) = #vjp(#(#arguments,)* #support::narrow(cotangent));
-                (#support::wide(value), ::symgrad::Flatten::flatten(&product))
-            },
-            hvp: #hvp,
-            dual: &|duals| {
-                let mut duals = duals.iter().copied();
-                #(#lifts)*
-                #dual(#(#arguments),*)
-            },
-        });
-    }}
+    setting.compare(name, dual, &own)
 }

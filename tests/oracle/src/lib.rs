@@ -317,67 +317,83 @@ impl<'a> Setting<'a> {
         let (set, lifts) = (set.collect(), lifts.collect());
         Setting { set, chosen, refill, arguments, directions, passed_directions, lifts }
     }
+
+    /// The comparison at the point: of the function, its gradient, what it is over dual numbers, and `own` companions.
+    fn compare(&self, name: &Ident, dual: &Tokens, own: &Tokens) -> Tokens {
+        let support = quote!(crate::corpus::support);
+        let Setting { set, chosen, refill, arguments, lifts, .. } = self;
+        let gradient = format_ident!("{name}_gradient");
+        // A variable of this is none of the function's parameters.
+        quote_spanned! {Span::mixed_site()=> {
+            #(#set)*
+            let mut point = ::std::vec::Vec::new();
+            #(#support::Argument::flatten(&#chosen, &mut point);)*
+            case.at(&#support::Point {
+                single: #support::single(&#name(#(#arguments),*)),
+                flat: &point,
+                function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
+                gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
+                dual: &|duals| {
+                    let mut duals = duals.iter().copied();
+                    #(#lifts)*
+                    #dual(#(#arguments),*)
+                },
+                #own
+            });
+        }}
+    }
+
+    /// A companion as a function of the point, if there is one.
+    fn offered(&self, present: bool, body: &Tokens) -> Tokens {
+        let refill = &self.refill;
+        if present {
+            quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| { #refill #body }))
+        } else {
+            quote!(None)
+        }
+    }
 }
 
 /// The comparison at one point.
 fn compare(_: &Options, name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], point: &[Expr]) -> Tokens {
     let support = quote!(crate::corpus::support);
     let setting = Setting::new(name, k, parameters, point);
-    let Setting { set, chosen, refill, arguments, directions, passed_directions, lifts, .. } = &setting;
-    let gradient = format_ident!("{name}_gradient");
+    let Setting { chosen, refill, arguments, directions, passed_directions, .. } = &setting;
     let both = format_ident!("{name}_value_and_gradient");
     let jvp = format_ident!("{name}_jvp");
     let arrays = parameters.iter().any(|p| {
         p.wrt && p.owned.as_ref().is_some_and(|t| !matches!(t, Type::Path(p) if p.path.get_ident().is_some()))
     });
-    let into = if arrays {
-        let into = format_ident!("{name}_value_and_gradient_into");
-        let buffers: Vec<Ident> =
-            chosen.iter().map(|p| format_ident!("{}_buffer", p.to_string().trim_start_matches("r#"))).collect();
-        quote_spanned!(Span::mixed_site()=> Some(&|flat: &[f64]| {
-            #refill
-            // What was in the buffers is overwritten.
-            let mut dirt = ::std::iter::repeat(7.5);
-            #(let mut #buffers = #support::Argument::refill(&#chosen, &mut dirt);)*
-            let value = #name(#(#arguments),*);
-            let value = #into(#(#arguments,)* #(&mut #buffers),*);
-            let mut out = ::std::vec::Vec::new();
-            #(#support::Argument::flatten(&#buffers, &mut out);)*
-            (#support::wide(value), out)
-        }))
-    } else {
-        quote!(None)
+    let into = format_ident!("{name}_value_and_gradient_into");
+    let buffers: Vec<Ident> =
+        chosen.iter().map(|p| format_ident!("{}_buffer", p.to_string().trim_start_matches("r#"))).collect();
+    let into = quote_spanned! {Span::mixed_site()=>
+        // What was in the buffers is overwritten.
+        let mut dirt = ::std::iter::repeat(7.5);
+        #(let mut #buffers = #support::Argument::refill(&#chosen, &mut dirt);)*
+        let value = #name(#(#arguments),*);
+        let value = #into(#(#arguments,)* #(&mut #buffers),*);
+        let mut out = ::std::vec::Vec::new();
+        #(#support::Argument::flatten(&#buffers, &mut out);)*
+        (#support::wide(value), out)
     };
-    // A variable of this is none of the function's parameters.
-    quote_spanned! {Span::mixed_site()=> {
-        #(#set)*
-        let mut point = ::std::vec::Vec::new();
-        #(#support::Argument::flatten(&#chosen, &mut point);)*
-        case.at(&#support::Point {
-            single: #support::single(&#name(#(#arguments),*)),
-            flat: &point,
-            function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
-            both: &|flat| {
-                #refill
-                let (value, gradient) = #both(#(#arguments),*);
-                (#support::wide(value), ::symgrad::Flatten::flatten(&gradient))
-            },
-            gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
-            into: #into,
-            jvp: &|flat, given| {
-                #refill
-                let mut given = given.iter().copied();
-                #(let #directions = #support::Argument::refill(&#chosen, &mut given);)*
-                let (value, tangent) = #jvp(#(#arguments,)* #(#passed_directions),*);
-                (#support::wide(value), #support::wide(tangent))
-            },
-            dual: &|duals| {
-                let mut duals = duals.iter().copied();
-                #(#lifts)*
-                #dual(#(#arguments),*)
-            },
-        });
-    }}
+    let into = setting.offered(arrays, &into);
+    let own = quote_spanned! {Span::mixed_site()=>
+        both: &|flat| {
+            #refill
+            let (value, gradient) = #both(#(#arguments),*);
+            (#support::wide(value), ::symgrad::Flatten::flatten(&gradient))
+        },
+        into: #into,
+        jvp: &|flat, given| {
+            #refill
+            let mut given = given.iter().copied();
+            #(let #directions = #support::Argument::refill(&#chosen, &mut given);)*
+            let (value, tangent) = #jvp(#(#arguments,)* #(#passed_directions),*);
+            (#support::wide(value), #support::wide(tangent))
+        },
+    };
+    setting.compare(name, dual, &own)
 }
 
 /// The function over dual numbers.

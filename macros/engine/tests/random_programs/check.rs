@@ -115,7 +115,8 @@ fn examine(interpreter: &Interpreter<'_>, source: &str, args: &[Datum], expected
                     simplify::run(&mut func);
                 }
                 let outcome = value(&what, &func)?;
-                let found = partials(&primal, &outcome, &built.buffers).map_err(|e| wrong(&what, &func, e))?;
+                let found = partials(&primal, outcome.values.get(1..).unwrap_or_default(), &outcome, &built.buffers)
+                    .map_err(|e| wrong(&what, &func, e))?;
                 compare(&found, expected, before.as_deref()).map_err(|e| wrong(&what, &func, e))?;
                 before = Some(found);
             }
@@ -129,11 +130,16 @@ fn examine(interpreter: &Interpreter<'_>, source: &str, args: &[Datum], expected
     }
 }
 
-/// The partial derivatives in the order of the arguments.
-fn partials(primal: &Func, outcome: &Outcome, buffers: &[Option<PlaceId>]) -> Result<Vec<f64>, String> {
-    let mut scalars = outcome.values.iter().skip(1);
+/// The partial derivatives in the order of the arguments: `scalars` of those that are numbers, buffers of the others.
+pub fn partials(
+    func: &Func,
+    scalars: &[f64],
+    outcome: &Outcome,
+    buffers: &[Option<PlaceId>],
+) -> Result<Vec<f64>, String> {
+    let mut scalars = scalars.iter();
     let mut all = Vec::new();
-    for (param, buffer) in primal.params.iter().zip(buffers) {
+    for (param, buffer) in func.params.iter().zip(buffers) {
         match (&param.kind, buffer) {
             (ParamKind::Float(_), _) => all.push(*scalars.next().ok_or("a partial derivative is missing")?),
             (_, Some(buffer)) => {

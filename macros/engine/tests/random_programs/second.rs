@@ -1,7 +1,7 @@
 //! Second derivatives, forward over reverse: for two vectors, ⟨u, Hv⟩ = ⟨v, Hu⟩, and with every strategy of the gradient the
 //! same, which differ in what is on tapes, computed again, and fused. What is not zero is among the structural nonzeros.
 
-use super::{Expected, STRATEGIES, vector, verify_with};
+use super::{Expected, STRATEGIES, partials, vector, verify_with};
 use symgrad_engine::analysis::sparsity::{self, Set};
 use symgrad_engine::analysis::varied::Varied;
 use symgrad_engine::forward::Directions;
@@ -104,17 +104,5 @@ fn product(
         return Err(violations);
     }
     let outcome = interpreter.run_with(func, args, &more)?;
-    let mut scalars = outcome.values.iter();
-    let mut all = Vec::new();
-    for (param, buffer) in func.params.iter().zip(&second.product.buffers) {
-        match (&param.kind, buffer) {
-            (ParamKind::Float(_), _) => all.push(*scalars.next().ok_or("a product is missing")?),
-            (_, Some(buffer)) => {
-                let found = outcome.outputs.iter().find(|(place, _)| place == buffer);
-                all.extend(&found.ok_or("a buffer is missing")?.1.data);
-            }
-            _ => {}
-        }
-    }
-    Ok(all)
+    partials(func, &outcome.values, &outcome, &second.product.buffers)
 }
