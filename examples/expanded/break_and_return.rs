@@ -73,7 +73,12 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
                 if step.abs() < 1e-15 { (dresult_1, dx_1) } else { (dresult_1, dx_1) }
             };
             let t1 = dx_2 * 0.5;
-            (t1 / x_1, dx_2 - t1 - t1 * (a / x_1) / x_1, dresult_2)
+            let (t2, t3) = if t1 == 0.0 {
+                (0.0, 0.0)
+            } else {
+                (t1 / x_1, -(t1 * (a / x_1) / x_1))
+            };
+            (t2, dx_2 - t1 + t3, dresult_2)
         };
         dresult_1 = dresult_2;
         dx_1 = dx_2;

@@ -106,6 +106,8 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
     } else if a > 1.0 {
         let t2 = if dresult == 0.0 { 0.0 } else { dresult / a };
         da + t2
+    } else if da == 0.0 {
+        0.0
     } else {
         let a_2 = a.exp();
         da * a_2

@@ -11,6 +11,7 @@
 //! | [`ir`] | the intermediate representation |
 //! | [`analysis`] | activity, sums, where things are defined and written |
 //! | [`rules`] | primitives and their derivatives, in a table |
+//! | [`log_sum`] | logarithms of sums of exponentials, beyond the range of floats |
 //! | [`reverse`], [`forward`] | IR → IR of the derivative |
 //! | [`simplify`] | IR → cheaper IR with the same values |
 //! | [`emit`] | IR → Rust |
@@ -31,6 +32,7 @@ mod implementation;
 pub mod interpret;
 pub mod ir;
 mod jacobian;
+pub mod log_sum;
 pub mod lower;
 pub mod options;
 pub mod reverse;
@@ -186,6 +188,7 @@ fn primal(
     }
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
+    log_sum::shift(&mut lowered.func);
     Some((lowered.func, known))
 }
 

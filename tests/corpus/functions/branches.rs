@@ -418,3 +418,73 @@ fn calls_in_a_loop_that_one_arm_uses(x: f64, n: usize) -> f64 {
     }
     s
 }
+
+/// The sum overflows, and the branch that is taken does not use it.
+#[case((0.5, 3), (1.5, 900))]
+fn untaken_use_of_a_sum(x: f64, n: usize) -> f64 {
+    let mut s = 0.0;
+    for k in 0..n {
+        s += (x * k as f64).exp();
+    }
+    if s.is_finite() { s.ln() } else { x * x }
+}
+
+#[case((0.9, 3), (3.5, 12))]
+fn untaken_use_of_what_a_loop_carries(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    for _ in 0..n {
+        s *= s;
+    }
+    if s.is_finite() { s.ln() } else { x * x }
+}
+
+/// One of two carried values is used, the other is infinite.
+#[case((0.5, 3), (1.5, 900))]
+fn untaken_use_of_one_of_two(x: f64, n: usize) -> f64 {
+    let (mut s, mut t) = (0.0, 0.0);
+    for k in 0..n {
+        s += (x * k as f64).exp();
+        t += x * k as f64;
+    }
+    if s.is_finite() { s.ln() } else { 2.0 * t }
+}
+
+/// The same in a loop around it.
+#[case((0.9, 3, 2), (3.5, 12, 3))]
+fn untaken_use_in_each_iteration(x: f64, n: usize, m: usize) -> f64 {
+    let mut total = 1.0;
+    for j in 0..m {
+        let mut s = x + j as f64;
+        for _ in 0..n {
+            s *= 0.5 * s;
+        }
+        let mut exponentials = 0.0;
+        for k in 0..n {
+            exponentials += (100.0 * x * k as f64).exp();
+        }
+        total += if s.is_finite() && exponentials.is_finite() { s.ln() + exponentials.ln() } else { x * total };
+    }
+    total
+}
+
+#[case((0.9, 3, true), (3.5, 900, false))]
+fn untaken_use_of_a_sum_by_condition(x: f64, n: usize, used: bool) -> f64 {
+    let mut s = 0.0;
+    for k in 0..n {
+        s += (x * k as f64).exp();
+    }
+    let r = if used { 2.0 * s } else { 0.0 };
+    r + x * x
+}
+
+#[case((0.5, true, false), (0.5, false, true), (800.0, false, false))]
+fn untaken_uses_of_an_exponential(x: f64, a: bool, b: bool) -> f64 {
+    let s = x.exp();
+    if a {
+        s.ln()
+    } else if b {
+        s.sqrt()
+    } else {
+        x * x
+    }
+}

@@ -71,3 +71,24 @@ fn entropy(p: [f64; 3], q: f64) -> f64 {
     let l = q.log2();
     nats - (l * q + (1.0 - q) * (1.0 - q).log2()) + q.log10() * q
 }
+
+#[case((&[0.25, -1.5, 2.0], 0.5), (&[3.0], -2.0))]
+fn log_sums(x: &[f64], c: f64) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += c * c * (v * v - c).exp();
+    }
+    let all = s.ln();
+    let pairs: f64 = x.iter().zip(&x[..1]).map(|(a, b)| (a - b).exp() * 2.0).sum();
+    all * c + (1.5 * pairs / x.len() as f64).ln() + (c + (0.3 * x[0]).exp()).ln()
+}
+
+/// What is carried decays, and a branch adds.
+#[case((&[0.25, -1.5, 2.0], 0.5), (&[3.0], 0.25))]
+fn log_of_a_decaying_sum(x: &[f64], c: f64) -> f64 {
+    let mut s = 0.5;
+    for v in x {
+        s = c * s + if *v > 0.0 { v.exp() } else { 1.0 };
+    }
+    s.ln() + (s + c.exp()).log10()
+}

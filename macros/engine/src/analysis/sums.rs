@@ -54,7 +54,16 @@ pub fn undisturbed(op: &Op, region: &Region, facts: Facts<'_>) -> bool {
 
 /// Calls `f` for every operation in a region, nested ones included.
 pub fn each_op<'r>(region: &'r Region, f: &mut impl FnMut(&'r Op)) {
-    let mut regions = vec![region];
+    each_inside(vec![region], f);
+}
+
+/// The same of a list of operations.
+pub fn each_of<'r>(ops: &'r [Op], f: &mut impl FnMut(&'r Op)) {
+    ops.iter().for_each(&mut *f);
+    each_inside(ops.iter().flat_map(|op| op.kind.regions()).collect(), f);
+}
+
+fn each_inside<'r>(mut regions: Vec<&'r Region>, f: &mut impl FnMut(&'r Op)) {
     while let Some(region) = regions.pop() {
         for op in &region.ops {
             f(op);

@@ -1,9 +1,11 @@
 //! Activity: what depends on the parameters in `wrt`. Input: a function. Output: a set of values and places, the least
 //! one that is closed under data flow, loops included.
 //!
-//! The other half of activity (what influences the result) needs no analysis: a reverse sweep builds no adjoint that
-//! nothing flows into.
+//! Forward mode asks for no more: a tangent that nothing uses is dead code. A reverse sweep asks for the other half, too
+//! ([`Varied::that_matters`]): what a loop carries and nothing uses would have an adjoint that is always zero, and zero times
+//! an infinite partial is no number.
 
+use crate::analysis::sums::each_op;
 use crate::ir::{
     Arg, Call, End, Func, Given, Init, OpKind, Param, ParamKind, PlaceId, Region, Storage, TapeId, Ty, Val,
 };
@@ -29,6 +31,33 @@ impl Varied {
     #[must_use]
     pub fn place(&self, place: PlaceId) -> bool {
         self.places.get(place.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// What of it flows into what the function yields or leaves, or into what a call may write.
+    #[must_use]
+    pub fn that_matters(&self, func: &Func) -> Varied {
+        let graph = Graph::of(func);
+        let mut work: Vec<usize> = Vec::new();
+        func.body.leaves(&mut |leaf| work.extend(leaf.values().iter().map(|val| val.0 as usize)));
+        let mut left: Vec<PlaceId> = func.results.clone();
+        left.extend(
+            (0_u32..).map(PlaceId).zip(&func.places).filter(|(_, p)| p.storage == Storage::InOut).map(|(id, _)| id),
+        );
+        each_op(&func.body, &mut |op| {
+            if let OpKind::Call(call) = &op.kind {
+                left.extend(call.all_written());
+            }
+        });
+        work.extend(left.iter().map(|place| graph.n + place.0 as usize));
+        let mut back = vec![Vec::new(); graph.edges.len()];
+        for (from, edges) in graph.edges.iter().enumerate() {
+            edges.iter().for_each(|&to| back[to as usize].push(u32::try_from(from).unwrap_or(u32::MAX)));
+        }
+        let mut vals = reached(&back, work);
+        let mut places = vals.split_off(graph.n);
+        vals.iter_mut().zip(&self.vals).for_each(|(matters, varies)| *matters &= varies);
+        places.iter_mut().zip(&self.places).for_each(|(matters, varies)| *matters &= varies);
+        Varied { vals, places }
     }
 }
 
@@ -69,12 +98,8 @@ struct Sources<'a> {
 }
 
 fn reached_from(func: &Func, sources: &Sources<'_>) -> Varied {
-    let n = func.vals.len();
-    let edges = vec![Vec::new(); n + func.places.len()];
-    let mut graph = Graph { func, n, edges, pushed: Vec::new(), popped: HashMap::new() };
-    graph.region(&func.body, &[]);
-    graph.tapes();
-    let mut reached = vec![false; n + func.places.len()];
+    let graph = Graph::of(func);
+    let n = graph.n;
     let mut work: Vec<usize> = Vec::new();
     let given = |p: &&Param| match p.kind {
         ParamKind::Place(place) if func.place_info(place).storage == Storage::InOut => sources.buffers,
@@ -98,13 +123,20 @@ fn reached_from(func: &Func, sources: &Sources<'_>) -> Varied {
         });
         work.extend(lent.filter_map(|(_, buffer)| *buffer).map(|place| n + place.0 as usize));
     }
+    let mut vals = reached(&graph.edges, work);
+    let places = vals.split_off(n);
+    Varied { vals, places }
+}
+
+/// What can be reached.
+fn reached(edges: &[Vec<u32>], mut work: Vec<usize>) -> Vec<bool> {
+    let mut reached = vec![false; edges.len()];
     while let Some(node) = work.pop() {
         if !std::mem::replace(&mut reached[node], true) {
-            work.extend(graph.edges[node].iter().map(|&to| to as usize));
+            work.extend(edges[node].iter().map(|&to| to as usize));
         }
     }
-    let places = reached.split_off(n);
-    Varied { vals: reached, places }
+    reached
 }
 
 /// What is pushed to a tape, or popped from it.
@@ -118,7 +150,16 @@ struct Graph<'f> {
     popped: HashMap<TapeId, Vec<Record>>,
 }
 
-impl Graph<'_> {
+impl<'f> Graph<'f> {
+    fn of(func: &'f Func) -> Self {
+        let n = func.vals.len();
+        let edges = vec![Vec::new(); n + func.places.len()];
+        let mut graph = Graph { func, n, edges, pushed: Vec::new(), popped: HashMap::new() };
+        graph.region(&func.body, &[]);
+        graph.tapes();
+        graph
+    }
+
     fn edge(&mut self, from: usize, to: usize) {
         if let Ok(to) = u32::try_from(to) {
             self.edges[from].push(to);
@@ -216,6 +257,8 @@ impl Graph<'_> {
                 for (&init, (&param, &result)) in l.init.iter().zip(l.params.iter().zip(results)) {
                     self.flow(init, param);
                     self.flow(init, result);
+                    // Backwards: what the loop leaves is carried, even if no iteration looks at what the last one left.
+                    self.flow(param, result);
                 }
                 self.region(&l.body, &[&l.params, results]);
             }
@@ -249,10 +292,7 @@ impl Graph<'_> {
                 Given::Part(p) => places.push(p.place),
             }
         }
-        let mut written: Vec<PlaceId> =
-            call.buffers().map(|part| part.place).chain(call.returned.iter().copied()).collect();
-        call.companion.written(&call.args, &mut |place| written.push(place));
-        for to in written {
+        for to in call.all_written() {
             vals.iter().for_each(|&from| self.stored(from, to));
             places.iter().for_each(|&from| self.between(from, to));
         }

@@ -6,7 +6,7 @@ use super::{Emitter, GROUP, LETS, Line};
 use crate::analysis::sums::each_op;
 use crate::ir::{Dim, End, Header, Loop, Op, OpKind, PlaceId, Region, Step, Storage, Ty, Val};
 use crate::tokens::has_word;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -68,6 +68,9 @@ impl Emitter<'_> {
             return quote!({ #then });
         }
         let (other, chain) = self.region_or_if(other, leaf);
+        if let (true, Some(unless)) = (then.is_empty(), nonzero(cond)) {
+            return quote!(if #unless { #other });
+        }
         match (other.is_empty(), chain) {
             (true, _) => quote!(if #cond { #then }),
             (_, true) => quote!(if #cond { #then } else #other),
@@ -341,4 +344,16 @@ impl Emitter<'_> {
 /// Whether a region's values are just those of an `if` before its end.
 fn is_value(op: &Op, end: &End) -> bool {
     matches!((&op.kind, end), (OpKind::If(..), End::Yield(vals)) if *vals == op.results)
+}
+
+/// `x != 0.0` of `x == 0.0`.
+fn nonzero(cond: &TokenStream) -> Option<TokenStream> {
+    let mut tokens: Vec<TokenTree> = cond.clone().into_iter().collect();
+    let [value @ .., TokenTree::Punct(first), TokenTree::Punct(_), zero] = tokens.as_mut_slice() else { return None };
+    let several = value.iter().any(|token| matches!(token, TokenTree::Punct(p) if matches!(p.as_char(), '&' | '|')));
+    if several || first.as_char() != '=' || zero.to_string() != "0.0" {
+        return None;
+    }
+    *first = Punct::new('!', Spacing::Joint);
+    Some(tokens.into_iter().collect())
 }

@@ -2,10 +2,10 @@
 //! arguments. Output: what it yields and what it leaves in its output buffers, or what is wrong with it.
 //!
 //! It is strict where emitted code would be: an array, a tape or a variable of the user's is gone when the region that
-//! declared it ends, a tape must be empty then, an index must be in bounds, and a value has the type that the IR says.
+//! declared it ends, a tape that a sweep has begun must be empty then, an index must be in bounds, and a value has the type that the IR says.
 //! Steps are counted and bounded, so that it always ends.
 //!
-//! Regions, loops and calls are here, arrays in `memory`, the user's own tokens in `inactive` and `native`.
+//! Regions, loops and calls are here, arrays in `memory`, tapes in `tape`, the user's own tokens in `inactive` and `native`.
 //!
 //! Inactive code is parsed and evaluated: integers, floats, conditions, indexing, ranges, the methods of the table of
 //! primitives, blocks and `if`; `let` and assignment of the user's variables. Macros do nothing. It is a small part of
@@ -14,6 +14,7 @@
 mod inactive;
 mod memory;
 mod native;
+mod tape;
 
 use crate::ir::{
     Arg, Call, Companion, End, Func, Header, Inactive, Loop, Op, OpKind, ParamKind, Part, PlaceId, Range, Region, Slot,
@@ -24,6 +25,7 @@ use native::integer;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use tape::Tape;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,8 +113,7 @@ impl<'c> Interpreter<'c> {
             interpreter: self,
             vals: vec![Datum::Unit; func.vals.len()],
             places: vec![None; func.places.len()],
-            tapes: vec![None; func.tapes as usize],
-            rooms: vec![None; func.tapes as usize],
+            tapes: std::iter::repeat_with(|| None).take(func.tapes as usize).collect(),
             scopes: vec![Scope::default()],
             parsed: HashMap::new(),
             steps: 0,
@@ -182,16 +183,12 @@ enum Flow {
     Break(Vec<Datum>),
 }
 
-type Record = (Vec<Datum>, Vec<Array>);
-
 struct Machine<'r, 'c> {
     func: &'r Func,
     interpreter: &'r Interpreter<'c>,
     vals: Vec<Datum>,
     places: Vec<Option<Array>>,
-    tapes: Vec<Option<Vec<Record>>>,
-    /// How many records a tape can hold, if that is said.
-    rooms: Vec<Option<usize>>,
+    tapes: Vec<Option<Tape>>,
     scopes: Vec<Scope>,
     parsed: HashMap<*const Inactive, Rc<Code>>,
     steps: u64,
@@ -315,10 +312,10 @@ impl Machine<'_, '_> {
             for place in scope.places {
                 self.places[place.0 as usize] = None;
             }
-            for tape in scope.tapes {
-                let left = self.tapes[tape.0 as usize].take().map_or(0, |t| t.len());
-                if left > 0 {
-                    return Err(format!("{left} records are left on tape #{}", tape.0));
+            for id in scope.tapes {
+                let forgotten = self.tapes[id.0 as usize].take().map_or(0, |tape| tape.forgotten());
+                if forgotten > 0 {
+                    return Err(format!("{forgotten} records are left on tape #{}", id.0));
                 }
             }
         }
@@ -356,9 +353,8 @@ impl Machine<'_, '_> {
             OpKind::Loop(l) => self.a_loop(l, &op.results),
             OpKind::Call(call) => self.call(call, &op.results),
             OpKind::TapeNew(tape, room) => {
-                self.tapes[tape.0 as usize] = Some(Vec::new());
                 let lengths = room.iter().flatten().map(|n| n.to_string().parse::<usize>().ok());
-                self.rooms[tape.0 as usize] = room.as_ref().and(lengths.product());
+                self.tapes[tape.0 as usize] = Some(Tape::new(room.as_ref().and(lengths.product())));
                 self.scope().tapes.push(*tape);
                 Ok(())
             }
@@ -366,16 +362,10 @@ impl Machine<'_, '_> {
             OpKind::Push(tape, vals, places) => {
                 let vals = self.all(vals)?;
                 let places = places.iter().map(|&p| self.array(p).cloned()).collect::<Result<_, _>>()?;
-                let room = self.rooms[tape.0 as usize];
-                let records = self.tape(*tape)?;
-                if room.is_some_and(|room| records.len() >= room) {
-                    return Err(format!("tape #{} has no room left", tape.0));
-                }
-                records.push((vals, places));
-                Ok(())
+                self.tape(*tape)?.push((vals, places))
             }
             OpKind::Pop(tape, places) => {
-                let (vals, arrays) = self.tape(*tape)?.pop().ok_or("a tape has no record left")?;
+                let (vals, arrays) = self.tape(*tape)?.pop()?;
                 if arrays.len() != places.len() {
                     return Err("a record has another number of arrays".into());
                 }
@@ -396,7 +386,7 @@ impl Machine<'_, '_> {
         &mut self.scopes[last]
     }
 
-    fn tape(&mut self, tape: TapeId) -> Result<&mut Vec<Record>, String> {
+    fn tape(&mut self, tape: TapeId) -> Result<&mut Tape, String> {
         self.tapes[tape.0 as usize].as_mut().ok_or_else(|| format!("tape #{} is not there", tape.0))
     }
 

@@ -274,6 +274,14 @@ impl Call {
         })
     }
 
+    /// All places that it may write, or that are what it returns.
+    #[must_use]
+    pub fn all_written(&self) -> Vec<PlaceId> {
+        let mut written = self.returned.clone();
+        self.places_written(&mut |place| written.push(place));
+        written
+    }
+
     fn places_written(&self, f: &mut impl FnMut(PlaceId)) {
         self.buffers().for_each(|part| f(part.place));
         self.companion.written(&self.args, f);

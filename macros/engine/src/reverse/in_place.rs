@@ -171,8 +171,10 @@ impl Engine<'_> {
             contributions.push((target, result));
             let of = |done: &Done| done.outer.iter().find(|(v, _)| *v == target).map(|(_, adjoint)| *adjoint);
             let adjoints = [of(&a), of(&b)];
-            if adjoints.iter().any(|adjoint| adjoint.is_none_or(|v| self.perhaps_zero.contains_key(&v))) {
+            let idle = adjoints.map(|adjoint| adjoint.is_none_or(|v| self.perhaps_zero.contains_key(&v)));
+            if idle.contains(&true) {
                 self.perhaps_zero.insert(result, Unused::Branch);
+                self.idle_arms.insert(result, (results[0], idle));
             }
         }
         let mut arms = [a, b].into_iter().map(|mut done| {
@@ -290,7 +292,9 @@ impl Engine<'_> {
     }
 
     fn fused_loop(&mut self, op: &Op, l: &Loop, seeds: &[Option<Val>]) -> Vec<Op> {
+        self.fused_loops += 1;
         let done = self.in_place(&l.body, &Seeds::Values(seeds.to_vec()));
+        self.fused_loops -= 1;
         self.frame().span = Some(op.span);
         let Done { ops: mut body_ops, vals: mut next, leaving, outer } = done;
         let mut ops = Vec::new();

@@ -102,6 +102,7 @@ enum Wanted {
 
 fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, wanted: Wanted) -> Gradient {
     let product = wanted != Wanted::Gradient;
+    let varied = &varied.that_matters(primal);
     let map = Map::new(primal);
     let homes = homes(primal, &map);
     let mut engine = Engine {
@@ -117,6 +118,8 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, wanted:
         adjoint: HashMap::new(),
         built: HashMap::new(),
         perhaps_zero: HashMap::new(),
+        idle_arms: HashMap::new(),
+        fused_loops: 0,
         alias: HashMap::new(),
         tapes: Vec::new(),
         nest: Vec::new(),
@@ -198,9 +201,14 @@ struct Engine<'p> {
     built: HashMap<Val, (OpKind, usize)>,
     /// Adjoints that are exactly zero where a branch or a loop did not use the value.
     perhaps_zero: HashMap<Val, Unused>,
+    /// Those that come out of an `if`: its first result, and which of its arms do not use the value.
+    idle_arms: HashMap<Val, (Val, [bool; 2])>,
+    /// How many loops that are done in place enclose what is being built.
+    fused_loops: usize,
     /// Values that turned out to be others.
     alias: HashMap<Val, Val>,
-    /// Every tape. Each is empty when its sweep is over, so that all begin with the function and keep their memory.
+    /// Every tape. Each is empty when its sweep is over, or is not read any more, so that all begin with the function and keep
+    /// their memory.
     tapes: Vec<(TapeId, Option<Room>)>,
     /// How often the bodies run that enclose what is being swept, outermost first.
     nest: Vec<Option<TokenStream>>,

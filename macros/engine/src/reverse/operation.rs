@@ -8,6 +8,7 @@ use crate::ir::{
     Arg, Call, Companion, Dim, End, Header, Init, Loop, Made, Op, OpKind, Part, Place, PlaceId, Range, Region, Slot,
     Step, Storage, Ty, Val,
 };
+use crate::rules::derivative::MUL;
 use crate::rules::{Node, Prim, times_partial};
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
@@ -104,12 +105,23 @@ impl Engine<'_> {
         let (prim, args) = composition.as_ref().map_or((prim, args), |(row, operands)| (*row, operands.as_slice()));
         if let Some(&unused) = self.perhaps_zero.get(&g)
             && singular(prim, unused)
+            && !self.is_scaling(prim, args)
         {
             return self.guarded(prim, args, result, (g, unused));
         }
+        let unused = self.perhaps_zero.get(&g).copied();
         for (arg, contribution) in self.contributions(prim, args, result, g) {
+            if let (Some(unused), true) = (unused, contribution != g) {
+                self.perhaps_zero.insert(contribution, unused);
+            }
             self.add(arg, contribution);
         }
+    }
+
+    /// Whether it is a product with a constant.
+    fn is_scaling(&self, prim: Prim, args: &[Val]) -> bool {
+        let constant = |v: &Val| matches!(self.map.definition_of(*v), Some(OpKind::Const(..)));
+        prim == &MUL && args.iter().any(constant)
     }
 
     /// What an operation contributes to the adjoints of its operands.
@@ -341,7 +353,7 @@ impl Engine<'_> {
             for (to, from) in arrays {
                 e.push(OpKind::AddScaled(to, from, Some(g)));
             }
-            let scaled = |(val, partial): (Val, Val)| (val, e.prim(&crate::rules::derivative::MUL, &[g, partial]));
+            let scaled = |(val, partial): (Val, Val)| (val, e.prim(&MUL, &[g, partial]));
             numbers.into_iter().map(scaled).collect::<Vec<_>>()
         };
         if let Some(&unused) = self.perhaps_zero.get(&g) {
@@ -368,10 +380,8 @@ impl Engine<'_> {
 /// only if an operand is: that matters where a branch steers clear of it.
 fn singular(prim: Prim, unused: Unused) -> bool {
     match prim.name {
-        "mul" => unused == Unused::Branch,
-        "add" | "sub" | "neg" | "exp" | "exp2" | "exp_m1" | "sin" | "cos" | "tanh" | "atan" | "abs" | "max" | "min" => {
-            false
-        }
+        "mul" | "exp" | "exp2" | "exp_m1" | "sin" | "cos" => unused == Unused::Branch,
+        "add" | "sub" | "neg" | "tanh" | "atan" | "abs" | "max" | "min" => false,
         _ => true,
     }
 }

@@ -1,8 +1,8 @@
 //! Regions whose adjoint is a sweep of its own, after the primal and in the opposite order.
 
-use super::Engine;
 use super::builder::Frame;
 use super::in_place::Done;
+use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::analysis::sums::each_op;
 use crate::build::Build as _;
@@ -179,6 +179,7 @@ impl Engine<'_> {
         let mut forward = l.clone();
         let mut reversed = self.reversed_header(l, region, &mut forward);
         // The adjoint of each active carried value is carried, the other way round.
+        let skipped = self.skipped(l, &adjoints);
         let mut inits = Vec::new();
         let mut seeds = Vec::new();
         for (&param, adjoint) in l.params.iter().zip(adjoints) {
@@ -187,6 +188,9 @@ impl Engine<'_> {
                 let init = adjoint.unwrap_or_else(|| self.number(0.0));
                 let name = self.adjoint_name(param);
                 let carried = self.func.val(Ty::Float, name, op.span);
+                if let (None, Some(&unused)) = (&skipped, self.perhaps_zero.get(&init)) {
+                    self.perhaps_zero.insert(carried, unused);
+                }
                 inits.push(init);
                 carried
             }));
@@ -247,7 +251,11 @@ impl Engine<'_> {
         }
         reversed.body = Region { ops, end: End::Continue(next) };
         forward.body = swept.forward;
-        self.frame().ops.push(Op { kind: OpKind::Loop(Box::new(reversed)), results, span: op.span });
+        let reversed = Op { kind: OpKind::Loop(Box::new(reversed)), results, span: op.span };
+        match skipped {
+            None => self.frame().ops.push(reversed),
+            Some(zeros) => after = self.unless_all_zero(zeros, reversed, after),
+        }
         for (target, result) in after {
             self.add(target, result);
         }
@@ -258,6 +266,53 @@ impl Engine<'_> {
         }
         ops.push(Op { kind: OpKind::Loop(Box::new(forward)), results: op.results.clone(), span: op.span });
         ops
+    }
+
+    /// The cotangents of a loop's results, if nothing else flows into it, and if a branch may have used none of them: then
+    /// nothing flows, even if a partial is infinite. Within another loop it goes on, because of what it has on tapes.
+    fn skipped(&self, l: &Loop, adjoints: &[Option<Val>]) -> Option<Vec<Val>> {
+        let zeros: Vec<Val> = adjoints.iter().copied().flatten().collect();
+        let unused = |v: &Val| self.perhaps_zero.get(v) == Some(&Unused::Branch);
+        let together = || {
+            let arms: Option<Vec<_>> = zeros.iter().map(|v| self.idle_arms.get(v)).collect();
+            arms.is_some_and(|arms| {
+                arms.iter().all(|(of, _)| *of == arms[0].0) && (0..2).any(|k| arms.iter().all(|(_, idle)| idle[k]))
+            })
+        };
+        let outermost = self.nest.is_empty() && self.fused_loops == 0;
+        if !outermost || zeros.is_empty() || !zeros.iter().all(unused) || (zeros.len() > 1 && !together()) {
+            return None;
+        }
+        let (mut begun, mut written) = (Vec::new(), Vec::new());
+        each_op(&l.body, &mut |op| {
+            if let OpKind::Alloc(place, _) = op.kind {
+                begun.push(place);
+            }
+            op.kind.places_written(&mut |place| written.push(place));
+        });
+        written.iter().all(|place| begun.contains(place) || !self.varied.place(*place)).then_some(zeros)
+    }
+
+    /// Does an operation unless all of these are zero; then zero flows to its targets.
+    fn unless_all_zero(&mut self, zeros: Vec<Val>, op: Op, targets: Vec<(Val, Val)>) -> Vec<(Val, Val)> {
+        let span = op.span;
+        let cond = self.define(OpKind::IsZero(zeros), Ty::Bool);
+        let zero = self.func.val(Ty::Float, None, span);
+        let nothing = Op { kind: OpKind::Const(0.0, None), results: vec![zero], span };
+        let skip = Region { ops: vec![nothing], end: End::Yield(vec![zero; targets.len()]) };
+        let flow = Region { ops: vec![op], end: End::Yield(targets.iter().map(|(_, flown)| *flown).collect()) };
+        let flown: Vec<(Val, Val)> = targets
+            .into_iter()
+            .map(|(target, flown)| {
+                let name = self.func.info(flown).name.clone();
+                let result = self.func.val(Ty::Float, name, span);
+                self.perhaps_zero.insert(result, Unused::Branch);
+                (target, result)
+            })
+            .collect();
+        let results = flown.iter().map(|(_, result)| *result).collect();
+        self.frame().ops.push(Op { kind: OpKind::If(cond, skip, flow), results, span });
+        flown
     }
 
     /// Whether Rust can run through a range backwards: with a step, it has to know its length, which it does of integers

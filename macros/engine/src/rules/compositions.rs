@@ -12,8 +12,8 @@
 //!
 //! # What is not here
 //!
-//! `ln Σ exp(xₖ)` beyond two terms, without the shift by the greatest: its value overflows beyond 709, and its derivative
-//! with it. Gaussians with other factors than -½, -1 and -2 before the square: the square's rounding is in the exponent.
+//! `ln Σ exp(xₖ)` beyond two terms, which [`crate::log_sum`] rewrites. Gaussians with other factors than -½, -1 and -2
+//! before the square: the square's rounding is in the exponent.
 //! `sin(x)/x`, `(eˣ - 1)/x` and `1 - cos x` near 0: their values lose digits already.
 
 use super::derivative::{

@@ -77,9 +77,14 @@ pub fn construct(prim: Prim, args: &[Val], width: &Width, known: &dyn Fn(Val) ->
             (_, _, Some(a), Some(b)) => Built::Prim(prim, vec![val(&a), val(&b)]),
             (_, _, Some(a), None) => neg(prim, vec![val(&a), val(&b)]),
             (_, _, None, Some(b)) => neg(prim, vec![val(&a), val(&b)]),
-            // a·(2x) → (2a)·x: where `a` comes from outside of a loop, 2a is computed once.
+            // a·(2x) → (2a)·x: where `a` comes from outside of a loop, 2a is computed once. A number stays if it cannot be
+            // doubled.
             _ => match known(b) {
-                Known::Prim(p, inner) if p == &table::MUL && number(inner[0]) == Some(2.0) => {
+                Known::Prim(p, inner)
+                    if p == &table::MUL
+                        && number(inner[0]) == Some(2.0)
+                        && (number(a).is_none() || fold(prim, &[inner[0], a], width, &number).is_some()) =>
+                {
                     Built::Prim(prim, vec![Operand::Nested(prim, vec![val(&inner[0]), val(&a)]), val(&inner[1])])
                 }
                 _ => plain(),

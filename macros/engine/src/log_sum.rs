@@ -1,0 +1,576 @@
+//! Logarithms of sums of exponentials, where the sum overflows or vanishes. Input: a function, before it is differentiated.
+//! Output: the same function, of which `l = ln s` has become
+//!
+//! ```text
+//! l = if 1e-150 < s && s < 1e150 { ln s } else { instead(ln s, m + ln Σ cₖ·exp(uₖ - m)) }
+//! ```
+//!
+//! for `s = Σ cₖ·exp(uₖ)`, added up in loops or written out, with `m` the greatest of the `uₖ`. The value is the user's own
+//! in both arms; the derivative is that of the shifted sum where that of the other would be `∞/∞` or `0/0`. The loops of the
+//! sum run again there, and only there.
+//!
+//! # What a sum is
+//!
+//! Sums, differences, multiples and quotients of exponentials, and what loops over ranges carry if each iteration adds such
+//! terms to it. What is no exponential counts as `c·exp(0)`. All of it holds for any `m`, whatever a term turns out to be: the
+//! rewrite may be useless, but not wrong.
+//!
+//! # What is left alone
+//!
+//! Loops that do more than compute; those that are left early; a sum that is read from an array (`e[i] = x[i].exp()`
+//! before); an exponent `u - c` where `c` looks like a shift of the user's own: a maximum, or what a loop or a branch found.
+//! What the table of compositions recognises has a derivative of its own.
+
+use crate::analysis::composed::{Composed, composed};
+use crate::analysis::sums::each_of;
+use crate::ir::{End, Func, Header, Inactive, Loop, Op, OpKind, PlaceId, Region, Ty, Val, Width};
+use crate::rules::derivative::{ADD, DIV, LN, MAX, MUL, NEG, SUB};
+use crate::rules::{Form, Partial, Prim, Primitive};
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use std::collections::{HashMap, HashSet};
+use std::f64::consts::{LOG2_E, LOG10_E};
+
+/// The first operand, with the derivative of the second.
+pub static INSTEAD: Primitive = Primitive {
+    name: "instead",
+    arity: 2,
+    form: Form::Code("x0"),
+    eval: |x| x[0],
+    partials: &[Partial::Zero, Partial::Times(|g, _, _| g)],
+};
+
+/// The greater one, of any type that can be compared.
+static GREATER: Primitive = Primitive {
+    name: "greater",
+    arity: 2,
+    form: Form::Code("if x0 > x1 { x0 } else { x1 }"),
+    eval: |x| if x[0] > x[1] { x[0] } else { x[1] },
+    partials: &[Partial::Zero, Partial::Zero],
+};
+
+const EXPONENTIALS: &[&str] = &["exp", "libm::exp", "libm::expf"];
+
+/// Logarithms, and what they are of the natural one.
+const LOGARITHMS: &[(&str, f64)] =
+    &[("ln", 1.0), ("libm::log", 1.0), ("libm::logf", 1.0), ("log2", LOG2_E), ("log10", LOG10_E)];
+
+/// Below every exponent that matters, in every float type.
+const LEAST: f64 = -3.4e38;
+
+/// How deep sums are looked into.
+const DEPTH: usize = 64;
+
+/// How far a loop may stand before the logarithm.
+const DISTANCE: usize = 64;
+
+/// Rewrites the logarithms of a function.
+pub fn shift(func: &mut Func) {
+    let composed = composed(func);
+    let body = std::mem::replace(&mut func.body, Region { ops: Vec::new(), end: End::Yield(Vec::new()) });
+    let mut pass = Pass { func, composed, sums: HashMap::new() };
+    let body = pass.region(body);
+    func.body = body;
+}
+
+struct Pass<'f> {
+    func: &'f mut Func,
+    composed: Composed,
+    /// Of values that were looked at, whether they are sums of exponentials.
+    sums: HashMap<Val, bool>,
+}
+
+/// The operations of a region, by what they define.
+struct Scope<'r> {
+    ops: &'r [Op],
+    defined: HashMap<Val, usize>,
+    /// What the loop whose body it is carries.
+    carried: Option<Val>,
+    outer: Option<&'r Scope<'r>>,
+}
+
+impl<'r> Scope<'r> {
+    fn new(ops: &'r [Op], carried: Option<Val>, outer: Option<&'r Scope<'r>>) -> Self {
+        let results = ops.iter().enumerate().flat_map(|(at, op)| op.results.iter().map(move |&result| (result, at)));
+        Scope { ops, defined: results.collect(), carried, outer }
+    }
+
+    fn definition(&self, val: Val) -> Option<&'r Op> {
+        self.defined.get(&val).map(|&at| &self.ops[at])
+    }
+
+    /// The same, further out too.
+    fn definition_anywhere(&self, val: Val) -> Option<&'r Op> {
+        self.definition(val).or_else(|| self.outer?.definition_anywhere(val))
+    }
+
+    /// The body of a loop.
+    fn body<'s>(&'s self, of: Carry<'s>) -> Scope<'s> {
+        Scope::new(&of.body.body.ops, Some(of.body.params[of.at]), Some(self))
+    }
+}
+
+/// What a loop carries at a position.
+#[derive(Clone, Copy)]
+struct Carry<'r> {
+    op: &'r Op,
+    body: &'r Loop,
+    at: usize,
+}
+
+impl Carry<'_> {
+    fn next(&self) -> Val {
+        self.body.body.end.values()[self.at]
+    }
+}
+
+/// A part of a sum.
+enum Term<'r> {
+    /// `exp(u)`
+    Exponential(Prim, Val),
+    /// A sum or a difference.
+    Sum(Prim, Val, Val),
+    /// A sum of exponentials, its negative, or it times or by something else.
+    Multiple(Prim, Val, Option<Val>),
+    Loop(Carry<'r>),
+    /// What the loop around it carries.
+    Carried,
+    /// Nothing.
+    Zero,
+    /// Anything else.
+    Other,
+}
+
+/// What there is in a sum.
+#[derive(Default)]
+struct Found<'r> {
+    seen: HashSet<Val>,
+    terms: usize,
+    exponential: Option<Prim>,
+    /// The user has shifted an exponent.
+    shifted: bool,
+    /// The loops beside the logarithm.
+    loops: Vec<&'r Op>,
+}
+
+/// Where something is made of a sum: for each value of the sum's region what it is there, and what was made.
+struct Site<'s> {
+    scope: &'s Scope<'s>,
+    names: HashMap<Val, Val>,
+    made: HashMap<Val, Val>,
+    ops: Vec<Op>,
+    span: Span,
+}
+
+impl Site<'_> {
+    fn name(&self, val: Val) -> Val {
+        self.names.get(&val).copied().unwrap_or(val)
+    }
+}
+
+/// What is made of a sum.
+#[derive(Clone, Copy)]
+enum Making {
+    /// The greatest exponent, and of this.
+    Greatest(Val),
+    /// The sum with exponents that are so much less.
+    Shifted { by: Val, exponential: Prim },
+}
+
+impl Pass<'_> {
+    /// Rewrites a region, the inner ones first. Each loop runs again for one logarithm at most.
+    fn region(&mut self, mut region: Region) -> Region {
+        for op in &mut region.ops {
+            for inner in op.kind.regions_mut() {
+                let empty = Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
+                *inner = self.region(std::mem::replace(inner, empty));
+            }
+        }
+        region.end = match region.end {
+            End::Branch(cond, then, other) => {
+                End::Branch(cond, Box::new(self.region(*then)), Box::new(self.region(*other)))
+            }
+            leaf => leaf,
+        };
+        let scope = Scope::new(&region.ops, None, None);
+        let (mut rewritten, mut taken) = (HashMap::new(), HashSet::new());
+        for at in 0..region.ops.len() {
+            if let Some(ops) = self.logarithm(&scope, at, &mut taken) {
+                rewritten.insert(at, ops);
+            }
+        }
+        if !rewritten.is_empty() {
+            let ops = region.ops.into_iter().enumerate();
+            region.ops = ops.flat_map(|(at, op)| rewritten.remove(&at).unwrap_or_else(|| vec![op])).collect();
+        }
+        region
+    }
+
+    /// What takes the place of an operation, if it is such a logarithm.
+    fn logarithm(&mut self, scope: &Scope<'_>, at: usize, taken: &mut HashSet<Val>) -> Option<Vec<Op>> {
+        let op = &scope.ops[at];
+        let (OpKind::Prim(logarithm, args), &[result]) = (&op.kind, op.results.as_slice()) else { return None };
+        let &(_, factor) = LOGARITHMS.iter().find(|(name, _)| *name == logarithm.name)?;
+        if self.composed.contains_key(&result) || !self.is_sum(scope, args[0], DEPTH) {
+            return None;
+        }
+        let mut found = Found::default();
+        self.look(scope, args[0], &mut found, DEPTH);
+        let exponential = found.exponential?;
+        let several = found.terms > 1 || !found.loops.is_empty();
+        if found.shifted || !several || !found.loops.iter().all(|l| runs_again(l, scope, at)) {
+            return None;
+        }
+        if !found.loops.iter().all(|l| taken.insert(l.results[0])) {
+            return None;
+        }
+        Some(self.branch(scope, (*logarithm, factor), exponential, op))
+    }
+
+    fn branch(&mut self, scope: &Scope<'_>, (log, factor): (Prim, f64), exponential: Prim, op: &Op) -> Vec<Op> {
+        let mut kind = op.kind.clone();
+        let mut sum = op.results[0];
+        kind.map_reads(&mut |read| {
+            sum = read;
+            read
+        });
+        let (low, high) = if self.func.width == Width::F64 { (1e-150, 1e150) } else { (1e-18, 1e18) };
+        let mut site = Site { scope, names: HashMap::new(), made: HashMap::new(), ops: Vec::new(), span: op.span };
+        let (low, high) = (self.number(low, &mut site), self.number(high, &mut site));
+        let names = ["low__", "sum__", "high__"].map(|name| Ident::new(name, Span::mixed_site()));
+        let [l, s, h] = &names;
+        let tokens = quote!(#l < #s && #s < #h);
+        let reads = names.iter().cloned().zip([low, sum, high]).collect();
+        let ordinary =
+            self.define(OpKind::Inactive(Inactive { reads, ..Inactive::engine(tokens) }), Ty::Bool, &mut site);
+        let before = std::mem::take(&mut site.ops);
+        let own = self.prim(log, &[sum], &mut site);
+        let then = Region { ops: std::mem::take(&mut site.ops), end: End::Yield(vec![own]) };
+        let own = self.prim(log, &[sum], &mut site);
+        let least = self.number(LEAST, &mut site);
+        let by = self.make(&mut site, sum, Making::Greatest(least), DEPTH);
+        site.made.clear();
+        let shifted = self.make(&mut site, sum, Making::Shifted { by, exponential }, DEPTH);
+        let shifted = self.prim(natural(log), &[shifted], &mut site);
+        let mut whole = self.prim(&ADD, &[shifted, by], &mut site);
+        if factor < 1.0 || factor > 1.0 {
+            let factor = self.number(factor, &mut site);
+            whole = self.prim(&MUL, &[whole, factor], &mut site);
+        }
+        let instead = self.prim(&INSTEAD, &[own, whole], &mut site);
+        let other = Region { ops: site.ops, end: End::Yield(vec![instead]) };
+        let kind = OpKind::If(ordinary, then, other);
+        let mut ops = before;
+        ops.push(Op { kind, results: op.results.clone(), span: op.span });
+        ops
+    }
+
+    /// Whether a value is a sum of exponentials, or of what the loop around it carries.
+    fn is_sum(&mut self, scope: &Scope<'_>, val: Val, depth: usize) -> bool {
+        if scope.carried == Some(val) {
+            return true;
+        }
+        if let Some(&known) = self.sums.get(&val) {
+            return known;
+        }
+        let (Some(op), Some(depth)) = (scope.definition(val), depth.checked_sub(1)) else { return false };
+        let is = match &op.kind {
+            OpKind::Prim(prim, _) if EXPONENTIALS.contains(&prim.name) => true,
+            OpKind::Prim(prim, args) if [&ADD, &SUB, &MUL].contains(prim) => {
+                args.iter().any(|&arg| self.is_sum(scope, arg, depth))
+            }
+            OpKind::Prim(prim, args) if [&DIV, &NEG].contains(prim) => self.is_sum(scope, args[0], depth),
+            OpKind::Loop(_) => carry(op, val).is_some_and(|carry| {
+                // What it carries is a sum of what it carries: there has to be something else.
+                let body = scope.body(carry);
+                let mut found = Found::default();
+                self.look(&body, carry.next(), &mut found, depth);
+                found.exponential.is_some()
+            }),
+            _ => false,
+        };
+        self.sums.insert(val, is);
+        is
+    }
+
+    fn term<'r>(&mut self, scope: &Scope<'r>, val: Val, depth: usize) -> Term<'r> {
+        if scope.carried == Some(val) {
+            return Term::Carried;
+        }
+        let Some(op) = scope.definition(val) else { return Term::Other };
+        let mut is = |val: Val| self.is_sum(scope, val, depth);
+        match &op.kind {
+            OpKind::Const(number, _) if *number == 0.0 => Term::Zero,
+            OpKind::Prim(prim, args) if EXPONENTIALS.contains(&prim.name) => Term::Exponential(prim, args[0]),
+            OpKind::Prim(prim, args) if [&ADD, &SUB].contains(prim) && (is(args[0]) || is(args[1])) => {
+                Term::Sum(prim, args[0], args[1])
+            }
+            OpKind::Prim(prim, args) if prim == &&MUL && is(args[1]) => Term::Multiple(prim, args[1], Some(args[0])),
+            OpKind::Prim(prim, args) if [&MUL, &DIV, &NEG].contains(prim) && is(args[0]) => {
+                Term::Multiple(prim, args[0], args.get(1).copied())
+            }
+            OpKind::Loop(_) if is(val) => carry(op, val).map_or(Term::Other, Term::Loop),
+            _ => Term::Other,
+        }
+    }
+
+    /// Looks through a sum.
+    fn look<'r>(&mut self, scope: &Scope<'r>, val: Val, found: &mut Found<'r>, depth: usize) {
+        let Some(depth) = depth.checked_sub(1).filter(|_| found.seen.insert(val)) else { return };
+        match self.term(scope, val, depth) {
+            Term::Exponential(prim, exponent) => {
+                found.terms += 1;
+                found.exponential = Some(prim);
+                found.shifted |= is_shifted(scope, exponent);
+            }
+            Term::Sum(_, a, b) => {
+                self.look(scope, a, found, depth);
+                self.look(scope, b, found, depth);
+            }
+            Term::Multiple(_, sum, _) => self.look(scope, sum, found, depth),
+            Term::Loop(carry) => {
+                found.loops.push(carry.op);
+                self.look(scope, carry.body.init[carry.at], found, depth);
+                let mut inside = Found::default();
+                self.look(&scope.body(carry), carry.next(), &mut inside, depth);
+                found.terms += inside.terms;
+                found.shifted |= inside.shifted;
+                found.exponential = found.exponential.or(inside.exponential);
+            }
+            Term::Other => found.terms += 1,
+            Term::Carried | Term::Zero => {}
+        }
+    }
+
+    /// Makes something of a sum.
+    fn make(&mut self, site: &mut Site<'_>, val: Val, making: Making, depth: usize) -> Val {
+        if let Some(&made) = site.made.get(&val) {
+            // It counts already.
+            return if let Making::Greatest(so_far) = making { so_far } else { made };
+        }
+        let (term, depth) = match depth.checked_sub(1) {
+            Some(depth) => (self.term(site.scope, val, depth), depth),
+            None => (Term::Other, 0),
+        };
+        let made = match making {
+            Making::Greatest(so_far) => self.greatest(site, term, so_far, depth),
+            Making::Shifted { by, exponential } => self.shifted(site, (val, term), (by, exponential), depth),
+        };
+        site.made.insert(val, made);
+        made
+    }
+
+    fn greatest(&mut self, site: &mut Site<'_>, term: Term<'_>, so_far: Val, depth: usize) -> Val {
+        match term {
+            Term::Exponential(_, exponent) => {
+                let exponent = site.name(exponent);
+                self.prim(&GREATER, &[so_far, exponent], site)
+            }
+            Term::Sum(_, a, b) => {
+                let so_far = self.make(site, a, Making::Greatest(so_far), depth);
+                self.make(site, b, Making::Greatest(so_far), depth)
+            }
+            Term::Multiple(_, sum, _) => self.make(site, sum, Making::Greatest(so_far), depth),
+            Term::Loop(carry) => {
+                let start = self.make(site, carry.body.init[carry.at], Making::Greatest(so_far), depth);
+                self.again(site, carry, start, ("greatest", Making::Greatest), depth)
+            }
+            Term::Other => {
+                let zero = self.number(0.0, site);
+                self.prim(&GREATER, &[so_far, zero], site)
+            }
+            Term::Carried | Term::Zero => so_far,
+        }
+    }
+
+    fn shifted(
+        &mut self,
+        site: &mut Site<'_>,
+        (val, term): (Val, Term<'_>),
+        (by, exponential): (Val, Prim),
+        depth: usize,
+    ) -> Val {
+        let making = Making::Shifted { by, exponential };
+        match term {
+            Term::Exponential(prim, exponent) => {
+                let exponent = site.name(exponent);
+                let difference = self.prim(&SUB, &[exponent, by], site);
+                self.prim(prim, &[difference], site)
+            }
+            Term::Sum(prim, a, b) => {
+                let (a, b) = (self.make(site, a, making, depth), self.make(site, b, making, depth));
+                self.prim(prim, &[a, b], site)
+            }
+            Term::Multiple(prim, sum, other) => {
+                let mut args = vec![self.make(site, sum, making, depth)];
+                args.extend(other.map(|other| site.name(other)));
+                self.prim(prim, &args, site)
+            }
+            Term::Loop(carry) => {
+                let start = self.make(site, carry.body.init[carry.at], making, depth);
+                self.again(site, carry, start, ("shifted", |_| making), depth)
+            }
+            Term::Zero => site.name(val),
+            // What is carried was made where the body begins.
+            Term::Carried | Term::Other => {
+                let (own, less) = (site.name(val), self.prim(&NEG, &[by], site));
+                let factor = self.prim(exponential, &[less], site);
+                self.prim(&MUL, &[own, factor], site)
+            }
+        }
+    }
+
+    /// A loop, once more: it carries what is made of one of its sums beside what it carried.
+    fn again(
+        &mut self,
+        site: &mut Site<'_>,
+        carry: Carry<'_>,
+        start: Val,
+        (name, making): (&str, impl FnOnce(Val) -> Making),
+        depth: usize,
+    ) -> Val {
+        let mut kind = OpKind::Loop(Box::new(Loop {
+            header: carry.body.header.clone(),
+            index: None,
+            params: Vec::new(),
+            init: carry.body.init.clone(),
+            body: Region { ops: Vec::new(), end: End::Yield(Vec::new()) },
+            trips: None,
+        }));
+        kind.map_reads(&mut |val| site.name(val));
+        let mut names = site.names.clone();
+        let index = carry.body.index.map(|index| self.copied(index, &mut names));
+        let mut params: Vec<Val> = carry.body.params.iter().map(|&param| self.copied(param, &mut names)).collect();
+        let name = Ident::new(name, Span::mixed_site());
+        let own = self.func.val(Ty::Float, Some(name.clone()), site.span);
+        params.push(own);
+        let ops = self.copies(&carry.body.body.ops, &mut names);
+        let scope = site.scope.body(carry);
+        let made = scope.carried.map(|carried| (carried, own)).into_iter().collect();
+        let mut inside = Site { scope: &scope, names, made, ops, span: site.span };
+        let next = self.make(&mut inside, carry.next(), making(own), depth);
+        let mut end: Vec<Val> = carry.body.body.end.values().iter().map(|&val| inside.name(val)).collect();
+        end.push(next);
+        let mut results: Vec<Val> =
+            carry.op.results.iter().map(|&result| self.copied(result, &mut HashMap::new())).collect();
+        let result = self.func.val(Ty::Float, Some(name), site.span);
+        results.push(result);
+        if let OpKind::Loop(l) = &mut kind {
+            l.index = index;
+            l.params = params;
+            l.init.push(start);
+            l.body = Region { ops: inside.ops, end: End::Continue(end) };
+        }
+        site.ops.push(Op { kind, results, span: carry.op.span });
+        result
+    }
+
+    /// A new value like this one.
+    fn copied(&mut self, val: Val, names: &mut HashMap<Val, Val>) -> Val {
+        let info = self.func.info(val).clone();
+        let copy = self.func.val(info.ty, info.name, info.span);
+        names.insert(val, copy);
+        copy
+    }
+
+    /// The same operations with values of their own.
+    fn copies(&mut self, ops: &[Op], names: &mut HashMap<Val, Val>) -> Vec<Op> {
+        let mut copies = Vec::with_capacity(ops.len());
+        for op in ops {
+            let mut kind = op.kind.clone();
+            kind.map_reads(&mut |val| names.get(&val).copied().unwrap_or(val));
+            if let OpKind::Loop(l) = &mut kind {
+                for val in l.index.iter_mut().chain(&mut l.params) {
+                    *val = self.copied(*val, names);
+                }
+                l.trips = l.trips.map(|trips| self.copied(trips, names));
+            }
+            for inner in kind.regions_mut() {
+                *inner = self.copy(inner, names);
+            }
+            let results = op.results.iter().map(|&result| self.copied(result, names)).collect();
+            copies.push(Op { kind, results, span: op.span });
+        }
+        copies
+    }
+
+    fn copy(&mut self, region: &Region, names: &mut HashMap<Val, Val>) -> Region {
+        let ops = self.copies(&region.ops, names);
+        let all = |vals: &[Val]| vals.iter().map(|val| names.get(val).copied().unwrap_or(*val)).collect();
+        let end = match &region.end {
+            End::Yield(vals) => End::Yield(all(vals)),
+            End::Continue(vals) => End::Continue(all(vals)),
+            End::Break(vals) => End::Break(all(vals)),
+            End::Branch(cond, then, other) => {
+                let cond = names.get(cond).copied().unwrap_or(*cond);
+                End::Branch(cond, Box::new(self.copy(then, names)), Box::new(self.copy(other, names)))
+            }
+        };
+        Region { ops, end }
+    }
+
+    fn define(&mut self, kind: OpKind, ty: Ty, site: &mut Site<'_>) -> Val {
+        let val = self.func.val(ty, None, site.span);
+        site.ops.push(Op { kind, results: vec![val], span: site.span });
+        val
+    }
+
+    fn number(&mut self, value: f64, site: &mut Site<'_>) -> Val {
+        self.define(OpKind::Const(value, None), Ty::Float, site)
+    }
+
+    fn prim(&mut self, prim: Prim, args: &[Val], site: &mut Site<'_>) -> Val {
+        self.define(OpKind::Prim(prim, args.to_vec()), Ty::Float, site)
+    }
+}
+
+/// What a loop carries there, if it runs over a range to its end.
+fn carry(op: &Op, val: Val) -> Option<Carry<'_>> {
+    let OpKind::Loop(body) = &op.kind else { return None };
+    let at = op.results.iter().position(|&result| result == val)?;
+    let whole = matches!(body.header, Header::Range(_)) && matches!(body.body.end, End::Continue(_));
+    whole.then_some(Carry { op, body, at })
+}
+
+/// Whether an exponent looks as if it had been shifted: by a maximum, or what was searched for.
+fn is_shifted(scope: &Scope<'_>, exponent: Val) -> bool {
+    let Some(OpKind::Prim(prim, args)) = scope.definition(exponent).map(|op| &op.kind) else { return false };
+    let by = args.get(1).filter(|_| prim == &&SUB).and_then(|&by| scope.definition_anywhere(by));
+    by.is_some_and(|op| match &op.kind {
+        OpKind::Prim(prim, _) => prim == &&MAX || prim.name.ends_with("::fmax"),
+        OpKind::Loop(_) | OpKind::If(..) | OpKind::Inactive(_) | OpKind::Call(_) => true,
+        _ => false,
+    })
+}
+
+/// Whether a loop does the same again after it, at an operation of its region: it only computes, of what nobody changes in
+/// between.
+fn runs_again(op: &Op, scope: &Scope<'_>, at: usize) -> bool {
+    let Some(&first) = op.results.first().and_then(|result| scope.defined.get(result)) else { return false };
+    if at - first > DISTANCE {
+        return false;
+    }
+    let mut read: HashSet<PlaceId> = HashSet::new();
+    let mut computes = true;
+    each_of(std::slice::from_ref(op), &mut |op| {
+        op.kind.places_read(&mut |place| read.extend([place]));
+        computes &= match &op.kind {
+            OpKind::Const(..) | OpKind::Prim(..) | OpKind::Load(_) | OpKind::SumOf(_) | OpKind::Dot(..) => true,
+            OpKind::View(..) | OpKind::If(..) => true,
+            OpKind::Inactive(code) => code.pure && code.pattern.is_none(),
+            OpKind::Loop(l) => matches!(l.header, Header::Range(_)),
+            _ => false,
+        };
+    });
+    let mut kept = true;
+    each_of(&scope.ops[first + 1..at], &mut |op| op.kind.places_written(&mut |place| kept &= !read.contains(&place)));
+    computes && kept
+}
+
+/// The natural logarithm of the same library.
+fn natural(logarithm: Prim) -> Prim {
+    match logarithm.name {
+        "log2" | "log10" => &LN,
+        _ => logarithm,
+    }
+}
