@@ -72,11 +72,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("rosenbrock", map.minimum([1.0, 1.0]).svg(valley_value_and_gradient)?)?;
     write("convergence", curves.svg()?)?;
 
-    let thurber = &problems::problems()[5];
+    let all = problems::problems();
+    let thurber = all.iter().find(|problem| problem.name == "thurber").ok_or("no such problem")?;
     let fit = LevenbergMarquardt::new().minimize(&curve(thurber.curve, &thurber.x, &thurber.y), &thurber.starts[0])?;
-    let picture =
-        Fitted::new(&thurber.x, &thurber.y).title("Electron mobility by density (NIST, Thurber), and the fit");
-    write("fit", picture.svg(|x| (thurber.curve)(fit.parameters(), &x).0)?)?;
+    let density: Vec<f64> = thurber.x.iter().map(|x| x[0]).collect();
+    let picture = Fitted::new(&density, &thurber.y).title("Electron mobility by density (NIST, Thurber), and the fit");
+    write("fit", picture.svg(|x| (thurber.curve)(fit.parameters(), &[x, 0.0]).0)?)?;
     println!("four pictures in {folder}");
     Ok(())
 }

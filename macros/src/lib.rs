@@ -44,6 +44,7 @@ use proc_macro::TokenStream;
 /// | `objective = Name` | `struct Name { data… }` | a problem for `symgrad::optimize` |
 /// | `custom = path` | | the derivative is that of a rule: a function with the signature of `f_value_and_gradient`, or, of a result that is no number, of `f_vjp` |
 /// | `custom_jvp = path` | | the same for `jvp`, with the signature of `f_jvp` |
+/// | `verify(a = 1.0, …)` | `#[test] fn f_verify()` | every companion against finite differences there; may be given more than once |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
 /// | `constant` | | the result may depend on none of the parameters, which is an error otherwise: its derivative is zero |
@@ -88,6 +89,22 @@ use proc_macro::TokenStream;
 /// fn root_rule(a: f64) -> (f64, f64) {
 ///     let x = root(a);
 ///     (x, 1.0 / (3.0 * x * x))
+/// }
+/// ```
+///
+/// # Tests
+///
+/// `verify(x = 1.0, data = &[2.0, 3.0])` has a value for each parameter, those that are not in `wrt` included: any expression of its
+/// type. It writes a `#[test]` behind `cfg(test)`, `f_verify`, in which gradients, Jacobians, `jvp` and `vjp` are held against
+/// differences of the function, Hessians and `hvp` against differences of the gradient, and each of `derivatives(n)` against the one
+/// before; so a rule of one's own is tested, too. A wrong one, or a point at which nothing can be confirmed, fails it with
+/// the table of `symgrad::check`. Of a method, the attribute has to be on the `impl`, beside which the test stands; a function's own
+/// tests have to stand in a module, since no harness sees those in other functions. Results behind `&mut` are not compared.
+///
+/// ```ignore
+/// #[differentiate(gradient, hessian, wrt(x), verify(x = &[1.0, 2.0], scale = 0.5), verify(x = &[-1.0, 0.0], scale = 3.0))]
+/// fn f(x: &[f64; 2], scale: f64) -> f64 {
+///     (scale * x[0]).sin() * x[1]
 /// }
 /// ```
 ///

@@ -121,16 +121,37 @@ catalogue! {
         "\nhelp: put the attribute on the `impl` blocks of the trait";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
     /// An option in the form of another.
     option_form(name, form) = "`{name}` is not written like this",
         "\nhelp: write {form}";
-    /// A kind of a later version.
-    kind_not_yet(name) = "`{name}` is not available in this version of symgrad",
-        "\nhelp: `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian` and `derivatives(n)` are";
+    /// A point with a parameter twice.
+    verify_twice(name) = "`{name}` has a value here already",
+        "\nhelp: leave one of them out";
+    /// A point with a name that is no parameter's.
+    verify_unknown(name, nearest) = "`{name}` is no parameter of this function{nearest}",
+        "\nhelp: `verify(…)` takes a value for each parameter, by its name";
+    /// A point without some parameters.
+    verify_missing(names) = "the function cannot be called here: there is no value for {names}",
+        "\nhelp: `verify(…)` takes a value for each parameter, those that are not in `wrt` included";
+    /// A point for what is behind a `&mut`.
+    verify_buffers() = "`verify` compares what is returned, and this function leaves its result behind a `&mut`",
+        "\nhelp: verify a function that calls this one and returns what it leaves";
+    /// A point for kinds that are not compared.
+    verify_nothing() = "there is nothing here that `verify` compares: it checks gradients, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp` and `derivatives(n)`",
+        "\nhelp: ask for one of these kinds, too";
+    /// A point for products alone.
+    verify_lone_product() = "a product with the Hessian is held against the gradient, and there is none here",
+        "\nhelp: add `gradient`";
+    /// A point of a method.
+    verify_method() = "a test cannot stand within an `impl`, and this attribute does",
+        "\nhelp: put `#[differentiate]` on the `impl`, too: then the test stands beside it";
+    /// A point of an associated function.
+    verify_generic_type() = "the test would have to name the type of this `impl`, which has parameters of its own",
+        "\nhelp: verify a function or a method that calls this one for a type without parameters";
     /// A sparse matrix of a shape that is not known.
     sparse_lengths() = "which entries are zero is found while the crate compiles, and for that the lengths have to be numbers: of the parameter in `wrt`, and of what a Jacobian's function returns",
         "\nhelp: write `x: &[f64; 200]`, with a number, or ask for `hessian` or `jacobian`, which take any length";

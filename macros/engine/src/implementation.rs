@@ -26,8 +26,8 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         return block_again;
     }
     let siblings: Vec<String> = meant.iter().map(|candidate| candidate.function.signature.ident.to_string()).collect();
-    let (mut definitions, mut declarations, mut messages) =
-        (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    let (mut definitions, mut declarations) = (TokenStream::new(), TokenStream::new());
+    let (mut tests, mut messages) = (TokenStream::new(), TokenStream::new());
     for candidate in meant {
         let own = candidate.marker.cloned().unwrap_or_default();
         let mut found = Errors::default();
@@ -46,12 +46,14 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
             },
             prelude: block.imports(),
             identity: block.identity(candidate.function, &options.runtime),
+            this: block.nameable_type(),
         };
         let written = companions_of(&function, &options, &surroundings, &mut found);
         // Of a function that is not there, nothing is wrong.
         messages.extend(found.under(&function.cfgs()));
         definitions.extend(written.definitions);
         declarations.extend(written.declarations);
+        tests.extend(block.with_cfgs(&written.tests));
     }
     if definitions.is_empty() {
         return quote!(#block_again #messages);
@@ -60,7 +62,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         Some(name) => block.with_trait(name, &declarations, &definitions),
         None => block.around(&definitions),
     };
-    quote!(#block_again #companions #messages)
+    quote!(#block_again #companions #tests #messages)
 }
 
 /// The functions to be differentiated: those with the attribute, or the only one that can be.

@@ -101,8 +101,10 @@ pub fn differentiate(options: &Options, item: &TokenStream, errors: &mut Errors)
         visibility: function.visibility(),
         prelude: TokenStream::new(),
         identity: TokenStream::new(),
+        this: None,
     };
-    companions_of(&function, options, &surroundings, errors).definitions
+    let Written { definitions, tests, .. } = companions_of(&function, options, &surroundings, errors);
+    quote!(#definitions #tests)
 }
 
 /// What surrounds the companions of a function.
@@ -111,6 +113,8 @@ struct Surroundings {
     visibility: TokenStream,
     prelude: TokenStream,
     identity: TokenStream,
+    /// The type of the `impl`, if it can be named beside it.
+    this: Option<TokenStream>,
 }
 
 /// The companions of a function, wherever it stands, in each of its versions.
@@ -125,6 +129,7 @@ fn companions_of(function: &Function, options: &Options, surroundings: &Surround
         let written = companions_of_version(version, options, surroundings, &mut found);
         all.definitions.extend(written.definitions);
         all.declarations.extend(written.declarations);
+        all.tests.extend(written.tests);
         // Of a version that is not there, nothing is wrong.
         all.definitions.extend(found.under(&version.cfgs()));
     }
@@ -140,17 +145,32 @@ fn companions_of_version(
     let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
     interface.siblings.clone_from(&function.siblings);
     let problem = lower::problem::read(function, &interface, surroundings.home == Home::Module, options, errors);
-    let frame = Frame { problem, ..frame(function, &interface, options, surroundings) };
+    let nameable = match surroundings.home {
+        Home::Module => Some(true),
+        Home::Method => None,
+        Home::Impl | Home::Trait => Some(surroundings.this.is_some()),
+    };
+    let points = lower::point::read(function, &interface, options, nameable, errors);
+    let frame = Frame { problem, points, ..frame(function, &interface, options, surroundings) };
     if options.rules.are_given() {
         custom::report(&options.rules, &frame, options, errors);
         let derivatives = ruled::derive(&interface, &frame, options, errors);
+        report_nothing_compared(&frame, derivatives.as_ref(), errors);
         let rules = if errors.is_empty() { options.rules.clone() } else { Rules::default() };
         return companions(&Frame { rules, ..frame }, derivatives.as_ref());
     }
     let (primal, known) = primal(function, &interface, options, errors).unzip();
     let frame = Frame { known: known.unwrap_or_default(), ..frame };
     let derivatives = primal.map(|primal| derive(&primal, &interface, &frame, options, errors));
+    report_nothing_compared(&frame, derivatives.as_ref(), errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
+}
+
+/// A test that compares nothing is none.
+fn report_nothing_compared(frame: &Frame, derivatives: Option<&Derivatives>, errors: &mut Errors) {
+    if let Some(point) = frame.points.first().filter(|_| errors.is_empty() && !frame.compares(derivatives)) {
+        errors.push(point.option.span(), message::verify_nothing());
+    }
 }
 
 /// The function that is differentiated, and the names in it that are taken for known ones, unless there are errors.
@@ -451,6 +471,8 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         second: options.has(Kind::Hvp) || options.has(Kind::Hessian),
         callers: options.callers,
         problem: None,
+        points: Vec::new(),
+        this: surroundings.this.clone(),
         rules: Rules::default(),
         name,
     }

@@ -51,6 +51,8 @@ pub struct Options {
     pub objective: Option<Ident>,
     /// What is written by hand, in place of what would be made of the body.
     pub rules: Rules,
+    /// Points at which tests are to check the companions: the option, and what it says.
+    pub verify: Vec<(Ident, TokenStream)>,
     /// That the result depends on no parameter is meant.
     pub constant: bool,
 }
@@ -86,9 +88,6 @@ pub enum Callers {
 /// The factorial of more is no `f64`.
 const MOST_DERIVATIVES: usize = 170;
 
-/// The kinds of later versions.
-const LATER: &[&str] = &["verify"];
-
 /// The companions by their suffixes, each with its kind. What has the kind's own name asks for it.
 const COMPANIONS: &[(&str, Kind)] = &[
     ("gradient", Kind::Gradient),
@@ -107,7 +106,7 @@ const COMPANIONS: &[(&str, Kind)] = &[
 
 /// The options that are no companions.
 const OTHERS: &[&str] =
-    &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "objective", "standalone", "constant"];
+    &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "objective", "standalone", "constant", "verify"];
 
 /// A companion by its suffix.
 fn companion(name: &str) -> Option<(&'static str, Kind)> {
@@ -168,6 +167,7 @@ impl Options {
             callers: Callers::All,
             objective: None,
             rules: Rules::default(),
+            verify: Vec::new(),
             constant: false,
         };
         let mut seen = Vec::new();
@@ -208,7 +208,8 @@ impl Options {
         | Argument::Name(name, _)
         | Argument::Path(name, _)) = &argument;
         let name = name.clone();
-        if seen.contains(&name.to_string()) {
+        // There may be several points.
+        if seen.contains(&name.to_string()) && name != "verify" {
             errors.push(name.span(), message::option_twice(&name));
             return;
         }
@@ -230,7 +231,7 @@ impl Options {
             ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
             ("local", Argument::Kind(_)) => self.callers = Callers::Module,
             ("constant", Argument::Kind(_)) => self.constant = true,
-            (other, _) if LATER.contains(&other) => errors.push(name.span(), message::kind_not_yet(&name)),
+            ("verify", Argument::List(name, values)) => self.verify.push((name, values)),
             ("wrt", _) => {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
             }
@@ -243,6 +244,10 @@ impl Options {
             }
             ("custom" | "custom_jvp", _) => {
                 errors.push(name.span(), message::option_form(&name, format!("`{name} = path::of::a_function`")));
+            }
+            ("verify", _) => {
+                let form = "`verify(a = 1.0, b = &[2.0, 3.0])`, with a value for each parameter";
+                errors.push(name.span(), message::option_form(&name, form));
             }
             ("companions", _) => {
                 // That they are to go in a trait is said.

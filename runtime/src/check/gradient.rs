@@ -107,6 +107,11 @@ where
         self
     }
 
+    pub(super) fn in_precision(mut self, precision: &Precision) -> Self {
+        self.precision = *precision;
+        self
+    }
+
     /// Makes the check at `point`.
     ///
     /// # Errors

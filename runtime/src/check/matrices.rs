@@ -3,6 +3,7 @@
 //! Input: a function of any shape of result, a companion, a point. Output: [`Checks`], one [`Report`] for each output or
 //! each cotangent, or an [`Error`] if lengths do not fit.
 
+use super::precision::{DOUBLE, Precision};
 use super::{Check, Error, Report};
 use crate::Flatten;
 use crate::random::Random;
@@ -19,12 +20,18 @@ pub struct Checks {
     /// The largest difference of a Hessian from its transpose, relative to its largest entry; none of what need not be
     /// symmetric.
     pub asymmetry: Option<f64>,
+    /// Round-off that it may differ by.
+    round_off: f64,
 }
 
-/// Round-off that a Hessian may differ by from its transpose.
-const SYMMETRIC: f64 = 1e-10;
+/// Round-off that a Hessian may differ by from its transpose, in units of the precision.
+const SYMMETRIC: f64 = 1e-10 / f64::EPSILON;
 
 impl Checks {
+    fn new(subject: &'static str, parts: Vec<(String, Report)>, precision: &Precision) -> Self {
+        Self { subject, parts, asymmetry: None, round_off: SYMMETRIC * precision.epsilon }
+    }
+
     /// Every part is confirmed, and a Hessian is symmetric.
     #[must_use]
     pub fn passed(&self) -> bool {
@@ -44,7 +51,7 @@ impl Checks {
     }
 
     fn is_symmetric(&self) -> bool {
-        self.asymmetry.is_none_or(|asymmetry| asymmetry <= SYMMETRIC)
+        self.asymmetry.is_none_or(|asymmetry| asymmetry <= self.round_off)
     }
 }
 
@@ -96,6 +103,23 @@ where
     S: Flatten,
     J: Flatten,
 {
+    jacobian_in(&DOUBLE, function, companion, point)
+}
+
+/// The same in a float type.
+pub(super) fn jacobian_in<F, C, R, S, J>(
+    precision: &Precision,
+    function: F,
+    companion: C,
+    point: &[f64],
+) -> Result<Checks, Error>
+where
+    F: Fn(&[f64]) -> R,
+    C: Fn(&[f64]) -> (S, J),
+    R: Flatten,
+    S: Flatten,
+    J: Flatten,
+{
     let outputs = fitting_rows(&function(point), &companion(point), point.len())?;
     let mut parts = Vec::with_capacity(outputs);
     for j in 0..outputs {
@@ -104,9 +128,9 @@ where
             let (value, matrix) = companion(p);
             (nth(&value, j), matrix.flatten().into_iter().skip(j * p.len()).take(p.len()).collect::<Vec<f64>>())
         };
-        parts.push((format!("output {j}"), Check::new(one, row).at(point)?));
+        parts.push((format!("output {j}"), Check::new(one, row).in_precision(precision).at(point)?));
     }
-    Ok(Checks { subject: "Jacobian", parts, asymmetry: None })
+    Ok(Checks::new("Jacobian", parts, precision))
 }
 
 /// Checks a Hessian against differences of a gradient, and that it is symmetric. The gradient itself is for
@@ -132,7 +156,23 @@ where
     G: Flatten,
     H: Flatten,
 {
-    let checks = jacobian(&gradient, |p: &[f64]| (gradient(p).flatten(), hessian(p).flatten()), point)?;
+    hessian_in(&DOUBLE, gradient, hessian, point)
+}
+
+/// The same in a float type.
+pub(super) fn hessian_in<F, C, G, H>(
+    precision: &Precision,
+    gradient: F,
+    hessian: C,
+    point: &[f64],
+) -> Result<Checks, Error>
+where
+    F: Fn(&[f64]) -> G,
+    C: Fn(&[f64]) -> H,
+    G: Flatten,
+    H: Flatten,
+{
+    let checks = jacobian_in(precision, &gradient, |p: &[f64]| (gradient(p).flatten(), hessian(p).flatten()), point)?;
     let (flat, n) = (hessian(point).flatten(), point.len());
     if checks.parts.len() != n {
         return Err(Error::GradientLength { expected: n, found: checks.parts.len() });
@@ -178,6 +218,23 @@ where
     S: Flatten,
     G: Flatten,
 {
+    vjp_in(&DOUBLE, function, companion, point)
+}
+
+/// The same in a float type.
+pub(super) fn vjp_in<F, C, R, S, G>(
+    precision: &Precision,
+    function: F,
+    companion: C,
+    point: &[f64],
+) -> Result<Checks, Error>
+where
+    F: Fn(&[f64]) -> R,
+    C: Fn(&[f64], &[f64]) -> (S, G),
+    R: Flatten,
+    S: Flatten,
+    G: Flatten,
+{
     let outputs = function(point).flatten_into(&mut []);
     let mut parts = Vec::new();
     for (name, cotangent) in probes(outputs, "output") {
@@ -186,9 +243,9 @@ where
             let (value, gradient) = companion(p, &cotangent);
             (self::weighted(&value, &cotangent), gradient.flatten())
         };
-        parts.push((name, Check::new(weighted, product).at(point)?));
+        parts.push((name, Check::new(weighted, product).in_precision(precision).at(point)?));
     }
-    Ok(Checks { subject: "vjp", parts, asymmetry: None })
+    Ok(Checks::new("vjp", parts, precision))
 }
 
 /// Checks a companion that returns `(value, J tangent)` for a tangent of the inputs: along each input alone, up to sixteen,
@@ -221,6 +278,23 @@ where
     S: Flatten,
     V: Flatten,
 {
+    jvp_in(&DOUBLE, function, companion, point)
+}
+
+/// The same in a float type.
+pub(super) fn jvp_in<F, C, R, S, V>(
+    precision: &Precision,
+    function: F,
+    companion: C,
+    point: &[f64],
+) -> Result<Checks, Error>
+where
+    F: Fn(&[f64]) -> R,
+    C: Fn(&[f64], &[f64]) -> (S, V),
+    R: Flatten,
+    S: Flatten,
+    V: Flatten,
+{
     if point.is_empty() {
         return Err(Error::EmptyPoint);
     }
@@ -234,10 +308,10 @@ where
         // The function along the line, by its one coordinate t.
         let moved = |t: f64| point.iter().zip(&tangent).map(|(x, d)| x + t * d).collect::<Vec<f64>>();
         let line = |t: &[f64]| function(&moved(t[0]));
-        let checks = jacobian(line, |t: &[f64]| companion(&moved(t[0]), &tangent), &[0.0])?;
+        let checks = jacobian_in(precision, line, |t: &[f64]| companion(&moved(t[0]), &tangent), &[0.0])?;
         parts.extend(checks.parts.into_iter().map(|(output, report)| (format!("{name}, {output}"), report)));
     }
-    Ok(Checks { subject: "jvp", parts, asymmetry: None })
+    Ok(Checks::new("jvp", parts, precision))
 }
 
 /// The axes, if they are few, and directions of ±1 that are drawn.

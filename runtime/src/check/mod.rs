@@ -72,7 +72,8 @@
 //! `gradient` runs the check. `probe` says where to look; `evidence` looks along one line, with `ridders` for
 //! the difference and `kink` for one-sided differences that disagree; `verdict` judges; `report` holds the
 //! result and `table` prints it. `matrices` makes one check for each output of
-//! a function with several. `assert` has the macros for tests.
+//! a function with several. `assert` has the macros for tests, and `verification` what the attribute's
+//! `verify(…)` calls.
 
 mod assert;
 mod error;
@@ -86,6 +87,7 @@ mod report;
 mod ridders;
 mod table;
 mod verdict;
+mod verification;
 
 #[doc(hidden)]
 pub use assert::{assert_checks, assert_gradient};
@@ -94,3 +96,5 @@ pub use gradient::{Check, gradient};
 pub use matrices::{Checks, hessian, jacobian, jvp, vjp};
 pub use report::{Forward, Input, Report, Row};
 pub use verdict::Verdict;
+#[doc(hidden)]
+pub use verification::Verification;

@@ -32,7 +32,7 @@ pub struct Progress<'a> {
 }
 
 /// What leads out of a solver's loops at once.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Halt {
     /// There is no report.
     Failed(Error),

@@ -44,6 +44,12 @@ impl Wrapper {
         }
     }
 
+    /// Whether it is an `Option`.
+    #[must_use]
+    pub fn is_option(&self) -> bool {
+        self.option
+    }
+
     /// The wrapper around another type.
     pub fn around(&self, inner: &TokenStream) -> TokenStream {
         let mut ty = self.ty.clone();

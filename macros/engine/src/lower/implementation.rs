@@ -201,6 +201,19 @@ impl Implementation {
         foreign.then_some(ty)
     }
 
+    /// The type, if it has no parameters, so that it can be named anywhere.
+    #[must_use]
+    pub fn nameable_type(&self) -> Option<TokenStream> {
+        self.header.generics.params.is_empty().then(|| self.header.self_ty.to_token_stream())
+    }
+
+    /// An item under the `cfg`s of the `impl`.
+    #[must_use]
+    pub fn with_cfgs(&self, item: &TokenStream) -> TokenStream {
+        let attributes = shared(&self.header.attrs);
+        if item.is_empty() { TokenStream::new() } else { quote!(#attributes #item) }
+    }
+
     /// The `impl` without attributes of ours; of the functions that are `used`, it is said that they are.
     #[must_use]
     pub fn to_tokens(&self, used: &[usize]) -> TokenStream {

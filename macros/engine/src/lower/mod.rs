@@ -151,6 +151,7 @@ mod optional;
 mod origin;
 mod parameters;
 mod pattern;
+pub mod point;
 pub mod problem;
 mod projection;
 mod question;

@@ -45,7 +45,7 @@ impl Frame {
         if self.home == Home::Module {
             let definitions =
                 quote!(#attributes const _: () = { #allows fn names #generics (number: &#float) #bounds #body };);
-            return Written { definitions, declarations: TokenStream::new() };
+            return Written { definitions, ..Written::default() };
         }
         let name = format_ident!("__symgrad_v1_names_of_{}", self.name);
         let head = quote!(fn #name #generics (number: &#float) #bounds);
@@ -54,8 +54,9 @@ impl Frame {
             Home::Trait => Written {
                 definitions: quote!(#attributes #head #body),
                 declarations: quote!(#attributes #hidden #head;),
+                ..Written::default()
             },
-            _ => Written { definitions: quote!(#attributes #hidden #head #body), declarations: TokenStream::new() },
+            _ => Written { definitions: quote!(#attributes #hidden #head #body), ..Written::default() },
         }
     }
 }

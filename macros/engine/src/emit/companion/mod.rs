@@ -21,6 +21,7 @@
 //! | `nested` | the hidden protocol of gradients |
 //! | `tangents` | the hidden protocol's tangents, and power series |
 //! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
+//! | `verify` | the test of `verify(…)` |
 //! | `vjp` | `f_vjp`, `f_vjp_into` |
 //! | `objective` | the problem for the optimizers |
 //! | `outcome` | results that are no number |
@@ -51,6 +52,7 @@ pub(super) mod protocol;
 mod shape;
 pub mod sparse;
 mod tangents;
+mod verify;
 mod vjp;
 mod witness;
 
@@ -62,6 +64,7 @@ use crate::forward::hvp::Hvp;
 use crate::ir::{Func, Layout, Width};
 use crate::lower::fallible::Wrapper;
 use crate::lower::known::Known;
+use crate::lower::point::Point;
 use crate::lower::problem::Problem;
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Witness;
@@ -113,6 +116,10 @@ pub struct Frame {
     pub callers: Callers,
     /// The problem for the optimizers, if one is asked for.
     pub problem: Option<Problem>,
+    /// Where tests are to check the companions.
+    pub points: Vec<Point>,
+    /// The type that a function without a receiver is associated with, where it can be named beside the `impl`.
+    pub this: Option<TokenStream>,
     /// The user's own rules.
     pub rules: Rules,
     /// The companions' names.
@@ -296,19 +303,22 @@ pub struct Written {
     pub definitions: TokenStream,
     /// Without, for a trait: the same functions, and their documentation.
     pub declarations: TokenStream,
+    /// Tests, which stand beside the `impl`, if there is one.
+    pub tests: TokenStream,
 }
 
 impl Written {
     fn extend(&mut self, other: Written) {
         self.definitions.extend(other.definitions);
         self.declarations.extend(other.declarations);
+        self.tests.extend(other.tests);
     }
 }
 
 /// Writes the companions; stubs if there are no derivatives.
 #[must_use]
 pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
-    let mut written = Written::default();
+    let mut written = Written { tests: frame.verification(derivatives), ..Written::default() };
     if let Some(problem) = &frame.problem {
         written.definitions.extend(frame.objective(problem));
     }
@@ -488,7 +498,8 @@ impl Frame {
             #allows
             #visibility fn #name #generics (#(#params),*) -> #output #bounds { #prelude #body }
         };
-        Written { definitions, declarations: self.declaration(&in_trait, name, generics, params, output) }
+        let declarations = self.declaration(&in_trait, name, generics, params, output);
+        Written { definitions, declarations, ..Written::default() }
     }
 
     /// A function without its body.

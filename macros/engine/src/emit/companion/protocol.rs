@@ -232,10 +232,11 @@ impl Frame {
             Home::Trait => Written {
                 definitions: quote!(#attributes #[inline] #head { #value }),
                 declarations: quote!(#attributes #hidden #head;),
+                ..Written::default()
             },
             _ => Written {
                 definitions: quote!(#attributes #hidden #[inline] #visibility #head { #value }),
-                declarations: TokenStream::new(),
+                ..Written::default()
             },
         }
     }
@@ -314,7 +315,8 @@ impl Frame {
         } else {
             quote!(#attributes #visibility #method)
         };
-        Written { definitions, declarations: self.declaration(&in_trait, &function, generics, &params, &output) }
+        let declarations = self.declaration(&in_trait, &function, generics, &params, &output);
+        Written { definitions, declarations, ..Written::default() }
     }
 }
 

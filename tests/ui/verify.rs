@@ -1,0 +1,68 @@
+//! `verify(…)` that cannot be.
+
+use symgrad::differentiate;
+
+#[differentiate(verify)]
+fn no_point(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(verify(1.0, 2.0))]
+fn no_names(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+#[differentiate(verify(x = 1.0))]
+fn missing(x: f64, y: f64, n: i32) -> f64 {
+    x.powi(n) * y
+}
+
+#[differentiate(verify(weight = 1.0, bias = 2.0), verify(weights = 1.0, weights = 2.0, bias = 2.0))]
+fn unknown(weights: f64, bias: f64) -> f64 {
+    weights * bias
+}
+
+#[differentiate(verify(x = &mut [1.0, 2.0]))]
+fn behind_a_buffer(x: &mut [f64]) {
+    x[0] *= x[1];
+}
+
+#[differentiate(sparse_hessian, verify(x = &[1.0, 2.0]))]
+fn nothing_compared(x: &[f64; 2]) -> f64 {
+    x[0] * x[0] + x[1]
+}
+
+#[differentiate(hvp, verify(x = 1.0))]
+fn lone_product(x: f64) -> f64 {
+    x * x
+}
+
+struct Scale(f64);
+
+impl Scale {
+    #[differentiate(wrt(x), verify(self = Scale(1.0), x = 1.0))]
+    fn method(&self, x: f64) -> f64 {
+        self.0 * x * x
+    }
+}
+
+struct Marked<T>(T);
+
+#[differentiate]
+impl<T> Marked<T> {
+    #[differentiate(verify(x = 1.0))]
+    fn associated(x: f64) -> f64 {
+        x * x
+    }
+}
+
+#[differentiate(custom = rule, verify(x = 1.0))]
+fn by_a_rule(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
+fn rule(x: f64, w: &[f64; 2]) -> ([f64; 2], f64) {
+    ([x, x * x], w[0] + 2.0 * x * w[1])
+}
+
+fn main() {}
