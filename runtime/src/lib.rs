@@ -67,7 +67,13 @@ pub use symgrad_macros::{Differentiable, differentiate};
 
 #[cfg(feature = "std")]
 pub mod check;
-#[cfg(any(feature = "argmin", feature = "basin", feature = "nalgebra", feature = "ndarray"))]
+#[cfg(any(
+    feature = "argmin",
+    feature = "basin",
+    feature = "levenberg-marquardt",
+    feature = "nalgebra",
+    feature = "ndarray"
+))]
 pub mod glue;
 #[cfg(feature = "std")]
 pub mod optimize;

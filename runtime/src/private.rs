@@ -91,6 +91,9 @@ pub const fn field(name: &str) -> u128 {
     hash
 }
 
+/// What is called a field of a type that is indexed itself: all of its scalars, by their indices.
+pub const ELEMENTS: u128 = field("[]");
+
 /// A struct in whose gradient a field is a derivative.
 #[diagnostic::on_unimplemented(
     message = "there is no derivative with respect to this field of `{Self}`",

@@ -1,10 +1,10 @@
 //! Vectors of nalgebra and ndarray, in and out.
 
-use nalgebra::{DVector, Matrix2x3, SVector, Vector2};
+use nalgebra::{DMatrix, DVector, Matrix2x3, SVector, Vector2};
 use ndarray::{Array1, Array2, ArrayView1, array};
-use symgrad::Flatten;
 use symgrad::check;
 use symgrad::optimize::{Lbfgs, LevenbergMarquardt, Objective, objective, residuals};
+use symgrad::{Differentiable, Flatten, differentiate};
 
 #[test]
 fn matrices_are_read_row_by_row_whatever_their_layout() {
@@ -47,4 +47,74 @@ fn jacobians_of_these_types_drive_a_fit() {
     assert!((fit.parameters()[0] - 1.0).abs() < 1e-12 && (fit.parameters()[1] - 2.0).abs() < 1e-12, "{fit}");
     let mut gradient = [0.0; 2];
     assert!(objective(|p: &[f64]| (p[0], array![1.0, 0.0])).value_and_gradient(&[2.0, 0.0], &mut gradient) == 2.0);
+}
+
+#[differentiate(gradient, jvp, wrt(x, a), verify(x = &DVector::from_vec(vec![0.5, -1.0, 2.0]), a = 0.7))]
+fn of_a_vector(x: &DVector<f64>, a: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += (a * x[i]).sin() * x[0];
+    }
+    sum
+}
+
+#[differentiate(gradient, jvp, wrt(x, y), verify(
+    x = &SVector::<f64, 3>::new(0.5, -1.0, 2.0),
+    y = &array![1.0, 2.0, 0.25],
+))]
+fn of_both(x: &SVector<f64, 3>, y: &Array1<f64>) -> f64 {
+    let mut sum = 1.0;
+    for i in 0..3 {
+        sum *= (x[i] * y[i]).exp() + x[(i + 1) % 3];
+    }
+    sum
+}
+
+#[differentiate(wrt(m), verify(m = &DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5])))]
+fn of_a_matrix(m: &DMatrix<f64>) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..m.nrows() {
+        for j in 0..m.ncols() {
+            sum += m[(i, j)] * m[(i, j)] * (j as f64);
+        }
+    }
+    sum
+}
+
+#[test]
+fn gradients_of_parameters_are_of_their_types() {
+    let x = DVector::from_vec(vec![0.5, -1.0, 2.0]);
+    let (gradient, by_a): (DVector<f64>, f64) = of_a_vector_gradient(&x, 0.7);
+    assert!(gradient.len() == 3 && by_a.is_finite());
+    let m = DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5]);
+    let expected = DMatrix::from_row_slice(2, 3, &[0.0, 4.0, 12.0, 0.0, 10.0, 26.0]);
+    assert_eq!(of_a_matrix_gradient(&m), expected);
+    let report = Lbfgs::new()
+        .max_iterations(50)
+        .minimize(
+            &symgrad::optimize::over(&x, |x: &DVector<f64>| {
+                let (value, (gradient, _)) = of_a_vector_value_and_gradient(x, 0.7);
+                (value + x.norm_squared(), gradient + 2.0 * x)
+            }),
+            x.as_slice(),
+        )
+        .unwrap();
+    assert!(report.converged(), "{report}");
+}
+
+#[test]
+fn the_order_of_the_scalars_is_the_same_both_ways() {
+    let mut matrix = Matrix2x3::new(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
+    let flat: Vec<f64> = matrix.flatten().iter().map(|x| 10.0 * x).collect();
+    matrix.restore(&flat);
+    assert_eq!(matrix, Matrix2x3::new(10.0, 20.0, 30.0, 40.0, 50.0, 60.0));
+    let mut dynamic = DMatrix::from_row_slice(2, 3, &[0.0; 6]);
+    dynamic.restore(&flat);
+    assert_eq!(dynamic.flatten(), flat);
+    assert!(dynamic.has_shape_of(&dynamic.zero_like()) && !dynamic.has_shape_of(&dynamic.transpose()));
+    let mut rows = array![[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]];
+    rows.restore(&flat);
+    assert_eq!(rows, array![[10.0, 20.0, 30.0], [40.0, 50.0, 60.0]]);
+    rows.accumulate(&rows.duplicate());
+    assert_eq!(rows.flatten()[5], 120.0);
 }

@@ -4,8 +4,12 @@
 //! |---|---|
 //! | `argmin` | [`Problem`] is a `CostFunction`, `Gradient` and `Hessian` of argmin; of residuals, an `Operator` and `Jacobian` |
 //! | `basin` | [`Problem`] is a `CostFunction`, `Gradient`, `Hessian`, `HessianProduct` and `MiniBatchGradient` of basin; of residuals, a `Residual` and `Jacobian` |
+//! | `levenberg-marquardt` | [`LeastSquares`] is a `LeastSquaresProblem` of levenberg-marquardt |
 //! | `nalgebra` | vectors and matrices are [`Flatten`](crate::Flatten) and may be the parameters of a [`Problem`] |
 //! | `ndarray` | `Array1`, `Array2` and their views likewise |
+//!
+//! Of nalgebra and ndarray, vectors that own their numbers are [`Differentiable`](trait@crate::Differentiable): annotated functions
+//! take them in `wrt`, read them by index, and have gradients of their types. A view of an array goes in as a slice.
 //!
 //! Solvers here take slices, so their vectors go in as `x.as_slice()`, and gradients of any of these types come out of
 //! companions.
@@ -14,10 +18,15 @@
 mod argmin;
 #[cfg(feature = "basin")]
 mod basin;
+#[cfg(feature = "levenberg-marquardt")]
+mod levenberg_marquardt;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
 #[cfg(feature = "ndarray")]
 mod ndarray;
+
+#[cfg(feature = "levenberg-marquardt")]
+pub use levenberg_marquardt::LeastSquares;
 
 use crate::optimize::{Error, Objective, Residuals, TwiceDifferentiable};
 use std::marker::PhantomData;

@@ -5,6 +5,7 @@
 
 use super::error::positive;
 use super::first_order::{Pace, Rule, first_order_iterate, first_order_methods};
+use super::options::epsilon_option;
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report, Schedule};
@@ -36,13 +37,6 @@ impl AdaGrad {
         Self { pace: Pace::new(rate), epsilon: 1e-10, stopping: Stopping::default() }
     }
 
-    /// The term ε that keeps the division finite, positive; 1e-10 unless told.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
-        self
-    }
-
     fn validate(&self) -> Result<(), Error> {
         self.pace.validate()?;
         positive("epsilon", self.epsilon)
@@ -69,6 +63,7 @@ impl Rule for Squares {
     }
 }
 
+epsilon_option!(AdaGrad, "1e-10");
 stopping_options!(AdaGrad);
 first_order_methods!(AdaGrad);
 first_order_iterate!(AdaGrad);

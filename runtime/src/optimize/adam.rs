@@ -4,6 +4,7 @@
 
 use super::error::{fraction, positive};
 use super::first_order::{Pace, Rule, first_order_iterate, first_order_methods};
+use super::options::{betas_option, epsilon_option};
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report, Schedule};
@@ -40,25 +41,8 @@ impl Adam {
         Self { pace: Pace::new(rate), beta1: 0.9, beta2: 0.999, epsilon: 1e-8, stopping: Stopping::default() }
     }
 
-    /// The decay of the two moments, each at least 0 and below 1; 0.9 and 0.999 unless told.
-    #[must_use]
-    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
-        (self.beta1, self.beta2) = (beta1, beta2);
-        self
-    }
-
-    /// The term ε that keeps the division finite, positive; 1e-8 unless told.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
-        self
-    }
-
     fn validate(&self) -> Result<(), Error> {
-        self.pace.validate()?;
-        fraction("beta1", self.beta1)?;
-        fraction("beta2", self.beta2)?;
-        positive("epsilon", self.epsilon)
+        self.validate_moments()
     }
 
     fn rule(&self, start: &[f64]) -> Moments {
@@ -97,6 +81,8 @@ impl Rule for Moments {
     }
 }
 
+betas_option!(Adam);
+epsilon_option!(Adam, "1e-8");
 stopping_options!(Adam);
 first_order_methods!(Adam);
 first_order_iterate!(Adam);

@@ -5,6 +5,7 @@
 use super::adam::Moments;
 use super::error::{fraction, positive, require};
 use super::first_order::{Pace, first_order_iterate, first_order_methods};
+use super::options::{betas_option, epsilon_option};
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report, Schedule};
@@ -41,20 +42,6 @@ impl AdamW {
         Self { pace: Pace::new(rate), beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01, stopping }
     }
 
-    /// The decay of the two moments, each at least 0 and below 1; 0.9 and 0.999 unless told.
-    #[must_use]
-    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
-        (self.beta1, self.beta2) = (beta1, beta2);
-        self
-    }
-
-    /// The term ε that keeps the division finite, positive; 1e-8 unless told.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
-        self
-    }
-
     /// The decay λ of the weights, not negative; 0.01 unless told.
     #[must_use]
     pub fn decay(mut self, decay: f64) -> Self {
@@ -63,11 +50,8 @@ impl AdamW {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        self.pace.validate()?;
-        fraction("beta1", self.beta1)?;
-        fraction("beta2", self.beta2)?;
-        require(self.decay.is_finite() && self.decay >= 0.0, "decay", self.decay, "finite and not negative")?;
-        positive("epsilon", self.epsilon)
+        self.validate_moments()?;
+        require(self.decay.is_finite() && self.decay >= 0.0, "decay", self.decay, "finite and not negative")
     }
 
     fn rule(&self, start: &[f64]) -> Moments {
@@ -77,6 +61,8 @@ impl AdamW {
     }
 }
 
+betas_option!(AdamW);
+epsilon_option!(AdamW, "1e-8");
 stopping_options!(AdamW);
 first_order_methods!(AdamW);
 first_order_iterate!(AdamW);

@@ -6,6 +6,7 @@
 use super::error::positive;
 use super::fit::column_norms;
 use super::gauss_newton::{NEGLIGIBLE, polish};
+use super::options::{ACCEPTED, first_radius_option};
 use super::qr::Qr;
 use super::run::{Evaluated, Halt, Progress, Run};
 use super::squares::{Linearization, Squares};
@@ -40,31 +41,11 @@ pub struct LevenbergMarquardt {
     stopping: Stopping,
 }
 
-impl Default for LevenbergMarquardt {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Below this part of the predicted decrease, a step is refused.
-const ACCEPTED: f64 = 1e-4;
-
 impl LevenbergMarquardt {
     /// A first region of ‖D x‖; stops at a relative offset of 1e-10.
     #[must_use]
     pub fn new() -> Self {
         Self { first_radius: 1.0, stopping: Stopping::for_fits() }
-    }
-
-    /// The first radius Δ, in units of ‖D x‖ at the start (of ‖r‖, if that is 0), positive; 1 unless told.
-    #[must_use]
-    pub fn first_radius(mut self, radius: f64) -> Self {
-        self.first_radius = radius;
-        self
-    }
-
-    fn validate(&self) -> Result<(), Error> {
-        positive("first_radius", self.first_radius)
     }
 
     fn iterate<P, C>(&self, squares: &Squares<'_, P>, run: &mut Run<'_, Squares<'_, P>, C>) -> Result<(), Halt>
@@ -86,6 +67,7 @@ impl LevenbergMarquardt {
     }
 }
 
+first_radius_option!(LevenbergMarquardt, ", in units of ‖D x‖ at the start (of ‖r‖, if that is 0)");
 stopping_options!(LevenbergMarquardt);
 fit_methods!(LevenbergMarquardt);
 

@@ -39,7 +39,7 @@
 //! One solver per file, each a loop over `run`, which evaluates, keeps the best point, and decides when to
 //! stop by the criteria of `stop`; `trend` notices oscillation and divergence. `line_search` serves L-BFGS. Fits have
 //! the same frame: `squares` is their objective, `qr` solves their systems, `fit` adds to the report what the residuals
-//! say of the parameters.
+//! say of the parameters. `options` has what several solvers can be told alike.
 
 mod adagrad;
 mod adam;
@@ -63,6 +63,7 @@ mod momentum;
 mod nesterov;
 mod newton;
 mod objective;
+mod options;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod qr;

@@ -5,6 +5,7 @@
 
 use super::eigen::Eigen;
 use super::error::positive;
+use super::options::{ACCEPTED, first_radius_option};
 use super::run::{Evaluated, Halt, Progress, Run};
 use super::stop::{StopReason, Stopping, minimize_methods, stopping_options};
 use super::vector::{dot, first_non_finite, norm};
@@ -40,31 +41,11 @@ pub struct Newton {
     stopping: Stopping,
 }
 
-impl Default for Newton {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Below this part of the predicted decrease, a step is refused.
-const ACCEPTED: f64 = 1e-4;
-
 impl Newton {
     /// A first region of radius 1.
     #[must_use]
     pub fn new() -> Self {
         Self { first_radius: 1.0, stopping: Stopping::default() }
-    }
-
-    /// The first radius Δ, positive; 1 unless told.
-    #[must_use]
-    pub fn first_radius(mut self, radius: f64) -> Self {
-        self.first_radius = radius;
-        self
-    }
-
-    fn validate(&self) -> Result<(), Error> {
-        positive("first_radius", self.first_radius)
     }
 
     fn iterate<O, C>(&self, run: &mut Run<'_, O, C>) -> Result<(), Halt>
@@ -89,6 +70,7 @@ impl Newton {
     }
 }
 
+first_radius_option!(Newton, "");
 stopping_options!(Newton);
 minimize_methods!(Newton, TwiceDifferentiable);
 

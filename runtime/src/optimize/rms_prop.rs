@@ -4,6 +4,7 @@
 
 use super::error::{fraction, positive};
 use super::first_order::{Pace, Rule, first_order_iterate, first_order_methods};
+use super::options::epsilon_option;
 use super::run::{Progress, Run};
 use super::stop::{Stopping, minimize_methods, stopping_options};
 use super::{Error, Objective, Report, Schedule};
@@ -41,13 +42,6 @@ impl RmsProp {
         self
     }
 
-    /// The term ε that keeps the division finite, positive; 1e-8 unless told.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
-        self
-    }
-
     fn validate(&self) -> Result<(), Error> {
         self.pace.validate()?;
         fraction("rho", self.rho)?;
@@ -76,6 +70,7 @@ impl Rule for MeanSquare {
     }
 }
 
+epsilon_option!(RmsProp, "1e-8");
 stopping_options!(RmsProp);
 first_order_methods!(RmsProp);
 first_order_iterate!(RmsProp);

@@ -104,11 +104,7 @@ impl Contours {
                 let colour = colour(k);
                 let points: Vec<(f64, f64)> =
                     points.iter().map(|p| (p[0], p[1])).filter(|p| p.0.is_finite() && p.1.is_finite()).collect();
-                chart
-                    .draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2)))?
-                    // Spaces, for the width of letters is only estimated.
-                    .label(format!("{name}    "))
-                    .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+                named_line!(chart, points.iter().copied(), name, colour);
                 if points.len() > MARKED {
                     continue;
                 }
@@ -117,13 +113,7 @@ impl Contours {
             }
             chart.draw_series(self.minima.iter().map(|p| Cross::new((p[0], p[1]), 6, BLACK.stroke_width(2))))?;
             if !self.paths.is_empty() {
-                chart
-                    .configure_series_labels()
-                    .position(SeriesLabelPosition::LowerRight)
-                    .background_style(WHITE.mix(0.85))
-                    .border_style(RGBColor(180, 180, 180))
-                    .label_font(("sans-serif", 14))
-                    .draw()?;
+                legend!(chart);
             }
             area.present()?;
         }

@@ -79,19 +79,9 @@ impl Convergence {
                 .draw()?;
             for (k, (name, history)) in self.runs.iter().enumerate() {
                 let colour = colour(k);
-                chart
-                    .draw_series(LineSeries::new(heights(history), colour.stroke_width(2)))?
-                    // Spaces, for the width of letters is only estimated.
-                    .label(format!("{name}    "))
-                    .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+                named_line!(chart, heights(history), name, colour);
             }
-            chart
-                .configure_series_labels()
-                .position(SeriesLabelPosition::LowerRight)
-                .background_style(WHITE.mix(0.85))
-                .border_style(RGBColor(180, 180, 180))
-                .label_font(("sans-serif", 14))
-                .draw()?;
+            legend!(chart);
             area.present()?;
         }
         Ok(svg)

@@ -12,6 +12,31 @@
 //!
 //! Each picture is a builder with a method that returns the text of the SVG, for `std::fs::write`.
 
+/// Draws a line over a chart that the legend names.
+macro_rules! named_line {
+    ($chart:ident, $points:expr, $name:expr, $colour:expr) => {{
+        let colour = $colour;
+        $chart
+            .draw_series(LineSeries::new($points, colour.stroke_width(2)))?
+            // Spaces, for the width of letters is only estimated.
+            .label(format!("{}    ", $name))
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+    }};
+}
+
+/// Draws the legend.
+macro_rules! legend {
+    ($chart:ident) => {
+        $chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::LowerRight)
+            .background_style(WHITE.mix(0.85))
+            .border_style(RGBColor(180, 180, 180))
+            .label_font(("sans-serif", 14))
+            .draw()?
+    };
+}
+
 mod contours;
 mod convergence;
 mod fitted;

@@ -3,7 +3,7 @@
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
-use crate::ir::{Content, Dim, Init, Made, Part, PlaceId, Step, Storage, Ty, Val};
+use crate::ir::{Content, Dim, Field, Init, Made, Member, Part, PlaceId, Step, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -45,6 +45,7 @@ impl Emitter<'_> {
                     let lo = from(self.expr(*lo).at(Level::Sum));
                     quote!(#tokens[#lo..])
                 }
+                Step::Field(Field { member: Member::Elements, .. }) => tokens,
                 Step::Field(field) => {
                     let member = &field.member;
                     quote!(#tokens.#member)

@@ -156,7 +156,7 @@ impl Emitter<'_> {
     fn marker(&mut self, kind: &str, base: &Sample, member: &Member) -> TokenStream {
         let at = match member {
             Member::Named(name) => Span::call_site().located_at(name.span()),
-            Member::Index(_) => Span::call_site(),
+            Member::Index(_) | Member::Elements => Span::call_site(),
         };
         let (kind, name, runtime) = (Ident::new(kind, at), member.to_string(), self.runtime.clone());
         let name = name.trim_start_matches("r#");

@@ -98,6 +98,16 @@ pub enum Member {
     Named(Ident),
     /// `.0`
     Index(u32),
+    /// All of it: a struct that is indexed itself, as a vector of another crate is. It may be any other member, too.
+    Elements,
+}
+
+impl Member {
+    /// Whether two members of one struct have nothing in common.
+    #[must_use]
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        self != other && ![self, other].contains(&&Member::Elements)
+    }
 }
 
 impl fmt::Display for Member {
@@ -105,6 +115,7 @@ impl fmt::Display for Member {
         match self {
             Member::Named(name) => name.fmt(f),
             Member::Index(index) => index.fmt(f),
+            Member::Elements => f.write_str("[]"),
         }
     }
 }
@@ -114,6 +125,7 @@ impl ToTokens for Member {
         match self {
             Member::Named(name) => name.to_tokens(tokens),
             Member::Index(index) => Literal::u32_unsuffixed(*index).to_tokens(tokens),
+            Member::Elements => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use super::syntax::path_text;
 use super::tail::{float_tail, other_tail};
 use super::{Lowerer, associated, pattern, received};
 use crate::diagnostics::{Site, message};
-use crate::ir::{OpKind, Part, Ty, Val};
+use crate::ir::{Field, Member, OpKind, Part, Step, Ty, Val};
 use crate::rules::{Prim, derivative as table, library};
 use proc_macro2::Span;
 use quote::{ToTokens as _, quote};
@@ -94,7 +94,7 @@ impl Lowerer<'_> {
             Expr::Index(e) if let Some(cursor) = self.cursor_of(&e.expr) => {
                 self.element_by_index(&cursor, &e.index, expr.span())
             }
-            Expr::Index(e) => match self.array_in(&e.expr) {
+            Expr::Index(e) => match self.elements_in(&e.expr) {
                 Some(part) => {
                     if let Expr::Range(range) = without_parentheses(&e.index) {
                         let part = self.range_of(&part, range);
@@ -139,6 +139,21 @@ impl Lowerer<'_> {
     /// An expression that is an array, or a field that is used as one.
     pub(super) fn array_in(&mut self, expr: &Expr) -> Option<Part> {
         self.array_or_reference(expr).map(|(part, _)| part)
+    }
+
+    /// An array that is indexed: a struct that is, is one of numbers.
+    fn elements_in(&mut self, expr: &Expr) -> Option<Part> {
+        let mark = self.ops().len();
+        match self.place_of(expr) {
+            Some(part) if self.func.is_struct(&part) => {
+                Some(part.then(Step::Field(Field { member: Member::Elements, rank: 1, record: false })))
+            }
+            _ => {
+                // What indices were evaluated is evaluated again.
+                self.ops().truncate(mark);
+                self.array_in(expr)
+            }
+        }
     }
 
     /// The same, and whether it is a reference to one.

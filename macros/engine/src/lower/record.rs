@@ -141,7 +141,7 @@ impl Records {
         let (root, path) = self.rooted(part)?;
         let tokens = path.iter().fold(TokenStream::new(), |tokens, step| match step {
             Step::At(_) => quote!(#tokens[0]),
-            Step::Range(..) | Step::From(_) => tokens,
+            Step::Range(..) | Step::From(_) | Step::Field(Field { member: Member::Elements, .. }) => tokens,
             Step::Field(Field { member, .. }) => quote!(#tokens.#member),
         });
         Some(Way { root: root.clone(), tokens })

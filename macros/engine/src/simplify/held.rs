@@ -126,8 +126,9 @@ impl Numbers {
                 (Step::At(a), Step::At(b)) if matches!((self.0.get(a), self.0.get(b)), (Some(a), Some(b)) if a != b) => {
                     return true;
                 }
-                (Step::Field(a), Step::Field(b)) if a.member != b.member => return true,
-                (Step::At(_), Step::At(_)) | (Step::Field(_), Step::Field(_)) => {}
+                (Step::Field(a), Step::Field(b)) if a.member.is_apart_from(&b.member) => return true,
+                (Step::At(_), Step::At(_)) => {}
+                (Step::Field(a), Step::Field(b)) if a.member == b.member => {}
                 (a, b) if a == b => {}
                 _ => return false,
             }
