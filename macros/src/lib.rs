@@ -36,6 +36,7 @@ use proc_macro::TokenStream;
 /// | `hessian` | `f_hessian(args)`, `f_value_gradient_hessian(args)` | `[[T; n]; n]`, `(T, G, [[T; n]; n])` |
 /// | | `f_value_gradient_hessian_into(args, &mut g, &mut h)`, of more than one number | `T`; overwrites the buffers |
 /// | `sparse_jacobian`, `sparse_hessian` | `f_sparse_hessian(args)`, `F_SPARSE_HESSIAN_PATTERN` | `[T; n]`: the structural nonzeros; `[(usize, usize); n]`: row and column of each |
+/// | the same, over slices | `f_sparse_hessian(args, &pattern)`, `f_sparse_hessian_pattern(args)` | `Vec<T>`; a `symgrad::Sparsity` |
 /// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[T; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾ |
 /// | `derivatives` | | for functions that call it and have `derivatives(n)` |
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
@@ -66,7 +67,8 @@ use proc_macro::TokenStream;
 /// the Hessian of a struct, in the order of its numbers; a Jacobian by slices and something else is a tuple with a block for each parameter. The rows
 /// of a struct that is returned are those of its numbers. Few rows are computed by reverse mode one after the other, all else by columns
 /// at once, or eight at a time if they are many. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
-/// pattern is found while the crate compiles, so that the lengths in `wrt` and of the result have to be numbers. `derivatives(n)` carries power series through the body; its
+/// pattern is found while the crate compiles, if the lengths in `wrt` and of the result are numbers; else by a function, for given
+/// lengths and floats of any value. `derivatives(n)` carries power series through the body; its
 /// code has the same size for every `n`. A function that is called there has to have `derivatives`, too: without a number it has no
 /// companion, may have any signature, and is for such calls only.
 ///

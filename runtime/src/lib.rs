@@ -51,12 +51,14 @@ mod directions;
 mod flatten;
 mod lanes;
 mod rule;
+mod sparsity;
 mod stop_gradient;
 mod tensor;
 mod unit;
 
 pub use differentiable::Differentiable;
 pub use flatten::Flatten;
+pub use sparsity::Sparsity;
 pub use stop_gradient::stop_gradient;
 
 #[doc(hidden)]

@@ -3,13 +3,28 @@
 use symgrad::differentiate;
 
 #[differentiate(sparse_hessian)]
-fn slice(x: &[f64]) -> f64 {
-    x[0] * x[0]
+fn index(x: &[f64]) -> f64 {
+    x[x[0].floor() as usize] * x[0]
 }
 
 #[differentiate(sparse_hessian)]
-fn constant<const N: usize>(x: &[f64; N]) -> f64 {
-    x[0] * x[0]
+fn steps(x: &[f64]) -> f64 {
+    let mut y = x[0];
+    while y < 1.0 {
+        y += y * x[1];
+    }
+    y
+}
+
+#[differentiate(sparse_jacobian)]
+fn length(x: &[f64]) -> Vec<f64> {
+    let mut positive = Vec::new();
+    for v in x {
+        if *v > 0.0 {
+            positive.push(v * v);
+        }
+    }
+    positive
 }
 
 #[differentiate(sparse_hessian)]
@@ -25,11 +40,6 @@ fn many(x: &[f64; 2]) -> [f64; 2] {
 #[differentiate(sparse_jacobian)]
 fn number(x: &[f64; 2]) -> f64 {
     x[0] * x[0]
-}
-
-#[differentiate(sparse_jacobian)]
-fn rows(x: &[f64; 2]) -> Vec<f64> {
-    vec![x[0], x[1]]
 }
 
 #[differentiate(sparse_jacobian)]

@@ -155,6 +155,9 @@ catalogue! {
     /// A sparse matrix of a shape that is not known.
     sparse_lengths() = "which entries are zero is found while the crate compiles, and for that the lengths have to be numbers: of the parameter in `wrt`, and of what a Jacobian's function returns",
         "\nhelp: write `x: &[f64; 200]`, with a number, or ask for `hessian` or `jacobian`, which take any length";
+    /// A sparse matrix of which the pattern depends on numbers.
+    pattern_of_numbers(what) = "which entries are zero cannot be told before the numbers are known: {what} depends on them",
+        "\nhelp: where lengths are known at run time, only the arms of an `if` may depend on floats; ask for `hessian`, `hvp` or `jacobian` here";
     /// A sparse matrix that is not.
     sparse_too_large(most) = "it takes too long to find which entries are zero, or there are more than {most} others",
         "\nhelp: ask for `hessian`, `hvp` or `jacobian`";

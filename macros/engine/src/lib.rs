@@ -257,7 +257,11 @@ fn derive(
     }
     let along = second::along(frame, primal, again, product.as_ref());
     let (mut sparse_jacobian, mut sparse_hessian) = (None, None);
-    if frame.sparse_jacobian || frame.sparse_hessian {
+    let (mut traced_jacobian, mut traced_hessian) = (None, None);
+    if frame.is_traced() {
+        traced_jacobian = sparse::traced_jacobian(frame, primal, errors);
+        traced_hessian = again.and_then(|gradient| sparse::traced_hessian(frame, primal, gradient, errors));
+    } else if frame.sparse_jacobian || frame.sparse_hessian {
         let found = sparse::pattern(frame, primal, options, errors);
         sparse_jacobian = found.as_ref().filter(|_| frame.sparse_jacobian).map(|p| sparse::jacobian(p, primal));
         sparse_hessian = found.as_ref().filter(|_| frame.sparse_hessian).zip(again).map(|(p, g)| sparse::hessian(p, g));
@@ -274,6 +278,8 @@ fn derive(
         series,
         sparse_jacobian,
         sparse_hessian,
+        traced_jacobian,
+        traced_hessian,
         along,
         repeated,
     };

@@ -2,6 +2,7 @@
 
 pub mod composed;
 pub mod home;
+pub mod joined;
 pub mod map;
 pub mod once;
 pub mod sparsity;

@@ -22,6 +22,7 @@
 //! | `tangents` | the hidden protocol's tangents, and power series |
 //! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
 //! | `verify` | the test of `verify(…)` |
+//! | `traced` | the same where lengths are known at run time |
 //! | `vjp` | `f_vjp`, `f_vjp_into` |
 //! | `objective` | the problem for the optimizers |
 //! | `outcome` | results that are no number |
@@ -53,6 +54,7 @@ mod shape;
 pub mod sparse;
 mod tangents;
 mod verify;
+pub mod traced;
 mod vjp;
 mod witness;
 
@@ -75,6 +77,7 @@ use jacobian::Jacobian;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use sparse::Sparse;
+use traced::Traced;
 
 /// What a function's signature shows.
 #[derive(Clone)]
@@ -253,6 +256,10 @@ pub struct Derivatives {
     pub sparse_jacobian: Option<Sparse<Jvp>>,
     /// For `f_sparse_hessian`.
     pub sparse_hessian: Option<Sparse<Hvp>>,
+    /// For `f_sparse_jacobian`, if its lengths are known at run time only.
+    pub traced_jacobian: Option<Traced<Jvp>>,
+    /// The same for `f_sparse_hessian`.
+    pub traced_hessian: Option<Traced<Hvp>>,
     /// For second derivatives and matrices of functions that call it.
     pub along: Along,
     /// Whether those may run it again, where they call it for its gradient.
@@ -273,6 +280,8 @@ impl Derivatives {
             series,
             sparse_jacobian,
             sparse_hessian,
+            traced_jacobian,
+            traced_hessian,
             along,
             repeated: _,
         } = self;
@@ -285,6 +294,10 @@ impl Derivatives {
         let funcs = funcs.chain([hvp, hessian].into_iter().flatten().map(|hvp| &mut hvp.product.func));
         let funcs = funcs.chain(sparse_jacobian.iter_mut().map(|sparse| &mut sparse.derivative.func));
         let funcs = funcs.chain(sparse_hessian.iter_mut().map(|sparse| &mut sparse.derivative.product.func));
+        let traced = traced_jacobian.iter_mut().flat_map(|t| [&mut t.pattern.func, &mut t.derivative.func]);
+        let funcs = funcs.chain(traced);
+        let traced = traced_hessian.iter_mut();
+        let funcs = funcs.chain(traced.flat_map(|t| [&mut t.pattern.product.func, &mut t.derivative.product.func]));
         let funcs = funcs.chain(along.gradient.iter_mut().map(|hvp| &mut hvp.product.func));
         let funcs = funcs.chain(along.jvp.iter_mut().map(|jvp| &mut jvp.func));
         let funcs = funcs.chain(along.product.iter_mut().map(|product| &mut product.product.func));
@@ -357,10 +370,15 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.hessian {
         written.extend(frame.hessians(derivatives.and_then(|d| d.hessian.as_ref())));
     }
-    if frame.sparse_jacobian {
+    let traced = frame.is_traced();
+    if frame.sparse_jacobian && traced {
+        written.extend(frame.traced_jacobian(derivatives.and_then(|d| d.traced_jacobian.as_ref())));
+    } else if frame.sparse_jacobian {
         written.extend(frame.sparse_jacobian(derivatives.and_then(|d| d.sparse_jacobian.as_ref())));
     }
-    if frame.sparse_hessian {
+    if frame.sparse_hessian && traced {
+        written.extend(frame.traced_hessian(derivatives.and_then(|d| d.traced_hessian.as_ref())));
+    } else if frame.sparse_hessian {
         written.extend(frame.sparse_hessian(derivatives.and_then(|d| d.sparse_hessian.as_ref())));
     }
     if let Some(order) = frame.order {

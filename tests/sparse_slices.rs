@@ -1,0 +1,161 @@
+//! Sparse matrices of lengths that are known at run time: each nonzero against the dense matrix, nothing but zeros elsewhere, and
+//! patterns that hold for floats of any value.
+
+#![allow(clippy::pedantic, clippy::needless_range_loop, reason = "as users write them")]
+
+use symgrad::{Sparsity, differentiate};
+
+/// The nonzeros are those of the dense matrix, and what is not among them is zero there.
+#[track_caller]
+fn agrees(pattern: &Sparsity, values: &[f64], dense: &[f64]) {
+    let mut dense = dense.to_vec();
+    assert_eq!(dense.len(), pattern.rows() * pattern.columns());
+    assert_eq!(pattern.entries().len(), values.len());
+    for (&(i, j), value) in pattern.entries().iter().zip(values) {
+        let expected = std::mem::take(&mut dense[i * pattern.columns() + j]);
+        assert!(
+            (value - expected).abs() <= 1e-13 * expected.abs().max(1.0),
+            "{value:?}, not {expected:?}, at {i}, {j}"
+        );
+    }
+    assert!(dense.iter().all(|left| *left == 0.0), "{dense:?} is left of {pattern:?}");
+    assert!(pattern.entries().is_sorted());
+}
+
+fn points(n: usize) -> Vec<f64> {
+    (0..n).map(|i| (1.7 * i as f64).sin()).collect()
+}
+
+/// Rosenbrock's function, a band.
+#[differentiate(hessian, sparse_hessian)]
+fn valley(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 1..x.len() {
+        let a = x[i] - x[i - 1] * x[i - 1];
+        sum += 100.0 * a * a + (1.0 - x[i - 1]).powi(2);
+    }
+    sum
+}
+
+#[test]
+fn a_band() {
+    for n in [0, 1, 2, 9, 200] {
+        let x = points(n);
+        // Of other floats of the same number.
+        let pattern = valley_sparse_hessian_pattern(&vec![0.0; n]);
+        assert_eq!(pattern.entries().len(), n.max(1).saturating_sub(1) * 3 + usize::from(n > 1), "{n}");
+        assert!(pattern.directions() <= 3);
+        let values = valley_sparse_hessian(&x, &pattern);
+        agrees(&pattern, &values, &valley_hessian(&x));
+        let mut again = vec![7.0; values.len()];
+        valley_sparse_hessian_into(&x, &pattern, &mut again);
+        assert_eq!(again, values);
+    }
+}
+
+/// Branches on numbers, a maximum, an array that is written in one of two arms: either way has its nonzeros in the pattern.
+#[differentiate(hessian, sparse_hessian, wrt(x))]
+fn branches(x: &[f64], weights: &[f64]) -> f64 {
+    let n = x.len();
+    let mut y = vec![1.0; n];
+    let mut sum = 0.0;
+    for i in 0..n {
+        if x[i] > 0.0 {
+            y[i] = x[i] * x[(i + 1) % n];
+        } else if weights[i] < 0.0 {
+            sum += (x[i] * x[0]).exp();
+            continue;
+        }
+        sum += weights[i] * y[i] * x[(i + 3) % n].max(x[i]).powi(2);
+    }
+    if sum > 3.0 {
+        return sum * 0.5;
+    }
+    sum + x[1] * x[1]
+}
+
+#[test]
+fn every_way_is_in_the_pattern() {
+    let n = 9;
+    let pattern = branches_sparse_hessian_pattern(&vec![0.0; n], &vec![0.0; n]);
+    assert!(pattern.entries().len() < n * n, "{pattern:?}");
+    for k in 0..40 {
+        let x: Vec<f64> = (0..n).map(|i| (1.7 * (i * i + k) as f64).sin()).collect();
+        let weights: Vec<f64> = (0..n).map(|i| (0.9 * (i + 7 * k) as f64).cos()).collect();
+        let values = branches_sparse_hessian(&x, &weights, &pattern);
+        agrees(&pattern, &values, &branches_hessian(&x, &weights));
+    }
+    // No zero hides what is another number elsewhere.
+    let again = branches_sparse_hessian_pattern(&points(n), &points(n));
+    assert_eq!(again, pattern);
+}
+
+/// Indices that are data: those of the pattern's own call.
+#[differentiate(hessian, sparse_hessian, wrt(x))]
+fn pairs(x: &[[f64; 2]], order: &[usize]) -> Result<f64, String> {
+    if order.len() < 2 {
+        return Err("no pair".into());
+    }
+    let mut sum = 0.0;
+    for k in 1..order.len() {
+        let (i, j) = (order[k - 1], order[k]);
+        sum += (x[i][0] - x[j][0]).powi(2) * x[i][1];
+    }
+    Ok(sum)
+}
+
+#[test]
+fn points_and_indices() {
+    let x: Vec<[f64; 2]> = points(12).as_chunks::<2>().0.to_vec();
+    let order = [0, 3, 1, 5];
+    let pattern = pairs_sparse_hessian_pattern(&x, &order).unwrap();
+    let values = pairs_sparse_hessian(&x, &order, &pattern).unwrap();
+    agrees(&pattern, &values, &pairs_hessian(&x, &order).unwrap());
+    assert!(pattern.entries().len() < 40);
+    assert!(pairs_sparse_hessian_pattern(&x, &[]).is_err());
+}
+
+/// A stencil, of as many rows as columns; and one with rows of its own.
+#[differentiate(jacobian, sparse_jacobian, wrt(u))]
+fn stencil(u: &[f64], h: f64) -> Vec<f64> {
+    let n = u.len();
+    let mut r = vec![0.0; n];
+    for i in 0..n {
+        let left = if i == 0 { 0.0 } else { u[i - 1] };
+        let right = if i + 1 < n { u[i + 1] } else { 1.0 };
+        r[i] = (left - 2.0 * u[i] + right) / (h * h) + u[i].exp();
+    }
+    r
+}
+
+#[differentiate(jacobian, sparse_jacobian)]
+fn differences<const N: usize>(x: &[f64; N]) -> (f64, Vec<f64>) {
+    let mut all = Vec::new();
+    for pair in x.windows(2) {
+        all.push((pair[1] - pair[0]).tanh());
+    }
+    (x[0] * x[N - 1], all)
+}
+
+#[test]
+fn jacobians() {
+    for n in [1, 2, 30] {
+        let u = points(n);
+        let pattern = stencil_sparse_jacobian_pattern(&vec![0.0; n], 1.0);
+        assert_eq!(pattern.entries().len(), 3 * n - 2);
+        agrees(&pattern, &stencil_sparse_jacobian(&u, 0.5, &pattern), &stencil_jacobian(&u, 0.5));
+    }
+    let x: [f64; 6] = points(6).try_into().unwrap();
+    let pattern = differences_sparse_jacobian_pattern(&x);
+    let (first, rest) = differences_jacobian(&x);
+    let dense: Vec<f64> = first.into_iter().chain(rest.into_flattened()).collect();
+    agrees(&pattern, &differences_sparse_jacobian(&x, &pattern), &dense);
+    assert_eq!(pattern.entries().len(), 2 + 2 * 5);
+}
+
+#[test]
+#[should_panic(expected = "the pattern needs a column for each number in `wrt`")]
+fn a_pattern_of_another_length() {
+    let pattern = valley_sparse_hessian_pattern(&[0.5; 4]);
+    let _ = valley_sparse_hessian(&[0.5; 5], &pattern);
+}
