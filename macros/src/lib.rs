@@ -49,6 +49,7 @@ use proc_macro::TokenStream;
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
 /// | `constant` | | the result may depend on none of the parameters, which is an error otherwise: its derivative is zero |
+/// | `macros(a, b)` | | calls of these `macro_rules!`, which have the attribute themselves, are differentiated as what they expand to |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
 /// A struct with `#[derive(Differentiable)]` may be named in `wrt`, and `self`: its gradient is a value of its own type.
@@ -149,6 +150,31 @@ use proc_macro::TokenStream;
 /// Constants are written as for any such function: `T::one()`, `T::from(0.5).unwrap()`. `+=` is taken to be `+`. Type
 /// parameters of data, `impl Fn(f64) -> f64` and `const N: usize` are carried along.
 ///
+/// # Macros
+///
+/// Into a macro, no other one sees. A `macro_rules!` of your own is seen through if it has the attribute, which gives it rules that
+/// hand its expansion on, and if the functions that call it name it. Everything else that it is used for stays as it is.
+///
+/// ```ignore
+/// #[differentiate]
+/// macro_rules! square {
+///     ($x:expr) => {{
+///         let x = $x;
+///         x * x
+///     }};
+/// }
+///
+/// #[differentiate(macros(square))]
+/// fn distance(x: f64, y: f64) -> f64 {
+///     (square!(x) + square!(y)).sqrt()
+/// }
+/// ```
+///
+/// An expansion may call further macros, declare variables, and leave the function. Some sixty different calls in one function are
+/// as many as rustc's limit of recursion has room for (`#![recursion_limit]`). On an `impl`, `macros(…)` is an argument of its
+/// attribute, not of those on the functions in it. A macro with `#[macro_export]` can be called by its name only, not by
+/// `crate::name!`, from its own crate.
+///
 /// # Methods
 ///
 /// On a method of an inherent `impl`, the attribute emits sibling methods; the receiver is data. Where a method stands in the
@@ -179,6 +205,13 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn differentiate(arguments: TokenStream, item: TokenStream) -> TokenStream {
     symgrad_engine::expand(arguments.into(), item.into()).into()
+}
+
+/// What a macro with the attribute hands its expansion on to. No interface: it may change in any version.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __expanded(handed_on: TokenStream) -> TokenStream {
+    symgrad_engine::expand_further(handed_on.into()).into()
 }
 
 /// Makes a struct a type that derivatives are taken with respect to: its gradient is a value of its own type. See the trait of

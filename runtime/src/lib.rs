@@ -65,6 +65,8 @@ pub use stop_gradient::stop_gradient;
 #[path = "private.rs"]
 pub mod __private;
 
+#[doc(hidden)]
+pub use symgrad_macros::__expanded;
 pub use symgrad_macros::{Differentiable, differentiate};
 
 #[cfg(feature = "std")]

@@ -119,9 +119,15 @@ catalogue! {
     /// The attribute stands on a declaration.
     no_body(name) = "`{name}` has no body here that could be differentiated",
         "\nhelp: put the attribute on the `impl` blocks of the trait";
+    /// The attribute with arguments on a macro.
+    arguments_of_macro() = "on a macro, the attribute has no arguments: what it expands to is differentiated where it is called",
+        "\nhelp: write `#[differentiate]` here, and `#[differentiate(macros(name))]` on the functions that call it";
+    /// Macros named inside of an `impl`.
+    macros_in_impl() = "macros are expanded before the `impl` is taken apart",
+        "\nhelp: write `macros(…)` in the attribute on the `impl`";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -364,7 +370,7 @@ catalogue! {
         "\nhelp: make it a function with `#[differentiate]`, or a closure that is written in this function";
     /// Active value into an unknown macro.
     lost_in_macro(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into the macro `{name}!`, into which symgrad cannot see",
-        "\nhelp: write out what it does, or pass it a value that does not depend on the parameters";
+        "\nhelp: if it is a `macro_rules!` of yours, put `#[differentiate]` on it, and name it here: `#[differentiate(macros({name}))]`; else write out what it does, or pass it a value that does not depend on the parameters";
     /// Active value in a closure.
     lost_in_closure() = "the derivative is lost here: a closure uses a number that depends on the differentiated parameters",
         "\nhelp: write the closure's body where it is used, or make it a function with `#[differentiate]`";

@@ -13,17 +13,23 @@ use crate::{Surroundings, companions_of};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// The `impl` as it was, and its companions.
+pub(crate) struct Expansion {
+    pub(crate) block: TokenStream,
+    pub(crate) companions: TokenStream,
+}
+
 /// The `impl` and its companions.
-pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut Errors) -> TokenStream {
+pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut Errors) -> Expansion {
     let read = if guard::check(item, errors) { Implementation::read(item, errors) } else { None };
-    let Some(block) = read else { return item.clone() };
+    let Some(block) = read else { return Expansion { block: item.clone(), companions: TokenStream::new() } };
     let defaults = Options::parse(arguments.clone(), errors);
     let meant = meant(&block, &defaults, errors);
     let indices: Vec<usize> = meant.iter().map(Candidate::index).collect();
     let block_again = block.to_tokens(&indices);
     if let (Some(ty), None) = (block.foreign_type(), &defaults.companions) {
         errors.push(crate::diagnostics::Site::of(ty), message::foreign_type(readable(ty)));
-        return block_again;
+        return Expansion { block: block_again, companions: TokenStream::new() };
     }
     let siblings: Vec<String> = meant.iter().map(|candidate| candidate.function.signature.ident.to_string()).collect();
     let (mut definitions, mut declarations) = (TokenStream::new(), TokenStream::new());
@@ -31,7 +37,10 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
     for candidate in meant {
         let own = candidate.marker.cloned().unwrap_or_default();
         let mut found = Errors::default();
-        Options::parse(own.clone(), &mut found);
+        let named = Options::parse(own.clone(), &mut found).macros;
+        if let Some(name) = named.first() {
+            found.push(name.span(), message::macros_in_impl());
+        }
         // What is wrong with the defaults has been said.
         let options = Options::parse(with_defaults(&own, arguments), &mut Errors::default());
         let mut function = block.elsewhere(candidate.function, defaults.companions.is_none());
@@ -56,13 +65,13 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         tests.extend(block.with_cfgs(&written.tests));
     }
     if definitions.is_empty() {
-        return quote!(#block_again #messages);
+        return Expansion { block: block_again, companions: messages };
     }
     let companions = match &defaults.companions {
         Some(name) => block.with_trait(name, &declarations, &definitions),
         None => block.around(&definitions),
     };
-    quote!(#block_again #companions #tests #messages)
+    Expansion { block: block_again, companions: quote!(#companions #tests #messages) }
 }
 
 /// The functions to be differentiated: those with the attribute, or the only one that can be.

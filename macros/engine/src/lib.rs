@@ -7,6 +7,7 @@
 //! | module | from → to |
 //! |---|---|
 //! | [`options`] | the attribute's arguments |
+//! | `by_example` | the user's macros, expanded |
 //! | [`lower`] | syn → IR |
 //! | [`ir`] | the intermediate representation |
 //! | [`analysis`] | activity, sums, where things are defined and written |
@@ -23,6 +24,7 @@
 
 pub mod analysis;
 pub mod build;
+mod by_example;
 pub mod derive;
 pub mod diagnostics;
 pub mod emit;
@@ -44,11 +46,13 @@ mod sparse;
 pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
-use diagnostics::{Errors, message};
+use by_example::Expanded;
+use diagnostics::{Errors, Site, message};
 use emit::companion::columns::Columns;
 use emit::companion::custom;
 use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Written, companions};
 use forward::Directions;
+use implementation::Expansion;
 use ir::Layout;
 use lower::function::Function;
 use lower::implementation::Implementation;
@@ -66,16 +70,48 @@ use quote::quote;
 #[allow(clippy::needless_pass_by_value, reason = "it is called with what rustc hands over")]
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let expanded = if Implementation::is_one(&item) {
-        implementation::expand(&arguments, &item, &mut errors)
+    let expanded = if let Some(definition) = by_example::definition(&item) {
+        if !arguments.is_empty() {
+            errors.push(Site::of(&arguments), message::arguments_of_macro());
+        }
+        by_example::handing_on(&definition)
+    } else if Implementation::is_one(&item) {
+        let Expansion { block, companions } = implementation::expand(&arguments, &item, &mut errors);
+        let options = Options::parse(arguments.clone(), &mut Errors::default());
+        if let Some(call) = by_example::first_call(&options, &arguments, 0, &item) {
+            return quote!(#block #call);
+        }
+        quote!(#block #companions)
     } else {
-        let options = Options::parse(arguments, &mut errors);
+        let options = Options::parse(arguments.clone(), &mut errors);
+        if let Some(call) = by_example::first_call(&options, &arguments, 0, &item) {
+            return quote!(#[allow(dead_code)] #item #call);
+        }
         let companions = differentiate(&options, &item, &mut errors);
         // A function that only its companions use is used.
         quote!(#[allow(dead_code)] #item #companions)
     };
     let errors = errors.to_tokens();
     quote!(#expanded #errors)
+}
+
+/// The rest of what `expand` does for a function that comes back from one of the user's macros.
+#[must_use]
+pub fn expand_further(handed_on: TokenStream) -> TokenStream {
+    let Some(Expanded { arguments, round, item }) = Expanded::read(handed_on) else { return TokenStream::new() };
+    let mut errors = Errors::default();
+    let options = Options::parse(arguments.clone(), &mut Errors::default());
+    if let Some(call) = by_example::first_call(&options, &arguments, round, &item) {
+        return call;
+    }
+    let companions = if Implementation::is_one(&item) {
+        implementation::expand(&arguments, &item, &mut errors).companions
+    } else {
+        let options = Options::parse(arguments, &mut errors);
+        differentiate(&options, &item, &mut errors)
+    };
+    let errors = errors.to_tokens();
+    quote!(#companions #errors)
 }
 
 /// The companions of a function.

@@ -55,6 +55,8 @@ pub struct Options {
     pub verify: Vec<(Ident, TokenStream)>,
     /// That the result depends on no parameter is meant.
     pub constant: bool,
+    /// The user's macros that are expanded before.
+    pub macros: Vec<Ident>,
 }
 
 /// The user's own rules for a function.
@@ -105,8 +107,19 @@ const COMPANIONS: &[(&str, Kind)] = &[
 ];
 
 /// The options that are no companions.
-const OTHERS: &[&str] =
-    &["wrt", "crate", "companions", "custom", "custom_jvp", "local", "objective", "standalone", "constant", "verify"];
+const OTHERS: &[&str] = &[
+    "wrt",
+    "crate",
+    "companions",
+    "custom",
+    "custom_jvp",
+    "local",
+    "objective",
+    "standalone",
+    "constant",
+    "verify",
+    "macros",
+];
 
 /// A companion by its suffix.
 fn companion(name: &str) -> Option<(&'static str, Kind)> {
@@ -169,6 +182,7 @@ impl Options {
             rules: Rules::default(),
             verify: Vec::new(),
             constant: false,
+            macros: Vec::new(),
         };
         let mut seen = Vec::new();
         for tokens in arguments(tokens) {
@@ -219,6 +233,7 @@ impl Options {
         }
         match (name.to_string().as_str(), argument) {
             ("wrt", Argument::List(_, names)) => self.wrt = wrt(&name, names, errors),
+            ("macros", Argument::List(_, names)) if !names.is_empty() => self.macros = names_of(names, errors),
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
@@ -234,6 +249,9 @@ impl Options {
             ("verify", Argument::List(name, values)) => self.verify.push((name, values)),
             ("wrt", _) => {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
+            }
+            ("macros", _) => {
+                errors.push(name.span(), message::option_form(&name, "`macros(a, b)`, with names of macros"));
             }
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
             ("objective", _) => {
@@ -370,6 +388,18 @@ fn wrt(option: &Ident, tokens: TokenStream, errors: &mut Errors) -> Option<Vec<I
         }
     }
     (!names.is_empty()).then_some(names)
+}
+
+/// The names of macros.
+fn names_of(tokens: TokenStream, errors: &mut Errors) -> Vec<Ident> {
+    let name = |tokens: TokenStream| {
+        let name = syn::parse2::<Ident>(tokens.clone());
+        if name.is_err() {
+            errors.push(Site::of(&tokens), message::option_form("macros", "`macros(a, b)`, with names of macros"));
+        }
+        name.ok()
+    };
+    arguments(tokens).into_iter().filter_map(name).collect()
 }
 
 fn rename(new: &LitStr, errors: &mut Errors) -> Option<Ident> {

@@ -5,6 +5,7 @@
 //! `standalone`) is given and recorded.
 
 use crate::choice::{Function, is_floats, text};
+use crate::sources::Package;
 use crate::structs::{self, Struct};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -28,6 +29,10 @@ pub struct Annotation {
     pub wrt: Vec<String>,
     /// What is written where it has a module's name: first `local`, then `standalone`.
     pub namesake: Option<&'static str>,
+    /// Whether that the result depends on nothing is said to be meant.
+    pub constant: bool,
+    /// The macros of the crate that are seen through.
+    pub macros: Vec<String>,
     /// Whether companions go in a trait.
     pub companions: bool,
     /// If `self` is differentiated: its struct and those in it, and how many floats are in them.
@@ -42,22 +47,30 @@ pub struct Message {
 }
 
 /// What the engine says to a function: how it was annotated, and the messages if it is rejected.
-pub fn expand(function: &Function, all: &[Function], structs: &[Struct]) -> (Annotation, Vec<Message>) {
+pub fn expand(function: &Function, all: &[Function], package: &Package) -> (Annotation, Vec<Message>) {
     let kinds = kinds_of(function);
-    let mut annotation =
-        Annotation { place: Place::Function, kinds, wrt: Vec::new(), namesake: None, companions: false, this: None };
+    let mut annotation = Annotation {
+        place: Place::Function,
+        kinds,
+        wrt: Vec::new(),
+        namesake: None,
+        constant: false,
+        macros: Vec::new(),
+        companions: false,
+        this: None,
+    };
     let Some(block) = &function.block else {
-        return repeat(annotation, function, all);
+        return repeat(annotation, function, all, package);
     };
     let with_self = |annotation: &Annotation, messages: &[Message]| {
         let asked = messages.iter().any(|message| message.text.contains("no parameter that is a float"));
         let this = function.item.sig.receiver().filter(|_| asked);
-        let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), structs))?;
+        let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), &package.structs))?;
         let wrt = vec!["self".to_owned()];
-        Some(repeat(Annotation { wrt, this: Some(found), ..annotation.clone() }, function, all))
+        Some(repeat(Annotation { wrt, this: Some(found), ..annotation.clone() }, function, all, package))
     };
     if block.trait_.is_none() {
-        let (found, messages) = repeat(annotation.clone(), function, all);
+        let (found, messages) = repeat(annotation.clone(), function, all, package);
         if let Some((found, messages)) = with_self(&found, &messages)
             && !messages.iter().any(|m| m.text.contains("`impl`"))
         {
@@ -68,7 +81,7 @@ pub fn expand(function: &Function, all: &[Function], structs: &[Struct]) -> (Ann
         }
     }
     annotation.place = Place::Block;
-    let (found, messages) = repeat(annotation, function, all);
+    let (found, messages) = repeat(annotation, function, all, package);
     with_self(&found, &messages).unwrap_or((found, messages))
 }
 
@@ -79,6 +92,7 @@ pub fn with_receiver(
     annotation: &Annotation,
     callers: &[(&Function, Vec<Struct>, usize)],
     all: &[Function],
+    package: &Package,
 ) -> Option<(Annotation, Vec<Message>)> {
     function.item.sig.receiver().filter(|_| annotation.this.is_none())?;
     let call = format!("self.{}(", function.item.sig.ident);
@@ -90,14 +104,22 @@ pub fn with_receiver(
     });
     let wrt = std::iter::once("self".to_owned()).chain(floats).collect();
     let this = Some((structs.clone(), *count));
-    Some(repeat(Annotation { wrt, this, ..annotation.clone() }, function, all))
+    Some(repeat(Annotation { wrt, this, ..annotation.clone() }, function, all, package))
 }
 
 /// With what the messages ask for.
-fn repeat(mut annotation: Annotation, function: &Function, all: &[Function]) -> (Annotation, Vec<Message>) {
+fn repeat(
+    mut annotation: Annotation,
+    function: &Function,
+    all: &[Function],
+    package: &Package,
+) -> (Annotation, Vec<Message>) {
     let mut messages = attempt(&annotation, function, all);
     if annotation.place == Place::Block && messages.iter().any(|m| m.text.contains("companions = ")) {
         annotation.companions = true;
+        messages = attempt(&annotation, function, all);
+    }
+    while messages.iter().fold(false, |asked, message| annotation.take(&message.text, package) || asked) {
         messages = attempt(&annotation, function, all);
     }
     (annotation, messages)
@@ -169,11 +191,32 @@ fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Ve
 }
 
 impl Annotation {
+    /// Takes what a message asks for: that a constant is meant, or a macro of the crate that is to be seen through. Whether there
+    /// was something new.
+    pub fn take(&mut self, message: &str, package: &Package) -> bool {
+        let constant = message.contains("`#[differentiate(constant)]`") && !std::mem::replace(&mut self.constant, true);
+        let named = message.split("`#[differentiate(macros(").nth(1).and_then(|rest| rest.split(')').next());
+        let known = |name: &&str| package.macros.iter().any(|found| found.name == *name);
+        let named = named.filter(known).filter(|name| !self.macros.iter().any(|other| other == name));
+        self.macros.extend(named.map(String::from));
+        constant || named.is_some()
+    }
+
+    /// Whether there is an argument that a message asked for.
+    pub fn asked(&self) -> bool {
+        self.companions || self.namesake.is_some() || self.constant || !self.macros.is_empty()
+    }
+
     /// What is between the parentheses, on the function.
     pub fn arguments(&self) -> String {
         let wrt = if self.wrt.is_empty() { String::new() } else { format!(", wrt({})", self.wrt.join(", ")) };
         let namesake = self.namesake.map(|option| format!(", {option}")).unwrap_or_default();
-        format!("{}{wrt}{namesake}", self.kinds)
+        let constant = if self.constant { ", constant" } else { "" };
+        let macros = match self.place {
+            Place::Function if !self.macros.is_empty() => format!(", macros({})", self.macros.join(", ")),
+            _ => String::new(),
+        };
+        format!("{}{wrt}{namesake}{constant}{macros}", self.kinds)
     }
 }
 

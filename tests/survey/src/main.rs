@@ -35,8 +35,7 @@ fn main() {
     // A panic of the engine is counted, and its text is of no use.
     std::panic::set_hook(Box::new(|_| {}));
     let expanded = functions.iter().map(|function| {
-        let (mut annotation, messages) =
-            annotate::expand(function, &functions, &sources.packages[&function.package].structs);
+        let (mut annotation, messages) = annotate::expand(function, &functions, &sources.packages[&function.package]);
         let wrt = values.domain(&function.package, &function.name).wrt;
         if !wrt.is_empty() {
             annotation.wrt = wrt;
@@ -49,7 +48,9 @@ fn main() {
         callers.extend(annotation.this.clone().map(|(structs, count)| (*function, structs, count)));
     }
     for (function, annotation, messages) in &mut expanded {
-        if let Some(found) = annotate::with_receiver(function, annotation, &callers, &functions) {
+        if let Some(found) =
+            annotate::with_receiver(function, annotation, &callers, &functions, &sources.packages[&function.package])
+        {
             (*annotation, *messages) = found;
         }
     }
@@ -72,8 +73,7 @@ fn main() {
         Row {
             function,
             place: annotation.place,
-            asked: candidate
-                .is_some_and(|c: &Candidate<'_>| c.annotation.companions || c.annotation.namesake.is_some()),
+            asked: candidate.is_some_and(|c: &Candidate<'_>| c.annotation.asked()),
             of_self: annotation.this.is_some(),
             messages: messages.clone(),
             outcome: outcome.flatten(),

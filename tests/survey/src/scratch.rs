@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How often it is built.
-const BUILDS: usize = 16;
+const BUILDS: usize = 24;
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -124,9 +124,10 @@ impl<'s> Scratch<'s> {
             let mut files: BTreeSet<&str> = candidates.iter().filter(here).map(|c| c.function.file.as_str()).collect();
             let structs = candidates.iter().filter(here).filter_map(|c| c.annotation.this.as_ref());
             files.extend(structs.flat_map(|(list, _)| list).map(|item| item.file.as_str()));
+            files.extend(package.macros.iter().map(|definition| definition.file.as_str()));
             for file in files {
                 let text = fs::read_to_string(package.folder.join(file)).expect("a source");
-                let annotated = insert(&text, &insertions(candidates, name, file));
+                let annotated = insert(&text, &insertions(candidates, package, name, file));
                 replace_if_changed(&self.folder.join("crates").join(name).join(file), &annotated);
             }
         }
@@ -152,6 +153,7 @@ impl<'s> Scratch<'s> {
             .output()
             .expect("cargo runs");
         let (mut found, mut stray) = (0, String::new());
+        let mut asked = BTreeSet::new();
         for line in String::from_utf8_lossy(&output.stdout).lines() {
             let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
             let message = &message["message"];
@@ -181,6 +183,10 @@ impl<'s> Scratch<'s> {
                     // E0255, for which the documentation names the options.
                     let before = candidate.annotation.namesake;
                     candidate.annotation.namesake = Some(if before.is_none() { "local" } else { "standalone" });
+                } else if candidate.annotation.take(&text, &self.sources.packages[&candidate.function.package]) {
+                    // Its other messages may follow from this one.
+                    (candidate.error, _) = (None, asked.insert(index));
+                } else if asked.contains(&index) {
                 } else if check {
                     candidate.subject = Err(format!("its check does not compile: {text}"));
                 } else {
@@ -275,7 +281,7 @@ fn text_of<'m>(message: &'m Value, key: &str) -> &'m str {
 }
 
 /// What is written into a file, and where.
-fn insertions(candidates: &[Candidate<'_>], package: &str, file: &str) -> Vec<(LineColumn, String)> {
+fn insertions(candidates: &[Candidate<'_>], sources: &Package, package: &str, file: &str) -> Vec<(LineColumn, String)> {
     let mut list = Vec::new();
     let mut blocks: BTreeMap<(usize, usize), String> = BTreeMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
@@ -288,6 +294,11 @@ fn insertions(candidates: &[Candidate<'_>], package: &str, file: &str) -> Vec<(L
             (Place::Block, Some(begin)) => {
                 let name = format!("companions = Derivatives{}", begin.line);
                 let block = if candidate.annotation.companions { name } else { String::new() };
+                let block = match candidate.annotation.macros.join(", ") {
+                    macros if macros.is_empty() => block,
+                    macros if block.is_empty() => format!("macros({macros})"),
+                    macros => format!("{block}, macros({macros})"),
+                };
                 blocks.insert((begin.line, begin.column), block);
                 list.push((function.begin, format!("#[differentiate({arguments})] ")));
             }
@@ -304,6 +315,10 @@ fn insertions(candidates: &[Candidate<'_>], package: &str, file: &str) -> Vec<(L
     });
     list.extend(on_blocks);
     list.extend(on_structs(candidates, package, file));
+    let kept = candidates.iter().filter(|c| c.function.package == package && c.error.is_none());
+    let named: BTreeSet<&String> = kept.flat_map(|candidate| &candidate.annotation.macros).collect();
+    let seen_through = sources.macros.iter().filter(|found| found.file == file && named.contains(&found.name));
+    list.extend(seen_through.map(|found| (found.begin, "#[symgrad::differentiate] ".to_owned())));
     list.sort_by_key(|(at, _)| *at);
     list
 }

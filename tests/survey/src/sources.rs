@@ -3,10 +3,13 @@
 
 use crate::choice::{self, Function};
 use crate::structs::{Struct, structs};
+use proc_macro2::LineColumn;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use syn::Item;
+use syn::spanned::Spanned as _;
 
 /// A crate under survey.
 pub struct Package {
@@ -19,7 +22,16 @@ pub struct Package {
     functions: Vec<Function>,
     /// Its structs.
     pub structs: Vec<Struct>,
+    /// Its macros by example.
+    pub macros: Vec<Definition>,
     lines: BTreeMap<String, Vec<String>>,
+}
+
+/// A `macro_rules!`: its name, and where it stands.
+pub struct Definition {
+    pub file: String,
+    pub name: String,
+    pub begin: LineColumn,
 }
 
 /// All of them, by name.
@@ -75,12 +87,14 @@ impl Package {
         find(&folder.join("src"), &mut files);
         files.sort();
         let (mut functions, mut found, mut lines) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let mut macros = Vec::new();
         for file in files {
             let text = std::fs::read_to_string(&file).expect("a source");
             let relative = file.strip_prefix(&folder).expect("inside").to_string_lossy().into_owned();
             if let Ok(parsed) = syn::parse_file(&text) {
                 functions.extend(choice::functions(&parsed, &name, &version, &relative));
                 structs(&parsed.items, &relative, &mut found);
+                definitions(&parsed.items, &relative, &mut macros);
             }
             lines.insert(relative, text.lines().map(String::from).collect());
         }
@@ -89,7 +103,25 @@ impl Package {
             dependency["uses_default_features"], dependency["features"]
         );
         let library = library.unwrap_or(name).replace('-', "_");
-        Package { version, folder, library, features, functions, structs: found, lines }
+        Package { version, folder, library, features, functions, structs: found, macros, lines }
+    }
+}
+
+fn definitions(items: &[Item], file: &str, found: &mut Vec<Definition>) {
+    for item in items {
+        match item {
+            Item::Macro(item) => found.extend(item.ident.as_ref().map(|name| Definition {
+                file: file.to_owned(),
+                name: name.to_string(),
+                begin: item.mac.path.span().start(),
+            })),
+            Item::Mod(module) => {
+                if let Some((_, items)) = &module.content {
+                    definitions(items, file, found);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

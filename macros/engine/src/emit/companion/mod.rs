@@ -53,8 +53,8 @@ pub(super) mod protocol;
 mod shape;
 pub mod sparse;
 mod tangents;
-mod verify;
 pub mod traced;
+mod verify;
 mod vjp;
 mod witness;
 

@@ -1,0 +1,209 @@
+//! Expansions in the place of calls. Input: a function's tokens, and what a call of a macro expands to. Output: the tokens in
+//! which each call of the same text is its expansion: as statements where a statement stands, else as one operand.
+
+use super::LOCAL;
+use crate::tokens::each;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use std::collections::{HashMap, HashSet};
+
+/// A call of a macro.
+pub(super) struct Call {
+    pub(super) path: TokenStream,
+    pub(super) input: TokenStream,
+    pub(super) name: Ident,
+}
+
+impl Call {
+    fn is(&self, other: &Self) -> bool {
+        self.path.to_string() == other.path.to_string() && self.input.to_string() == other.input.to_string()
+    }
+}
+
+/// Whether a call ends here: `name ! (…)`.
+fn ends(tokens: &[TokenTree], at: usize, names: &HashSet<String>) -> Option<(Ident, Group)> {
+    match tokens.get(at..at + 3)? {
+        [TokenTree::Ident(name), TokenTree::Punct(p), TokenTree::Group(group)]
+            if p.as_char() == '!' && names.contains(&name.to_string()) =>
+        {
+            Some((name.clone(), group.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// How many tokens at the end are the beginning of a path: `crate::`.
+fn path_before(tokens: &[TokenTree]) -> usize {
+    let colon = |at: usize| matches!(&tokens[at], TokenTree::Punct(p) if p.as_char() == ':');
+    let mut start = tokens.len();
+    while start >= 2 && colon(start - 1) && colon(start - 2) {
+        start -= 2;
+        if start >= 1 && matches!(&tokens[start - 1], TokenTree::Ident(_)) {
+            start -= 1;
+        }
+    }
+    tokens.len() - start
+}
+
+/// The first call of one of some macros.
+pub(super) fn find(tokens: &TokenStream, names: &HashSet<String>) -> Option<Call> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        if let Some((name, group)) = ends(&tokens, at, names) {
+            let start = at - path_before(&tokens[..at]);
+            let path = tokens[start..=at].iter().cloned().collect();
+            return Some(Call { path, input: group.stream(), name });
+        }
+        if let TokenTree::Group(group) = token
+            && let Some(call) = find(&group.stream(), names)
+        {
+            return Some(call);
+        }
+    }
+    None
+}
+
+/// The tokens with an expansion in the place of a call. `block`: they are statements.
+pub(super) fn replaced(
+    tokens: TokenStream,
+    call: &Call,
+    names: &HashSet<String>,
+    body: &TokenStream,
+    block: bool,
+) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut out: Vec<TokenTree> = Vec::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if let Some((name, group)) = ends(&tokens, at, names) {
+            let path = path_before(&out);
+            let before = out.len() - path;
+            let mut own: TokenStream = out[before..].iter().cloned().collect();
+            own.extend([TokenTree::Ident(name.clone())]);
+            if call.is(&Call { path: own, input: group.stream(), name }) {
+                out.truncate(before);
+                let next = tokens.get(at + 3);
+                if block && is_statement(out.last(), &group, next) {
+                    out.extend(body.clone());
+                } else {
+                    out.extend(operand(body, next));
+                }
+                at += 3;
+                continue;
+            }
+        }
+        match token {
+            TokenTree::Group(group) => {
+                let inside = replaced(group.stream(), call, names, body, group.delimiter() == Delimiter::Brace);
+                let mut new = Group::new(group.delimiter(), inside);
+                new.set_span(group.span());
+                out.push(TokenTree::Group(new));
+            }
+            token => out.push(token.clone()),
+        }
+        at += 1;
+    }
+    out.into_iter().collect()
+}
+
+/// Whether a call is a statement, or the end of a block.
+fn is_statement(before: Option<&TokenTree>, input: &Group, next: Option<&TokenTree>) -> bool {
+    let begins = match before {
+        None => true,
+        Some(TokenTree::Punct(p)) => p.as_char() == ';',
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        Some(_) => false,
+    };
+    let ends = match next {
+        None => true,
+        Some(TokenTree::Punct(p)) if p.as_char() == ';' => true,
+        Some(TokenTree::Punct(p)) => input.delimiter() == Delimiter::Brace && !matches!(p.as_char(), '.' | '?' | '='),
+        Some(_) => input.delimiter() == Delimiter::Brace,
+    };
+    begins && ends
+}
+
+/// An expansion as an operand.
+fn operand(body: &TokenStream, next: Option<&TokenTree>) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+    if matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == ';') {
+        tokens.pop();
+    }
+    let ended = match next {
+        None => true,
+        Some(TokenTree::Punct(p)) => matches!(p.as_char(), ';' | ','),
+        Some(_) => false,
+    };
+    let whole = match tokens.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => ended,
+        tokens => is_whole(tokens),
+    };
+    let tokens: TokenStream = tokens.into_iter().collect();
+    if whole { tokens } else { TokenTree::Group(Group::new(Delimiter::Parenthesis, tokens)).into() }
+}
+
+/// Whether tokens need no parentheses: one, or a path.
+fn is_whole(tokens: &[TokenTree]) -> bool {
+    let of_path = |token: &TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(p) => p.as_char() == ':',
+        _ => false,
+    };
+    tokens.len() == 1 || tokens.iter().all(of_path)
+}
+
+/// Tokens in which what a macro matched as a whole (`$x:expr`) is one by parentheses.
+pub(super) fn flattened(tokens: TokenStream) -> TokenStream {
+    let flat = |token: TokenTree| -> TokenStream {
+        let TokenTree::Group(group) = token else { return token.into() };
+        let inside = flattened(group.stream());
+        let delimiter = match group.delimiter() {
+            Delimiter::None if is_whole(&inside.clone().into_iter().collect::<Vec<_>>()) => return inside,
+            Delimiter::None => Delimiter::Parenthesis,
+            delimiter => delimiter,
+        };
+        let mut new = Group::new(delimiter, inside);
+        new.set_span(group.span());
+        TokenTree::Group(new).into()
+    };
+    tokens.into_iter().map(flat).collect()
+}
+
+/// An expansion in which the variables of the macro have names that the function does not have.
+pub(super) fn own_names(body: TokenStream, round: usize, item: &TokenStream) -> TokenStream {
+    let mut taken = HashSet::new();
+    for tokens in [item, &body] {
+        taken.extend(each(tokens.clone()).filter_map(|token| match token {
+            TokenTree::Ident(name) => Some(name.to_string()),
+            _ => None,
+        }));
+    }
+    renamed(body, round, &taken, &mut HashMap::new())
+}
+
+fn renamed(
+    tokens: TokenStream,
+    round: usize,
+    taken: &HashSet<String>,
+    names: &mut HashMap<String, String>,
+) -> TokenStream {
+    let rename = |token| match token {
+        TokenTree::Group(group) => {
+            let mut new = Group::new(group.delimiter(), renamed(group.stream(), round, taken, names));
+            new.set_span(group.span());
+            TokenTree::Group(new)
+        }
+        TokenTree::Ident(name) => match name.to_string().strip_prefix(LOCAL) {
+            Some(own) => {
+                let free = || {
+                    let mut candidates = (round..).map(|number| format!("{own}_{number}"));
+                    candidates.find(|name| !taken.contains(name)).unwrap_or_default()
+                };
+                let new = names.entry(own.to_owned()).or_insert_with(free);
+                TokenTree::Ident(Ident::new(new, name.span()))
+            }
+            None => TokenTree::Ident(name),
+        },
+        other => other,
+    };
+    tokens.into_iter().map(rename).collect()
+}
