@@ -7,6 +7,7 @@
     clippy::redundant_closure_call,
     clippy::shadow_unrelated,
     unused_assignments,
+    unused_braces,
     reason = "as users write them"
 )]
 
@@ -131,6 +132,15 @@ macro_rules! repeat {
     };
 }
 
+/// What is one as an argument stays one.
+#[differentiate]
+macro_rules! operands {
+    ($x:expr, $n:expr) => {{
+        let sum = 2.0 * $x;
+        sum * $x - -$n
+    }};
+}
+
 macro_rules! not_asked {
     () => {
         2.5
@@ -186,6 +196,12 @@ fn control(x: f64, y: f64) -> f64 {
     repeat! { 2, { sum *= y; } }
     let last = chosen!(sum, x);
     last * sum
+}
+
+#[differentiate(gradient, jvp, macros(operands))]
+fn wholes(x: f64, y: f64) -> f64 {
+    let (n, sum) = (3_u8, x * y);
+    operands!({ sum * sum }, n as f64) + operands!(if x > 0.5 { y } else { sum }, y + x)
 }
 
 struct Spring {
@@ -251,6 +267,7 @@ fn macros_of_the_user() {
     both!(precedence, precedence_value_and_gradient, precedence_jvp);
     both!(names, names_value_and_gradient, names_jvp);
     both!(polynomial, polynomial_value_and_gradient, polynomial_jvp);
+    both!(wholes, wholes_value_and_gradient, wholes_jvp);
     both!(control, control_value_and_gradient, control_jvp);
     let spring = Spring { rest: 0.4 };
     let energy = |k, x| spring.energy(k, x);

@@ -11,7 +11,7 @@ const REASONS: [(&str, &str); 4] = [
     ("constant", "does not depend on what is differentiated"),
     (
         "foreign",
-        "gives the number to code that cannot be annotated: a function of another crate or of a trait, a closure, a macro of its own",
+        "gives the number to code that cannot be annotated: a function of another crate or of a trait, a closure",
     ),
 ];
 

@@ -186,10 +186,9 @@ impl<'s> Scratch<'s> {
                 } else if candidate.annotation.take(&text, &self.sources.packages[&candidate.function.package]) {
                     // Its other messages may follow from this one.
                     (candidate.error, _) = (None, asked.insert(index));
-                } else if asked.contains(&index) {
-                } else if check {
+                } else if check && !asked.contains(&index) {
                     candidate.subject = Err(format!("its check does not compile: {text}"));
-                } else {
+                } else if !asked.contains(&index) {
                     candidate.error = Some(text);
                 }
             }

@@ -143,21 +143,27 @@ fn operand(body: &TokenStream, next: Option<&TokenTree>) -> TokenStream {
 
 /// Whether tokens need no parentheses: one, or a path.
 fn is_whole(tokens: &[TokenTree]) -> bool {
-    let of_path = |token: &TokenTree| match token {
-        TokenTree::Ident(_) => true,
-        TokenTree::Punct(p) => p.as_char() == ':',
+    let of_path = |(at, token): (usize, &TokenTree)| match token {
+        TokenTree::Ident(_) => at % 3 == 0,
+        TokenTree::Punct(p) => at % 3 != 0 && p.as_char() == ':',
         _ => false,
     };
-    tokens.len() == 1 || tokens.iter().all(of_path)
+    tokens.len() == 1 || tokens.iter().enumerate().all(of_path)
 }
 
 /// Tokens in which what a macro matched as a whole (`$x:expr`) is one by parentheses.
 pub(super) fn flattened(tokens: TokenStream) -> TokenStream {
-    let flat = |token: TokenTree| -> TokenStream {
-        let TokenTree::Group(group) = token else { return token.into() };
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let flat = |(at, token): (usize, &TokenTree)| -> TokenStream {
+        let TokenTree::Group(group) = token else { return token.clone().into() };
         let inside = flattened(group.stream());
+        let parts: Vec<TokenTree> = inside.clone().into_iter().collect();
+        // A block is a statement of its own, unless something follows that it is an operand of.
+        let block = matches!(parts.as_slice(), [TokenTree::Group(inner)] if inner.delimiter() == Delimiter::Brace);
+        let operand =
+            block && matches!(tokens.get(at + 1), Some(TokenTree::Punct(p)) if !matches!(p.as_char(), ';' | ','));
         let delimiter = match group.delimiter() {
-            Delimiter::None if is_whole(&inside.clone().into_iter().collect::<Vec<_>>()) => return inside,
+            Delimiter::None if is_whole(&parts) && !operand => return inside,
             Delimiter::None => Delimiter::Parenthesis,
             delimiter => delimiter,
         };
@@ -165,7 +171,7 @@ pub(super) fn flattened(tokens: TokenStream) -> TokenStream {
         new.set_span(group.span());
         TokenTree::Group(new).into()
     };
-    tokens.into_iter().map(flat).collect()
+    tokens.iter().enumerate().map(flat).collect()
 }
 
 /// An expansion in which the variables of the macro have names that the function does not have.

@@ -7,7 +7,7 @@ use super::mention::ident_of;
 use super::opaque::{Fate, Opaque};
 use super::scope::State;
 use super::syntax::path_of;
-use super::{associated, iterate, question};
+use super::{associated, discrete, iterate, question};
 use crate::diagnostics::{Site, message};
 use crate::rules::derivative as table;
 use proc_macro2::Ident;
@@ -70,7 +70,8 @@ impl Opaque<'_> {
         }
         let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
         // What is taken out of an `Option` goes where the `Option` goes.
-        let passes = matches!(name.as_str(), "then_some" | "unwrap" | "expect" | "unwrap_or");
+        let passes =
+            matches!(name.as_str(), "then_some" | "unwrap" | "expect" | "unwrap_or") || discrete::is_conversion(call);
         let consumed = matches!(fate, Fate::Consumed) && (numeric || passes);
         // `(lo..hi).contains(&x)` is a comparison.
         let within = name == "contains" && matches!(without_parentheses(&call.receiver), Expr::Range(_));
@@ -88,7 +89,10 @@ impl Opaque<'_> {
             &lost
         };
         let arrays = self.arrays;
+        let outer = self.to_integer;
+        self.to_integer |= discrete::is_conversion(call);
         self.visit(&call.receiver, fate);
+        self.to_integer = outer;
         if size {
             // How many there are is no number among them.
             self.arrays = arrays;

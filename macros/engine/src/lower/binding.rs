@@ -45,6 +45,9 @@ impl Lowerer<'_> {
         if let Some(stmts) = self.split_let(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
+        if let Some(stmts) = self.chosen_let(local) {
+            return stmts.iter().for_each(|stmt| self.statement(stmt));
+        }
         if let Some(stmts) = self.floats_apart(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }

@@ -191,6 +191,12 @@ fn lost(scopes: &Scopes, width: &Width, expr: &Expr) -> Vec<Source> {
     sources
 }
 
+/// `x.to_usize()`
+pub(super) fn is_conversion(call: &ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    call.args.is_empty() && name.strip_prefix("to_").is_some_and(|to| INTEGERS.contains(&to))
+}
+
 fn is_integer(scopes: &Scopes, expr: &Expr) -> bool {
     use BinOp as B;
     let of = |expr: &Expr| is_integer(scopes, expr);
@@ -203,6 +209,9 @@ fn is_integer(scopes: &Scopes, expr: &Expr) -> bool {
             false
         }
         Expr::Binary(e) => of(&e.left) || of(&e.right),
+        Expr::MethodCall(e) if e.method == "unwrap" || e.method == "expect" => {
+            matches!(&*e.receiver, Expr::MethodCall(inner) if is_conversion(inner))
+        }
         Expr::MethodCall(e) => METHODS.iter().any(|name| e.method == name) && of(&e.receiver),
         Expr::If(e) => {
             block(&e.then_branch)

@@ -11,6 +11,7 @@ use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Init, OpKind, Part, Val};
 use proc_macro2::{Ident, Span};
+use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprCall, ExprReference, Pat, parse_quote};
 
@@ -83,10 +84,13 @@ impl Lowerer<'_> {
         if let State::Alias(other) = self.scopes.vars[id].state { other } else { id }
     }
 
-    /// `std::mem::swap(&mut a, &mut b)`; `true` if it was one of floats or arrays.
+    /// `std::mem::swap(&mut a, &mut b)`; `true` if it was one of floats or arrays. So is `swap(&mut a, &mut b)` of floats: the
+    /// emitted code says that it is the function of the standard library, and does not compile if it is another.
     pub(super) fn swap_call(&mut self, call: &ExprCall) -> bool {
         let args: Vec<&Expr> = call.args.iter().collect();
-        let (Some("swap"), &[a, b]) = (memory(call).as_deref(), args.as_slice()) else { return false };
+        let imported = path_of(&call.func).as_deref() == Some("swap") && self.scopes.find("swap").is_none();
+        let known = imported || memory(call).as_deref() == Some("swap");
+        let (true, &[a, b]) = (known, args.as_slice()) else { return false };
         let (Some(a), Some(b)) = (self.referent(a), self.referent(b)) else { return false };
         let (a, b) = (&a, &b);
         let span = call.func.span();
@@ -97,6 +101,19 @@ impl Lowerer<'_> {
             }
         }
         let (Some(first), Some(second)) = (self.slot(a), self.slot(b)) else { return false };
+        if imported {
+            if matches!((&first, &second), (Slot::Array(_), _) | (_, Slot::Array(_))) {
+                return false;
+            }
+            let (function, float) = (&call.func, self.func.width.ident());
+            let same = quote! {
+                if false {
+                    fn same<F>(_: F, _: F) {}
+                    same(#function::<#float>, ::core::mem::swap::<#float>);
+                }
+            };
+            self.verbatim(same, span);
+        }
         match (&first, &second) {
             (Slot::Array(a), Slot::Array(b)) => {
                 let dims = self.func.dims(a);

@@ -8,7 +8,7 @@ use super::opaque::{Fate, Opaque};
 use super::scope::{State, VarId};
 use super::syntax::path_text;
 use super::tail::{float_tail, other_tail};
-use super::{Lowerer, associated, pattern, received};
+use super::{Lowerer, associated, called, pattern, received};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Field, Member, OpKind, Part, Step, Ty, Val};
 use crate::rules::{Prim, derivative as table, library};
@@ -370,7 +370,10 @@ impl Lowerer<'_> {
         let float = |e: &Expr| float_tail(e, &self.func.width) || self.mentions_float(e);
         let arms = match expr {
             // What a pattern takes out of an array is a number, or some of them.
-            Expr::Match(e) => e.arms.iter().any(|arm| float(&arm.body) || pattern::takes_elements(&arm.pat, &arm.body)),
+            Expr::Match(e) => {
+                e.arms.iter().any(|arm| float(&arm.body) || pattern::takes_elements(&arm.pat, &arm.body))
+                    || (called::is_number_taken(e) && self.is_called(&e.expr))
+            }
             Expr::If(e) => {
                 e.else_branch.is_some() && (float_tail(expr, &self.func.width) || self.branches_mention_float(e))
             }

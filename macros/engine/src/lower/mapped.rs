@@ -19,11 +19,19 @@ use syn::{Block, Expr, ExprMethodCall, Stmt, parse_quote};
 
 /// Methods after which there still is the number, or nothing.
 const KEEPING: &[&str] = &["map_err", "ok", "ok_or", "ok_or_else"];
+/// The number of a `Result` or an `Option`, of which it is not known which it is.
+pub(super) const NUMBER: &str = "__symgrad_number";
 
 impl Lowerer<'_> {
     /// What is unwrapped, if it is such a chain of methods on a call.
     pub(super) fn mapped_call(&mut self, inner: &Expr, unwrap: &TokenStream) -> Option<Value> {
         let Expr::MethodCall(call) = without_parentheses(inner) else { return None };
+        if call.method == NUMBER {
+            return self.attempt(|l| match l.fallible_call(&call.receiver, quote!(.into_iter().next() #unwrap)) {
+                Value::Opaque => None,
+                value => Some(value),
+            });
+        }
         if KEEPING.iter().any(|name| call.method == name) {
             let (method, args, generics) = (&call.method, &call.args, &call.turbofish);
             if !args.iter().all(|arg| self.is_plain(arg)) {

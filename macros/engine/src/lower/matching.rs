@@ -9,6 +9,7 @@
 //! holds such numbers.
 
 use super::Lowerer;
+use super::called::fine;
 use super::control::Cont;
 use super::exits::Scan;
 use super::macros::Unseen;
@@ -38,7 +39,12 @@ pub(super) struct Case<'a> {
 
 impl Case<'_> {
     fn pattern(&self, subject: &Subject) -> Pat {
-        if let (Subject::Optional(_), Some(_), Pat::TupleStruct(p)) = (subject, there(self.pat), unwrapped(self.pat)) {
+        let asked = match subject {
+            Subject::Optional(_) => there(self.pat).is_some(),
+            Subject::Called(_) => there(self.pat).or_else(|| fine(self.pat)).is_some(),
+            _ => false,
+        };
+        if let (true, Pat::TupleStruct(p)) = (asked, unwrapped(self.pat)) {
             let mut there = p.clone();
             there.elems = std::iter::once(wild()).collect();
             return Pat::TupleStruct(there);
@@ -206,7 +212,7 @@ impl Lowerer<'_> {
         let mut unseen = Unseen::Nothing;
         subject.each(&mut |expr| unseen = unseen.max(self.part_of_decision(&mut code, expr, &[], &Fate::Consumed)));
         // What is matched may be gone when an arm has moved parts of it.
-        let moved = matches!(subject, Subject::Code(Expr::Path(_) | Expr::Field(_)));
+        let moved = matches!(subject, Subject::Code(Expr::Path(_) | Expr::Field(_)) | Subject::Called(_));
         code.pure &= !(moved && cases.iter().any(|case| !bound(case.pat).is_empty()));
         for case in cases {
             if let Some(guard) = case.guard {

@@ -67,6 +67,8 @@
 //! | `associated` | paths to constants and functions of the float type |
 //! | `tail` | what the value of an `if` visibly is |
 //! | `rename` | variables whose declarations are emitted as written |
+//! | `called` | calls that are asked whether they have a number |
+//! | `chosen` | parts of arrays that are chosen |
 //! | `opaque` | what no derivative flows through |
 //! | `applied` | methods and functions in it |
 //! | `verbatim` | pieces of it, where they stand |
@@ -101,7 +103,9 @@ mod assumed;
 mod binding;
 mod builder;
 mod call;
+mod called;
 mod carried;
+mod chosen;
 pub mod closure;
 mod collect;
 mod comparison;

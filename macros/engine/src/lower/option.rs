@@ -170,7 +170,11 @@ impl Lowerer<'_> {
             let value = self.expr(right);
             return self.assign_variable(id, value, right);
         }
-        let found = if self.mentions_float(right) { self.attempt(|l| l.optional(right)) } else { None };
+        let found = match self.mentions_float(right) {
+            true if self.is_called(right) => self.called_optional(right),
+            true => self.attempt(|l| l.optional(right)),
+            false => None,
+        };
         let (some, inner): (Expr, Expr) = match found {
             Some(Optional { some, inner }) => (parse_quote!(#some), inner),
             None => {

@@ -321,8 +321,14 @@ impl Lowerer<'_> {
             return None;
         }
         let args: Vec<&Expr> = call.args.iter().collect();
+        let called = self.is_called(&call.receiver);
+        // A call is unwrapped where it stands.
+        if matches!(name.as_str(), "unwrap" | "expect") && called {
+            return None;
+        }
         self.attempt(|l| {
-            let Optional { some, mut inner } = l.optional(&call.receiver)?;
+            let found = if called { l.called_optional(&call.receiver) } else { l.optional(&call.receiver) };
+            let Optional { some, mut inner } = found?;
             let default = l.unused_name("default");
             // What is taken out is there before the default, which may change where it comes from, and the other way round.
             let mut first: Vec<Stmt> = Vec::new();
@@ -350,7 +356,10 @@ impl Lowerer<'_> {
                 ("unwrap_or_default", []) => {
                     parse_quote!(if #some { #inner } else { <#float as ::core::default::Default>::default() })
                 }
-                ("unwrap_or_else", [f]) => parse_quote!(if #some { #inner } else { (#f)() }),
+                ("unwrap_or_else", [f]) => match l.error_given(&call.receiver, f) {
+                    Some(value) => parse_quote!(if #some { #inner } else { #value }),
+                    None => parse_quote!(if #some { #inner } else { (#f)() }),
+                },
                 ("map_or", [value, f]) => parse_quote!({
                     #(#first)*
                     let #default = #value;

@@ -10,6 +10,7 @@ use super::expression::{UNNAMED, Value};
 use super::fallible::TRY;
 use super::field::takes_fields;
 use super::late;
+use super::mapped::NUMBER;
 use super::scope::State;
 use super::signature::Outcome;
 use super::types;
@@ -299,7 +300,9 @@ fn called(expr: &Expr) -> Option<String> {
             Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
             _ => None,
         },
-        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => called(&call.receiver),
+        Expr::MethodCall(call) if ["unwrap", "expect", "ok", NUMBER].iter().any(|name| call.method == name) => {
+            called(&call.receiver)
+        }
         Expr::MethodCall(call) => Some(call.method.to_string()),
         Expr::Macro(e) if e.mac.path.is_ident(TRY) => called(&e.mac.parse_body::<Expr>().ok()?),
         _ => None,

@@ -2,6 +2,7 @@
 //! is a tuple. And what patterns bind of it, as `let`s.
 
 use super::Lowerer;
+use super::called::{Called, fine};
 use super::expression::Value;
 use super::flat;
 use super::matching::Case;
@@ -29,6 +30,8 @@ pub(super) enum Subject {
     Tuple(Vec<Subject>),
     /// Something that may not be there.
     Optional(Optional),
+    /// What a call returned, that may have a number.
+    Called(Called),
 }
 
 /// Whether patterns only ask whether something is there, and name it.
@@ -46,6 +49,19 @@ pub(super) fn of_optional(cases: &[Case<'_>]) -> bool {
     })
 }
 
+/// Whether patterns only ask whether a call has a number, and name it or the error.
+fn of_called(cases: &[Case<'_>]) -> bool {
+    let asks = |case: &Case<'_>| {
+        let named =
+            |b: &pattern::Bound| case.guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
+        match there(case.pat).or_else(|| fine(case.pat)) {
+            Some(number) => irrefutable(number) && !bound(number).iter().any(named),
+            None => !matches!(unwrapped(case.pat), Pat::Ident(_) | Pat::Or(_)),
+        }
+    };
+    cases.iter().all(asks) && cases.iter().any(|case| there(case.pat).or_else(|| fine(case.pat)).is_some())
+}
+
 /// `p` of `Some(p)`.
 pub(super) fn there(pat: &Pat) -> Option<&Pat> {
     match unwrapped(pat) {
@@ -60,7 +76,8 @@ impl Lowerer<'_> {
         if cases.iter().any(|case| pattern::of_enum(case.pat)) {
             self.scopes.is_enum(expr);
         }
-        if of_optional(cases) { self.optional(expr).map(Subject::Optional) } else { None }
+        let called = if of_called(cases) { self.asked(expr).map(Subject::Called) } else { None };
+        called.or_else(|| if of_optional(cases) { self.optional(expr).map(Subject::Optional) } else { None })
     }
 
     /// What is matched. With `binds`, patterns bind parts of it.
@@ -133,6 +150,7 @@ impl Subject {
                 quote!((#(#members,)*))
             }
             Subject::Optional(Optional { some, .. }) => quote!(#some.then_some(())),
+            Subject::Called(Called { result, .. }) => quote!(#result),
         }
     }
 
@@ -142,6 +160,7 @@ impl Subject {
             Subject::Followed(name) | Subject::Array(name) => f(&parse_quote!(#name)),
             Subject::Tuple(members) => members.iter().for_each(|member| member.each(f)),
             Subject::Optional(Optional { some, .. }) => f(&parse_quote!(#some)),
+            Subject::Called(Called { result, .. }) => f(&parse_quote!(#result)),
         }
     }
 }
@@ -164,6 +183,7 @@ fn still(expr: &Expr) -> bool {
     match expr {
         Expr::Binary(e) => !super::exits::is_compound(&e.op) && still(&e.left) && still(&e.right),
         Expr::Cast(e) => still(&e.expr),
+        Expr::Range(e) => e.start.iter().chain(&e.end).all(|bound| still(bound)),
         other => again(other),
     }
 }
@@ -206,6 +226,13 @@ pub(super) fn with_bindings_of(pat: &Pat, subject: &Subject, wanted: &dyn Fn(&st
         (Subject::Optional(Optional { inner, .. }), pat) => match there(pat) {
             Some(pat) => vec![parse_quote!(let #pat = #inner;)],
             None => Vec::new(),
+        },
+        (Subject::Called(called), pat) => match called.number(pat) {
+            Some((pat, number)) => vec![parse_quote!(let #pat = #number;)],
+            None => {
+                let result = &called.result;
+                with_bindings_of(pat, &Subject::Code(parse_quote!(#result)), by_name)
+            }
         },
         (Subject::Followed(name) | Subject::Array(name), Pat::Ident(p)) => {
             let (mutability, ident) = (&p.mutability, &p.ident);
