@@ -17,7 +17,7 @@ use core::cell::{Ref, RefMut};
 use core::marker::PhantomData;
 use num_traits::ToPrimitive;
 pub use num_traits::real::Real;
-pub use num_traits::{Float, NumCast};
+pub use num_traits::{Euclid, Float, NumCast};
 
 #[path = "known.rs"]
 pub mod known;

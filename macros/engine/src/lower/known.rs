@@ -225,6 +225,13 @@ impl Finder<'_> {
         if library::path(&text).is_some() || text.starts_with("libm::sincos") {
             return Some(match (idents.as_slice(), &*text) {
                 (_, text) if text.starts_with("libm::") => (whole.clone(), quote!(::#whole)),
+                (_, text) if text.contains("Euclid::") => {
+                    let user = quote!(#(#of)::*);
+                    (
+                        quote_spanned!(at=> <#float as #user>::#last),
+                        quote!(<#float as #runtime::__private::Euclid>::#last),
+                    )
+                }
                 (_, text) if text.ends_with("::inv") || text.ends_with("::mul_add") => {
                     let user = quote!(#(#of)::*);
                     (quote_spanned!(at=> <#float as #user>::#last), quote!(<#float as ::#user>::#last))
@@ -279,7 +286,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         let name = call.method.to_string();
-        let number = table::method(&name).is_some() || name == "sin_cos";
+        // A type parameter has some of a trait, which take a reference anyhow.
+        let of_trait = self.names.width.is_generic() && table::INHERENT_METHODS.contains(&&*name);
+        let number = (table::method(&name).is_some() && !of_trait) || name == "sin_cos";
         if number && !self.names.by_value(&call.receiver) && self.seen.insert(format!(".{name}")) {
             self.known.methods.push(call.method.clone());
         }
