@@ -5,6 +5,7 @@ use symgrad::glue::LeastSquares;
 use symgrad::optimize::{self, curve, residuals};
 
 /// A decay and its gradient.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "models take their inputs by reference")]
 fn decay(b: &[f64], x: &f64) -> (f64, [f64; 2]) {
     let e = (-b[1] * x).exp();
     (b[0] * e, [e, -b[0] * x * e])

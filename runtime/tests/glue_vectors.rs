@@ -70,12 +70,16 @@ fn of_both(x: &SVector<f64, 3>, y: &Array1<f64>) -> f64 {
     sum
 }
 
-#[differentiate(wrt(m), verify(m = &DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5])))]
-fn of_a_matrix(m: &DMatrix<f64>) -> f64 {
+#[differentiate(wrt(m), verify(
+    m = &DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5]),
+    rows = 2,
+    scale = &[0.0, 1.0, 2.0],
+))]
+fn of_a_matrix(m: &DMatrix<f64>, rows: usize, scale: &[f64]) -> f64 {
     let mut sum = 0.0;
-    for i in 0..m.nrows() {
-        for j in 0..m.ncols() {
-            sum += m[(i, j)] * m[(i, j)] * (j as f64);
+    for i in 0..rows {
+        for j in 0..scale.len() {
+            sum += m[(i, j)] * m[(i, j)] * scale[j];
         }
     }
     sum
@@ -88,7 +92,7 @@ fn gradients_of_parameters_are_of_their_types() {
     assert!(gradient.len() == 3 && by_a.is_finite());
     let m = DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5]);
     let expected = DMatrix::from_row_slice(2, 3, &[0.0, 4.0, 12.0, 0.0, 10.0, 26.0]);
-    assert_eq!(of_a_matrix_gradient(&m), expected);
+    assert_eq!(of_a_matrix_gradient(&m, 2, &[0.0, 1.0, 2.0]), expected);
     let report = Lbfgs::new()
         .max_iterations(50)
         .minimize(
