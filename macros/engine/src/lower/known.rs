@@ -96,10 +96,8 @@ impl Names<'_> {
                 Expr::Path(p) => p.path.get_ident().is_none_or(|name| !self.bound.contains(&name.to_string())),
                 _ => false,
             },
-            Expr::MethodCall(e) => {
-                let name = e.method.to_string();
-                table::method(&name).is_some() || matches!(&*name, "sum" | "product" | "fold" | "clone" | "to_owned")
-            }
+            // A method of the user's that is followed returns a number.
+            Expr::MethodCall(e) => !METHODS_THAT_LEND.contains(&&*e.method.to_string()),
             _ => false,
         }
     }
@@ -154,6 +152,27 @@ impl<'ast> Visit<'ast> for Names<'_> {
         arguments(mac).iter().for_each(|arg| self.visit_expr(arg));
     }
 }
+
+/// Methods of the standard library that may return a reference to a number.
+const METHODS_THAT_LEND: &[&str] = &[
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "expect",
+    "map_or",
+    "map_or_else",
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "borrow_mut",
+    "deref",
+    "deref_mut",
+    "get_or_insert",
+    "get_or_insert_with",
+    "insert",
+    "fold",
+];
 
 /// Whether a type is no reference.
 fn is_plain(ty: &Type) -> bool {

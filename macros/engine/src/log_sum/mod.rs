@@ -21,11 +21,13 @@
 //! before); an exponent `u - c` where `c` looks like a shift of the user's own: a maximum, or what a loop or a branch found.
 //! What the table of compositions recognises has a derivative of its own.
 
+mod again;
+
 use crate::analysis::composed::{Composed, composed};
-use crate::analysis::sums::each_of;
-use crate::ir::{End, Func, Header, Inactive, Loop, Op, OpKind, PlaceId, Region, Ty, Val, Width};
+use crate::ir::{End, Func, Header, Inactive, Loop, Op, OpKind, Region, Ty, Val, Width};
 use crate::rules::derivative::{ADD, DIV, LN, MAX, MUL, NEG, SUB};
 use crate::rules::{Form, Partial, Prim, Primitive};
+use again::runs_again;
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
@@ -52,17 +54,14 @@ static GREATER: Primitive = Primitive {
 const EXPONENTIALS: &[&str] = &["exp", "libm::exp", "libm::expf"];
 
 /// Logarithms, and what they are of the natural one.
-const LOGARITHMS: &[(&str, f64)] =
-    &[("ln", 1.0), ("libm::log", 1.0), ("libm::logf", 1.0), ("log2", LOG2_E), ("log10", LOG10_E)];
+const LOGARITHMS: &[(&str, Option<f64>)] =
+    &[("ln", None), ("libm::log", None), ("libm::logf", None), ("log2", Some(LOG2_E)), ("log10", Some(LOG10_E))];
 
 /// Below every exponent that matters, in every float type.
 const LEAST: f64 = -3.4e38;
 
 /// How deep sums are looked into.
 const DEPTH: usize = 64;
-
-/// How far a loop may stand before the logarithm.
-const DISTANCE: usize = 64;
 
 /// Rewrites the logarithms of a function.
 pub fn shift(func: &mut Func) {
@@ -125,6 +124,7 @@ impl Carry<'_> {
 }
 
 /// A part of a sum.
+#[derive(Clone, Copy)]
 enum Term<'r> {
     /// `exp(u)`
     Exponential(Prim, Val),
@@ -227,7 +227,7 @@ impl Pass<'_> {
         Some(self.branch(scope, (*logarithm, factor), exponential, op))
     }
 
-    fn branch(&mut self, scope: &Scope<'_>, (log, factor): (Prim, f64), exponential: Prim, op: &Op) -> Vec<Op> {
+    fn branch(&mut self, scope: &Scope<'_>, (log, factor): (Prim, Option<f64>), exponential: Prim, op: &Op) -> Vec<Op> {
         let mut kind = op.kind.clone();
         let mut sum = op.results[0];
         kind.map_reads(&mut |read| {
@@ -253,7 +253,7 @@ impl Pass<'_> {
         let shifted = self.make(&mut site, sum, Making::Shifted { by, exponential }, DEPTH);
         let shifted = self.prim(natural(log), &[shifted], &mut site);
         let mut whole = self.prim(&ADD, &[shifted, by], &mut site);
-        if factor < 1.0 || factor > 1.0 {
+        if let Some(factor) = factor {
             let factor = self.number(factor, &mut site);
             whole = self.prim(&MUL, &[whole, factor], &mut site);
         }
@@ -420,95 +420,6 @@ impl Pass<'_> {
         }
     }
 
-    /// A loop, once more: it carries what is made of one of its sums beside what it carried.
-    fn again(
-        &mut self,
-        site: &mut Site<'_>,
-        carry: Carry<'_>,
-        start: Val,
-        (name, making): (&str, impl FnOnce(Val) -> Making),
-        depth: usize,
-    ) -> Val {
-        let mut kind = OpKind::Loop(Box::new(Loop {
-            header: carry.body.header.clone(),
-            index: None,
-            params: Vec::new(),
-            init: carry.body.init.clone(),
-            body: Region { ops: Vec::new(), end: End::Yield(Vec::new()) },
-            trips: None,
-        }));
-        kind.map_reads(&mut |val| site.name(val));
-        let mut names = site.names.clone();
-        let index = carry.body.index.map(|index| self.copied(index, &mut names));
-        let mut params: Vec<Val> = carry.body.params.iter().map(|&param| self.copied(param, &mut names)).collect();
-        let name = Ident::new(name, Span::mixed_site());
-        let own = self.func.val(Ty::Float, Some(name.clone()), site.span);
-        params.push(own);
-        let ops = self.copies(&carry.body.body.ops, &mut names);
-        let scope = site.scope.body(carry);
-        let made = scope.carried.map(|carried| (carried, own)).into_iter().collect();
-        let mut inside = Site { scope: &scope, names, made, ops, span: site.span };
-        let next = self.make(&mut inside, carry.next(), making(own), depth);
-        let mut end: Vec<Val> = carry.body.body.end.values().iter().map(|&val| inside.name(val)).collect();
-        end.push(next);
-        let mut results: Vec<Val> =
-            carry.op.results.iter().map(|&result| self.copied(result, &mut HashMap::new())).collect();
-        let result = self.func.val(Ty::Float, Some(name), site.span);
-        results.push(result);
-        if let OpKind::Loop(l) = &mut kind {
-            l.index = index;
-            l.params = params;
-            l.init.push(start);
-            l.body = Region { ops: inside.ops, end: End::Continue(end) };
-        }
-        site.ops.push(Op { kind, results, span: carry.op.span });
-        result
-    }
-
-    /// A new value like this one.
-    fn copied(&mut self, val: Val, names: &mut HashMap<Val, Val>) -> Val {
-        let info = self.func.info(val).clone();
-        let copy = self.func.val(info.ty, info.name, info.span);
-        names.insert(val, copy);
-        copy
-    }
-
-    /// The same operations with values of their own.
-    fn copies(&mut self, ops: &[Op], names: &mut HashMap<Val, Val>) -> Vec<Op> {
-        let mut copies = Vec::with_capacity(ops.len());
-        for op in ops {
-            let mut kind = op.kind.clone();
-            kind.map_reads(&mut |val| names.get(&val).copied().unwrap_or(val));
-            if let OpKind::Loop(l) = &mut kind {
-                for val in l.index.iter_mut().chain(&mut l.params) {
-                    *val = self.copied(*val, names);
-                }
-                l.trips = l.trips.map(|trips| self.copied(trips, names));
-            }
-            for inner in kind.regions_mut() {
-                *inner = self.copy(inner, names);
-            }
-            let results = op.results.iter().map(|&result| self.copied(result, names)).collect();
-            copies.push(Op { kind, results, span: op.span });
-        }
-        copies
-    }
-
-    fn copy(&mut self, region: &Region, names: &mut HashMap<Val, Val>) -> Region {
-        let ops = self.copies(&region.ops, names);
-        let all = |vals: &[Val]| vals.iter().map(|val| names.get(val).copied().unwrap_or(*val)).collect();
-        let end = match &region.end {
-            End::Yield(vals) => End::Yield(all(vals)),
-            End::Continue(vals) => End::Continue(all(vals)),
-            End::Break(vals) => End::Break(all(vals)),
-            End::Branch(cond, then, other) => {
-                let cond = names.get(cond).copied().unwrap_or(*cond);
-                End::Branch(cond, Box::new(self.copy(then, names)), Box::new(self.copy(other, names)))
-            }
-        };
-        Region { ops, end }
-    }
-
     fn define(&mut self, kind: OpKind, ty: Ty, site: &mut Site<'_>) -> Val {
         let val = self.func.val(ty, None, site.span);
         site.ops.push(Op { kind, results: vec![val], span: site.span });
@@ -541,30 +452,6 @@ fn is_shifted(scope: &Scope<'_>, exponent: Val) -> bool {
         OpKind::Loop(_) | OpKind::If(..) | OpKind::Inactive(_) | OpKind::Call(_) => true,
         _ => false,
     })
-}
-
-/// Whether a loop does the same again after it, at an operation of its region: it only computes, of what nobody changes in
-/// between.
-fn runs_again(op: &Op, scope: &Scope<'_>, at: usize) -> bool {
-    let Some(&first) = op.results.first().and_then(|result| scope.defined.get(result)) else { return false };
-    if at - first > DISTANCE {
-        return false;
-    }
-    let mut read: HashSet<PlaceId> = HashSet::new();
-    let mut computes = true;
-    each_of(std::slice::from_ref(op), &mut |op| {
-        op.kind.places_read(&mut |place| read.extend([place]));
-        computes &= match &op.kind {
-            OpKind::Const(..) | OpKind::Prim(..) | OpKind::Load(_) | OpKind::SumOf(_) | OpKind::Dot(..) => true,
-            OpKind::View(..) | OpKind::If(..) => true,
-            OpKind::Inactive(code) => code.pure && code.pattern.is_none(),
-            OpKind::Loop(l) => matches!(l.header, Header::Range(_)),
-            _ => false,
-        };
-    });
-    let mut kept = true;
-    each_of(&scope.ops[first + 1..at], &mut |op| op.kind.places_written(&mut |place| kept &= !read.contains(&place)));
-    computes && kept
 }
 
 /// The natural logarithm of the same library.
