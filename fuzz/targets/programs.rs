@@ -4,11 +4,27 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use std::path::Path;
 use symgrad_engine::interpret::Interpreter;
 use symgrad_fuzz::check::Verdict;
 use symgrad_fuzz::choices::Choices;
 use symgrad_fuzz::generate::{self, Family};
 use symgrad_fuzz::judge;
+
+thread_local! {
+    /// It remembers what it has parsed of the rules.
+    static INTERPRETER: Interpreter<'static> = Interpreter::default();
+}
+
+/// Bytes for whole programs, in `SYMGRAD_FUZZ_SEEDS`: libFuzzer would begin with one byte, and grow slowly.
+fn seeds() {
+    let Some(directory) = std::env::var_os("SYMGRAD_FUZZ_SEEDS") else { return };
+    let mut choices = Choices::from_seed(1);
+    for k in 0..64 {
+        let bytes: Vec<u8> = (0..300).map(|_| u8::try_from(choices.below(256)).unwrap_or(0)).collect();
+        std::fs::write(Path::new(&directory).join(k.to_string()), bytes).expect("seeds can be written");
+    }
+}
 
 fn family(choices: &mut Choices) -> Family {
     Family {
@@ -31,15 +47,21 @@ fn family(choices: &mut Choices) -> Family {
     }
 }
 
-// A panic of the engine is a verdict, with the program: so it is not for libFuzzer's hook to end the process at once.
-fuzz_target!(init: drop(std::panic::take_hook()), |bytes: &[u8]| {
+fn begin() {
+    // A panic of the engine is a verdict, with the program: so it is not for libFuzzer's hook to end the process at once.
+    drop(std::panic::take_hook());
+    seeds();
+}
+
+fuzz_target!(init: begin(), |bytes: &[u8]| {
     let mut choices = Choices::from_bytes(bytes.to_vec());
     let family = family(&mut choices);
     let (program, inputs) = generate::program(&mut choices, family);
-    let interpreter = Interpreter::default();
-    if let Some(Verdict::Wrong(_)) = judge::verdict(&interpreter, &program, &inputs) {
-        std::panic::set_hook(Box::new(|_| {}));
-        eprintln!("{}", judge::smallest(&interpreter, program, &inputs));
-        std::process::abort();
-    }
+    INTERPRETER.with(|interpreter| {
+        if let Some(Verdict::Wrong(_)) = judge::verdict(interpreter, &program, &inputs) {
+            std::panic::set_hook(Box::new(|_| {}));
+            eprintln!("{}", judge::smallest(interpreter, program, &inputs));
+            std::process::abort();
+        }
+    });
 });
