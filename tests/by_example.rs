@@ -2,6 +2,8 @@
 //! compared with reverse mode, and the value is that of the function, bit for bit.
 
 #![allow(
+    clippy::cast_lossless,
+    clippy::manual_midpoint,
     clippy::many_single_char_names,
     clippy::let_and_return,
     clippy::redundant_closure_call,

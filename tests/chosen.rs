@@ -1,7 +1,7 @@
 //! Parts of arrays that are chosen, integers by methods, `swap` by the name under which it is imported. Oracle: finite differences;
 //! forward mode is compared with reverse mode, and the value is that of the function, bit for bit.
 
-#![allow(clippy::pedantic, clippy::style, reason = "as users write them")]
+#![allow(clippy::pedantic, clippy::style, clippy::redundant_slicing, reason = "as users write them")]
 
 use num_traits::Float;
 use std::mem::swap;

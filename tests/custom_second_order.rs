@@ -1,6 +1,8 @@
 //! Second derivatives of functions with rules of their own, where the rule is a differentiated function: against differences of
 //! the gradients that the rules say, and against the same functions without rules.
 
+#![allow(clippy::cast_lossless, reason = "as users write them")]
+
 #[path = "common/differences.rs"]
 mod common;
 

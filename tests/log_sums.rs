@@ -2,6 +2,8 @@
 //! `c + ln Σ exp(xₖ)`, so that its derivatives at `x + c` are those at `x`, where the value is an ordinary number; there they
 //! are compared with dual numbers and differences by the corpus (`compositions`).
 
+#![allow(clippy::cast_precision_loss, clippy::needless_range_loop, reason = "as users write them")]
+
 use num_traits::Float;
 use symgrad::differentiate;
 

@@ -1,6 +1,8 @@
 //! Matrices over slices, whose columns are computed a few at a time: code without effects may run for each few, closures and
 //! counters included. Against differences of the gradients, with more columns than one pass has.
 
+#![allow(clippy::cast_precision_loss, clippy::redundant_closure_for_method_calls, reason = "as users write them")]
+
 #[path = "common/differences.rs"]
 mod common;
 

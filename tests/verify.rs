@@ -1,6 +1,13 @@
 //! `verify(…)`: the tests that it writes are part of this one, for every kind, shape and place; and a rule that is wrong does
 //! not pass.
 
+#![allow(
+    clippy::items_after_statements,
+    clippy::needless_pass_by_value,
+    clippy::needless_range_loop,
+    reason = "as users write them, beside what they are tested by"
+)]
+
 use symgrad::{Differentiable, differentiate};
 
 #[differentiate(verify(x = 1.0, y = 2.0), verify(x = -0.5, y = 1e3))]

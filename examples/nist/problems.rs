@@ -25,8 +25,6 @@ pub struct Problem {
     pub deviations: Vec<f64>,
     /// The certified sum of squares.
     pub sum_of_squares: f64,
-    /// How many observations there are, by the header.
-    pub observations: usize,
     pub x: Vec<Predictors>,
     pub y: Vec<f64>,
     pub curve: Curve,
@@ -177,9 +175,10 @@ impl Problem {
         let rows: Vec<Vec<f64>> = text.lines().skip(60).map(numbers).filter(|row| row.len() >= 2).collect();
         let sum = labelled("Residual Sum of Squares:").and_then(|sum| sum.parse().ok());
         let count = labelled("Number of Observations:").and_then(|count| count.parse().ok());
-        let (sum_of_squares, observations) = sum.zip(count).expect("a certified sum and a count");
+        let (sum_of_squares, observations): (f64, usize) = sum.zip(count).expect("a certified sum and a count");
+        assert_eq!(rows.len(), observations, "{name} has as many observations as its header says");
         let (y, x) = rows.iter().map(|row| (row[0], [row[1], row.get(2).copied().unwrap_or(0.0)])).unzip();
-        Self { name, starts, parameters, deviations, sum_of_squares, observations, x, y, curve, residuals }
+        Self { name, starts, parameters, deviations, sum_of_squares, x, y, curve, residuals }
     }
 
     /// The same with the logarithms of the observations.
