@@ -2,45 +2,12 @@
 
 #![cfg(feature = "std")]
 
-use argmin_testfunctions as functions;
+#[path = "common/functions.rs"]
+mod functions;
+
+use functions::{PROBLEMS, two};
 use symgrad::check;
 use symgrad::optimize::{Adam, GradientDescent, Lbfgs, Newton, Stationary, objective, second_order};
-
-struct Problem {
-    name: &'static str,
-    value: fn(&[f64; 2]) -> f64,
-    gradient: fn(&[f64; 2]) -> [f64; 2],
-    hessian: fn(&[f64; 2]) -> [[f64; 2]; 2],
-    start: [f64; 2],
-    minimizer: [f64; 2],
-}
-
-fn two(p: &[f64]) -> [f64; 2] {
-    [p[0], p[1]]
-}
-
-macro_rules! problems {
-    ($($name:ident $derivative:ident $hessian:ident from $start:expr, to $minimizer:expr;)*) => {
-        const PROBLEMS: &[Problem] = &[$(Problem {
-            name: stringify!($name),
-            value: |p| functions::$name(p),
-            gradient: |p| functions::$derivative(p),
-            hessian: |p| functions::$hessian(p),
-            start: $start,
-            minimizer: $minimizer,
-        }),*];
-    };
-}
-
-problems! {
-    beale beale_derivative beale_hessian from [1.0, 1.0], to [3.0, 0.5];
-    booth booth_derivative booth_hessian from [-5.0, 7.0], to [1.0, 3.0];
-    himmelblau himmelblau_derivative himmelblau_hessian from [2.0, 1.0], to [3.0, 2.0];
-    matyas matyas_derivative matyas_hessian from [7.0, -4.0], to [0.0, 0.0];
-    mccormick mccormick_derivative mccormick_hessian from [0.0, 0.0], to [-0.547_197_55, -1.547_197_55];
-    threehumpcamel threehumpcamel_derivative threehumpcamel_hessian from [0.5, 0.7], to [0.0, 0.0];
-    goldsteinprice goldsteinprice_derivative goldsteinprice_hessian from [0.1, -0.8], to [0.0, -1.0];
-}
 
 #[test]
 fn their_derivatives_pass_the_checks() {
