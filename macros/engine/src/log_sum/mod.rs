@@ -24,6 +24,7 @@
 mod again;
 
 use crate::analysis::composed::{Composed, composed};
+use crate::analysis::sums::each_op;
 use crate::ir::{End, Func, Header, Inactive, Loop, Op, OpKind, Region, Ty, Val, Width};
 use crate::rules::derivative::{ADD, DIV, LN, MAX, MUL, NEG, SUB};
 use crate::rules::{Form, Partial, Prim, Primitive};
@@ -51,6 +52,25 @@ static GREATER: Primitive = Primitive {
     partials: &[Partial::Zero, Partial::Zero],
 };
 
+/// The greater one of an exponent and of zero, for a term that is no exponential; as it is, if the term is zero: what sums begin
+/// with is. Operands: the exponent, zero, the term.
+static WITH_TERM: Primitive = Primitive {
+    name: "with_term",
+    arity: 3,
+    form: Form::Code("if x2 == x1 || x0 > x1 { x0 } else { x1 }"),
+    eval: |x| if x[2] == x[1] || x[0] > x[1] { x[0] } else { x[1] },
+    partials: &[Partial::Zero, Partial::Zero, Partial::Zero],
+};
+
+/// A product, which is zero if the first factor is, whatever the second. Operands: the factors, zero.
+static TERM: Primitive = Primitive {
+    name: "term",
+    arity: 3,
+    form: Form::Code("if x0 == x2 { x0 } else { x0 * x1 }"),
+    eval: |x| if x[0] == x[2] { x[0] } else { x[0] * x[1] },
+    partials: &[Partial::Times(|g, x, _| g * x[1]), Partial::Zero, Partial::Zero],
+};
+
 const EXPONENTIALS: &[&str] = &["exp", "libm::exp", "libm::expf"];
 
 /// Logarithms, and what they are of the natural one.
@@ -66,8 +86,14 @@ const DEPTH: usize = 64;
 /// Rewrites the logarithms of a function.
 pub fn shift(func: &mut Func) {
     let composed = composed(func);
+    let mut zeros = HashSet::new();
+    each_op(&func.body, &mut |op| {
+        if matches!(op.kind, OpKind::Const(number, _) if number == 0.0) {
+            zeros.extend(&op.results);
+        }
+    });
     let body = std::mem::replace(&mut func.body, Region { ops: Vec::new(), end: End::Yield(Vec::new()) });
-    let mut pass = Pass { func, composed, sums: HashMap::new() };
+    let mut pass = Pass { func, composed, zeros, sums: HashMap::new() };
     let body = pass.region(body);
     func.body = body;
 }
@@ -75,6 +101,8 @@ pub fn shift(func: &mut Func) {
 struct Pass<'f> {
     func: &'f mut Func,
     composed: Composed,
+    /// Constants that are zero.
+    zeros: HashSet<Val>,
     /// Of values that were looked at, whether they are sums of exponentials.
     sums: HashMap<Val, bool>,
 }
@@ -297,10 +325,12 @@ impl Pass<'_> {
         if scope.carried == Some(val) {
             return Term::Carried;
         }
+        if self.zeros.contains(&val) {
+            return Term::Zero;
+        }
         let Some(op) = scope.definition(val) else { return Term::Other };
         let mut is = |val: Val| self.is_sum(scope, val, depth);
         match &op.kind {
-            OpKind::Const(number, _) if *number == 0.0 => Term::Zero,
             OpKind::Prim(prim, args) if EXPONENTIALS.contains(&prim.name) => Term::Exponential(prim, args[0]),
             OpKind::Prim(prim, args) if [&ADD, &SUB].contains(prim) && (is(args[0]) || is(args[1])) => {
                 Term::Sum(prim, args[0], args[1])
@@ -353,14 +383,14 @@ impl Pass<'_> {
             None => (Term::Other, 0),
         };
         let made = match making {
-            Making::Greatest(so_far) => self.greatest(site, term, so_far, depth),
+            Making::Greatest(so_far) => self.greatest(site, (val, term), so_far, depth),
             Making::Shifted { by, exponential } => self.shifted(site, (val, term), (by, exponential), depth),
         };
         site.made.insert(val, made);
         made
     }
 
-    fn greatest(&mut self, site: &mut Site<'_>, term: Term<'_>, so_far: Val, depth: usize) -> Val {
+    fn greatest(&mut self, site: &mut Site<'_>, (val, term): (Val, Term<'_>), so_far: Val, depth: usize) -> Val {
         match term {
             Term::Exponential(_, exponent) => {
                 let exponent = site.name(exponent);
@@ -376,8 +406,8 @@ impl Pass<'_> {
                 self.again(site, carry, start, ("greatest", Making::Greatest), depth)
             }
             Term::Other => {
-                let zero = self.number(0.0, site);
-                self.prim(&GREATER, &[so_far, zero], site)
+                let (own, zero) = (site.name(val), self.number(0.0, site));
+                self.prim(&WITH_TERM, &[so_far, zero, own], site)
             }
             Term::Carried | Term::Zero => so_far,
         }
@@ -414,8 +444,8 @@ impl Pass<'_> {
             // What is carried was made where the body begins.
             Term::Carried | Term::Other => {
                 let (own, less) = (site.name(val), self.prim(&NEG, &[by], site));
-                let factor = self.prim(exponential, &[less], site);
-                self.prim(&MUL, &[own, factor], site)
+                let (factor, zero) = (self.prim(exponential, &[less], site), self.number(0.0, site));
+                self.prim(&TERM, &[own, factor, zero], site)
             }
         }
     }
