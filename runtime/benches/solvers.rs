@@ -25,13 +25,16 @@ use std::cell::Cell;
 use symgrad::glue;
 use symgrad::optimize::{Lbfgs, Objective};
 
+/// Value and gradient.
+type Evaluate = dyn Fn(&[f64]) -> (f64, Vec<f64>);
+
 /// What is to be minimized.
 struct Problem {
     name: &'static str,
     start: Vec<f64>,
     /// The values at the minima.
     minima: Vec<f64>,
-    evaluate: Box<dyn Fn(&[f64]) -> (f64, Vec<f64>)>,
+    evaluate: Box<Evaluate>,
 }
 
 /// Counts calls until the minimum is reached.
