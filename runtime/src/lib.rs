@@ -51,6 +51,7 @@ mod directions;
 mod flatten;
 mod lanes;
 mod rule;
+mod size;
 mod sparsity;
 mod stop_gradient;
 mod tensor;

@@ -4,6 +4,7 @@ use crate::Differentiable;
 pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, SeveralPasses};
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
+pub use crate::size::{Size, size};
 pub use crate::sparsity::{Dependence, Sets};
 pub use crate::tensor::Tensor;
 pub use crate::unit::{count, put_column, set_unit};

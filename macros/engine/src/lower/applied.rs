@@ -7,7 +7,7 @@ use super::mention::ident_of;
 use super::opaque::{Fate, Opaque};
 use super::scope::State;
 use super::syntax::path_of;
-use super::{associated, discrete, iterate, question};
+use super::{associated, discrete, iterate, question, size};
 use crate::diagnostics::{Site, message};
 use crate::rules::derivative as table;
 use proc_macro2::Ident;
@@ -145,6 +145,9 @@ impl Opaque<'_> {
 
     pub(super) fn call(&mut self, call: &syn::ExprCall, fate: &Fate) {
         let path = path_of(&call.func).unwrap_or_default();
+        if path.ends_with(size::OF_THE_RUNTIME) {
+            return call.args.iter().for_each(|arg| self.visit(arg, fate));
+        }
         let last = path.rsplit("::").next().unwrap_or_default();
         let float_path = associated::of_float(&call.func, self.width);
         let constant = self.width.is_generic() && associated::is_constant(&Expr::Call(call.clone()), self.width);

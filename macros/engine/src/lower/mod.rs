@@ -38,6 +38,7 @@
 //! | `folded` | `fold` of a list that grows |
 //! | `accumulate` | what they keep from one element to the next |
 //! | `projection` | members of such, in code that is carried along |
+//! | `size` | `len` in code that is carried along |
 //! | `option` | variables that are an `Option` of a number |
 //! | `optional` | numbers that may not be there |
 //! | `item` | values without syntax, bound to patterns |
@@ -167,6 +168,7 @@ mod rename;
 mod returned;
 pub mod scope;
 pub mod signature;
+mod size;
 mod source;
 mod spelled;
 mod split;

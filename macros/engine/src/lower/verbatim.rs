@@ -30,7 +30,8 @@ impl Lowerer<'_> {
     /// A piece of the user's code that is evaluated next.
     pub(super) fn opaque(&mut self, expr: &Expr, fate: &Fate) -> Inactive {
         let expr = &*self.projected(expr);
-        let plain = comparison::of_numbers(&self.scopes, expr);
+        let sized = self.sized(expr, fate);
+        let plain = comparison::of_numbers(&self.scopes, &sized);
         let found = Opaque::expression(&self.scopes, &self.func.width, &plain, fate).found();
         let clean = found.losses.is_empty() && found.errors.is_empty();
         match if clean { None } else { self.decided(&plain) } {
