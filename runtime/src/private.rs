@@ -2,6 +2,8 @@
 
 use crate::Differentiable;
 pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, SeveralPasses};
+#[cfg(feature = "ndarray")]
+pub use crate::glue::ndarray::lent as ndarray;
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
 pub use crate::size::{Size, size};
@@ -112,8 +114,17 @@ pub trait Follows<const FIELD: u128> {}
 )]
 pub trait Skips<const FIELD: u128> {}
 
+/// A type whose elements, by whatever index, are of type `F`.
+#[diagnostic::on_unimplemented(
+    message = "the elements of `{Self}` are taken for `{F}`",
+    label = "its elements are of another type",
+    note = "the function computes in the float type of its result: return the type of the elements"
+)]
+pub trait Elements<F> {}
+
 macro_rules! fields_behind {
     ($($pointer:ty),*) => {$(
+        impl<T: ?Sized + Elements<F>, F> Elements<F> for $pointer {}
         impl<T: ?Sized + Follows<FIELD>, const FIELD: u128> Follows<FIELD> for $pointer {}
         impl<T: ?Sized + Skips<FIELD>, const FIELD: u128> Skips<FIELD> for $pointer {}
     )*};
@@ -614,6 +625,10 @@ impl<T> StructSlot<T> for &mut T {
 /// Compiles where there is a derivative with respect to a field.
 #[inline]
 pub const fn follows<const FIELD: u128, T: Follows<FIELD> + ?Sized>(_: &T) {}
+
+/// Compiles where the elements are of this type.
+#[inline]
+pub const fn elements<F, T: Elements<F> + ?Sized>(_: &T) {}
 
 /// Compiles where a field is data.
 #[inline]

@@ -2,7 +2,7 @@
 
 /// An integer.
 #[diagnostic::on_unimplemented(
-    message = "`len` is taken for a number of elements, and this one returns `{Self}`",
+    message = "by its name, this method is taken for one that counts elements, and it returns `{Self}`",
     label = "no number of elements",
     note = "call it by its path, `Type::len(&value)`, or give it another name: then its own derivative is used"
 )]

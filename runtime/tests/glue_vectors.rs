@@ -1,7 +1,9 @@
 //! Vectors of nalgebra and ndarray, in and out.
 
+#![allow(clippy::needless_pass_by_value, clippy::cast_precision_loss, reason = "as users write them")]
+
 use nalgebra::{DMatrix, DVector, Matrix2x3, SVector, Vector2};
-use ndarray::{Array1, Array2, ArrayView1, array};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, array, aview1, aview2};
 use symgrad::check;
 use symgrad::optimize::{Lbfgs, LevenbergMarquardt, Objective, objective, residuals};
 use symgrad::{Differentiable, Flatten, differentiate};
@@ -83,6 +85,86 @@ fn of_a_matrix(m: &DMatrix<f64>, rows: usize, scale: &[f64]) -> f64 {
         }
     }
     sum
+}
+
+#[differentiate(wrt(m), verify(m = &DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5])))]
+fn of_rows_and_columns(m: &DMatrix<f64>) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..m.nrows() {
+        for j in 0..m.ncols() {
+            sum += m[(i, j)] * m[(i, 0)] / m.len() as f64;
+        }
+    }
+    sum
+}
+
+#[differentiate(gradient, jvp, vjp, hvp, wrt(x, m), verify(
+    x = aview1(&[0.5, -1.0, 2.0]),
+    m = &aview2(&[[1.0, 2.0, 0.25], [0.5, -0.75, 3.0]]),
+    scale = aview1(&[0.3, 1.5]),
+))]
+fn of_views(x: ArrayView1<f64>, m: &ArrayView2<'_, f64>, scale: ArrayView1<f64>) -> f64 {
+    let mut sum = 1.0;
+    for i in 0..m.nrows() {
+        let mut inner = 0.0;
+        for j in 0..x.len() {
+            inner += m[[i, j]] * x[j];
+        }
+        sum += (scale[i] * inner).sin() * x[0];
+    }
+    sum
+}
+
+#[differentiate(gradient, jvp, wrt(m), verify(m = array![[1.0, 2.0], [0.5, -0.75]]))]
+fn of_an_array(m: Array2<f64>) -> f64 {
+    let mut trace = 0.0;
+    for i in 0..m.ncols() {
+        trace += m[(i, i)] * m[[0, i]].exp();
+    }
+    trace
+}
+
+#[differentiate(gradient, jvp, wrt(x), verify(x = aview1(&[0.5, -1.0, 2.0])))]
+fn through_calls(x: ArrayView1<'_, f64>) -> f64 {
+    let same = x;
+    let mut sum = inner(x) * inner(same);
+    sum += lent(&x) * x[1];
+    sum
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn inner(x: ArrayView1<f64>) -> f64 {
+    x[0] * x[1].sin() + x[2]
+}
+
+#[differentiate(gradient, jvp, wrt(x))]
+fn lent(x: &ArrayView1<f64>) -> f64 {
+    x[0] * x[2]
+}
+
+#[differentiate(gradient, wrt(x), verify(x = aview1(&[0.5, 2.0])))]
+fn of_a_single_view(x: ArrayView1<f32>) -> f32 {
+    x[0].exp() * x[1]
+}
+
+#[test]
+fn gradients_of_views_own_their_numbers() {
+    let numbers = array![[0.5, 7.0], [-1.0, 8.0], [2.0, 9.0]];
+    // A column: not one piece of memory.
+    let x = numbers.column(0);
+    let gradient: Array1<f64> = inner_gradient(x);
+    assert_eq!(gradient, array![(-1.0_f64).sin(), 0.5 * (-1.0_f64).cos(), 1.0]);
+    let mut into = array![f64::NAN];
+    assert_eq!(inner_value_and_gradient_into(x, &mut into), inner(x));
+    assert_eq!(into, gradient);
+    let (value, slope) = inner_jvp(x, array![0.0, 0.0, 1.0].view());
+    assert_eq!((value, slope), (inner(x), 1.0));
+}
+
+#[test]
+#[should_panic(expected = "need the lengths of those in `x`")]
+fn tangents_of_views_have_their_shape() {
+    let _ = inner_jvp(array![1.0, 2.0, 3.0].view(), array![1.0, 2.0].view());
 }
 
 #[test]

@@ -8,8 +8,30 @@
 //! | `nalgebra` | vectors and matrices are [`Flatten`](crate::Flatten) and may be the parameters of a [`Problem`] |
 //! | `ndarray` | `Array1`, `Array2` and their views likewise |
 //!
-//! Of nalgebra and ndarray, vectors that own their numbers are [`Differentiable`](trait@crate::Differentiable): annotated functions
-//! take them in `wrt`, read them by index, and have gradients of their types. A view of an array goes in as a slice.
+//! Of nalgebra and ndarray, vectors and matrices that own their numbers are [`Differentiable`](trait@crate::Differentiable):
+//! annotated functions take them in `wrt`, read them by index (`x[i]`, `m[(i, j)]`, `a[[i, j]]`), and have gradients of their
+//! types. With ndarray's views, `ArrayView1<'_, f64>` to `ArrayViewD<'_, f64>`, gradients are of the types that own what these
+//! lend: `Array1<f64>` and so on, of the same shape. Tangents are views, as the parameter is.
+//!
+//! ```
+//! # #[cfg(feature = "ndarray")] {
+//! use ndarray::{Array1, ArrayView1, array};
+//! use symgrad::differentiate;
+//!
+//! #[differentiate(wrt(x))]
+//! fn energy(x: ArrayView1<f64>, stiffness: f64) -> f64 {
+//!     let mut sum = 0.0;
+//!     for i in 1..x.len() {
+//!         sum += stiffness * (x[i] - x[i - 1]).powi(2);
+//!     }
+//!     sum
+//! }
+//!
+//! let positions = array![[0.0, 5.0], [1.0, 5.0], [3.0, 5.0]];
+//! let gradient: Array1<f64> = energy_gradient(positions.column(0), 0.5);
+//! assert_eq!(gradient, array![-1.0, -1.0, 2.0]);
+//! # }
+//! ```
 //!
 //! Solvers here take slices, so their vectors go in as `x.as_slice()`, and gradients of any of these types come out of
 //! companions.
@@ -23,7 +45,7 @@ mod levenberg_marquardt;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
 #[cfg(feature = "ndarray")]
-mod ndarray;
+pub(crate) mod ndarray;
 
 #[cfg(feature = "levenberg-marquardt")]
 pub use levenberg_marquardt::LeastSquares;

@@ -1,7 +1,7 @@
 //! The vectors and matrices of nalgebra.
 
 use super::Vector;
-use crate::__private::{ELEMENTS, Follows};
+use crate::__private::{ELEMENTS, Elements, Follows};
 use crate::{Differentiable, Flatten};
 use nalgebra::{ArrayStorage, Const, DMatrix, DVector, Dim, Dyn, Matrix, RawStorage, RawStorageMut, VecStorage};
 
@@ -18,6 +18,8 @@ impl<T: Flatten, R: Dim, C: Dim, S: RawStorage<T, R, C>> Flatten for Matrix<T, R
 
 /// In a differentiated function, entries are read by index.
 impl<T, R: Dim, C: Dim, S: RawStorage<T, R, C>> Follows<ELEMENTS> for Matrix<T, R, C, S> {}
+
+impl<T, R: Dim, C: Dim, S: RawStorage<T, R, C>> Elements<T> for Matrix<T, R, C, S> {}
 
 /// `SVector`, `SMatrix`: a parameter whose gradient is of its own type, read by index in the function.
 impl<T, const R: usize, const C: usize> Differentiable for Matrix<T, Const<R>, Const<C>, ArrayStorage<T, R, C>>

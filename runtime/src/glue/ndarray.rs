@@ -1,9 +1,48 @@
 //! The arrays of ndarray.
 
 use super::Vector;
-use crate::__private::{ELEMENTS, Follows};
+use crate::__private::{ELEMENTS, Elements, Follows};
 use crate::{Differentiable, Flatten};
 use ndarray::{Array, Array1, Array2, ArrayBase, Data, Dimension};
+
+/// What generated code refers to where a parameter is a view: the types that own what views lend, and the methods of
+/// [`Differentiable`] for any array, whoever owns its numbers.
+pub mod lent {
+    use crate::Differentiable;
+    pub use ndarray::{Array, Array0, Array1, Array2, Array3, Array4, Array5, Array6, ArrayD};
+    use ndarray::{ArrayBase, Data, Dimension};
+
+    /// A copy.
+    pub fn duplicate<T: Differentiable, D: Dimension>(from: &ArrayBase<impl Data<Elem = T>, D>) -> Array<T, D> {
+        from.map(Differentiable::duplicate)
+    }
+
+    /// Zeros in its shape.
+    pub fn zero_like<T: Differentiable, D: Dimension>(like: &ArrayBase<impl Data<Elem = T>, D>) -> Array<T, D> {
+        like.map(Differentiable::zero_like)
+    }
+
+    /// Makes an array zeros in the shape of another. Allocates nothing if it has that shape already.
+    pub fn reset_like<T, D>(array: &mut Array<T, D>, like: &ArrayBase<impl Data<Elem = T>, D>)
+    where
+        T: Differentiable,
+        D: Dimension,
+    {
+        if array.shape() == like.shape() {
+            array.zip_mut_with(like, Differentiable::reset_like);
+        } else {
+            *array = zero_like(like);
+        }
+    }
+
+    /// Whether both have the same shape.
+    pub fn has_shape_of<T: Differentiable, D: Dimension>(
+        one: &ArrayBase<impl Data<Elem = T>, D>,
+        other: &ArrayBase<impl Data<Elem = T>, D>,
+    ) -> bool {
+        one.shape() == other.shape() && one.iter().zip(other).all(|(a, b)| a.has_shape_of(b))
+    }
+}
 
 /// In logical order, which is row by row, whatever the layout in memory.
 impl<T: Flatten, S: Data<Elem = T>, D: Dimension> Flatten for ArrayBase<S, D> {
@@ -15,18 +54,20 @@ impl<T: Flatten, S: Data<Elem = T>, D: Dimension> Flatten for ArrayBase<S, D> {
 /// In a differentiated function, elements are read by index.
 impl<S: Data, D: Dimension> Follows<ELEMENTS> for ArrayBase<S, D> {}
 
+impl<S: Data, D: Dimension> Elements<S::Elem> for ArrayBase<S, D> {}
+
 /// `Array1` and its like: a parameter whose gradient is of its own type, read by index in the function.
 impl<T: Differentiable, D: Dimension> Differentiable for Array<T, D> {
     fn duplicate(&self) -> Self {
-        self.map(Differentiable::duplicate)
+        lent::duplicate(self)
     }
 
     fn zero_like(&self) -> Self {
-        self.map(Differentiable::zero_like)
+        lent::zero_like(self)
     }
 
     fn reset_like(&mut self, other: &Self) {
-        *self = other.zero_like();
+        lent::reset_like(self, other);
     }
 
     fn restore_each(&mut self, next: &mut impl FnMut() -> f64) {
@@ -39,7 +80,7 @@ impl<T: Differentiable, D: Dimension> Differentiable for Array<T, D> {
     }
 
     fn has_shape_of(&self, other: &Self) -> bool {
-        self.shape() == other.shape() && self.iter().zip(other).all(|(a, b)| a.has_shape_of(b))
+        lent::has_shape_of(self, other)
     }
 }
 

@@ -4,6 +4,7 @@ use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
 use crate::ir::{Content, Dim, Field, Init, Made, Member, Part, PlaceId, Step, Storage, Ty, Val};
+use crate::lower::lent;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -212,7 +213,7 @@ impl Emitter<'_> {
     }
 
     /// `&part`
-    fn shared(&mut self, part: &Part) -> TokenStream {
+    pub(super) fn shared(&mut self, part: &Part) -> TokenStream {
         let tokens = self.part(part);
         if part.is_whole() && self.outputs.contains(&part.place) {
             quote!(&*#tokens)
@@ -225,7 +226,9 @@ impl Emitter<'_> {
 
     /// What the runtime makes of a struct, or of each in an array of them: by a method of `Differentiable`.
     fn of_structs(&mut self, method: &str, part: &Part) -> TokenStream {
-        let (shared, runtime, of) = (self.shared(part), self.runtime.clone(), self.differentiable());
+        let (shared, runtime) = (self.shared(part), self.runtime.clone());
+        let lent = lent::methods(self.func.place_info(part.place).record.as_ref(), &runtime);
+        let of = lent.unwrap_or_else(|| self.differentiable());
         let method = Ident::new(method, Span::call_site());
         if matches!(self.func.dims(part).first(), Some(Dim::Dynamic)) {
             return quote!(#runtime::__private::each(#shared, #of::#method));

@@ -6,6 +6,7 @@ use super::{Emitter, Line};
 use crate::ir::{
     Along, Arg, Base, Call, Callee, Companion, Lanes, Op, Part, Passes, Passing, Slot, Storage, Tangent, Ty, Val,
 };
+use crate::lower::lent;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -162,7 +163,14 @@ impl Emitter<'_> {
                 let info = self.func.place_info(part.place);
                 // A parameter that is a reference is passed on as one.
                 let reference = info.storage == Storage::Param && !info.by_value && part.is_whole();
-                if reference { tokens } else { quote_spanned!(at=> &#tokens) }
+                match self.viewed(part) {
+                    Some(of) => {
+                        let view = self.shared(part);
+                        located(quote!(&#of::duplicate(#view)), at)
+                    }
+                    None if reference => tokens,
+                    None => quote_spanned!(at=> &#tokens),
+                }
             }
         }
     }
@@ -216,6 +224,12 @@ impl Emitter<'_> {
         located(self.borrowed(part, &tokens), at)
     }
 
+    /// Of what may be a view: what has the methods of `Differentiable`.
+    fn viewed(&self, part: &Part) -> Option<TokenStream> {
+        let record = self.func.place_info(part.place).record.as_ref();
+        lent::methods(record, &self.runtime).filter(|_| part.is_whole())
+    }
+
     fn arg(&mut self, arg: &Arg) -> TokenStream {
         match arg {
             Arg::Receiver(_) => TokenStream::new(),
@@ -224,6 +238,12 @@ impl Emitter<'_> {
                 let tokens = self.part(part);
                 let given = self.func.place_info(part.place).storage == Storage::Param;
                 let by_value = self.func.place_info(part.place).by_value;
+                if self.viewed(part).is_some() {
+                    // Views are copied; what owns the numbers lends one.
+                    let view = if given { quote!(#tokens) } else { quote!(#tokens.view()) };
+                    let reference = *passing != Passing::Plain && (by_value || !given);
+                    return if reference { quote!(&#view) } else { view };
+                }
                 match passing {
                     Passing::Reference if part.is_whole() && given && !self.func.place_info(part.place).by_value => {
                         tokens

@@ -148,6 +148,10 @@ impl Emitter<'_> {
                 let borrowed = quote_spanned!(at=> &#number);
                 quote_spanned!(at=> let _: &#float = #borrowed;)
             }
+            Check::Elements(of) => {
+                let (of, runtime) = (self.sample(of), &self.runtime);
+                quote!(#runtime::__private::elements::<#float, _>(&#of);)
+            }
             Check::Follows(base, member) => self.marker("follows", base, member),
             Check::Skips(base, member) => self.marker("skips", base, member),
         }

@@ -87,6 +87,8 @@ pub struct Sample {
 pub enum Check {
     /// This is a number of the function's float type.
     Float(Sample),
+    /// What is indexed itself has elements of the function's float type.
+    Elements(Sample),
     /// Derivatives are taken with respect to this field of a struct.
     Follows(Sample, Member),
     /// This field of a struct is data.
@@ -97,7 +99,8 @@ impl Check {
     /// The place that it is about.
     #[must_use]
     pub fn place(&self) -> PlaceId {
-        let (Check::Float(sample) | Check::Follows(sample, _) | Check::Skips(sample, _)) = self;
+        let (Check::Float(sample) | Check::Elements(sample) | Check::Follows(sample, _) | Check::Skips(sample, _)) =
+            self;
         sample.place
     }
 
@@ -105,7 +108,8 @@ impl Check {
     #[must_use]
     pub fn of(&self, place: PlaceId) -> Self {
         let mut check = self.clone();
-        let (Check::Float(sample) | Check::Follows(sample, _) | Check::Skips(sample, _)) = &mut check;
+        let (Check::Float(sample) | Check::Elements(sample) | Check::Follows(sample, _) | Check::Skips(sample, _)) =
+            &mut check;
         sample.place = place;
         check
     }

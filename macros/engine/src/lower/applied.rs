@@ -62,9 +62,9 @@ impl Opaque<'_> {
         let name = call.method.to_string();
         let numeric =
             associated::method(&name, self.width).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
-        let size = matches!(name.as_str(), "len" | "is_empty");
+        let size = name == "is_empty" || size::METHODS.contains(&name.as_str());
         let taken_out = associated::takes_out(&call.method) && associated::is_conversion(&call.receiver, self.width);
-        let pure = numeric || taken_out || PURE_METHODS.contains(&name.as_str());
+        let pure = numeric || taken_out || size || PURE_METHODS.contains(&name.as_str());
         if !pure || self.is_own(&call.receiver) {
             self.code.pure = false;
         }

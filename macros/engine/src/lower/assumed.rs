@@ -3,7 +3,7 @@
 use super::opaque::Source;
 use super::record::{Fields, Mentioned, Records, Way};
 use crate::analysis::sums::each_op;
-use crate::ir::{Check, End, Func, Op, OpKind, Part, Region, Sample, Step, Val};
+use crate::ir::{Check, End, Field, Func, Member, Op, OpKind, Part, Region, Sample, Step, Val};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -35,6 +35,12 @@ pub(super) fn checks(func: &Func, records: &Records) -> Vec<Check> {
                     let member = &field.member;
                     add(format!("{way} follows {member}"), &way, &|at| Check::Follows(at, member.clone()));
                 }
+            }
+            // Which index it takes is its own affair: a number, a pair, an array of two.
+            if let [.., Step::Field(Field { member: Member::Elements, rank: 1, .. }), Step::At(_)] = &part.path[..] {
+                let all = Part { place: part.place, path: part.path[..part.path.len() - 1].to_vec() };
+                let way = records.way(&all);
+                return way.iter().for_each(|way| add(format!("{way} has elements"), way, &Check::Elements));
             }
             let fields = part.path.iter().any(|step| matches!(step, Step::Field(_)));
             if let Some(mut way) = records.way(part).filter(|_| fields && !func.holds_structs(part)) {

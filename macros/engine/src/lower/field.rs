@@ -9,7 +9,7 @@ use super::opaque::Fate;
 use super::pattern::irrefutable;
 use super::record::member_of;
 use super::tail::{float_tail, other_tail};
-use super::types;
+use super::{size, types};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Field, Inactive, Member, Op, OpKind, Part, PlaceId, Step, Storage, Ty, Val};
 use crate::rules::derivative as table;
@@ -181,10 +181,10 @@ impl Lowerer<'_> {
 
     /// What a method is called on, if that is a struct: or a field that has no such method if it is a number.
     pub(super) fn struct_receiver(&mut self, call: &syn::ExprMethodCall) -> Option<Part> {
-        const OF_DATA: &[&str] = &["len", "is_empty", "get", "is_some", "is_none", "is_some_and", "copied", "to_vec"];
+        const OF_DATA: &[&str] = &["is_empty", "get", "is_some", "is_none", "is_some_and", "copied", "to_vec"];
         let name = call.method.to_string();
         let known = |list: &[&str]| list.contains(&name.as_str());
-        let shown = name.starts_with("as_") || name.starts_with("to_") || known(OF_DATA);
+        let shown = name.starts_with("as_") || name.starts_with("to_") || known(OF_DATA) || known(size::METHODS);
         if shown || known(table::INACTIVE_METHODS) || !self.mentions_float(&call.receiver) {
             return None;
         }

@@ -10,6 +10,7 @@
 //! | `implementation` | the `impl` under the attribute |
 //! | `signature` | parameters and result |
 //! | `parameters` | parameters as variables |
+//! | `lent` | those that are views of arrays |
 //! | `types` | what types show |
 //! | `float_type` | type parameters that are floats |
 //! | `returned` | results that are no number |
@@ -141,6 +142,7 @@ mod kept;
 pub mod known;
 mod lambda;
 mod late;
+pub mod lent;
 mod loops;
 mod macros;
 mod made;

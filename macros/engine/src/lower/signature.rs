@@ -3,12 +3,12 @@
 use super::fallible::{self, Wrapper};
 use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
 use super::types::{Shape, element, is_data, readable, shape, struct_result, taken_apart_type, vec_element};
-use super::{converted, pattern};
+use super::{converted, lent, pattern};
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Layout, Width};
 use crate::options::{Kind, Options};
 use crate::tokens::has_word;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Pat, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type, parse_quote};
 
@@ -59,7 +59,7 @@ pub struct Interface {
     /// What is around the float.
     pub wrapper: Option<Wrapper>,
     /// The crate that emitted code refers to.
-    pub runtime: proc_macro2::TokenStream,
+    pub runtime: TokenStream,
 }
 
 impl Interface {
@@ -192,7 +192,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
     let source = |p: &Parameter| p.wrt || p.shape.as_ref().is_some_and(|s| s.mutable);
     if errors.is_empty() && !parameters.iter().any(source) {
         let float = width.clone().unwrap_or(Width::F64);
-        let structs = parameters.iter().filter(|p| of_structs(p, &float, signature).is_some());
+        let structs = parameters.iter().filter(|p| of_structs(p, &float, signature, &options.runtime).is_some());
         let names: Vec<String> = structs.map(|p| p.name.to_string()).collect();
         let message = match names.first() {
             Some(first) => message::only_structs(first, names.join(", ")),
@@ -398,7 +398,7 @@ fn select(
                         );
                     }
                     Some(p) if p.shape.as_ref().is_none_or(|s| s.mutable) => {
-                        match width.and_then(|w| of_structs(p, w, signature)) {
+                        match width.and_then(|w| of_structs(p, w, signature, &options.runtime)) {
                             Some(shape) => {
                                 // What is behind a `&mut` comes and goes with its derivative.
                                 p.wrt = !shape.mutable;
@@ -430,6 +430,9 @@ fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[
     if let Some(parameter) = type_parameter(element(ty), signature) {
         return message::no_float_bound(parameter);
     }
+    if lent::is_exclusive(ty) {
+        return message::wrt_reference(name, "a mutable view", readable(ty).replace("ArrayViewMut", "ArrayView"));
+    }
     let Type::Reference(r) = ty else { return message::wrt_not_float(name) };
     let scalar = shape(&r.elem, floats).is_some_and(|s| s.dims.is_empty());
     match &*r.elem {
@@ -442,7 +445,7 @@ fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[
 }
 
 /// What is taken for a struct, or for an array of structs, because derivatives are taken with respect to it.
-fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Shape> {
+fn of_structs(p: &Parameter, width: &Width, signature: &Signature, runtime: &TokenStream) -> Option<Shape> {
     let (reference, mutable, ty) = match &p.ty {
         Type::Reference(r) => (true, r.mutability.is_some(), &*r.elem),
         ty => (false, false, ty),
@@ -450,8 +453,14 @@ fn of_structs(p: &Parameter, width: &Width, signature: &Signature) -> Option<Sha
     let (dims, record) = taken_apart_type(ty);
     let plain = is_data(record);
     let parameter = type_parameter(record, signature).is_some();
-    let record = Some(record.clone());
+    let record = Some(lent::owner(record, runtime).unwrap_or_else(|| record.clone()));
     // What is pushed to a list of the caller's is not followed.
     let grows = mutable && vec_element(ty).is_some();
-    (!plain && !parameter && !grows).then(|| Shape { width: width.clone(), dims, reference, mutable, record })
+    (!plain && !parameter && !grows && !lent::is_exclusive(ty)).then(|| Shape {
+        width: width.clone(),
+        dims,
+        reference,
+        mutable,
+        record,
+    })
 }

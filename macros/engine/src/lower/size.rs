@@ -1,4 +1,4 @@
-//! `x.len()` in code that is carried along: a number of elements, of which there is no derivative. Of what is visibly a list it
+//! `x.len()` in code that is carried along, or `m.nrows()`: a number of elements, of which there is no derivative. Of what is visibly a list it
 //! is that. Any other type may have a method of this name that returns a number, such as the length of a vector. Input: an
 //! expression. Output: the same with such calls handed to a function of the runtime's that takes integers alone.
 
@@ -13,6 +13,9 @@ use std::borrow::Cow;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall, parse_quote};
+
+/// Methods that tell how many elements there are, rows, or columns.
+pub(super) const METHODS: &[&str] = &["len", "nrows", "ncols"];
 
 /// The end of that function's path.
 pub(super) const OF_THE_RUNTIME: &str = "__private::size";
@@ -57,8 +60,8 @@ impl Lowerer<'_> {
     }
 }
 
-fn is_len(call: &ExprMethodCall) -> bool {
-    call.method == "len" && call.args.is_empty()
+fn counts(call: &ExprMethodCall) -> bool {
+    METHODS.iter().any(|name| call.method == name) && call.args.is_empty()
 }
 
 /// Whether there is one.
@@ -66,7 +69,7 @@ struct Looks(bool);
 
 impl<'ast> Visit<'ast> for Looks {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        self.0 |= is_len(call);
+        self.0 |= counts(call);
         visit::visit_expr_method_call(self, call);
     }
 }
@@ -80,7 +83,7 @@ impl VisitMut for Finder<'_, '_> {
         }
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::MethodCall(call) = &*expr
-            && is_len(call)
+            && counts(call)
             && !self.0.is_list(&call.receiver)
             && self.0.mentions_float(&call.receiver)
         {

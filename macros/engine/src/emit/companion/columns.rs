@@ -114,11 +114,11 @@ impl Frame {
         let lanes = self.lanes(columns);
         match columns {
             Columns::Numbers(params) if params.len() == 1 => TokenStream::new(),
-            Columns::Struct(p, _) => {
-                let (name, shared, runtime) = (&names[0], p.shared(), &self.runtime);
+            Columns::Struct(p, layout) => {
+                let (name, shared, runtime, of) = (&names[0], p.shared(), &self.runtime, self.differentiable(layout));
                 let lent = p.by_reference.then(|| quote!(let #name = &#name;));
                 quote! {
-                    let mut #name = #runtime::Differentiable::zero_like(#shared);
+                    let mut #name = #of::zero_like(#shared);
                     #runtime::__private::set_unit(&mut #name, #start);
                     #lent
                 }

@@ -96,10 +96,10 @@ impl Frame {
                 tangents.start.extend(quote!(::core::assert_eq!(#tangent.len(), #name.len(), #text);));
             }
             if layout.record.is_some() && !matches!(layout.dims.first(), Some(Dim::Dynamic)) {
-                let runtime = &self.runtime;
+                let of = self.differentiable(layout);
                 let text = format!("the vectors in `{tangent}` need the lengths of those in `{name}`");
                 let (one, other) = (p.shared(), p.shared_as(&tangent));
-                let same = quote!(#runtime::Differentiable::has_shape_of(#one, #other));
+                let same = quote!(#of::has_shape_of(#one, #other));
                 tangents.start.extend(quote!(::core::assert!(#same, #text);));
             }
             tangents.names.push(tangent);

@@ -200,9 +200,9 @@ impl Frame {
                     (true, true) if vec => {
                         quote!(&#runtime::__private::each(#slot, #runtime::Differentiable::duplicate))
                     }
-                    (true, _) => quote!(#slot),
+                    (true, _) => self.given_as(layout, true, &quote!(#slot)),
                     (false, true) => quote!(#runtime::__private::each(#slot, #runtime::Differentiable::duplicate)),
-                    (false, false) => quote!(#runtime::Differentiable::duplicate(#slot)),
+                    (false, false) => self.given_as(layout, false, &quote!(#slot)),
                 }
             }
             (true, false) => quote!(#slot),

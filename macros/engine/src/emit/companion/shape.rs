@@ -5,6 +5,7 @@ use super::Frame;
 use super::FrameParam;
 use crate::emit::array::{nested, owned, zeros_of};
 use crate::ir::{Dim, Layout};
+use crate::lower::lent;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -51,7 +52,29 @@ impl Frame {
         let shared = p.shared();
         match layout.dims.first() {
             Some(Dim::Dynamic) => quote!(#runtime::__private::each(#shared, #runtime::Differentiable::zero_like)),
-            _ => quote!(#runtime::Differentiable::zero_like(#shared)),
+            _ => {
+                let of = self.differentiable(layout);
+                quote!(#of::zero_like(#shared))
+            }
+        }
+    }
+
+    /// What has the methods of `Differentiable` for a parameter.
+    pub(super) fn differentiable(&self, layout: &Layout) -> TokenStream {
+        let runtime = &self.runtime;
+        lent::methods(layout.record.as_ref(), runtime).unwrap_or_else(|| quote!(#runtime::Differentiable))
+    }
+
+    /// A derivative with respect to a parameter, of the parameter's own type: a view of it, if that is one.
+    pub(super) fn given_as(&self, layout: &Layout, by_reference: bool, owned: &TokenStream) -> TokenStream {
+        match (lent::methods(layout.record.as_ref(), &self.runtime), by_reference) {
+            (Some(_), true) => quote!(&#owned.view()),
+            (Some(_), false) => quote!(#owned.view()),
+            (None, true) => owned.clone(),
+            (None, false) => {
+                let runtime = &self.runtime;
+                quote!(#runtime::Differentiable::duplicate(#owned))
+            }
         }
     }
 
@@ -64,7 +87,10 @@ impl Frame {
         let shared = p.shared();
         match layout.dims.first() {
             Some(Dim::Dynamic) => quote!(#runtime::__private::reset_each(#buffer, #shared);),
-            _ => quote!(#runtime::Differentiable::reset_like(&mut *#buffer, #shared);),
+            _ => {
+                let of = self.differentiable(layout);
+                quote!(#of::reset_like(&mut *#buffer, #shared);)
+            }
         }
     }
 

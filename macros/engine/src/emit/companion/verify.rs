@@ -6,6 +6,7 @@
 
 use super::{Derivatives, Frame, FrameParam, allows, default_name};
 use crate::ir::Dim;
+use crate::lower::lent;
 use crate::lower::point::Point;
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -104,8 +105,8 @@ impl Frame {
     fn called_at(&self, point: &Point, companion: &Ident, extra: &[Extra]) -> TokenStream {
         let (runtime, at, along) = (&self.runtime, local("at"), local("along"));
         let declared = declared_at(point);
-        let restored = self.restored("", &at);
-        let mut start = quote!(#declared #restored);
+        let (restored, lent) = (self.restored("", &at), self.lent(""));
+        let mut start = quote!(#declared #restored #lent);
         let arguments = self.params.iter().enumerate().filter(|(_, p)| p.receiver.is_none());
         let mut arguments: Vec<TokenStream> = arguments.map(|(k, p)| argument(p, k, "")).collect();
         for extra in extra {
@@ -115,7 +116,8 @@ impl Frame {
                     let tangents = self.restored("along_", &along);
                     let wrt = || self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some());
                     let names: Vec<Ident> = wrt().map(|(k, _)| parameter(k, "along_")).collect();
-                    start.extend(quote!(let (#(#names,)*) = { #again #tangents (#(#names,)*) };));
+                    let lent = self.lent("along_");
+                    start.extend(quote!(let (#(#names,)*) = { #again #tangents (#(#names,)*) }; #lent));
                     arguments.extend(wrt().map(|(k, p)| argument(p, k, "along_")));
                 }
                 Extra::Cotangent => {
@@ -163,6 +165,18 @@ impl Frame {
         }
     }
 
+    /// Views of those that the function takes by a view.
+    fn lent(&self, prefix: &str) -> TokenStream {
+        let views = self.params.iter().enumerate().filter(|(_, p)| {
+            p.wrt.as_ref().is_some_and(|layout| lent::methods(layout.record.as_ref(), &self.runtime).is_some())
+        });
+        let one = |(k, _)| {
+            let name = parameter(k, prefix);
+            quote!(let #name = #name.view();)
+        };
+        views.map(one).collect()
+    }
+
     /// Those in `wrt` once more, under other names, with the scalars of a list.
     fn restored(&self, prefix: &str, list: &Ident) -> TokenStream {
         let (runtime, scalars, next) = (&self.runtime, local("scalars"), local("next"));
@@ -172,7 +186,10 @@ impl Frame {
                 Some(Some(Dim::Dynamic)) => {
                     quote!(#runtime::__private::each(#from, #runtime::Differentiable::duplicate))
                 }
-                _ => quote!(#runtime::Differentiable::duplicate(#from)),
+                _ => {
+                    let of = p.wrt.as_ref().map(|layout| self.differentiable(layout));
+                    quote!(#of::duplicate(#from))
+                }
             };
             quote! {
                 let mut #name = #copy;
