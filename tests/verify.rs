@@ -42,6 +42,35 @@ fn curved(x: &[f64; 3]) -> f64 {
     x[0] * x[1].exp() + (x[0] * x[2]).sin()
 }
 
+#[differentiate(hvp, wrt(x), verify(x = &[1.0, -0.5, 2.0], n = 3))]
+fn product_alone(x: &[f64], n: i32) -> f64 {
+    (x[0] * x[1].exp() + (x[0] * x[2]).sin()).powi(n)
+}
+
+#[differentiate(sparse_hessian, verify(x = &[1.0, -0.5, 2.0, 0.25]))]
+fn coupled(x: &[f64; 4]) -> f64 {
+    x[0] * x[1].exp() + (x[2] * x[3]).sin()
+}
+
+#[differentiate(sparse_jacobian, wrt(x), verify(x = &[1.0, -0.5, 2.0, 0.25], k = 1.5))]
+fn banded(x: &[f64; 4], k: f64) -> [f64; 3] {
+    [k * x[0] * x[1], (x[1] - x[2]).sin(), x[3].exp()]
+}
+
+#[differentiate(gradient, sparse_hessian, wrt(x), verify(x = &[1.0, -0.5, 2.0, 0.25], p = 2))]
+fn of_neighbours(x: &[f64], p: i32) -> f64 {
+    x.windows(2).map(|pair| (pair[1] - pair[0]).powi(2 * p)).sum()
+}
+
+#[differentiate(sparse_jacobian, wrt(x), verify(x = vec![1.0, -0.5, 2.0], scale = 0.3))]
+fn differences(x: Vec<f64>, scale: f64) -> Vec<f64> {
+    let mut y = vec![0.0; x.len()];
+    for i in 1..x.len() {
+        y[i] = (scale * (x[i] - x[i - 1])).tanh();
+    }
+    y
+}
+
 #[differentiate(gradient, jvp, verify(xs = vec![1.0, 2.0]))]
 fn of_a_vec(xs: Vec<f64>) -> f64 {
     xs[0] * xs[1].sin()
@@ -141,6 +170,11 @@ impl Pendulum {
     #[differentiate(wrt(self), verify(self = Pendulum::new(), angle = 0.3))]
     fn energy(&self, angle: f64) -> f64 {
         self.length * (1.0 - angle.cos()) + self.damping[0]
+    }
+
+    #[differentiate(sparse_jacobian, wrt(x), verify(self = Pendulum::new(), x = &[0.3, 2.0]))]
+    fn sparse(&self, x: &[f64; 2]) -> [f64; 2] {
+        [x[0].sin() * self.length, x[0] * x[1]]
     }
 
     #[differentiate(gradient, hessian, verify(a = 0.3, b = 2.0))]

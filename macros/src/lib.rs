@@ -99,8 +99,8 @@ use proc_macro::TokenStream;
 ///
 /// `verify(x = 1.0, data = &[2.0, 3.0])` has a value for each parameter, those that are not in `wrt` included: any expression of its
 /// type. It writes a `#[test]` behind `cfg(test)`, `f_verify`, in which gradients, Jacobians, `jvp` and `vjp` are held against
-/// differences of the function, Hessians and `hvp` against differences of the gradient, and each of `derivatives(n)` against the one
-/// before; so a rule of one's own is tested, too. A wrong one, or a point at which nothing can be confirmed, fails it with
+/// differences of the function, Hessians and `hvp` against differences of the gradient (where there is none, of one by differences),
+/// and each of `derivatives(n)` against the one before; sparse matrices are compared in full, so their patterns are tested too; so a rule of one's own is tested, too. A wrong one, or a point at which nothing can be confirmed, fails it with
 /// the table of `symgrad::check`. Of a method, the attribute has to be on the `impl`, beside which the test stands; a function's own
 /// tests have to stand in a module, since no harness sees those in other functions. Results behind `&mut` are not compared.
 ///

@@ -27,13 +27,8 @@ fn behind_a_buffer(x: &mut [f64]) {
     x[0] *= x[1];
 }
 
-#[differentiate(sparse_hessian, verify(x = &[1.0, 2.0]))]
-fn nothing_compared(x: &[f64; 2]) -> f64 {
-    x[0] * x[0] + x[1]
-}
-
 #[differentiate(hvp, verify(x = 1.0))]
-fn lone_product(x: f64) -> f64 {
+fn lone_product(x: f32) -> f32 {
     x * x
 }
 
@@ -53,6 +48,11 @@ impl<T> Marked<T> {
     #[differentiate(verify(x = 1.0))]
     fn associated(x: f64) -> f64 {
         x * x
+    }
+
+    #[differentiate(sparse_jacobian, wrt(x), verify(self = Marked(1.0), x = &[1.0, 2.0]))]
+    fn sparse(&self, x: &[f64; 2]) -> [f64; 2] {
+        [x[1], x[0]]
     }
 }
 

@@ -147,10 +147,10 @@ catalogue! {
     verify_buffers() = "`verify` compares what is returned, and this function leaves its result behind a `&mut`",
         "\nhelp: verify a function that calls this one and returns what it leaves";
     /// A point for kinds that are not compared.
-    verify_nothing() = "there is nothing here that `verify` compares: it checks gradients, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp` and `derivatives(n)`",
+    verify_nothing() = "there is nothing here that `verify` compares: it checks gradients, `jvp`, `vjp`, `hvp`, matrices and `derivatives(n)`",
         "\nhelp: ask for one of these kinds, too";
-    /// A point for products alone.
-    verify_lone_product() = "a product with the Hessian is held against the gradient, and there is none here",
+    /// A point for second derivatives alone, in single precision.
+    verify_lone_second() = "second derivatives in `f32` are held against the gradient, and there is none here",
         "\nhelp: add `gradient`";
     /// A point of a method.
     verify_method() = "a test cannot stand within an `impl`, and this attribute does",

@@ -5,6 +5,7 @@
 use super::function::Function;
 use super::signature::{Interface, Outcome, Parameter};
 use crate::diagnostics::{Errors, message, nearest};
+use crate::ir::Width;
 use crate::options::{Kind, Options};
 use crate::tokens::has_word;
 use proc_macro2::{Ident, TokenStream};
@@ -90,20 +91,26 @@ pub fn read(
 /// What is in the way of any check, if there is something.
 fn obstacle(function: &Function, interface: &Interface, options: &Options, nameable: Option<bool>) -> Option<String> {
     let asked = |kind| options.has(kind);
-    let checked = [Kind::Gradient, Kind::Jvp, Kind::Vjp, Kind::Jacobian, Kind::Hessian, Kind::Hvp, Kind::Derivatives];
+    let first = [Kind::Gradient, Kind::Jvp, Kind::Vjp, Kind::Jacobian, Kind::SparseJacobian];
+    let second = [Kind::Hessian, Kind::Hvp, Kind::SparseHessian, Kind::Derivatives];
     if interface.writes_buffers() || matches!(interface.outcome, Outcome::Nothing) {
         return Some(message::verify_buffers());
     }
-    if !checked.into_iter().any(asked) {
+    if !first.into_iter().chain(second).any(asked) {
         return Some(message::verify_nothing());
     }
-    let lone_product = asked(Kind::Hvp) && !asked(Kind::Gradient) && !asked(Kind::Hessian);
-    if lone_product {
-        return Some(message::verify_lone_product());
+    // Differences of differences tell nothing in single precision.
+    let single = |width: &Width| width.ident() == "f32";
+    let alone = (asked(Kind::Hvp) || asked(Kind::SparseHessian)) && !asked(Kind::Gradient) && !asked(Kind::Hessian);
+    if alone && (single(&interface.width) || interface.returned.as_ref().is_some_and(single)) {
+        return Some(message::verify_lone_second());
     }
     match nameable {
         None => Some(message::verify_method()),
-        Some(false) if !function.is_method() => Some(message::verify_generic_type()),
+        // The pattern of a sparse matrix is a constant of the type's.
+        Some(false) if !function.is_method() || asked(Kind::SparseJacobian) || asked(Kind::SparseHessian) => {
+            Some(message::verify_generic_type())
+        }
         _ => None,
     }
 }

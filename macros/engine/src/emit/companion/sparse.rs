@@ -132,7 +132,7 @@ impl Frame {
     }
 
     /// `F_SPARSE_HESSIAN_PATTERN`
-    fn constant(&self, suffix: &str) -> Ident {
+    pub(super) fn constant(&self, suffix: &str) -> Ident {
         let name = self.names.of(suffix);
         let text = name.to_string().trim_start_matches("r#").to_uppercase();
         Ident::new(&format!("{text}_PATTERN"), name.span())

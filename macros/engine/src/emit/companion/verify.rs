@@ -15,8 +15,10 @@ use quote::{format_ident, quote, quote_spanned};
 impl Frame {
     /// Whether there is a companion that a test can compare. A Jacobian may be there by default.
     pub(crate) fn compares(&self, derivatives: Option<&Derivatives>) -> bool {
-        let Frame { gradient, jvp, vjp, hessian, hvp, order, .. } = self;
-        *gradient || *jvp || *vjp || *hessian || *hvp || order.is_some() || self.emits_jacobian(derivatives)
+        let Frame { gradient, jvp, vjp, hessian, hvp, sparse_jacobian, sparse_hessian, order, .. } = self;
+        let sparse = *sparse_jacobian || *sparse_hessian;
+        let one = *gradient || *jvp || *vjp || *hessian || *hvp || sparse || order.is_some();
+        one || self.emits_jacobian(derivatives)
     }
 
     fn emits_jacobian(&self, derivatives: Option<&Derivatives>) -> bool {
@@ -75,19 +77,53 @@ impl Frame {
             check("hessian", of("value_gradient_hessian", &[]));
         }
         if self.hvp {
-            let (gradient, product) = if self.gradient {
-                (of("gradient", &[]), of("hvp", &[Extra::Tangents]))
-            } else {
-                let all = of("value_gradient_hessian", &[]);
-                let (call, at) = (local("all"), local("at"));
-                (quote!({ let #call = #all; move |#at: &[f64]| #call(#at).1 }), of("hvp", &[Extra::Tangents]))
-            };
+            let (gradient, product) = (self.first_derivative(point), of("hvp", &[Extra::Tangents]));
             check("product", quote!(#gradient, #product));
+        }
+        if self.sparse_jacobian {
+            check("sparse_jacobian", self.sparse_at(point, "sparse_jacobian"));
+        }
+        if self.sparse_hessian {
+            let (gradient, hessian) = (self.first_derivative(point), self.sparse_at(point, "sparse_hessian"));
+            check("sparse_hessian", quote!(#gradient, #hessian));
         }
         if self.order.is_some() {
             check("derivatives", of("derivatives", &[]));
         }
         checks
+    }
+
+    /// A closure with the gradient that second derivatives are held against: where no companion has one, that of differences.
+    fn first_derivative(&self, point: &Point) -> TokenStream {
+        let of = |suffix: &str| self.called_at(point, &self.names.of(suffix), &[]);
+        let (verification, call, at) = (local("verification"), local("all"), local("at"));
+        if self.gradient {
+            of("gradient")
+        } else if self.hessian {
+            let all = of("value_gradient_hessian");
+            quote!({ let #call = #all; move |#at: &[f64]| #call(#at).1 })
+        } else {
+            quote!(|#at: &[f64]| #verification.by_differences(#at))
+        }
+    }
+
+    /// A closure with the places of the nonzeros, and with these.
+    fn sparse_at(&self, point: &Point, suffix: &'static str) -> TokenStream {
+        let name = self.names.of(suffix);
+        if !self.is_traced() {
+            let (pattern, this) = (self.constant(suffix), self.this.as_ref().map(|this| quote!(<#this>::)));
+            let (call, at) = (local("nonzeros"), local("at"));
+            let nonzeros = self.called_at(point, &name, &[]);
+            return quote!({ let #call = #nonzeros; move |#at: &[f64]| (#this #pattern.to_vec(), #call(#at)) });
+        }
+        let find = self.called_at(point, &default_name(&name, "pattern"), &[]);
+        let (call, at, pattern) = (local("nonzeros"), local("at"), local("pattern"));
+        let nonzeros = self.called_at(point, &name, &[Extra::Pattern]);
+        quote!(|#at: &[f64]| {
+            let #pattern = (#find)(#at);
+            let #call = #nonzeros;
+            (#pattern.entries().to_vec(), #call(#at))
+        })
     }
 
     /// The scalars of what is in `wrt`, as written.
@@ -120,6 +156,10 @@ impl Frame {
                     start.extend(quote!(let (#(#names,)*) = { #again #tangents (#(#names,)*) }; #lent));
                     arguments.extend(wrt().map(|(k, p)| argument(p, k, "along_")));
                 }
+                Extra::Pattern => {
+                    let pattern = local("pattern");
+                    arguments.push(quote!(&#pattern));
+                }
                 Extra::Cotangent => {
                     let cotangent = local("cotangent");
                     let result = self.called_at(point, &self.name, &[]);
@@ -146,7 +186,8 @@ impl Frame {
             Some(_) => quote!(#call.ok().expect("there is a value here")),
             None => call,
         };
-        let more = (!extra.is_empty()).then(|| quote!(, #along: &[f64]));
+        let directed = extra.iter().any(|extra| *extra != Extra::Pattern);
+        let more = directed.then(|| quote!(, #along: &[f64]));
         quote!(|#at: &[f64] #more| { #start #value })
     }
 
@@ -215,8 +256,10 @@ fn declared_at(point: &Point) -> TokenStream {
 }
 
 /// What a companion takes beside the function's arguments.
+#[derive(PartialEq)]
 enum Extra {
     Tangents,
+    Pattern,
     Cotangent,
 }
 
