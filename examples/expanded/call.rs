@@ -120,6 +120,10 @@ fn dot_gradient(x: &[f64], y: &[f64]) -> ::symgrad::__private::Vec<f64> {
     dot_value_and_gradient(x, y).1
 }
 
+::symgrad::__methods_of_lists! {
+    [] [fill] [] [len]
+}
+
 ::symgrad::__the_attribute_must_go_on_the_impl_block! {
     enum dot[]
 }
@@ -202,6 +206,10 @@ fn loss_value_and_gradient(
 #[must_use]
 fn loss_gradient(w: &[f64; 3], b: f64, x: &[f64; 3]) -> ([f64; 3], f64) {
     loss_value_and_gradient(w, b, x).1
+}
+
+::symgrad::__methods_of_lists! {
+    [] [fill] [] []
 }
 
 ::symgrad::__the_attribute_must_go_on_the_impl_block! {

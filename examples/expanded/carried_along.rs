@@ -19,32 +19,6 @@ fn scaled(x: f64, mode: Option<u32>, data: &[f64]) -> f64 {
 
 // What is emitted:
 
-const _: () = {
-    #[allow(
-        dead_code,
-        unreachable_code,
-        unused_variables,
-        unused_mut,
-        unused_assignments,
-        unused_parens,
-        unused_imports,
-        unused_must_use,
-        non_snake_case,
-        irrefutable_let_patterns
-    )]
-    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-    fn names(number: &f64) {
-        ::symgrad::__private::known::is_the_function_of_that_name_in_the_library(
-            f64::from,
-            <::core::primitive::f64 as ::core::convert::From<f32>>::from,
-        );
-        ::symgrad::__private::known::is_the_function_of_that_name_in_the_library(
-            f64::max,
-            <::core::primitive::f64>::max,
-        );
-    }
-};
-
 /// The value of `scaled` and its gradient with respect to `x`.
 #[must_use]
 fn scaled_value_and_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> (f64, f64) {
@@ -82,3 +56,30 @@ fn scaled_value_and_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> (f64, f
 fn scaled_gradient(x: f64, mode: Option<u32>, data: &[f64]) -> f64 {
     scaled_value_and_gradient(x, mode, data).1
 }
+
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64, changed: &mut f64) {
+        ::symgrad::__private::known::is_the_function_of_that_name_in_the_library(
+            f64::from,
+            <::core::primitive::f64 as ::core::convert::From<f32>>::from,
+        );
+        ::symgrad::__private::known::is_the_function_of_that_name_in_the_library(
+            f64::max,
+            <::core::primitive::f64>::max,
+        );
+        ::symgrad::__methods_of_lists!(inside[] [] [] [len]);
+    }
+};

@@ -99,28 +99,6 @@ fn polar_jacobian(x: f64, y: f64) -> [[f64; 2]; 2] {
     polar_value_and_jacobian(x, y).1
 }
 
-const _: () = {
-    #[allow(
-        dead_code,
-        unreachable_code,
-        unused_variables,
-        unused_mut,
-        unused_assignments,
-        unused_parens,
-        unused_imports,
-        unused_must_use,
-        non_snake_case,
-        irrefutable_let_patterns
-    )]
-    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-    fn names(number: &f64) {
-        {
-            use ::symgrad::__private::known::macros::*;
-            let _ = vec![(); 0];
-        }
-    }
-};
-
 /// The value of `squares`; its Jacobian with respect to `x`, row by row, overwrites the buffer. A `Vec` gets the length that it needs.
 fn squares_value_and_jacobian_into(
     x: &[f64],
@@ -259,3 +237,28 @@ fn squares_value_and_jacobian(
 fn squares_jacobian(x: &[f64]) -> ::symgrad::__private::Vec<f64> {
     squares_value_and_jacobian(x).1
 }
+
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64, changed: &mut f64) {
+        {
+            use ::symgrad::__private::known::macros::*;
+            let _ = vec![(); 0];
+        }
+        ::symgrad::__methods_of_lists!(
+            inside[first to_vec] [fill get_mut] [resize] [len]
+        );
+    }
+};

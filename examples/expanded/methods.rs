@@ -157,6 +157,10 @@ impl Layer {
         self.twice_value_and_gradient(other, x).1
     }
     #[doc(hidden)]
+    fn __symgrad_v1_names_of_twice(number: &f64, changed: &mut f64) {
+        ::symgrad::__methods_of_lists!(inside[first] [] [] []);
+    }
+    #[doc(hidden)]
     #[inline]
     fn __symgrad_v1_gradient_of_twice(
         &self,

@@ -102,28 +102,6 @@ fn horner_gradient(
     horner_value_and_gradient(coefficients, x).1
 }
 
-const _: () = {
-    #[allow(
-        dead_code,
-        unreachable_code,
-        unused_variables,
-        unused_mut,
-        unused_assignments,
-        unused_parens,
-        unused_imports,
-        unused_must_use,
-        non_snake_case,
-        irrefutable_let_patterns
-    )]
-    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-    fn names(number: &f64) {
-        {
-            use ::symgrad::__private::known::TheMethodOfTheFloatItself as _;
-            number.exp(::symgrad::__private::known::Asked);
-        }
-    }
-};
-
 /// The value of `weighted`; its gradient with respect to `w` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 fn weighted_value_and_gradient_into(
     w: &[f64; 3],
@@ -184,3 +162,27 @@ fn weighted_value_and_gradient(
 fn weighted_gradient(w: &[f64; 3], x: &[f64; 3], names: &[&str]) -> [f64; 3] {
     weighted_value_and_gradient(w, x, names).1
 }
+
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64, changed: &mut f64) {
+        {
+            use ::symgrad::__private::known::TheMethodOfTheFloatItself as _;
+            number.exp(::symgrad::__private::known::Asked);
+            (&mut *changed).exp(::symgrad::__private::known::Asked);
+        }
+        ::symgrad::__methods_of_lists!(inside[iter] [iter_mut fill] [] [len]);
+    }
+};

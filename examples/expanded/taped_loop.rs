@@ -68,28 +68,6 @@ fn logistic_map_gradient(x: f64, rate: f64, steps: usize) -> [f64; 2] {
     logistic_map_value_and_gradient(x, rate, steps).1
 }
 
-const _: () = {
-    #[allow(
-        dead_code,
-        unreachable_code,
-        unused_variables,
-        unused_mut,
-        unused_assignments,
-        unused_parens,
-        unused_imports,
-        unused_must_use,
-        non_snake_case,
-        irrefutable_let_patterns
-    )]
-    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-    fn names(number: &f64) {
-        {
-            use ::symgrad::__private::known::TheMethodOfTheFloatItself as _;
-            number.abs(::symgrad::__private::known::Asked);
-        }
-    }
-};
-
 /// The value of `bounce` and its gradient with respect to `x` and `speed`.
 #[must_use]
 fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]) {
@@ -142,6 +120,30 @@ fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]
 fn bounce_gradient(x: f64, speed: f64, steps: usize) -> [f64; 2] {
     bounce_value_and_gradient(x, speed, steps).1
 }
+
+const _: () = {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        unused_assignments,
+        unused_parens,
+        unused_imports,
+        unused_must_use,
+        non_snake_case,
+        irrefutable_let_patterns
+    )]
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn names(number: &f64, changed: &mut f64) {
+        {
+            use ::symgrad::__private::known::TheMethodOfTheFloatItself as _;
+            number.abs(::symgrad::__private::known::Asked);
+            (&mut *changed).abs(::symgrad::__private::known::Asked);
+        }
+        ::symgrad::__methods_of_lists!(inside[] [] [pop push] []);
+    }
+};
 
 /// The value of `pendulum` and its gradient with respect to `angle` and `stiffness`.
 #[must_use]

@@ -44,6 +44,29 @@ fn bound(x: &[f64; 6]) -> f64 {
     r.exp() * x[1]
 }
 
+mod by_a_reference_to_change {
+    use symgrad::differentiate;
+
+    trait Own {
+        fn sqrt(&mut self) -> f64;
+    }
+
+    impl Own for f64 {
+        fn sqrt(&mut self) -> f64 {
+            9.0 * *self
+        }
+    }
+
+    #[differentiate]
+    fn in_a_loop(x: &[f64; 6]) -> f64 {
+        let mut a = *x;
+        for v in &mut a {
+            *v = v.sqrt();
+        }
+        a[0] * a[1]
+    }
+}
+
 // Here, the methods are those of the float: it is no reference.
 #[differentiate]
 fn of_numbers(x: &[f64; 6], y: f64) -> f64 {

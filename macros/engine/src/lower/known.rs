@@ -28,23 +28,121 @@ pub struct Known {
     pub functions: Vec<(Span, TokenStream, TokenStream)>,
     /// Methods of numbers that may be called on references.
     pub methods: Vec<Ident>,
+    /// Methods of arrays and `Vec`s, where a slice's own would not come first.
+    pub lists: Vec<(Ident, Kind)>,
     /// `vec!`
     pub vec: Option<Ident>,
+}
+
+/// What a method of lists takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A slice.
+    Slice,
+    /// A slice that it changes.
+    Changed,
+    /// A `Vec` that it changes.
+    Vec,
+    /// Either, to tell how long it is.
+    Length,
+}
+
+/// Methods of slices that look only.
+const OF_SLICES: &[&str] = &[
+    "as_flattened",
+    "chunks",
+    "chunks_exact",
+    "first",
+    "get",
+    "iter",
+    "last",
+    "rchunks",
+    "split_at",
+    "split_first",
+    "split_last",
+    "to_vec",
+    "windows",
+];
+
+/// Methods of slices that change them.
+const CHANGING_SLICES: &[&str] = &[
+    "as_flattened_mut",
+    "chunks_exact_mut",
+    "chunks_mut",
+    "clone_from_slice",
+    "copy_from_slice",
+    "copy_within",
+    "fill",
+    "fill_with",
+    "first_mut",
+    "get_mut",
+    "iter_mut",
+    "last_mut",
+    "reverse",
+    "rotate_left",
+    "rotate_right",
+    "select_nth_unstable_by",
+    "sort_by",
+    "sort_by_cached_key",
+    "sort_by_key",
+    "sort_unstable_by",
+    "sort_unstable_by_key",
+    "split_at_mut",
+    "swap",
+];
+
+/// Methods of slices, and of `Vec`s by themselves.
+const OF_BOTH: &[&str] = &["is_empty", "len"];
+
+/// Methods of `Vec`s.
+const OF_VECS: &[&str] = &[
+    "append",
+    "clear",
+    "dedup",
+    "drain",
+    "extend_from_slice",
+    "insert",
+    "pop",
+    "push",
+    "remove",
+    "resize",
+    "retain",
+    "split_off",
+    "swap_remove",
+    "truncate",
+];
+
+/// What a method of this name takes, if lists have one.
+#[must_use]
+pub fn kind(method: &str) -> Option<Kind> {
+    let kinds =
+        [(OF_SLICES, Kind::Slice), (CHANGING_SLICES, Kind::Changed), (OF_VECS, Kind::Vec), (OF_BOTH, Kind::Length)];
+    kinds.into_iter().find(|(names, _)| names.contains(&method)).map(|(_, kind)| kind)
 }
 
 impl Known {
     /// Those in a body.
     #[must_use]
     pub fn of(signature: &Signature, body: &Block, width: &Width, runtime: &TokenStream) -> Self {
-        let mut names = Names { width, bound: HashSet::new(), references: HashSet::new() };
+        let mut names = Names { width, bound: HashSet::new(), rebound: HashSet::new(), references: HashSet::new() };
         for input in &signature.inputs {
             match input {
                 FnArg::Typed(typed) => names.bind(&typed.pat, is_plain(&typed.ty)),
                 FnArg::Receiver(_) => drop(names.references.insert("self".into())),
             }
         }
+        names.rebound.clear();
         names.visit_block(body);
-        let mut finder = Finder { names, runtime, seen: HashSet::new(), known: Known::default() };
+        let slice = |input: &FnArg| match input {
+            FnArg::Typed(typed) => match (&*typed.pat, &*typed.ty) {
+                (Pat::Ident(p), Type::Reference(ty)) if matches!(*ty.elem, Type::Slice(_)) => Some(p.ident.to_string()),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        };
+        let rebound = std::mem::take(&mut names.rebound);
+        let slices = signature.inputs.iter().filter_map(slice).filter(|name| !rebound.contains(name)).collect();
+        let mut finder = Finder { slices, names, runtime, seen: HashSet::new(), known: Known::default() };
         finder.visit_block(body);
         finder.known
     }
@@ -54,6 +152,8 @@ impl Known {
 struct Names<'w> {
     width: &'w Width,
     bound: HashSet<String>,
+    /// Those that the body itself binds.
+    rebound: HashSet<String>,
     references: HashSet<String>,
 }
 
@@ -65,6 +165,7 @@ impl Names<'_> {
                 if !by_value || p.by_ref.is_some() {
                     self.references.insert(name.clone());
                 }
+                self.rebound.insert(name.clone());
                 self.bound.insert(name);
                 if let Some((_, pat)) = &p.subpat {
                     self.bind(pat, by_value);
@@ -193,6 +294,8 @@ fn arguments(mac: &Macro) -> Vec<Expr> {
 }
 
 struct Finder<'w> {
+    /// Parameters that are slices: there, the slice's own methods come first.
+    slices: HashSet<String>,
     names: Names<'w>,
     runtime: &'w TokenStream,
     seen: HashSet<String>,
@@ -311,6 +414,10 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         if number && !self.names.by_value(&call.receiver) && self.seen.insert(format!(".{name}")) {
             self.known.methods.push(call.method.clone());
         }
+        let slice = matches!(&*call.receiver, Expr::Path(p) if p.path.get_ident().is_some_and(|n| self.slices.contains(&n.to_string())));
+        if let Some(kind) = kind(&name).filter(|_| !slice && self.seen.insert(format!(".{name}"))) {
+            self.known.lists.push((call.method.clone(), kind));
+        }
         visit::visit_expr_method_call(self, call);
     }
 
@@ -325,6 +432,25 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let tokens = item.to_token_stream();
         if self.seen.insert(tokens.to_string()) {
             self.known.imports.push(tokens);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Form;
+
+    /// What is asked about is declared in the runtime crate.
+    #[test]
+    fn the_runtime_has_every_name() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../runtime/src/known.rs");
+        let text = std::fs::read_to_string(file).expect("the runtime crate is beside this one");
+        let declared: HashSet<&str> = text.split_whitespace().collect();
+        let numbers = table::TABLE.iter().filter(|row| matches!(row.form, Form::Method(_))).map(|row| row.name);
+        let lists = [OF_SLICES, CHANGING_SLICES, OF_VECS, OF_BOTH].into_iter().flatten().copied();
+        for name in numbers.chain(lists).chain(["sin_cos"]) {
+            assert!(declared.contains(name), "{name}");
         }
     }
 }

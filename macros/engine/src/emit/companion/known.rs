@@ -2,10 +2,11 @@
 //! companions, which is never called. It does not compile where such a name means something else.
 
 use super::{Frame, Home, Written, allows};
-use crate::lower::known::Known;
+use crate::lower::known::{self, Kind, Known};
 use crate::tokens;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use std::collections::BTreeSet;
 
 /// Where a name of the user's stands, for what is no suggestion of how to write it there.
 fn here(name: &Ident) -> Span {
@@ -13,9 +14,10 @@ fn here(name: &Ident) -> Span {
 }
 
 impl Frame {
-    /// The function that asks, if there is something to ask.
-    pub(super) fn asked(&self) -> Written {
-        let Known { imports, functions, methods, vec } = &self.known;
+    /// The function that asks, if there is something to ask; also about methods of lists in what was emitted, which the user
+    /// may not have written.
+    pub(super) fn asked(&self, emitted: &TokenStream) -> Written {
+        let Known { imports, functions, methods, lists, vec } = &self.known;
         let known = {
             let runtime = &self.runtime;
             quote!(#runtime::__private::known)
@@ -28,14 +30,39 @@ impl Frame {
             })
             .collect();
         if !methods.is_empty() {
-            let call = |method: &Ident| tokens::located(quote!(number.#method(#known::Asked);), here(method));
+            let call = |method: &Ident| {
+                let both = quote!(number.#method(#known::Asked); (&mut *changed).#method(#known::Asked););
+                tokens::located(both, here(method))
+            };
             let calls = methods.iter().map(call);
             questions.push(quote!({ use #known::TheMethodOfTheFloatItself as _; #(#calls)* }));
         }
+        let mut lists: Vec<(Ident, Kind)> =
+            lists.iter().map(|(method, kind)| (Ident::new(&method.to_string(), here(method)), *kind)).collect();
+        let names: BTreeSet<String> = tokens::names(emitted.clone()).collect();
+        for name in names {
+            if let Some(kind) = known::kind(&name).filter(|_| lists.iter().all(|(method, _)| *method != name)) {
+                lists.push((Ident::new(&name, Span::call_site()), kind));
+            }
+        }
+        let runtime = &self.runtime;
+        let by_kind = [Kind::Slice, Kind::Changed, Kind::Vec, Kind::Length].map(|wanted| {
+            let methods = lists.iter().filter(|(_, kind)| *kind == wanted).map(|(method, _)| method);
+            quote!([#(#methods)*])
+        });
         questions.extend(vec.iter().map(|vec| {
             let import = tokens::located(quote!(use #known::macros::*;), here(vec));
             quote!({ #import let _ = #vec![(); 0]; })
         }));
+        let alone =
+            questions.is_empty() && imports.is_empty() && self.home == Home::Module && self.attributes.is_empty();
+        if alone && !lists.is_empty() {
+            let definitions = quote!(#runtime::__methods_of_lists! { #(#by_kind)* });
+            return Written { definitions, ..Written::default() };
+        }
+        if !lists.is_empty() {
+            questions.push(quote!(#runtime::__methods_of_lists!(inside #(#by_kind)*);));
+        }
         if questions.is_empty() {
             return Written::default();
         }
@@ -43,12 +70,11 @@ impl Frame {
         let (allows, float) = (allows(), self.float());
         let body = quote!({ #(#imports)* #(#questions)* });
         if self.home == Home::Module {
-            let definitions =
-                quote!(#attributes const _: () = { #allows fn names #generics (number: &#float) #bounds #body };);
+            let definitions = quote!(#attributes const _: () = { #allows fn names #generics (number: &#float, changed: &mut #float) #bounds #body };);
             return Written { definitions, ..Written::default() };
         }
         let name = format_ident!("__symgrad_v1_names_of_{}", self.name);
-        let head = quote!(fn #name #generics (number: &#float) #bounds);
+        let head = quote!(fn #name #generics (number: &#float, changed: &mut #float) #bounds);
         let hidden = quote!(#[doc(hidden)] #allows);
         match self.home {
             Home::Trait => Written {

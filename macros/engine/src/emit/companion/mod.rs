@@ -349,9 +349,6 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
         }
         return written;
     }
-    if derivatives.is_some() {
-        written.extend(frame.asked());
-    }
     if frame.gradient {
         written.extend(frame.gradients(derivatives.and_then(|d| d.gradient.as_ref())));
     }
@@ -383,6 +380,10 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     }
     if let Some(order) = frame.order {
         written.extend(frame.derivatives_function(order, derivatives.and_then(|d| d.series.as_ref())));
+    }
+    if derivatives.is_some() {
+        let asked = frame.asked(&written.definitions);
+        written.extend(asked);
     }
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
