@@ -412,3 +412,55 @@ mod names {
         }
     }
 }
+
+/// A record on a tape with a number that nothing needs and with an array that something does.
+mod records_with_arrays {
+    use super::*;
+
+    #[differentiate(gradient, hvp)]
+    fn product(a: f64, b: f64) -> f64 {
+        a * b
+    }
+
+    #[differentiate(hvp)]
+    fn waves(v: &mut [f64], k: f64) {
+        for i in 0..v.len() {
+            v[i] = (v[i] * k).sin();
+        }
+    }
+
+    #[differentiate(gradient, hessian, hvp)]
+    fn f(a: f64, c: f64, w: f64) -> f64 {
+        let mut r: [f64; 2] = [w, 0.3];
+        let mut v: Vec<f64> = vec![a, 0.4];
+        let mut k = 0;
+        if w < 0.8 {
+        } else {
+            while k < 4 {
+                k += 1;
+                if k > 2 {
+                    return a + r[0];
+                }
+            }
+            waves(&mut v, c);
+            if c > a {
+                if product(r[0].sin(), 0.5).abs() < 0.8 {
+                    r[1] = r[1] - w;
+                }
+            }
+        }
+        a + c + r[0] * r[1] + v[0]
+    }
+
+    #[test]
+    fn are_complete() {
+        for x in [[0.3, 0.7, 0.5], [0.3, 0.7, 0.9], [0.8, 0.6, 1.1]] {
+            let gradient = |x: &[f64]| f_gradient(x[0], x[1], x[2]).to_vec();
+            let product = f_hvp(x[0], x[1], x[2], 1.0, 0.5, -2.0);
+            let expected = differences(&gradient, &x);
+            let column: Vec<f64> =
+                (0..3).map(|i| expected[i * 3] + 0.5 * expected[i * 3 + 1] - 2.0 * expected[i * 3 + 2]).collect();
+            close(&product, &column, 1e-9);
+        }
+    }
+}

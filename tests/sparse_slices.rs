@@ -115,6 +115,65 @@ fn points_and_indices() {
     assert!(pairs_sparse_hessian_pattern(&x, &[]).is_err());
 }
 
+#[differentiate(gradient, hvp)]
+fn first_two(v: &[f64]) -> f64 {
+    v[0] * v[1]
+}
+
+/// Arrays that go into calls, with and without a branch around.
+#[differentiate(hessian, sparse_hessian)]
+fn calls(x: &[f64]) -> f64 {
+    let mut sum = first_two(&x[0..2]);
+    for i in 2..x.len() - 1 {
+        if x[i] > 0.0 {
+            sum += first_two(&x[i..i + 2]) * x[0];
+        }
+    }
+    sum
+}
+
+/// Arrays that are assigned, begun and copied to in arms.
+#[differentiate(hessian, sparse_hessian)]
+fn arms(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    let mut m = [x[0], 0.0];
+    if x[3] > 0.0 {
+        m = [x[2], x[1]];
+    }
+    sum += m[0] * m[1];
+    for i in 1..x.len() {
+        let pair = if x[i] > 0.0 { [x[i], x[i - 1]] } else { [x[0], x[i]] };
+        sum += pair[0] * pair[1];
+    }
+    let mut copy = [1.0; 2];
+    if x[1] > x[2] {
+        copy.copy_from_slice(&x[1..3]);
+    }
+    let grid: [[f64; 2]; 2];
+    if sum > 0.0 {
+        grid = [[x[1], x[3]], [sum, x[0]]];
+    } else {
+        grid = [[x[0], 2.0], [x[2], x[3]]];
+    }
+    sum + copy[0] * copy[1] + grid[0][0] * grid[1][1] * grid[0][1]
+}
+
+#[test]
+fn arrays_in_calls_and_in_arms() {
+    let mut nonzero = 0;
+    for n in [4, 5, 9] {
+        let (in_calls, in_arms) = (calls_sparse_hessian_pattern(&points(n)), arms_sparse_hessian_pattern(&points(n)));
+        for k in 0..40 {
+            let x: Vec<f64> = (0..n).map(|i| (1.7 * (i * i + k) as f64).sin()).collect();
+            let dense = calls_hessian(&x);
+            nonzero += dense.iter().filter(|entry| **entry != 0.0).count();
+            agrees(&in_calls, &calls_sparse_hessian(&x, &in_calls), &dense);
+            agrees(&in_arms, &arms_sparse_hessian(&x, &in_arms), &arms_hessian(&x));
+        }
+    }
+    assert!(nonzero > 100);
+}
+
 /// A stencil, of as many rows as columns; and one with rows of its own.
 #[differentiate(jacobian, sparse_jacobian, wrt(u))]
 fn stencil(u: &[f64], h: f64) -> Vec<f64> {

@@ -65,6 +65,14 @@ impl Engine<'_> {
                     self.push(OpKind::Fill(at, zero));
                 }
             }
+            // These two are in primals that are made here, for the pattern of a sparse Hessian.
+            OpKind::SumOf(part) => self.summed(part, op.results[0]),
+            OpKind::AddScaled(to, from, None) => {
+                if self.varied.place(from.place) {
+                    let (at, source) = (self.adjoint_part(to), self.adjoint_part(from));
+                    self.push(OpKind::AddScaled(source, at, None));
+                }
+            }
             OpKind::Grow(place, val) if self.varied.place(*place) => {
                 let at = self.adjoint_place(*place);
                 let g = self.define(OpKind::Shrink(at), Ty::Float);
@@ -81,9 +89,41 @@ impl Engine<'_> {
                     return self.call(op, call, g, region);
                 }
             }
-            _ => {}
+            // What is not varied has no adjoint, regions have their own ways, and the rest is in derivative code only.
+            OpKind::Store(..)
+            | OpKind::Fill(..)
+            | OpKind::Copy(..)
+            | OpKind::Grow(..)
+            | OpKind::Append(..)
+            | OpKind::Resize(..)
+            | OpKind::Alloc(..)
+            | OpKind::Const(..)
+            | OpKind::Inactive(_)
+            | OpKind::IsZero(_)
+            | OpKind::View(..)
+            | OpKind::If(..)
+            | OpKind::Loop(_)
+            | OpKind::Accumulate(..)
+            | OpKind::AddScaled(..)
+            | OpKind::Dot(..)
+            | OpKind::Shrink(_)
+            | OpKind::Reshape(..)
+            | OpKind::TapeNew(..)
+            | OpKind::Reserve(..)
+            | OpKind::Push(..)
+            | OpKind::Pop(..) => {}
         }
         vec![op.clone()]
+    }
+
+    /// Each element gets what flows to the sum.
+    fn summed(&mut self, part: &Part, sum: Val) {
+        let Some(g) = self.take(sum).filter(|_| self.varied.place(part.place)) else { return };
+        let to = self.adjoint_part(part);
+        let each = self.part_buffer(&to, "each");
+        self.push(OpKind::Alloc(each, Init::Copy(to.clone())));
+        self.push(OpKind::Fill(Part::whole(each), g));
+        self.push(OpKind::AddScaled(to, Part::whole(each), None));
     }
 
     /// Does the adjoints of the primitives further out that are used in this region only.

@@ -265,6 +265,10 @@ impl Graph {
             }
             OpKind::Push(tape, vals, places) => {
                 self.pushed.insert(*tape, vals.clone());
+                // A record with arrays keeps all that it has.
+                if !places.is_empty() {
+                    vals.iter().for_each(|&v| self.root(v));
+                }
                 places.iter().for_each(|&p| self.root_place(p));
             }
             OpKind::Pop(tape, places) => {
