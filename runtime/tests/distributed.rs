@@ -5,7 +5,12 @@
 
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::Communicator;
-use symgrad::optimize::{Adam, Error, Lbfgs, MiniBatch, Objective, SampleLoss, mean_loss, share};
+use std::ops::ControlFlow;
+use std::thread::sleep;
+use std::time::Duration;
+use symgrad::optimize::{
+    Adam, Error, GradientDescent, Lbfgs, MiniBatch, Objective, Progress, SampleLoss, StopReason, mean_loss, share,
+};
 
 type Sample = (f64, f64);
 
@@ -93,6 +98,41 @@ fn errors_reach_all_ranks(world: &SimpleCommunicator) {
     assert!(loss.try_value_and_gradient(&[1.0, 2.0], &mut [0.0; 2]).is_ok());
 }
 
+/// What one rank wants, all do: at the same iterate, for the same reason.
+fn all_stop_together(world: &SimpleCommunicator) {
+    let all = data(600);
+    let loss = mean_loss(&all[share(all.len(), world)], line).distributed(world);
+    let alone = mean_loss(&all, line);
+    let last = world.rank() == world.size() - 1;
+    let start = [0.5, 0.5];
+
+    let third = |progress: &Progress<'_>| match progress.iteration {
+        3 => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    let expected = Lbfgs::new().minimize_with(&alone, &start, third).unwrap();
+    let only_the_last = |progress: &Progress<'_>| if last { third(progress) } else { ControlFlow::Continue(()) };
+    let report = Lbfgs::new().minimize_with(&loss, &start, only_the_last).unwrap();
+    assert_eq!((report.reason, &report), (StopReason::Callback, &expected));
+
+    // The last rank's clock alone is over the limit, in a search too, and between mini-batches.
+    let limit = Duration::from_millis(150);
+    let sleeps = |progress: &Progress<'_>| {
+        if last && progress.iteration == 1 {
+            sleep(2 * limit);
+        }
+        ControlFlow::Continue(())
+    };
+    for report in [
+        GradientDescent::new(1e-3).max_iterations(100_000).max_time(limit).minimize_with(&loss, &start, sleeps),
+        Lbfgs::new().gradient_tolerance(0.0).max_time(limit).minimize_with(&loss, &start, sleeps),
+        MiniBatch::new(Adam::new(1e-3).max_iterations(100_000).max_time(limit), 7).minimize_with(&loss, &start, sleeps),
+    ] {
+        assert_eq!(report.unwrap().reason, StopReason::TimeLimit);
+    }
+    assert!(loss.try_value_and_gradient(&start, &mut [0.0; 2]).is_ok(), "the ranks are together again");
+}
+
 fn as_index(rank: i32) -> usize {
     usize::try_from(rank).expect("from 0")
 }
@@ -105,7 +145,8 @@ fn main() {
     }
     same_training(&world);
     errors_reach_all_ranks(&world);
+    all_stop_together(&world);
     if world.rank() == 0 {
-        println!("{} ranks: 3 passed, 0 failed", world.size());
+        println!("{} ranks: 4 passed, 0 failed", world.size());
     }
 }

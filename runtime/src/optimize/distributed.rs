@@ -12,6 +12,7 @@
 use super::samples::{CHUNK, Sum};
 use super::{Error, MeanLoss, Objective, SampleLoss};
 use crate::Flatten;
+use mpi::collective::SystemOperation;
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Root, Source};
 use std::ops::Range;
 
@@ -51,10 +52,10 @@ impl<'a, D, F> MeanLoss<'a, D, F> {
     /// The mean has the same bits as that of all samples on one machine, provided that the ranks' machines compute `exp`
     /// and its like alike.
     ///
-    /// All ranks have to do the same: make the loss, run the same solver from the same start with the same options and
-    /// seed, and stop together. So no `max_time`, and a callback must not stop one rank alone. A rank that evaluates
-    /// something else is [`Error::RanksDiffer`] on all of them; for a rank that evaluates nothing, the others wait. A rank
-    /// whose loss panics ends all.
+    /// All ranks have to do the same: make the loss, and run the same solver from the same start with the same options and
+    /// seed. They stop together: where the callback stops one of them, or its clock, all stop there, for the same reason. A
+    /// rank that evaluates something else is [`Error::RanksDiffer`] on all of them; for a rank that runs no solver, the others
+    /// wait. A rank whose loss panics ends all.
     ///
     /// Run one rank for each core. `mpi` is the crate of this name, version 0.8.
     ///
@@ -257,6 +258,13 @@ where
     fn try_value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64, Error> {
         let sum = self.sum(x, fingerprint(x, &[]), self.before, self.part.data.iter())?;
         Ok(sum.mean(self.samples, gradient))
+    }
+
+    /// The largest wish of all ranks.
+    fn agree(&self, wish: u32) -> u32 {
+        let mut largest = wish;
+        self.world.all_reduce_into(&wish, &mut largest, SystemOperation::max());
+        largest
     }
 }
 

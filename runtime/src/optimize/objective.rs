@@ -61,6 +61,14 @@ pub trait Objective {
     fn try_value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64, Error> {
         Ok(self.value_and_gradient(x, gradient))
     }
+
+    /// The largest of the wishes of all processes that evaluate the objective together and are asked at the same time: here
+    /// alone, its own. By it they stop together, though the callback or the clock says so to one of them only.
+    ///
+    /// An objective made of one that is distributed hands this on, as it does the evaluation.
+    fn agree(&self, wish: u32) -> u32 {
+        wish
+    }
 }
 
 /// A closure that returns the value and writes the gradient. Its value alone costs a gradient too, and a

@@ -46,6 +46,11 @@ impl From<Error> for Halt {
     }
 }
 
+/// Wishes that processes agree about: the time is up.
+const TIME: u32 = 1;
+/// The callback wants to stop, which goes first.
+const CALLBACK: u32 = 2;
+
 /// An evaluated point.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Evaluated {
@@ -188,13 +193,16 @@ where
             gradient: &self.current.gradient,
             gradient_norm: self.criteria.gradient_norm,
         });
-        self.reason = self
-            .criteria
-            .met()
-            .or(shown.is_break().then_some(StopReason::Callback))
-            .or((self.iterations >= self.stopping.max_iterations).then_some(StopReason::IterationLimit))
-            .or((!self.allows(1)).then_some(StopReason::EvaluationLimit))
-            .or(self.time_is_up().then_some(StopReason::TimeLimit));
+        self.reason = self.criteria.met().or_else(|| {
+            // What only one of several processes may say; all the rest is the same for all of them.
+            let wish = if shown.is_break() { CALLBACK } else { u32::from(self.time_is_up()) * TIME };
+            let agreed = self.objective.agree(wish);
+            (agreed == CALLBACK)
+                .then_some(StopReason::Callback)
+                .or((self.iterations >= self.stopping.max_iterations).then_some(StopReason::IterationLimit))
+                .or((!self.allows(1)).then_some(StopReason::EvaluationLimit))
+                .or((agreed == TIME).then_some(StopReason::TimeLimit))
+        });
         self.reason.is_none()
     }
 
@@ -211,7 +219,7 @@ where
     /// Whether the time is up now.
     pub fn is_late(&mut self) -> bool {
         self.look_at_the_clock();
-        self.time_is_up()
+        self.began.is_some() && self.objective.agree(u32::from(self.time_is_up()) * TIME) == TIME
     }
 
     /// Halts the solver if one more evaluation is too many, or too late; `kept` are those that it may entail.
