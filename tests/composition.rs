@@ -791,6 +791,66 @@ mod cubed {
 
 pub use cubed::cubed;
 
+mod squares {
+    mod squared {
+        /// By those that see this module, and by those that name it.
+        #[symgrad::differentiate(namesake, gradient, jvp, hessian)]
+        pub fn squared<T: num_traits::Float>(x: T) -> T {
+            x * x
+        }
+
+        /// One of them.
+        #[symgrad::differentiate(gradient, jvp)]
+        pub fn within(x: f64) -> f64 {
+            3.0 * squared(x.sin())
+        }
+    }
+
+    pub use squared::{squared, squared_hessian, within, within_jvp, within_value_and_gradient};
+
+    /// In the scope of which the name is the function and the module.
+    pub mod beneath {
+        use super::squared;
+
+        #[symgrad::differentiate(gradient, jvp, hessian)]
+        pub fn beneath(x: f64) -> f64 {
+            squared(x.exp())
+        }
+    }
+
+    /// In the scope of which it is the function only.
+    pub mod named {
+        use crate::squared;
+
+        #[symgrad::differentiate(gradient, jvp, hessian, namesakes(super::squared))]
+        pub fn named(x: f64) -> f64 {
+            squared(x.cos())
+        }
+    }
+}
+
+pub use squares::squared;
+
+#[test]
+fn functions_with_the_name_of_their_module() {
+    use squares::beneath::{beneath, beneath_hessian, beneath_jvp, beneath_value_and_gradient};
+    use squares::named::{named, named_hessian, named_jvp, named_value_and_gradient};
+    use squares::{squared_hessian, within, within_jvp, within_value_and_gradient};
+    let x = 0.7;
+    assert_eq!(squared_hessian(x), 2.0);
+    assert_gradient!(|p| within(p[0]), |p| within_value_and_gradient(p[0]), [x], jvp = |p, v| within_jvp(p[0], v[0]));
+    assert_gradient!(
+        |p| beneath(p[0]),
+        |p| beneath_value_and_gradient(p[0]),
+        [x],
+        jvp = |p, v| beneath_jvp(p[0], v[0])
+    );
+    assert_gradient!(|p| named(p[0]), |p| named_value_and_gradient(p[0]), [x], jvp = |p, v| named_jvp(p[0], v[0]));
+    // d²/dx² e²ˣ = 4 e²ˣ, d²/dx² cos² x = -2 cos 2x
+    assert!((beneath_hessian(x) - 4.0 * (2.0 * x).exp()).abs() < 1e-13);
+    assert!((named_hessian(x) + 2.0 * (2.0 * x).cos()).abs() < 1e-14);
+}
+
 #[test]
 fn a_module_of_the_same_name() {
     assert_eq!(cubed(2.0), 8.0);

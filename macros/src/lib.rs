@@ -47,7 +47,10 @@ use proc_macro::TokenStream;
 /// | `custom_jvp = path` | | the same for `jvp`, with the signature of `f_jvp` |
 /// | `verify(a = 1.0, …)` | `#[test] fn f_verify()` | every companion against finite differences there; may be given more than once |
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
-/// | `local` | | only differentiated functions of its own module call it: for `mod f; pub use f::f;` |
+/// | `namesake` | | its module has its name: `mod f; pub use f::f;` |
+/// | `namesakes(super::f)` | | modules that have the names of functions in them that it calls, where only the functions are in scope |
+/// | `returns(f = Vec<f64>)` | | what a function returns that it calls, where nothing else tells |
+/// | `local` | | only differentiated functions of its own module call it: elsewhere its name is that of another module |
 /// | `constant` | | the result may depend on none of the parameters, which is an error otherwise: its derivative is zero |
 /// | `macros(a, b)` | | calls of these `macro_rules!`, which have the attribute themselves, are differentiated as what they expand to |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |

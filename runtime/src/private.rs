@@ -75,6 +75,11 @@ macro_rules! __the_attribute_must_go_on_the_impl_block {
         #[allow(non_camel_case_types, dead_code)]
         $visibility enum $name {}
     };
+    (use $name:ident [$($attributes:tt)*]) => {
+        $($attributes)*
+        #[allow(unused_imports)]
+        use super::$name::{self};
+    };
     (fn [$($attributes:tt)*] $($method:tt)*) => {
         $($attributes)*
         pub(self) $($method)*
@@ -384,9 +389,32 @@ pub trait IsStatement {}
 #[diagnostic::on_unimplemented(
     message = "this function returns no number, and is taken for one that does",
     label = "what it returns is not followed here",
-    note = "bind it to a variable with a type or a pattern: `let v: [f64; 3] = f(x);`, `let (a, b) = f(x);`"
+    note = "bind it to a variable with a type or a pattern: `let v: [f64; 3] = f(x);`, `let (a, b) = f(x);`",
+    note = "or say in the attribute what it returns: `#[differentiate(returns(f = [f64; 3]))]`"
 )]
 pub trait ReturnsNumber {}
+
+/// What is taken for an array of some length, where nothing says what a function returns.
+#[diagnostic::on_unimplemented(
+    message = "this function does not return an array of a fixed length, and is taken for one that does",
+    label = "this is a `{Self}`",
+    note = "bind it to a variable with a type: `let v: Vec<f64> = f(x);`",
+    note = "or say in the attribute what it returns: `#[differentiate(returns(f = Vec<f64>))]`"
+)]
+pub trait IsArray {
+    /// The array.
+    type Itself;
+    /// The same value.
+    fn itself(self) -> Self::Itself;
+}
+
+impl<T, const N: usize> IsArray for [T; N] {
+    type Itself = Self;
+    #[inline]
+    fn itself(self) -> Self {
+        self
+    }
+}
 
 /// What the slots of a function without a `jvp` companion implement: nothing.
 #[diagnostic::on_unimplemented(

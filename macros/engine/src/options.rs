@@ -5,7 +5,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{LitInt, LitStr, Path, Token, parenthesized};
+use syn::punctuated::Punctuated;
+use syn::{LitInt, LitStr, Path, Token, Type, parenthesized};
 
 /// A kind of derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,10 @@ pub struct Options {
     pub constant: bool,
     /// The user's macros that are expanded before.
     pub macros: Vec<Ident>,
+    /// The modules that have the names of functions in them that it calls.
+    pub namesakes: Vec<Path>,
+    /// What functions return that it calls: their names, and types.
+    pub returns: Vec<(Ident, Type)>,
 }
 
 /// The user's own rules for a function.
@@ -83,6 +88,8 @@ pub enum Callers {
     All,
     /// Those of its module: elsewhere, its name is another's.
     Module,
+    /// Those that see its module, which has its name.
+    Namesake,
     /// None.
     Nobody,
 }
@@ -114,7 +121,10 @@ const OTHERS: &[&str] = &[
     "custom",
     "custom_jvp",
     "local",
+    "namesake",
+    "namesakes",
     "objective",
+    "returns",
     "standalone",
     "constant",
     "verify",
@@ -183,6 +193,8 @@ impl Options {
             verify: Vec::new(),
             constant: false,
             macros: Vec::new(),
+            namesakes: Vec::new(),
+            returns: Vec::new(),
         };
         let mut seen = Vec::new();
         for tokens in arguments(tokens) {
@@ -245,6 +257,8 @@ impl Options {
             ("custom_jvp", Argument::Path(_, path)) => self.rules.forward = Some(path),
             ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
             ("local", Argument::Kind(_)) => self.callers = Callers::Module,
+            ("namesake", Argument::Kind(_)) => self.callers = Callers::Namesake,
+            ("namesakes", Argument::List(_, paths)) if !paths.is_empty() => self.namesakes = paths_of(paths, errors),
             ("constant", Argument::Kind(_)) => self.constant = true,
             ("verify", Argument::List(name, values)) => self.verify.push((name, values)),
             ("wrt", _) => {
@@ -253,6 +267,9 @@ impl Options {
             ("macros", _) => {
                 errors.push(name.span(), message::option_form(&name, "`macros(a, b)`, with names of macros"));
             }
+            ("returns", Argument::List(_, types)) if !types.is_empty() => self.returns = types_of(types, errors),
+            ("returns", _) => errors.push(name.span(), message::option_form(&name, RETURNS)),
+            ("namesakes", _) => errors.push(name.span(), message::option_form(&name, NAMESAKES)),
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
             ("objective", _) => {
                 errors.push(
@@ -275,7 +292,7 @@ impl Options {
                     message::option_form(&name, "`companions = Name`, the name of a trait to be made"),
                 );
             }
-            ("local" | "standalone" | "constant", _) => {
+            ("local" | "namesake" | "standalone" | "constant", _) => {
                 errors.push(name.span(), message::option_form(&name, format!("`{name}`")));
             }
             (other, _) => {
@@ -400,6 +417,42 @@ fn names_of(tokens: TokenStream, errors: &mut Errors) -> Vec<Ident> {
         name.ok()
     };
     arguments(tokens).into_iter().filter_map(name).collect()
+}
+
+/// How the option for them is written.
+const NAMESAKES: &str =
+    "`namesakes(super::f, crate::g)`, with paths of modules that have the names of functions in them";
+
+/// How the option for results is written.
+const RETURNS: &str = "`returns(f = [f64; 3], g = Vec<f64>)`, with names of functions that are called";
+
+/// What functions return.
+fn types_of(tokens: TokenStream, errors: &mut Errors) -> Vec<(Ident, Type)> {
+    let one = |input: ParseStream<'_>| {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok((name, input.parse()?))
+    };
+    let list = |input: ParseStream<'_>| Punctuated::<(Ident, Type), Token![,]>::parse_terminated_with(input, one);
+    match list.parse2(tokens.clone()) {
+        Ok(list) => list.into_iter().collect(),
+        Err(_) => {
+            errors.push(Site::of(&tokens), message::option_form("returns", RETURNS));
+            Vec::new()
+        }
+    }
+}
+
+/// The paths of modules.
+fn paths_of(tokens: TokenStream, errors: &mut Errors) -> Vec<Path> {
+    let path = |tokens: TokenStream| {
+        let path = Path::parse_mod_style.parse2(tokens.clone()).ok().filter(|path| path.segments.len() > 1);
+        if path.is_none() {
+            errors.push(Site::of(&tokens), message::option_form("namesakes", NAMESAKES));
+        }
+        path
+    };
+    arguments(tokens).into_iter().filter_map(path).collect()
 }
 
 fn rename(new: &LitStr, errors: &mut Errors) -> Option<Ident> {

@@ -27,8 +27,12 @@ pub struct Annotation {
     pub kinds: &'static str,
     /// What is differentiated, if that is said: `wrt(…)`.
     pub wrt: Vec<String>,
-    /// What is written where it has a module's name: first `local`, then `standalone`.
+    /// What is written where it has a module's name: `namesake`, if it is its own module's, else first `local`, then `standalone`.
     pub namesake: Option<&'static str>,
+    /// The modules that have the names of functions in them that it calls.
+    pub namesakes: Vec<String>,
+    /// What functions return that it calls, where a message asks for it.
+    pub returns: Vec<String>,
     /// Whether that the result depends on nothing is said to be meant.
     pub constant: bool,
     /// The macros of the crate that are seen through.
@@ -54,6 +58,8 @@ pub fn expand(function: &Function, all: &[Function], package: &Package) -> (Anno
         kinds,
         wrt: Vec::new(),
         namesake: None,
+        namesakes: Vec::new(),
+        returns: Vec::new(),
         constant: false,
         macros: Vec::new(),
         companions: false,
@@ -204,19 +210,32 @@ impl Annotation {
 
     /// Whether there is an argument that a message asked for.
     pub fn asked(&self) -> bool {
-        self.companions || self.namesake.is_some() || self.constant || !self.macros.is_empty()
+        self.companions
+            || self.namesake.is_some()
+            || !self.namesakes.is_empty()
+            || !self.returns.is_empty()
+            || self.constant
+            || !self.macros.is_empty()
     }
 
     /// What is between the parentheses, on the function.
     pub fn arguments(&self) -> String {
         let wrt = if self.wrt.is_empty() { String::new() } else { format!(", wrt({})", self.wrt.join(", ")) };
         let namesake = self.namesake.map(|option| format!(", {option}")).unwrap_or_default();
+        let namesakes = match self.place {
+            Place::Function if !self.namesakes.is_empty() => format!(", namesakes({})", self.namesakes.join(", ")),
+            _ => String::new(),
+        };
+        let returns = match self.returns.join(", ") {
+            list if list.is_empty() => list,
+            list => format!(", returns({list})"),
+        };
         let constant = if self.constant { ", constant" } else { "" };
         let macros = match self.place {
             Place::Function if !self.macros.is_empty() => format!(", macros({})", self.macros.join(", ")),
             _ => String::new(),
         };
-        format!("{}{wrt}{namesake}{constant}{macros}", self.kinds)
+        format!("{}{wrt}{namesake}{namesakes}{returns}{constant}{macros}", self.kinds)
     }
 }
 

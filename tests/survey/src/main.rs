@@ -7,8 +7,10 @@
 mod annotate;
 mod check;
 mod choice;
+mod namesake;
 mod refused;
 mod report;
+mod returns;
 mod scratch;
 mod sources;
 mod structs;

@@ -9,6 +9,7 @@ use crate::annotate::{Annotation, Place};
 use crate::choice::Function;
 use crate::sources::{Package, Sources};
 use crate::structs::Struct;
+use crate::{namesake, returns};
 use proc_macro2::LineColumn;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,13 +154,16 @@ impl<'s> Scratch<'s> {
             .output()
             .expect("cargo runs");
         let (mut found, mut stray) = (0, String::new());
-        let mut asked = BTreeSet::new();
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
-            let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
-            let message = &message["message"];
-            if message["level"] != "error" {
-                continue;
-            }
+        let (mut asked, namesakes) = (BTreeSet::new(), namesake::modules(candidates));
+        let lines = String::from_utf8_lossy(&output.stdout);
+        let messages = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut messages: Vec<Value> = messages.map(|mut line| line["message"].take()).collect();
+        messages.retain(|message| message["level"] == "error");
+        if messages.iter().any(defined_twice) {
+            // Others may follow from that.
+            messages.retain(defined_twice);
+        }
+        for message in &messages {
             let rendered = message["rendered"].as_str().unwrap_or_default();
             for name in rendered.split("undefined symbol: __symgrad_survey_").skip(1) {
                 let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
@@ -177,12 +181,18 @@ impl<'s> Scratch<'s> {
                 let below = message["children"].as_array().into_iter().flatten();
                 let below = below.map(|child| format!("\n{}: {}", text_of(child, "level"), text_of(child, "message")));
                 let text = text + &below.collect::<String>();
+                let said = returns::missed(message, &text, &candidates[index], candidates);
                 let candidate = &mut candidates[index];
                 found += 1;
-                if text.contains("is defined multiple times") && candidate.annotation.namesake != Some("standalone") {
-                    // E0255, for which the documentation names the options.
-                    let before = candidate.annotation.namesake;
-                    candidate.annotation.namesake = Some(if before.is_none() { "local" } else { "standalone" });
+                if defined_twice(message) && candidate.annotation.namesake != Some("standalone") {
+                    candidate.annotation.namesake =
+                        Some(namesake::next(candidate.function, candidate.annotation.namesake));
+                } else if let Some(module) = namesake::missed(&text, candidate, &namesakes) {
+                    candidate.annotation.namesakes.push(module);
+                    (candidate.error, _) = (None, asked.insert(index));
+                } else if let Some(said) = said {
+                    candidate.annotation.returns.push(said);
+                    (candidate.error, _) = (None, asked.insert(index));
                 } else if candidate.annotation.take(&text, &self.sources.packages[&candidate.function.package]) {
                     // Its other messages may follow from this one.
                     (candidate.error, _) = (None, asked.insert(index));
@@ -277,6 +287,11 @@ impl<'s> Scratch<'s> {
 
 fn text_of<'m>(message: &'m Value, key: &str) -> &'m str {
     message[key].as_str().unwrap_or_default()
+}
+
+/// Whether a name is defined twice (E0255).
+fn defined_twice(message: &Value) -> bool {
+    text_of(message, "message").contains("is defined multiple times")
 }
 
 /// What is written into a file, and where.

@@ -5,7 +5,7 @@
 use super::sums::each_op;
 use crate::ir::{Base, Call, Callee, Companion, Func, Header, Inactive, OpKind, Storage};
 use crate::tokens::names;
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::HashSet;
 use syn::parse::Parser as _;
 use syn::{BinOp, Block, Expr, Stmt};
@@ -59,7 +59,7 @@ pub fn unasked(derivative: &Func) -> Option<Span> {
         if let OpKind::Call(Call { companion, callee, .. }) = &op.kind {
             let asked = match companion {
                 Companion::Along(_) => true,
-                Companion::Gradient(_) => matches!(callee.base, Base::Module(_)),
+                Companion::Gradient(_) => matches!(callee.base, Base::Module(_) | Base::Namesake(_)),
                 Companion::Value | Companion::Jvp(_) | Companion::Vjp(..) => false,
             };
             if !asked {
@@ -121,6 +121,7 @@ impl Locals {
     fn has(&self, callee: &Callee) -> bool {
         let path = match &callee.base {
             Base::Module(path) | Base::Type(path) => path.clone(),
+            Base::Namesake(_) => TokenStream::new(),
             Base::Receiver => return false,
         };
         let first = names(path).next().unwrap_or_else(|| callee.name.to_string());

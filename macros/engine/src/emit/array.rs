@@ -1,5 +1,6 @@
 //! Arrays: their names, parts, beginnings, and what is done to all elements.
 
+use super::call::is_array;
 use super::expression::Level;
 use super::statement::unparenthesised;
 use super::{Emitter, Line};
@@ -131,7 +132,12 @@ impl Emitter<'_> {
             Init::Returned(returned) => {
                 let (from, member) = (self.expr(returned.from).tokens, returned.member.map(Literal::usize_unsuffixed));
                 let taken = member.map_or_else(|| quote!(#from), |k| quote!(#from.#k));
-                if returned.number { quote!([#taken]) } else { taken }
+                let guessed = matches!(info.dims.first(), Some(Dim::Inferred)) && info.record.is_none();
+                match returned.number {
+                    true => quote!([#taken]),
+                    false if guessed => is_array(taken, &info.name, &runtime),
+                    false => taken,
+                }
             }
             Init::Copy(from) if vec.is_some() && info.record.is_none() => {
                 let from = self.part(from);

@@ -267,6 +267,7 @@ fn function(callee: &Callee, receiver: &TokenStream) -> TokenStream {
     let Callee { base, name, generics } = callee;
     match base {
         Base::Module(path) | Base::Type(path) => quote!(#path #name #generics),
+        Base::Namesake(_) => quote!(#name #generics),
         Base::Receiver => quote!(#receiver.#name #generics),
     }
 }
@@ -287,6 +288,10 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
             let mut name = name.clone();
             name.set_span(at);
             quote_spanned!(at=> #path #name::#kind #generics)
+        }
+        Base::Namesake(module) => {
+            let kind = Ident::new(kind, at);
+            quote_spanned!(at=> #module::#kind #generics)
         }
         Base::Type(path) => quote_spanned!(at=> #path #suffixed #generics),
         Base::Receiver => {
@@ -310,7 +315,7 @@ pub(super) fn with_more(generics: &TokenStream, count: usize) -> TokenStream {
 
 /// The function itself, for a protocol that is found by its name in a module, and compares it with its own.
 fn witness(callee: &Callee) -> Option<TokenStream> {
-    matches!(callee.base, Base::Module(_)).then(|| function(callee, &TokenStream::new()))
+    matches!(callee.base, Base::Module(_) | Base::Namesake(_)).then(|| function(callee, &TokenStream::new()))
 }
 
 /// That a method is one of the type to which the companions belong, and not of one that dereferences to it. It is not run.
@@ -343,6 +348,13 @@ fn same_receiver(callee: &Callee, receiver: &TokenStream, runtime: &TokenStream,
 fn slot_of(name: &TokenStream, at: Span) -> TokenStream {
     let name = located(name.clone(), at);
     quote_spanned!(at=> &mut #name)
+}
+
+/// What a call returns that is taken for an array: that is a guess, which is said to be wrong where the call is.
+pub(super) fn is_array(taken: TokenStream, name: &Ident, runtime: &TokenStream) -> TokenStream {
+    let at = Span::call_site().located_at(name.span());
+    let taken = located(taken, at);
+    quote_spanned!(at=> #runtime::__private::IsArray::itself(#taken))
 }
 
 /// Tokens with the same hygiene at another place.

@@ -252,6 +252,8 @@ pub struct Callee {
 pub enum Base {
     /// In a module: `path::to::`, or nothing.
     Module(TokenStream),
+    /// In scope, where its companions are functions of this module, which has its name.
+    Namesake(TokenStream),
     /// In a type: `path::to::Type::`.
     Type(TokenStream),
     /// In the type of the first argument, the receiver.
@@ -262,6 +264,7 @@ impl fmt::Display for Callee {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let base = match &self.base {
             Base::Module(path) | Base::Type(path) => path.to_string(),
+            Base::Namesake(_) => String::new(),
             Base::Receiver => ".".into(),
         };
         write!(f, "{base}{}{}", self.name, self.generics)

@@ -17,7 +17,7 @@ use crate::rules::library;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprCall, ExprLit, ExprMethodCall, ExprPath, Lit, PathArguments};
+use syn::{Expr, ExprCall, ExprLit, ExprMethodCall, ExprPath, Lit, Path, PathArguments};
 
 /// Methods of the standard library that a number goes into: they keep it, or compare it.
 pub(super) const OF_STD: &[&str] = &[
@@ -102,9 +102,20 @@ impl Lowerer<'_> {
             return Value::Opaque;
         }
         let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
-        match callee_of(function) {
+        match callee_of(function).map(|callee| self.found(callee)) {
             Some(callee) => self.companion_call(callee, None, &operands, call.func.span(), false),
             None => Value::Opaque,
+        }
+    }
+
+    /// A callee, where the user says that its companions are.
+    fn found(&self, callee: Callee) -> Callee {
+        let named = |path: &&Path| path.segments.last().is_some_and(|last| last.ident == callee.name);
+        match (&callee.base, self.namesakes.iter().find(named)) {
+            (Base::Module(path), Some(module)) if path.is_empty() => {
+                Callee { base: Base::Namesake(module.to_token_stream()), ..callee }
+            }
+            _ => callee,
         }
     }
 
@@ -208,7 +219,7 @@ impl Lowerer<'_> {
                 if self.scopes.find(&path).is_some() || !callable(&path) {
                     return false;
                 }
-                (callee_of(function), None)
+                (callee_of(function).map(|callee| self.found(callee)), None)
             }
             Expr::MethodCall(call) => {
                 if self.changing_method(call) {

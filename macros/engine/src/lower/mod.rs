@@ -302,6 +302,10 @@ struct Lowerer<'e> {
     float_receiver: bool,
     /// What else is differentiated in an `impl` for a float.
     siblings: Vec<String>,
+    /// The modules that have the names of functions in them that are called.
+    namesakes: Vec<syn::Path>,
+    /// What functions return that are called, where that is said.
+    returns: Vec<(syn::Ident, syn::Type)>,
     /// How deeply what is looked at is nested in operands of comparisons.
     deciding: usize,
     /// Whether derivatives in several directions at a time are asked for.
@@ -370,6 +374,8 @@ impl<'e> Lowerer<'e> {
             outcome: interface.outcome.clone(),
             float_receiver: interface.float_receiver,
             siblings: interface.siblings.clone(),
+            namesakes: interface.namesakes.clone(),
+            returns: interface.returns.clone(),
             deciding: 0,
             several_directions: interface.several_directions,
             usage: usage::Usage::default(),

@@ -152,9 +152,8 @@ impl Lowerer<'_> {
             let members = pats.iter().enumerate().map(|(k, pat)| self.layout_of(Some(pat), types.get(k).copied()));
             return Some((members.collect::<Option<_>>()?, true));
         }
-        if let Some(Type::Tuple(tuple)) = ty {
-            let members = tuple.elems.iter().map(|ty| self.layout_of(None, Some(ty)));
-            return Some((members.collect::<Option<_>>()?, true));
+        if let Some(ty @ Type::Tuple(_)) = ty {
+            return self.returned_as(ty);
         }
         if let (Pat::Ident(p), None) = (pat, ty) {
             let seen = self.usage.of(&p.ident);
@@ -212,9 +211,27 @@ impl Lowerer<'_> {
         if self.several_directions { some_array(1) } else { some_struct() }
     }
 
-    /// What is expected of a call of this function.
+    /// What is expected of a call of this function: what the user says that it returns, or what its surroundings tell.
     pub(super) fn wanted_of(&mut self, callee: &Ident) -> Option<Wanted> {
-        self.wanted.take().filter(|wanted| *callee == wanted.callee)
+        let told = self.wanted.take().filter(|wanted| *callee == wanted.callee);
+        let said = self.returns.iter().find(|(name, _)| name == callee).map(|(_, ty)| ty);
+        match said.and_then(|ty| self.returned_as(ty)) {
+            Some((members, tuple)) => {
+                let number = !tuple && members.iter().all(Layout::is_number);
+                (!number).then(|| Wanted { callee: callee.to_string(), members, tuple })
+            }
+            None => told,
+        }
+    }
+
+    /// What a type says that is returned.
+    fn returned_as(&self, ty: &Type) -> Told {
+        if let Type::Tuple(tuple) = ty {
+            let members = tuple.elems.iter().map(|ty| self.layout_of(None, Some(ty)));
+            return Some((members.collect::<Option<_>>()?, true));
+        }
+        let layout = self.layout_of(None, Some(ty)).or_else(|| types::of_struct_type(ty));
+        Some((vec![layout?], false))
     }
 
     /// The dimensions of the array that a call of this function is expected to make.

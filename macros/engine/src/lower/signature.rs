@@ -46,6 +46,10 @@ pub struct Interface {
     pub float_receiver: bool,
     /// What else of that `impl` is differentiated.
     pub siblings: Vec<String>,
+    /// The modules that have the names of functions in them that it calls.
+    pub namesakes: Vec<syn::Path>,
+    /// What functions return that it calls, where that is said.
+    pub returns: Vec<(Ident, Type)>,
     /// The float type of the result.
     pub width: Width,
     /// Whether a bound says that this is `Differentiable`, if it is a type parameter.
@@ -208,6 +212,8 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         parameters,
         float_receiver: this.is_some(),
         siblings: Vec::new(),
+        namesakes: options.namesakes.clone(),
+        returns: options.returns.clone(),
         width: width.unwrap_or(Width::F64),
         bounded: bound_to_differentiable(signature),
         returned,

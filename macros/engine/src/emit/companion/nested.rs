@@ -20,6 +20,7 @@ use crate::emit::lanes::{direction, passes};
 use crate::ir::{Dim, Layout};
 use crate::lower::signature::Outcome;
 use crate::lower::witness::Identity;
+use crate::options::Callers;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -71,6 +72,10 @@ impl Frame {
         let returned = self.around(&frame.returns());
         frame.witness = self.witness.as_ref().map(|witness| witness.of_companion(&name, &returned));
         frame.name = name;
+        if frame.callers == Callers::Namesake {
+            // The module does not have this name.
+            frame.callers = Callers::All;
+        }
         Some(Nested { of: self, frame, value })
     }
 }

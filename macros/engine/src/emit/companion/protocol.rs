@@ -5,6 +5,7 @@
 //! | function | protocol |
 //! |---|---|
 //! | `path::f` | `path::f::__symgrad_v1_gradient`: an empty enum with the function's own name, in the type namespace, so that one `use` imports both |
+//! | `f::f`, of a module that is `f`, too | `f::__symgrad_v1_gradient`: a function of the module, which is what the name means in the type namespace |
 //! | `Type::f`, `x.f()` | `Type::__symgrad_v1_gradient_of_f`, `x.__symgrad_v1_gradient_of_f()`: an `impl` has no types |
 //!
 //! `x.f()` may be a method of the type of `x`, while the protocol of another `f` is found behind a `Deref`. So it is called
@@ -42,10 +43,14 @@ pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Iden
 
 /// Asks a function, in code that is compiled and not run.
 pub(in crate::emit) fn asked(callee: &Callee, passes: &TokenStream, runtime: &TokenStream, at: Span) -> TokenStream {
-    let Callee { base: Base::Module(path), name, .. } = callee else { return TokenStream::new() };
-    let (own, mut name) = (Ident::new(PASSES, at), name.clone());
+    let (own, mut name) = (Ident::new(PASSES, at), callee.name.clone());
     name.set_span(at);
-    quote_spanned!(at=> if false { use #runtime::__private::MayRunAgain as _; #path #name::#own::<#passes>(); })
+    let path = match &callee.base {
+        Base::Module(path) => quote_spanned!(at=> #path #name),
+        Base::Namesake(module) => module.clone(),
+        Base::Type(_) | Base::Receiver => return TokenStream::new(),
+    };
+    quote_spanned!(at=> if false { use #runtime::__private::MayRunAgain as _; #path::#own::<#passes>(); })
 }
 
 impl Frame {
@@ -76,7 +81,9 @@ impl Frame {
     /// Whether it may run again, if that is not what every function says.
     fn answer(&self, repeated: &Repeated) -> TokenStream {
         let Repeated { once, calls } = repeated;
-        if self.witness.is_none() || (!*once && calls.is_empty()) {
+        // A module has no traits that say it.
+        let says = *once || !calls.is_empty() || self.callers == Callers::Namesake;
+        if self.witness.is_none() || !says {
             return TokenStream::new();
         }
         let (runtime, passes) = (&self.runtime, passes().to_token_stream());
@@ -85,9 +92,10 @@ impl Frame {
         // Where the call is: what is wrong with the callee is said there once.
         let at = |callee: &Callee| Span::call_site().located_at(callee.name.span());
         let asked = calls.iter().map(|callee| asked(callee, &passes, runtime, at(callee)));
+        let seen = self.seen();
         quote! {
             #[inline]
-            pub fn #own<#passes: #runtime::__private::Passes>() { #once #(#asked)* }
+            #seen fn #own<#passes: #runtime::__private::Passes>() { #once #(#asked)* }
         }
     }
 
@@ -99,6 +107,14 @@ impl Frame {
         }
         if let Some(witness) = &self.witness {
             let (functions, itself) = (written.definitions, self.itself(witness));
+            if self.callers == Callers::Namesake {
+                written.definitions = quote! {
+                    #runtime::__the_attribute_must_go_on_the_impl_block! { use #name [#attributes] }
+                    #itself
+                    #functions
+                };
+                return written;
+            }
             // A type that is private is not what `pub use` means by its name.
             let visibility =
                 visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
@@ -111,6 +127,28 @@ impl Frame {
             };
         }
         written
+    }
+
+    /// What stands before `fn`, of what other functions find.
+    pub(super) fn seen(&self) -> TokenStream {
+        if self.callers != Callers::Namesake {
+            return quote!(pub);
+        }
+        let (visibility, hidden) = (&self.visibility, self.kept_hidden());
+        quote!(#hidden #visibility)
+    }
+
+    /// What stands on each function of the protocol, if they are functions of a module.
+    pub(super) fn kept_hidden(&self) -> TokenStream {
+        if self.callers != Callers::Namesake {
+            return TokenStream::new();
+        }
+        let attributes = &self.attributes;
+        quote! {
+            #attributes
+            #[doc(hidden)]
+            #[allow(dead_code, unreachable_code, unused_variables, unused_parens, clippy::all, clippy::pedantic, clippy::nursery)]
+        }
     }
 
     fn gradient_protocol(&self, slots: &[Ident]) -> Written {

@@ -8,6 +8,7 @@
 use super::directions::with_parameters;
 use super::{Frame, allows};
 use crate::lower::witness::{Identity, Witness};
+use crate::options::Callers;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -33,8 +34,10 @@ impl Frame {
             Identity::Name => quote!(use #captured),
             Identity::Nothing => return TokenStream::new(),
         };
+        let hidden = self.kept_hidden();
         quote! {
             #[inline]
+            #hidden
             fn #itself #generics () -> #bound + #kept #bounds { #function }
         }
     }
@@ -48,11 +51,12 @@ impl Frame {
         more: Option<&TokenStream>,
         (output, body): (&TokenStream, &TokenStream),
     ) -> TokenStream {
-        let Frame { runtime, bounds, params, .. } = self;
+        let Frame { name, runtime, bounds, params, .. } = self;
         let Witness { generics, arguments, inputs, bound, identity, .. } = witness;
         let (kind, itself) = (Ident::new(kind, Span::call_site()), Ident::new(ITSELF, Span::call_site()));
         let called = self.beside("called");
-        let compared = |how| quote!(#runtime::__private::#how(&#called, &Self::#itself #arguments()););
+        let home = if self.callers == Callers::Namesake { quote!(#name) } else { quote!(Self) };
+        let compared = |how| quote!(#runtime::__private::#how(&#called, &#home::#itself #arguments()););
         let (lifetime, compared) = match identity {
             Identity::Type => (Some(quote!(+ 'static)), compared(quote!(is))),
             Identity::Name => (None, compared(quote!(is_named))),
@@ -60,12 +64,12 @@ impl Frame {
         };
         let generics = with_parameters(generics, more);
         let names = params.iter().map(|p| &p.name);
-        let allows = more.map(|_| allows());
+        let (allows, seen) = (more.map(|_| allows()), self.seen());
         quote! {
             #[inline]
             #[track_caller]
             #allows
-            pub fn #kind #generics (#called: #bound #lifetime, #(#names: #inputs,)* #(#slots),*) -> #output #bounds {
+            #seen fn #kind #generics (#called: #bound #lifetime, #(#names: #inputs,)* #(#slots),*) -> #output #bounds {
                 #compared
                 #body
             }
