@@ -32,4 +32,29 @@ fn f(x: f64) -> f64 {
     x * x
 }
 
+#[differentiate(returns(f))]
+fn g(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(returns = "f64")]
+fn h(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(namesakes(f))]
+fn i(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(namesakes)]
+fn j(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate(namesake(f))]
+fn k(x: f64) -> f64 {
+    x * x
+}
+
 fn main() {}

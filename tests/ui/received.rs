@@ -51,4 +51,14 @@ fn taken_for_a_number(x: f64) -> f64 {
     pair(x) * x
 }
 
+#[differentiate(jvp)]
+fn list(x: f64) -> Vec<f64> {
+    vec![x, x * x]
+}
+
+#[differentiate]
+fn taken_for_an_array(x: f64) -> f64 {
+    list(x).iter().sum()
+}
+
 fn main() {}

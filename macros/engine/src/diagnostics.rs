@@ -127,7 +127,7 @@ catalogue! {
         "\nhelp: write `macros(…)` in the attribute on the `impl`";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";

@@ -163,6 +163,8 @@ impl<'s> Scratch<'s> {
             // Others may follow from that.
             messages.retain(defined_twice);
         }
+        // Others may follow from what one asks for.
+        messages.sort_by_key(|message| !text_of(message, "rendered").contains("`#[differentiate("));
         for message in &messages {
             let rendered = message["rendered"].as_str().unwrap_or_default();
             for name in rendered.split("undefined symbol: __symgrad_survey_").skip(1) {

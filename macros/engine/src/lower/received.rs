@@ -243,7 +243,8 @@ impl Lowerer<'_> {
     /// A call that returns no number.
     #[inline(never)]
     pub(super) fn received_call(&mut self, mut call: Call, wanted: &Wanted, span: Span) -> Value {
-        let places: Vec<PlaceId> = wanted.members.iter().map(|layout| self.received_place(layout, span)).collect();
+        let at = call.callee.name.span();
+        let places: Vec<PlaceId> = wanted.members.iter().map(|layout| self.received_place(layout, at)).collect();
         for (k, (&place, layout)) in places.iter().zip(&wanted.members).enumerate() {
             if layout.record.is_some() {
                 self.scopes.records.declare(place, format!("{} {k} {span:?}", call.callee));

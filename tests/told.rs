@@ -1,0 +1,160 @@
+//! What functions return that are called, where nothing around the call tells and the attribute says it: `returns(f = Type)`.
+//! Gradients and tangents against differences, second derivatives against differences of gradients.
+
+use symgrad::{assert_gradient, differentiate};
+
+#[differentiate(jvp, vjp, hvp)]
+fn powers(x: f64, n: usize) -> Vec<f64> {
+    let mut list = vec![x];
+    for k in 1..n {
+        list.push(list[k - 1] * x);
+    }
+    list
+}
+
+#[differentiate(jvp, vjp, jacobian, hvp)]
+fn rotation(angle: f64) -> [[f64; 2]; 2] {
+    let (s, c) = (angle.sin(), angle.cos());
+    [[c, -s], [s, c]]
+}
+
+#[differentiate(jvp, vjp, jacobian, hvp)]
+fn transposed(a: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    [[a[0][0], a[1][0]], [a[0][1], a[1][1]]]
+}
+
+#[differentiate(jvp, vjp, jacobian, hvp)]
+fn applied(a: [[f64; 2]; 2], v: [f64; 2]) -> [f64; 2] {
+    [a[0][0] * v[0] + a[0][1] * v[1], a[1][0] * v[0] + a[1][1] * v[1]]
+}
+
+#[differentiate(gradient, jvp, hessian, hvp)]
+fn norm(v: [f64; 2]) -> f64 {
+    (v[0] * v[0] + 2.0 * v[1] * v[1]).sqrt()
+}
+
+#[differentiate(jvp, vjp, jacobian, hvp)]
+fn both(x: f64) -> Result<(f64, [f64; 2]), String> {
+    if x > 0.0 { Ok((x.ln(), [x, x * x])) } else { Err("negative".into()) }
+}
+
+/// A list that nothing says is one.
+#[differentiate(gradient, jvp, hvp, returns(powers = Vec<f64>))]
+fn present_value(rate: f64, values: &[f64; 3]) -> f64 {
+    powers(1.0 + rate, values.len()).iter().zip(values.iter()).map(|(p, v)| v / p).sum()
+}
+
+/// Calls as arguments of others, by value.
+#[differentiate(
+    gradient,
+    jvp,
+    hessian,
+    returns(applied = [f64; 2], transposed = [[f64; 2]; 2], rotation = [[f64; 2]; 2])
+)]
+fn turned_back(angle: f64, x: f64, y: f64) -> f64 {
+    norm(applied(transposed(rotation(angle)), [x, 3.0 * y])) * x + norm(applied(rotation(angle), [y, x]))
+}
+
+/// The same as a result.
+#[differentiate(jvp, vjp, jacobian, returns(transposed = [[f64; 2]; 2], rotation = [[f64; 2]; 2]))]
+fn back(angle: f64, x: f64, y: f64) -> (f64, f64) {
+    let v = applied(transposed(rotation(angle)), [x, y]);
+    (v[0], v[1])
+}
+
+/// A variable that is handed on by value.
+#[differentiate(gradient, jvp, hessian, returns(rotation = [[f64; 2]; 2]))]
+fn through_a_variable(angle: f64, x: f64) -> f64 {
+    let turned = rotation(angle * x);
+    let v: [f64; 2] = applied(turned, [x, 1.0]);
+    v[0] * v[1]
+}
+
+/// A tuple in a `Result`.
+#[differentiate(gradient, jvp, hessian, returns(both = (f64, [f64; 2])))]
+fn of_a_tuple(x: f64) -> f64 {
+    let pair = both(x).unwrap();
+    let (a, v) = pair;
+    a * norm(v)
+}
+
+/// What returns a number stays one.
+#[differentiate(gradient, jvp, hessian, returns(norm = f64))]
+fn of_a_number(x: f64) -> f64 {
+    let size = norm([x, x * x]);
+    size.sin() * x
+}
+
+#[test]
+fn lists() {
+    let values = [-100.0, 60.0, 70.0];
+    assert_gradient!(
+        |p| present_value(p[0], &[p[1], p[2], p[3]]),
+        |p| {
+            let (value, (rate, [a, b, c])) = present_value_value_and_gradient(p[0], &[p[1], p[2], p[3]]);
+            (value, [rate, a, b, c])
+        },
+        [0.07, values[0], values[1], values[2]],
+        jvp = |p, v| present_value_jvp(p[0], &[p[1], p[2], p[3]], v[0], &[v[1], v[2], v[3]])
+    );
+}
+
+#[test]
+fn calls_in_calls() {
+    for point in [[0.3, 0.8, -1.2], [2.0, 1.5, 0.4]] {
+        assert_gradient!(
+            |p| turned_back(p[0], p[1], p[2]),
+            |p| turned_back_value_and_gradient(p[0], p[1], p[2]),
+            point,
+            jvp = |p, v| turned_back_jvp(p[0], p[1], p[2], v[0], v[1], v[2])
+        );
+    }
+    let step = 1e-5;
+    let gradient = |shift: f64| turned_back_gradient(0.3 + shift, 0.8, -1.2);
+    let hessian = turned_back_hessian(0.3, 0.8, -1.2);
+    for k in 0..3 {
+        let differences = (gradient(step)[k] - gradient(-step)[k]) / (2.0 * step);
+        assert!((hessian[0][k] - differences).abs() < 1e-8, "{k}: {} {differences}", hessian[0][k]);
+    }
+}
+
+#[test]
+fn results() {
+    let step = 1e-6;
+    let (jacobian, [angle, x, y]) = (back_jacobian(0.3, 0.8, -1.2), [0.3, 0.8, -1.2]);
+    let differences = |of: &dyn Fn(f64) -> (f64, f64)| {
+        let (up, down) = (of(step), of(-step));
+        [(up.0 - down.0) / (2.0 * step), (up.1 - down.1) / (2.0 * step)]
+    };
+    let columns = [
+        differences(&|h| back(angle + h, x, y)),
+        differences(&|h| back(angle, x + h, y)),
+        differences(&|h| back(angle, x, y + h)),
+    ];
+    for (k, column) in columns.iter().enumerate() {
+        assert!((jacobian[0][k] - column[0]).abs() < 1e-8);
+        assert!((jacobian[1][k] - column[1]).abs() < 1e-8);
+    }
+}
+
+#[test]
+fn variables_and_tuples() {
+    assert_gradient!(
+        |p| through_a_variable(p[0], p[1]),
+        |p| through_a_variable_value_and_gradient(p[0], p[1]),
+        [0.4, 1.3],
+        jvp = |p, v| through_a_variable_jvp(p[0], p[1], v[0], v[1])
+    );
+    assert_gradient!(
+        |p| of_a_tuple(p[0]),
+        |p| of_a_tuple_value_and_gradient(p[0]),
+        [1.3],
+        jvp = |p, v| of_a_tuple_jvp(p[0], v[0])
+    );
+    assert_gradient!(
+        |p| of_a_number(p[0]),
+        |p| of_a_number_value_and_gradient(p[0]),
+        [0.9],
+        jvp = |p, v| of_a_number_jvp(p[0], v[0])
+    );
+}
