@@ -267,7 +267,7 @@ impl Options {
             ("macros", _) => {
                 errors.push(name.span(), message::option_form(&name, "`macros(a, b)`, with names of macros"));
             }
-            ("returns", Argument::List(_, types)) if !types.is_empty() => self.returns = types_of(types, errors),
+            ("returns", Argument::List(_, types)) if !types.is_empty() => self.returns = types_of(&types, errors),
             ("returns", _) => errors.push(name.span(), message::option_form(&name, RETURNS)),
             ("namesakes", _) => errors.push(name.span(), message::option_form(&name, NAMESAKES)),
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
@@ -427,7 +427,7 @@ const NAMESAKES: &str =
 const RETURNS: &str = "`returns(f = [f64; 3], g = Vec<f64>)`, with names of functions that are called";
 
 /// What functions return.
-fn types_of(tokens: TokenStream, errors: &mut Errors) -> Vec<(Ident, Type)> {
+fn types_of(tokens: &TokenStream, errors: &mut Errors) -> Vec<(Ident, Type)> {
     let one = |input: ParseStream<'_>| {
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
@@ -437,7 +437,7 @@ fn types_of(tokens: TokenStream, errors: &mut Errors) -> Vec<(Ident, Type)> {
     match list.parse2(tokens.clone()) {
         Ok(list) => list.into_iter().collect(),
         Err(_) => {
-            errors.push(Site::of(&tokens), message::option_form("returns", RETURNS));
+            errors.push(Site::of(tokens), message::option_form("returns", RETURNS));
             Vec::new()
         }
     }

@@ -29,6 +29,9 @@ fn innermost(span: &Value, caller: &Candidate<'_>) -> Option<String> {
             let text = &span["text"][0];
             let at = |key: &str| text[key].as_u64().map(|column| column as usize - 1);
             let (start, end) = (at("highlight_start")?, at("highlight_end")?);
+            if span["text"].as_array().is_none_or(|lines| lines.len() != 1) {
+                return None;
+            }
             let marked: String = text["text"].as_str()?.chars().take(end).skip(start).collect();
             let name = marked.split('(').next()?.rsplit("::").next()?.trim().to_owned();
             return (!name.is_empty()).then_some(name);

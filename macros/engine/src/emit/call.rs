@@ -153,7 +153,7 @@ impl Emitter<'_> {
     }
 
     fn tangent(&mut self, tangent: &Tangent, lent: bool, at: Span) -> TokenStream {
-        let runtime = &self.runtime;
+        let runtime = located(self.runtime.clone(), at);
         match tangent {
             Tangent::Part(part) if lent => self.lent(part, at),
             Tangent::None => quote_spanned!(at=> #runtime::__private::NoTangent),
@@ -181,7 +181,7 @@ impl Emitter<'_> {
         match number {
             Some(val) => given.push(located(self.expr(val).tokens, at)),
             None if arrays.is_empty() => {
-                let runtime = &self.runtime;
+                let runtime = located(self.runtime.clone(), at);
                 given.push(quote_spanned!(at=> #runtime::__private::NoTangent));
             }
             None => {}
@@ -191,7 +191,8 @@ impl Emitter<'_> {
 
     /// Where the callee puts its partial derivatives.
     fn slots(&mut self, slots: &[Slot], results: &[Val], ty: Ty, lines: &mut Vec<Line>, at: Span) -> Vec<TokenStream> {
-        let (runtime, float, zero) = (self.runtime.clone(), self.number_type(ty), self.zero_of(ty));
+        let runtime = located(self.runtime.clone(), at);
+        let (float, zero) = (self.number_type(ty), self.zero_of(ty));
         let mut results = results.iter();
         let one = |slot: &Slot| match slot {
             Slot::InOut(part) => self.lent(part, at),
