@@ -218,3 +218,89 @@ fn a_pattern_of_another_length() {
     let pattern = valley_sparse_hessian_pattern(&[0.5; 4]);
     let _ = valley_sparse_hessian(&[0.5; 5], &pattern);
 }
+
+const OTHER: &str = "there are nonzeros that the pattern does not have";
+
+/// What it panics with.
+fn panic_of<R>(f: impl FnOnce() -> R + std::panic::UnwindSafe) -> Option<String> {
+    let panic = std::panic::catch_unwind(f).err()?;
+    Some(panic.downcast_ref::<&str>().map(|text| (*text).into()).or(panic.downcast_ref::<String>().cloned()).unwrap())
+}
+
+/// A pattern that was found with other indices has the right size, and puts sums of nonzeros where one of them belongs.
+#[test]
+fn a_pattern_of_other_integers() {
+    let x: Vec<[f64; 2]> = points(12).as_chunks::<2>().0.to_vec();
+    let pattern = pairs_sparse_hessian_pattern(&x, &[0, 3, 1, 5]).unwrap();
+    for others in [[0, 3, 2, 5], [5, 4, 3, 2], [0, 0, 4, 4]] {
+        let panic = panic_of(|| pairs_sparse_hessian(&x, &others, &pattern)).unwrap();
+        assert!(panic.contains(OTHER), "{panic}");
+    }
+    // What has fewer of them has them all there.
+    let values = pairs_sparse_hessian(&x, &[0, 3, 1], &pattern).unwrap();
+    agrees(&pattern, &values, &pairs_hessian(&x, &[0, 3, 1]).unwrap());
+}
+
+struct Net {
+    edges: Vec<(usize, usize)>,
+    cutoff: Option<f64>,
+}
+
+#[differentiate(gradient, hvp)]
+fn coupling(a: f64, b: f64) -> f64 {
+    (a * b).max(a.sin()).min(3.0 * b)
+}
+
+impl Net {
+    /// What is no float is of any type, and calls know nothing of it.
+    #[differentiate(hessian, sparse_hessian, wrt(x))]
+    fn energy(&self, x: &[f64], weight: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for &(i, j) in &self.edges {
+            sum += weight[i] * coupling(x[i], x[j]).powi(2);
+        }
+        if let Some(_) = self.cutoff {
+            sum += x[0] * x[x.len() - 1];
+        }
+        sum
+    }
+
+    #[differentiate(jacobian, sparse_jacobian, wrt(x))]
+    fn forces(&self, x: &[f64], skip: usize) -> Vec<f64> {
+        let mut all = vec![0.0; x.len()];
+        for k in 0..self.edges.len() {
+            let (i, j) = self.edges[k];
+            if k != skip {
+                all[i] += x[j].max(x[i]).sin();
+                all[j] -= coupling(x[j], x[i]);
+            }
+        }
+        all
+    }
+}
+
+#[test]
+fn a_pattern_of_another_object() {
+    let (ring, n) = (|shift: usize| (0..20).map(|i| (i, (i + shift) % 20)).collect::<Vec<_>>(), 20);
+    let net = |shift, cutoff| Net { edges: ring(shift), cutoff };
+    let x = points(n);
+    let one = net(1, None);
+    let pattern = one.energy_sparse_hessian_pattern(&x, &points(n));
+    let weight = &*points(n);
+    agrees(&pattern, &one.energy_sparse_hessian(&x, weight, &pattern), &one.energy_hessian(&x, weight));
+    // The edge that closes the ring is the corner, too.
+    let closed = net(1, Some(1.0));
+    agrees(&pattern, &closed.energy_sparse_hessian(&x, weight, &pattern), &closed.energy_hessian(&x, weight));
+    for other in [net(2, None), net(19, Some(0.5)), net(3, None)] {
+        let found = other.energy_sparse_hessian_pattern(&x, &points(n));
+        agrees(&found, &other.energy_sparse_hessian(&x, weight, &found), &other.energy_hessian(&x, weight));
+        if found.entries().iter().any(|entry| !pattern.entries().contains(entry)) {
+            let panic = panic_of(|| other.energy_sparse_hessian(&x, weight, &pattern)).unwrap();
+            assert!(panic.contains(OTHER), "{panic}");
+        }
+    }
+    let pattern = one.forces_sparse_jacobian_pattern(&x, 4);
+    agrees(&pattern, &one.forces_sparse_jacobian(&x, 4, &pattern), &one.forces_jacobian(&x, 4));
+    let panic = panic_of(|| one.forces_sparse_jacobian(&x, 5, &pattern)).unwrap();
+    assert!(panic.contains(OTHER), "{panic}");
+}

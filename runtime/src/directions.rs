@@ -18,6 +18,11 @@ pub trait Direction<T>:
     fn is_zero(&self) -> bool;
     /// One by one.
     fn each(f: impl FnMut(usize) -> T) -> Self;
+    /// One by one, of what is chosen among others.
+    #[inline]
+    fn among<const K: usize>(_: [Self; K], f: impl FnMut(usize) -> T) -> Self {
+        Self::each(f)
+    }
     /// One of them.
     fn lane(&self, lane: usize) -> T;
 }

@@ -49,6 +49,7 @@ extern crate alloc;
 mod differentiable;
 mod directions;
 mod flatten;
+mod labelled;
 mod lanes;
 mod rule;
 mod size;

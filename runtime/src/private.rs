@@ -4,6 +4,7 @@ use crate::Differentiable;
 pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, SeveralPasses};
 #[cfg(feature = "ndarray")]
 pub use crate::glue::ndarray::lent as ndarray;
+pub use crate::labelled::{Labelled, put_nonzeros};
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
 pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
 pub use crate::size::{Size, size};

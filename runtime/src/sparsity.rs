@@ -4,6 +4,7 @@
 //! it is nothing or a union: numbers do not matter. Output: the nonzeros, and a colour for each column, so that columns of one
 //! colour share no row.
 
+use crate::labelled::label;
 use alloc::collections::BTreeSet;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,7 +14,8 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 /// The structural nonzeros of a sparse Jacobian or Hessian, found by `f_sparse_jacobian_pattern` or `f_sparse_hessian_pattern`.
 ///
 /// A pattern holds for the lengths, the integers and whatever else is no float among the arguments that it was found with; for floats of
-/// any value. It serves any number of evaluations.
+/// any value. It serves any number of evaluations. What has nonzeros elsewhere panics, and never puts a number where it does not belong:
+/// each is computed together with the columns that it is of, and these are compared with the pattern.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -37,6 +39,11 @@ pub struct Sparsity {
     rows: usize,
     entries: Vec<(usize, usize)>,
     colours: Vec<usize>,
+    directions: usize,
+    /// Row and colour where each nonzero is read: of a Hessian, that of the lower triangle.
+    sources: Vec<(u32, u32)>,
+    /// For each row and colour, the label of the column that is there, or zero.
+    labels: Vec<u64>,
 }
 
 impl Sparsity {
@@ -61,7 +68,7 @@ impl Sparsity {
     /// In how many directions all nonzeros are found.
     #[must_use]
     pub fn directions(&self) -> usize {
-        self.colours.iter().max().map_or(0, |last| last + 1)
+        self.directions
     }
 
     /// The direction of each column: of those that have the same, no two have a nonzero in one row.
@@ -70,9 +77,29 @@ impl Sparsity {
         &self.colours
     }
 
-    fn new(rows: &[Vec<usize>], columns: usize) -> Self {
-        let entries = rows.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&j| (i, j))).collect();
-        Sparsity { rows: rows.len(), entries, colours: colours(rows, columns) }
+    /// Where each nonzero is read.
+    pub(crate) fn sources(&self) -> &[(u32, u32)] {
+        &self.sources
+    }
+
+    /// The labels of the rows from `first` on.
+    pub(crate) fn labels_from(&self, first: usize) -> impl Iterator<Item = &[u64]> {
+        self.labels.chunks(self.directions.max(1)).skip(first)
+    }
+
+    fn new(rows: &[Vec<usize>], columns: usize, symmetric: bool) -> Self {
+        let entries: Vec<_> = rows.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&j| (i, j))).collect();
+        let colours = colours(rows, columns);
+        let directions = colours.iter().max().map_or(0, |last| last + 1);
+        #[allow(clippy::cast_possible_truncation, reason = "no more rows fit into memory")]
+        let read = |&(i, j): &(usize, usize)| {
+            let (i, j) = if symmetric { (i.max(j), i.min(j)) } else { (i, j) };
+            (i as u32, colours[j] as u32)
+        };
+        let sources = entries.iter().map(read).collect();
+        let mut labels = vec![0; rows.len() * directions];
+        entries.iter().for_each(|&(i, j)| labels[i * directions + colours[j]] = label(j));
+        Sparsity { rows: rows.len(), entries, colours, directions, sources, labels }
     }
 }
 
@@ -151,7 +178,7 @@ impl Sets {
     /// The pattern of a Jacobian.
     #[must_use]
     pub fn jacobian(&self, rows: &[Dependence<'_>], columns: usize) -> Sparsity {
-        Sparsity::new(&self.collect(rows), columns)
+        Sparsity::new(&self.collect(rows), columns, false)
     }
 
     /// The pattern of a Hessian: what is on one side of the diagonal is on the other.
@@ -165,7 +192,7 @@ impl Sets {
             }
         }
         let both: Vec<Vec<usize>> = both.into_iter().map(|row| row.into_iter().collect()).collect();
-        Sparsity::new(&both, both.len())
+        Sparsity::new(&both, both.len(), true)
     }
 }
 
@@ -241,7 +268,7 @@ mod tests {
     #[test]
     fn columns_of_one_colour_share_no_row() {
         let band: Vec<Vec<usize>> = (0..100_usize).map(|i| (i.saturating_sub(2)..(i + 3).min(100)).collect()).collect();
-        let found = Sparsity::new(&band, 100);
+        let found = Sparsity::new(&band, 100, false);
         assert_eq!(found.directions(), 5);
         for row in &band {
             let mut of_row: Vec<usize> = row.iter().map(|&column| found.colours()[column]).collect();

@@ -8,7 +8,7 @@ use crate::analysis::sparsity::{self, Pattern, Set};
 use crate::analysis::varied::{varied, varied_with_buffers};
 use crate::diagnostics::{Errors, Site, message};
 use crate::emit::companion::sparse::Sparse;
-use crate::emit::companion::traced::{AT_ONCE, Traced};
+use crate::emit::companion::traced::{Traced, at_once};
 use crate::emit::companion::{Frame, Home};
 use crate::forward::hvp::{Hvp, Results};
 use crate::forward::{self, Directions, Jvp};
@@ -109,8 +109,8 @@ pub(crate) fn traced_hessian(
 
 /// So many at a time.
 fn few() -> Directions {
-    let count = Literal::usize_unsuffixed(AT_ONCE);
-    Directions::Several(quote!(#count))
+    let count = at_once();
+    Directions::Labelled(quote!(#count))
 }
 
 /// The function of which a pattern is found, which runs for any number of colours.

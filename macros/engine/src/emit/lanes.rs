@@ -15,6 +15,7 @@ impl Emitter<'_> {
             (Ty::Lanes, Some(Lanes::Count(count) | Lanes::Series(count))) => {
                 quote!(#runtime::__private::Lanes<#float, #count>)
             }
+            (Ty::Lanes, Some(Lanes::Labelled(count))) => quote!(#runtime::__private::Labelled<#float, #count>),
             (Ty::Lanes, Some(Lanes::Caller)) => direction().to_token_stream(),
             _ => quote!(#float),
         }
@@ -54,6 +55,9 @@ impl Emitter<'_> {
     /// What is no operator: a selection, which is linear in its tangents, for each lane.
     pub(super) fn lane_by_lane(&mut self, prim: Prim, args: &[Val]) -> Expr {
         let lane = Ident::new("lane", Span::mixed_site());
+        let known = matches!(self.func.lanes, Some(Lanes::Count(_) | Lanes::Series(_)));
+        let all: Vec<Val> = args.iter().copied().filter(|&val| !known && self.func.info(val).ty == Ty::Lanes).collect();
+        let all: Vec<TokenStream> = all.iter().map(|&val| self.expr(val).tokens).collect();
         let one = |&val: &Val| {
             let expr = self.expr(val);
             if self.func.info(val).ty != Ty::Lanes {
@@ -65,7 +69,10 @@ impl Emitter<'_> {
         let args: Vec<Expr> = args.iter().map(one).collect();
         let Expr { tokens, size, .. } = self.operation(prim, &args);
         let lanes = self.number_type(Ty::Lanes);
-        Expr::new(quote!(<#lanes>::each(|#lane| #tokens)), Level::Atom, size + 4)
+        if known {
+            return Expr::new(quote!(<#lanes>::each(|#lane| #tokens)), Level::Atom, size + 4);
+        }
+        Expr::new(quote!(<#lanes>::among([#(#all),*], |#lane| #tokens)), Level::Atom, size + 4)
     }
 }
 

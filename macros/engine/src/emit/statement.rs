@@ -257,7 +257,7 @@ impl Emitter<'_> {
 
     /// Whether there is a `+=`: a type parameter need not have it.
     pub(super) fn has_compound(&self) -> bool {
-        !self.func.width.is_generic() && !matches!(self.func.lanes, Some(Lanes::Caller))
+        !self.func.width.is_generic() && !matches!(self.func.lanes, Some(Lanes::Caller | Lanes::Labelled(_)))
     }
 
     /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.

@@ -42,6 +42,8 @@ pub enum Directions {
     Only,
     /// In so many at once, which are given.
     Several(TokenStream),
+    /// The same for a sparse matrix: each knows its columns.
+    Labelled(TokenStream),
     /// In so many at once: one for each number.
     Units(TokenStream),
     /// Along a curve: the tangents are so many coefficients of power series.
@@ -142,6 +144,7 @@ impl<'p> Engine<'p> {
     fn new(primal: &Func, varied: &'p Varied, directions: &Directions, calls: Calls) -> Self {
         let (lanes, ty) = match directions {
             Directions::Several(count) | Directions::Units(count) => (Some(Lanes::Count(count.clone())), Ty::Lanes),
+            Directions::Labelled(count) => (Some(Lanes::Labelled(count.clone())), Ty::Lanes),
             Directions::Series(count) => (Some(Lanes::Series(count.clone())), Ty::Lanes),
             Directions::Caller => (Some(Lanes::Caller), Ty::Lanes),
             Directions::One | Directions::Only => (None, Ty::Float),

@@ -120,6 +120,8 @@ impl Check {
 pub enum Lanes {
     /// So many.
     Count(TokenStream),
+    /// So many, each of which knows its columns.
+    Labelled(TokenStream),
     /// As many as its caller's: their type is a type parameter.
     Caller,
     /// Along a curve: so many coefficients of power series.

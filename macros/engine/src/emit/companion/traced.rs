@@ -1,6 +1,7 @@
 //! Sparse matrices where lengths are known at run time: `f_sparse_jacobian`, `f_sparse_hessian`, each with a function that finds its
 //! pattern. In that, tangents are sets of columns (`Dependence` of the runtime crate); in the others, a few colours at a time are
-//! lanes, and a nonzero is read where its column's direction meets its row.
+//! lanes, and a nonzero is read where its column's direction meets its row. Each lane is labelled with its columns (`Labelled`), so that what a
+//! pattern of other arguments does not have panics.
 
 use super::columns::{Columns, nest};
 use super::jacobian::flattened;
@@ -11,11 +12,17 @@ use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
 use crate::ir::{Func, ParamKind, PlaceId};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-/// How many colours are computed at once.
-pub const AT_ONCE: usize = 4;
+/// How many colours are computed at once, if there are no more, and else.
+const AT_ONCE: [usize; 2] = [4, 8];
+
+/// The constant that is one of them.
+#[must_use]
+pub fn at_once() -> Ident {
+    Ident::new("__AT_ONCE", Span::call_site())
+}
 
 /// A matrix.
 pub struct Traced<D> {
@@ -94,7 +101,10 @@ impl Frame {
             " The nonzeros of the {what} of `{name}` with respect to {wrt}, in the order of a pattern that `{finder}` has found for \
              arguments that differ from these in floats only."
         );
-        let panics = [" # Panics".to_string(), " If the pattern is of another size than the matrix.".to_string()];
+        let panics = [
+            " # Panics".to_string(),
+            " If the pattern is of another size than the matrix, or the matrix has nonzeros elsewhere.".to_string(),
+        ];
         let mut docs = vec![doc, " They overwrite the buffer.".into()];
         docs.extend(panics.clone());
         let mut declared = self.declared();
@@ -146,51 +156,51 @@ impl Frame {
 
     /// A pass for every few colours.
     fn filling(&self, columns: &Columns<'_>, parts: &Parts<'_>, pattern: &Ident, nonzeros: &Ident) -> TokenStream {
-        let (runtime, float, few) = (&self.runtime, self.float(), Literal::usize_unsuffixed(AT_ONCE));
-        let elem = quote!(#runtime::__private::Lanes<#float, #few>);
-        let [start, colours, flat, at] = ["start", "colours", "flat", "at"].map(|name| self.beside(name));
+        let (runtime, float, few) = (&self.runtime, self.float(), at_once());
+        let elem = quote!(#runtime::__private::Labelled<#float, #few>);
+        let [start, colours, flat, first] = ["start", "colours", "flat", "first"].map(|name| self.beside(name));
         let mut given = self.given(parts.func);
-        given.others.extend([
-            start.clone(),
-            colours.clone(),
-            flat.clone(),
-            at.clone(),
-            pattern.clone(),
-            nonzeros.clone(),
-        ]);
-        let unit = |index: &TokenStream| quote!(<#elem>::unit(#colours[#index].wrapping_sub(#start)));
+        given.others.extend([&start, &colours, &flat, &first, pattern, nonzeros].map(Ident::clone));
+        let unit = |index: &TokenStream| quote!(<#elem>::unit(#colours[#index].wrapping_sub(#start), #index));
         let seeds = self.seeded(columns, parts, &mut given, &elem, &unit);
         let (begin, rows) = self.rows_of_tangents(parts, &elem, &mut given);
         let inner = body(parts.func, &given, runtime, &|_| {
             quote!({
-                let mut #flat: #runtime::__private::Vec<#elem> = #runtime::__private::Vec::new();
-                #(#flat.extend_from_slice(&#rows[..]);)*
-                #flat
+                let mut #first = 0_usize;
+                #(
+                    let #flat = &#rows[..];
+                    #runtime::__private::put_nonzeros(#nonzeros, #pattern, #flat, (#first, #start));
+                    #first += #flat.len();
+                )*
+                ::core::assert_eq!(#first, #pattern.rows(), "the pattern needs a row for each number of the matrix's rows");
             })
         });
-        // What is above a Hessian's diagonal is what is below it.
-        let entry = if parts.results.is_some() { quote!((i, j)) } else { quote!((i.max(j), i.min(j))) };
         let (n, changing, result) = (columns.count(runtime), self.changing(), self.wrapped(&quote!(())));
+        let [narrow, wide] = AT_ONCE.map(|count| {
+            let (count, condition) = (
+                Literal::usize_unsuffixed(count),
+                (count == AT_ONCE[0]).then(|| quote!(if #pattern.directions() <= #count)),
+            );
+            quote! {
+                #condition {
+                    const #few: usize = #count;
+                    loop {
+                        { #changing #seeds #begin #inner };
+                        #start += #few;
+                        if #start >= #pattern.directions() {
+                            return #result;
+                        }
+                    }
+                }
+            }
+        });
         quote! {
             ::core::assert_eq!(#pattern.columns(), #n, "the pattern needs a column for each number in `wrt`");
             ::core::assert_eq!(#nonzeros.len(), #pattern.entries().len(), "there has to be room for each nonzero");
             let #colours = #pattern.colours();
             let mut #start = 0_usize;
-            loop {
-                let #flat = { #changing #seeds #begin #inner };
-                ::core::assert_eq!(#flat.len(), #pattern.rows(), "the pattern needs a row for each number of the matrix's rows");
-                for (#at, &(i, j)) in #nonzeros.iter_mut().zip(#pattern.entries()) {
-                    let (i, j) = #entry;
-                    let lane = #colours[j].wrapping_sub(#start);
-                    if lane < #few {
-                        *#at = #flat[i].0[lane];
-                    }
-                }
-                #start += #few;
-                if #start >= #pattern.directions() {
-                    return #result;
-                }
-            }
+            #narrow
+            #wide
         }
     }
 
