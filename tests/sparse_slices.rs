@@ -1,7 +1,7 @@
 //! Sparse matrices of lengths that are known at run time: each nonzero against the dense matrix, nothing but zeros elsewhere, and
 //! patterns that hold for floats of any value.
 
-#![allow(clippy::pedantic, clippy::needless_range_loop, reason = "as users write them")]
+#![allow(clippy::pedantic, clippy::needless_late_init, clippy::needless_range_loop, reason = "as users write them")]
 
 use symgrad::{Sparsity, differentiate};
 
@@ -259,6 +259,7 @@ impl Net {
         for &(i, j) in &self.edges {
             sum += weight[i] * coupling(x[i], x[j]).powi(2);
         }
+        #[allow(clippy::redundant_pattern_matching, reason = "a method may do anything")]
         if let Some(_) = self.cutoff {
             sum += x[0] * x[x.len() - 1];
         }
@@ -303,4 +304,85 @@ fn a_pattern_of_another_object() {
     agrees(&pattern, &one.forces_sparse_jacobian(&x, 4, &pattern), &one.forces_jacobian(&x, 4));
     let panic = panic_of(|| one.forces_sparse_jacobian(&x, 5, &pattern)).unwrap();
     assert!(panic.contains(OTHER), "{panic}");
+}
+
+/// Arms that are taken only where their indices exist: the pattern runs them everywhere.
+#[differentiate(hessian, sparse_hessian, wrt(x))]
+fn neighbours(x: &[f64], t: &[f64], weights: &[f64], rows: &[[f64; 2]], width: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i] * x[i];
+        // The first of `t` is not positive, and the last is not above one.
+        if t[i] > 0.0 {
+            let before = i - 1;
+            sum += x[before] * x[i] * rows[before / 2][i % 2];
+            let pair = &x[before..i + 1];
+            sum += pair[0] * pair[1];
+            if t[i] > 1.0 {
+                for k in before..=i + width - 2 {
+                    sum += x[k] * x[before].sin();
+                }
+                let mut near = [0.0; 3];
+                near.copy_from_slice(&x[i - 1..i + 2]);
+                sum += near[0] * near[2];
+            }
+        } else if t[i] < -9.0 && !weights.is_empty() {
+            sum += weights[0] * x[i].powi(3) * x[x.len() / width];
+        }
+    }
+    sum
+}
+
+#[test]
+fn arms_that_are_not_taken_do_not_panic() {
+    let n = 10;
+    let (x, rows) = (points(n), [[1.5, 0.5]; 5]);
+    let t: Vec<f64> = (0..n).map(|i| if i + 1 == n { 0.5 } else { 0.25 * i as f64 }).collect();
+    for width in [0, 1, 2, 3] {
+        if width < 2 {
+            // The function itself panics for these where it takes the arm.
+            let t = vec![0.0; n];
+            let pattern = neighbours_sparse_hessian_pattern(&x, &t, &[], &rows, width);
+            let values = neighbours_sparse_hessian(&x, &t, &[], &rows, width, &pattern);
+            agrees(&pattern, &values, &neighbours_hessian(&x, &t, &[], &rows, width));
+            continue;
+        }
+        let pattern = neighbours_sparse_hessian_pattern(&x, &vec![0.0; n], &[], &rows, width);
+        assert!(pattern.entries().len() <= n * 7 + 2 * n, "{pattern:?}");
+        let values = neighbours_sparse_hessian(&x, &t[..], &[], &rows, width, &pattern);
+        agrees(&pattern, &values, &neighbours_hessian(&x, &t, &[], &rows, width));
+    }
+    assert_eq!(neighbours_sparse_hessian_pattern(&[], &[], &[], &[], 2).entries(), []);
+    let below: Vec<f64> = t.iter().map(|t| -10.0 * t - 9.5).collect();
+    let pattern = neighbours_sparse_hessian_pattern(&x, &t, &[3.0], &rows, 3);
+    let values = neighbours_sparse_hessian(&x, &below, &[3.0], &rows, 3, &pattern);
+    agrees(&pattern, &values, &neighbours_hessian(&x, &below, &[3.0], &rows, 3));
+}
+
+#[differentiate(gradient, hvp)]
+fn bend(x: &[f64], ends: &[[f64; 2]]) -> f64 {
+    (x[0] - 2.0 * x[1] + x[2]).powi(2) * ends[0][1]
+}
+
+/// What is handed to a function in parts, and copies in arms.
+#[differentiate(hessian, sparse_hessian, wrt(x))]
+fn parts(x: &[f64], ends: &[[f64; 2]]) -> f64 {
+    let mut sum = 0.0;
+    for i in 1..x.len() - 1 {
+        sum += bend(&x[i - 1..i + 2], ends);
+        if x[i] > 0.25 {
+            let mut pair = [0.0; 2];
+            pair.copy_from_slice(&x[i..i + 2]);
+            sum += pair[0] * pair[1] * x[0];
+        }
+    }
+    sum
+}
+
+#[test]
+fn parts_of_arrays_have_their_nonzeros() {
+    let (x, ends) = (points(11), [[0.5, 2.0]]);
+    let pattern = parts_sparse_hessian_pattern(&x, &ends);
+    assert!(pattern.entries().len() < 11 * 5 + 2 * 11, "{pattern:?}");
+    agrees(&pattern, &parts_sparse_hessian(&x, &ends, &pattern), &parts_hessian(&x, &ends));
 }

@@ -27,6 +27,17 @@ fn length(x: &[f64]) -> Vec<f64> {
     positive
 }
 
+#[differentiate(sparse_hessian, wrt(x))]
+fn opaque(x: &[f64], order: &[usize]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        if x[i] > 0.0 {
+            sum += x[i] * x[order[i]];
+        }
+    }
+    sum
+}
+
 #[differentiate(sparse_hessian)]
 fn mixed(x: &[f64; 2], y: f64) -> f64 {
     x[0] * y

@@ -163,7 +163,7 @@ catalogue! {
         "\nhelp: write `x: &[f64; 200]`, with a number, or ask for `hessian` or `jacobian`, which take any length";
     /// A sparse matrix of which the pattern depends on numbers.
     pattern_of_numbers(what) = "which entries are zero cannot be told before the numbers are known: {what} depends on them",
-        "\nhelp: where lengths are known at run time, only the arms of an `if` may depend on floats; ask for `hessian`, `hvp` or `jacobian` here";
+        "\nhelp: where lengths are known at run time, only the arms of an `if` may depend on floats, and what may panic has its place before it; ask for `hessian`, `hvp` or `jacobian` here";
     /// A sparse matrix that is not.
     sparse_too_large(most) = "it takes too long to find which entries are zero, or there are more than {most} others",
         "\nhelp: ask for `hessian`, `hvp` or `jacobian`";

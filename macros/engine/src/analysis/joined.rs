@@ -8,8 +8,10 @@
 //!
 //! Numbers are all floats, whether in `wrt` or not. Lengths and integers are those that the function is called with.
 
+use super::guarded::{self, bounded, exists, of_one_length};
 use crate::ir::{
-    Arg, Call, Companion, Dim, End, Func, Header, Inactive, Loop, Op, OpKind, Part, Passing, Region, Storage, Ty, Val,
+    Arg, Call, Companion, Dim, End, Func, Header, Inactive, Init, Loop, Op, OpKind, Part, Passing, Region, Storage, Ty,
+    Val,
 };
 use crate::rules::derivative::{ADD, MUL};
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -24,6 +26,9 @@ pub struct Refusal {
     pub what: &'static str,
 }
 
+/// What is refused of code in an arm of a branch on numbers.
+const MAY_PANIC: &str = "this may panic, and whether it runs";
+
 type Joined<T> = Result<T, Refusal>;
 
 /// Joins what depends on numbers.
@@ -32,7 +37,9 @@ type Joined<T> = Result<T, Refusal>;
 ///
 /// Where something depends on numbers that has no such form.
 pub fn joined(func: &Func) -> Joined<Func> {
-    let mut joiner = Joiner { func: func.clone(), numbers: HashSet::new(), unsure: false, span: Span::call_site() };
+    let indices = guarded::indices(func);
+    let mut joiner =
+        Joiner { func: func.clone(), numbers: HashSet::new(), indices, unsure: false, span: Span::call_site() };
     let body = joiner.region(&func.body)?;
     joiner.func.body = body;
     Ok(joiner.func)
@@ -42,6 +49,8 @@ struct Joiner {
     func: Func,
     /// Values that are no floats and depend on some.
     numbers: HashSet<Val>,
+    /// Values that are indices.
+    indices: HashSet<Val>,
     /// Whether it depends on numbers that what is looked at is run.
     unsure: bool,
     span: Span,
@@ -189,6 +198,7 @@ impl Joiner {
         if found {
             return self.refuse("an index or the end of a slice");
         }
+        let op = if self.unsure { &bounded(&mut self.func, op, ops) } else { op };
         match &op.kind {
             OpKind::If(cond, then, other) if self.depends(*cond) => {
                 let results: Vec<Option<Val>> = op.results.iter().copied().map(Some).collect();
@@ -230,6 +240,12 @@ impl Joiner {
         if depends {
             return self.refuse("how often this loop runs");
         }
+        if let Header::Iterator { code, .. } = &l.header
+            && self.unsure
+            && guarded::code(&self.func, &self.indices, &[], code).is_none()
+        {
+            return self.refuse(MAY_PANIC);
+        }
         Ok(Loop { body: self.region(&l.body)?, ..l.clone() })
     }
 
@@ -247,7 +263,16 @@ impl Joiner {
         } else if depends || (self.unsure && code.pattern.is_none()) {
             return self.refuse("what this code does");
         }
-        ops.push(op.clone());
+        // What decides is decided no more.
+        if !self.unsure || (code.pure && depends && !op.results.iter().any(|&val| self.func.info(val).ty == Ty::Float))
+        {
+            ops.push(op.clone());
+            return Ok(());
+        }
+        let Some(code) = guarded::code(&self.func, &self.indices, &op.results, code) else {
+            return self.refuse(MAY_PANIC);
+        };
+        ops.push(Op { kind: OpKind::Inactive(code), ..op.clone() });
         Ok(())
     }
 
@@ -278,13 +303,35 @@ impl Joiner {
     /// What is written in an arm that may not be run is added.
     fn write(&mut self, op: &Op, kind: &OpKind, ops: &mut Vec<Op>) -> Joined<()> {
         match kind {
+            // What is not there is zero.
+            OpKind::Load(part) => {
+                let Some(cond) = exists(&mut self.func, part, self.span, ops) else {
+                    ops.push(op.clone());
+                    return Ok(());
+                };
+                let (mut loaded, mut nothing) = (Vec::new(), Vec::new());
+                let found = self.float(OpKind::Load(part.clone()), &mut loaded);
+                let zero = self.float(OpKind::Const(0.0, None), &mut nothing);
+                let arm = |ops: Vec<Op>, val: Val| Region { ops, end: End::Yield(vec![val]) };
+                ops.push(Op { kind: OpKind::If(cond, arm(loaded, found), arm(nothing, zero)), ..op.clone() });
+            }
             OpKind::Store(part, val) => {
-                let before = self.float(OpKind::Load(part.clone()), ops);
-                let sum = self.float(OpKind::Prim(&ADD, vec![before, *val]), ops);
-                ops.push(Op { kind: OpKind::Store(part.clone(), sum), ..op.clone() });
+                let mut done = Vec::new();
+                let before = self.float(OpKind::Load(part.clone()), &mut done);
+                let sum = self.float(OpKind::Prim(&ADD, vec![before, *val]), &mut done);
+                done.push(Op { kind: OpKind::Store(part.clone(), sum), ..op.clone() });
+                let cond = exists(&mut self.func, part, self.span, ops);
+                self.only_if(cond, done, ops);
             }
             OpKind::Copy(to, from) if to.place != from.place && self.may_add(to) && !self.func.holds_structs(to) => {
-                ops.push(Op { kind: OpKind::AddScaled(to.clone(), from.clone(), None), ..op.clone() });
+                let add = Op { kind: OpKind::AddScaled(to.clone(), from.clone(), None), ..op.clone() };
+                let cond = of_one_length(&mut self.func, [to, from], op.span, ops);
+                self.only_if(Some(cond), vec![add], ops);
+            }
+            OpKind::Alloc(place, Init::Copy(from))
+                if Dim::all_fixed(&self.func.place_info(*place).dims) && !self.func.fixed(from) =>
+            {
+                return self.refuse(MAY_PANIC);
             }
             OpKind::Copy(..) | OpKind::Fill(..) => return self.refuse("what this copies"),
             OpKind::Grow(..) | OpKind::Append(..) | OpKind::Shrink(_) | OpKind::Resize(..) | OpKind::Reshape(..) => {
@@ -293,6 +340,13 @@ impl Joiner {
             _ => ops.push(op.clone()),
         }
         Ok(())
+    }
+
+    /// Does something where it is possible.
+    fn only_if(&self, cond: Option<Val>, done: Vec<Op>, ops: &mut Vec<Op>) {
+        let Some(cond) = cond else { return ops.extend(done) };
+        let arm = |ops: Vec<Op>| Region { ops, end: End::Yield(Vec::new()) };
+        ops.push(self.op_of(OpKind::If(cond, arm(done), arm(Vec::new())), Vec::new()));
     }
 
     /// Whether there is something to add to: what a function returns begins empty, if its length is not known.

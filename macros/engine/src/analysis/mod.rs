@@ -1,6 +1,7 @@
 //! Facts about a function that decide how its derivative is built. An analysis may change the code, never the values.
 
 pub mod composed;
+mod guarded;
 pub mod home;
 pub mod joined;
 pub mod map;

@@ -101,6 +101,14 @@ pub struct Made {
 }
 
 impl Made {
+    /// The arrays and structs among its members.
+    pub fn parts_mut(&mut self) -> impl Iterator<Item = &mut Part> {
+        self.members.iter_mut().filter_map(|(_, content)| match content {
+            Content::Part(part) => Some(part),
+            _ => None,
+        })
+    }
+
     /// The arrays and structs among its members, each with where it goes in this place.
     pub fn parts(&self) -> impl Iterator<Item = (&Field, &Part)> {
         self.members.iter().filter_map(|(field, content)| match content {

@@ -198,6 +198,37 @@ impl OpKind {
         }
     }
 
+    /// Calls `f` for every part that [`OpKind::parts`] has.
+    pub fn parts_mut(&mut self, f: &mut impl FnMut(&mut Part)) {
+        match self {
+            OpKind::Load(p)
+            | OpKind::SumOf(p)
+            | OpKind::View(p, _)
+            | OpKind::Append(_, p)
+            | OpKind::Store(p, _)
+            | OpKind::Accumulate(p, _)
+            | OpKind::Fill(p, _)
+            | OpKind::Alloc(_, Init::Copy(p) | Init::Like(p) | Init::RepeatRow(p, _)) => f(p),
+            OpKind::Alloc(_, Init::Rows(rows)) => rows.iter_mut().for_each(f),
+            OpKind::Alloc(_, Init::Members(made)) => made.parts_mut().for_each(f),
+            OpKind::Copy(to, from)
+            | OpKind::AddScaled(to, from, _)
+            | OpKind::Dot(to, from)
+            | OpKind::Reshape(to, from) => {
+                f(to);
+                f(from);
+            }
+            OpKind::Call(call) => {
+                for arg in &mut call.args {
+                    if let Arg::Part(p, _) = arg {
+                        f(p);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Calls `f` for every place whose elements the operation itself reads.
     pub fn places_read(&self, f: &mut impl FnMut(PlaceId)) {
         match self {
