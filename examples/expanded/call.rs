@@ -82,6 +82,10 @@ impl softplus {
     }
 }
 
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type softplus_jvp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+
 /// The value of `dot`; its gradient with respect to `x` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 ///
 /// # Panics

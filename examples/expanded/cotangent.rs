@@ -60,6 +60,10 @@ fn rotate_vjp(
     (value, (dv, dangle))
 }
 
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type rotate_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+
 /// The product of the cotangent with the Jacobian of `scale` with respect to `x` and `factor`, which overwrites the buffers.
 ///
 /// # Panics
@@ -114,3 +118,7 @@ fn scale_vjp(
     let value = scale_vjp_into(x, factor, out, out_cotangent, &mut dx, &mut dfactor);
     (dx, dfactor)
 }
+
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type scale_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;

@@ -99,6 +99,14 @@ fn polar_jacobian(x: f64, y: f64) -> [[f64; 2]; 2] {
     polar_value_and_jacobian(x, y).1
 }
 
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type polar_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type polar_value_and_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+
 /// The value of `squares`; its Jacobian with respect to `x`, row by row, overwrites the buffer. A `Vec` gets the length that it needs.
 fn squares_value_and_jacobian_into(
     x: &[f64],
@@ -108,7 +116,7 @@ fn squares_value_and_jacobian_into(
         && ({
             let first = squares(x);
             first.len()
-        }) * 4 < (x.len())
+        }) * 8 < (x.len())
     {
         return {
             let first = squares(x);
@@ -262,3 +270,11 @@ const _: () = {
         );
     }
 };
+
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type squares_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type squares_value_and_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;

@@ -433,6 +433,12 @@ pub trait HasJvp {}
 )]
 pub trait HasThirdDerivatives {}
 
+/// What stands in the place of the hidden protocol of companions that have no derivatives: all but gradients. Its name is what rustc shows
+/// where one is called.
+#[allow(non_camel_case_types, reason = "a sentence")]
+#[derive(Clone, Copy, Debug)]
+pub enum companion_without_derivatives__only_gradients_have_some {}
+
 /// What a function implements through which no power series goes: nothing.
 #[diagnostic::on_unimplemented(
     message = "this function is called where its derivatives of every order are needed, and it has those of low order only",

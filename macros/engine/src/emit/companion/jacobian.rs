@@ -22,8 +22,8 @@ use crate::reverse::Gradient;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-/// How many columns, in lanes, are as much work as one row in reverse mode.
-pub const COLUMNS_FOR_A_ROW: usize = 4;
+/// How many columns, in lanes, are as much work as one row in reverse mode: `benches/jacobian.rs`.
+pub const COLUMNS_FOR_A_ROW: usize = 8;
 
 /// The suffix of the companion that does the work.
 const BOTH: &str = "value_and_jacobian";

@@ -346,6 +346,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
         if frame.callers != Callers::Nobody {
             written.extend(frame.protocol(derivatives));
             written.extend(frame.nested_protocols());
+            written.definitions.extend(frame.without_derivatives(false));
         }
         return written;
     }
@@ -388,6 +389,8 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
         written.extend(frame.nested_protocols());
+        let jacobian = frame.jacobian || derivatives.is_some_and(|d| d.jacobian.is_some());
+        written.definitions.extend(frame.without_derivatives(jacobian));
     }
     written
 }

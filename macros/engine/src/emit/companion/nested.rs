@@ -9,7 +9,8 @@
 //! | `JVP`, `JVP_ALONG` | the tangents | the gradient and its tangents |
 //!
 //! Each derivative is a function of its own, with derivatives of its own; so no level can be taken for another (what is called
-//! perturbation confusion). Third derivatives are rejected where they are called for.
+//! perturbation confusion). Third derivatives are rejected where they are called for. The other companions are no differentiated functions;
+//! in the place of their protocol, a type says so by its name.
 
 use super::along::{Along, HVP, JVP_ALONG, VJP_ALONG};
 use super::protocol::{GRADIENT, JVP, VJP, name_of};
@@ -46,6 +47,35 @@ impl Frame {
             }
         }
         written
+    }
+
+    /// What says of all other companions that they have no derivatives, beside the functions and under their names.
+    pub(super) fn without_derivatives(&self, jacobian: bool) -> TokenStream {
+        let Frame { visibility, attributes, runtime, .. } = self;
+        let series = self.order.is_some();
+        let there: &[(bool, &str)] = &[
+            (self.jvp, "jvp"),
+            (self.vjp, "vjp"),
+            (self.hvp, "hvp"),
+            (self.hessian, "hessian"),
+            (self.hessian, "value_gradient_hessian"),
+            (jacobian, "jacobian"),
+            (jacobian, "value_and_jacobian"),
+            (self.sparse_hessian, "sparse_hessian"),
+            (self.sparse_jacobian, "sparse_jacobian"),
+            (series, "derivatives"),
+        ];
+        let names =
+            there.iter().filter(|(there, _)| self.witness.is_some() && *there).map(|(_, name)| self.names.of(name));
+        let visibility =
+            visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
+        quote! {#(
+            #attributes
+            #[doc(hidden)]
+            #[allow(dead_code, non_camel_case_types)]
+            #visibility type #names =
+                #runtime::__private::companion_without_derivatives__only_gradients_have_some;
+        )*}
     }
 
     /// A companion as a differentiated function, if what it returns has a form that they may have.
