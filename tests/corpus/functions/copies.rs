@@ -470,7 +470,7 @@ struct Pq<T> {
     v: [T; 3],
 }
 
-#[differentiate(jvp)]
+#[differentiate(jvp, hvp)]
 fn by_value_out(out: &mut [f64; 3]) {
     for v in *out {
         out[1] += v * out[0];
@@ -487,7 +487,7 @@ fn by_value_out_dual(out: &mut [Dual; 3]) {
     (out[0], out[1]) = (out[1], out[2]);
 }
 
-#[differentiate(jvp)]
+#[differentiate(jvp, hvp)]
 fn rows_out(out: &mut [[f64; 2]; 2]) {
     (out[0], out[1]) = (out[1], out[0]);
     let t = out[0];
@@ -514,7 +514,7 @@ fn rows_out_dual(out: &mut [[Dual; 2]; 2]) {
     p[0] *= q[1];
 }
 
-#[differentiate(jvp)]
+#[differentiate(jvp, hvp)]
 fn fill_in(a: &[f64], b: &mut [f64]) {
     for i in 0..a.len() {
         b[i] = a[i] * b[(i + 1) % 3] + b[0] * 0.1;
