@@ -6,7 +6,8 @@
 #![allow(
     clippy::cast_precision_loss,
     clippy::needless_range_loop,
-    reason = "lengths are small, and loops over indices are usual"
+    clippy::semicolon_if_nothing_returned,
+    reason = "as users write them"
 )]
 
 use std::hint::black_box;

@@ -2,7 +2,7 @@
 //! chosen parts of arrays, lists of lists. Gradients and Jacobians against differences of the function,
 //! Hessians and further derivatives against differences of the order below, and against each other.
 
-#![allow(clippy::pedantic, clippy::needless_range_loop, reason = "as users write them")]
+#![allow(clippy::pedantic, clippy::needless_range_loop, clippy::type_complexity, reason = "as users write them")]
 
 #[path = "common/differences.rs"]
 mod common;

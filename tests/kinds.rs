@@ -36,7 +36,6 @@ mod corpus {
         mod late;
         mod lent;
         mod libraries;
-        mod lists_of_tuples;
         mod loops;
         mod matches;
         mod names;

@@ -17,6 +17,7 @@ mod corpus {
         mod discrete;
         mod effects;
         mod growth;
+        mod lists_of_tuples;
         mod options;
         mod order;
         mod origins;
