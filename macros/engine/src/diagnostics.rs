@@ -419,6 +419,9 @@ catalogue! {
     /// A reference to an array gets another value.
     rebound_reference(name) = "`{name}` is made to refer to something else here; symgrad follows a reference only to what it was declared with",
         "\nhelp: declare a reference of another name with `let`, or copy the elements by `*{name} = …`";
+    /// A mutable reference to a reference.
+    borrowed_reference(name) = "`{name}` is a reference that is borrowed mutably here, so that it may be made to refer to something else; symgrad follows a reference only to what it was declared with",
+        "\nhelp: borrow what it refers to, by `&mut *{name}`, or declare a reference of another name with `let`";
     /// A list of references.
     references_in_array() = "a list of references to arrays is not followed by symgrad",
         "\nhelp: name the arrays one by one";

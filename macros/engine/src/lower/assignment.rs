@@ -16,7 +16,6 @@ use syn::{BinOp, Expr, UnOp, parse_quote};
 
 impl Lowerer<'_> {
     pub(super) fn assign(&mut self, left: &Expr, right: &Expr, whole: &Expr) {
-        self.scopes.note_assigned(left);
         if let Some(name) = self.fixed_alias(left) {
             return self.error(Site::of(left), message::rebound_reference(name));
         }

@@ -95,6 +95,7 @@ impl Lowerer<'_> {
 
     /// What a closure captures, and what its names mean.
     pub(super) fn captures(&mut self, closure: &ExprClosure) -> Closure {
+        let written = self.written_by(closure);
         let mut lambda = Lambda::anonymous(closure);
         let parameters: HashSet<String> = lambda.inputs.iter().flat_map(bound).collect();
         let (mut sources, mut writes) = (Vec::new(), Vec::new());
@@ -139,7 +140,7 @@ impl Lowerer<'_> {
         }
         lambda.effect = self.effect_of(&lambda.inputs, &lambda.body);
         if closure.capture.is_none() {
-            lambda.captured = Captured::of(&self.scopes, &parameters, &lambda.body);
+            lambda.captured = Captured::of(&mut self.scopes, &parameters, &lambda.body, &written);
         }
         let decides = self.decides(&lambda);
         Closure { lambda: Rc::new(lambda), val: Val(0), sources, writes, decides, native: None }

@@ -284,10 +284,10 @@ impl<'e> Lowerer<'e> {
                 Some(Value::Opaque)
             }
             ("fold", [init, f]) => {
-                let f = self.function(f, 2)?;
                 let errors = self.errors.count();
                 let folded = self.attempt(|l| {
                     let init = l.evaluate(init, None);
+                    let f = l.function(f, 2)?;
                     l.fold(&chain, &init, &f, scan, span)
                 });
                 let constant = match init {
@@ -302,6 +302,7 @@ impl<'e> Lowerer<'e> {
                 // Of a constant from elsewhere only what is added to it tells that it is a float.
                 self.errors.truncate(errors);
                 let init = Item::Float(self.assumed_float(init));
+                let f = self.function(f, 2)?;
                 self.fold(&chain, &init, &f, scan, span)
             }
             _ => {

@@ -12,6 +12,7 @@ use super::methods::{SHARED, changing, looks_only, numeric};
 use super::pattern::{self, borrows_mutably};
 use super::scope::State;
 use super::syntax::path_of;
+use super::taken::way_to;
 use super::{associated, fallible, macros};
 use crate::ir::Width;
 use crate::tokens;
@@ -32,6 +33,9 @@ pub(super) struct Effects {
     assigned: BTreeSet<String>,
     /// Those that are changed in another way, which may be what they refer to.
     through: BTreeSet<String>,
+    /// What is assigned, borrowed mutably, or called by a method that is known to change it: a variable, and the fields of it
+    /// that lead there.
+    pub written: BTreeSet<(String, Vec<String>)>,
     /// Those that are asked by methods that look only, going by their names.
     asked: BTreeSet<String>,
     /// Variables that are given away by value: what they refer to may be changed, if they refer to anything.
@@ -117,6 +121,13 @@ impl Effects {
         finder.found
     }
 
+    /// Of an assignment to a place.
+    pub(super) fn of_assignment(target: &Expr, width: &Width) -> Self {
+        let mut finder = Finder::new(width);
+        finder.assign(target, None);
+        finder.found
+    }
+
     /// Of the body of a function or closure; what is changed through a parameter counts.
     pub(super) fn of_body(inputs: &[Pat], body: &Expr, width: &Width) -> Self {
         let mut finder = Finder::new(width);
@@ -143,6 +154,11 @@ impl Effects {
     pub(super) fn repeatable(&self, is_local: impl Fn(&str) -> bool, is_data: impl Fn(&str) -> bool) -> bool {
         let quiet = !self.unseen && self.called.is_empty() && self.through.is_empty();
         quiet && self.assigned.iter().all(|name| is_local(name)) && self.asked.iter().all(|name| is_data(name))
+    }
+
+    /// Whether it gives another value to the variable that a place begins with.
+    pub(super) fn writes_into(&self, place: &Expr) -> bool {
+        way_to(place).is_some_and(|way| self.written.iter().any(|(name, _)| *name == way.root))
     }
 
     /// What there is, if nothing is known of what is called.
@@ -214,6 +230,15 @@ impl<'w> Finder<'w> {
         }
     }
 
+    /// A place is given another value.
+    fn write(&mut self, place: &Expr, roots: Vec<Root>) {
+        let direct = matches!(roots.as_slice(), [Root::Outer(_)]);
+        let way = way_to(place).filter(|_| direct).map(|way| way.fields).unwrap_or_default();
+        let names = self.outer(roots.clone());
+        self.found.written.extend(names.into_iter().map(|name| (name, way.clone())));
+        self.change(roots);
+    }
+
     /// Variables are given away.
     fn pass(&mut self, roots: Vec<Root>) {
         let names = self.outer(roots);
@@ -246,10 +271,11 @@ impl<'w> Finder<'w> {
             Expr::Path(_) => {
                 let of = value.map(|value| self.values(value)).unwrap_or_default();
                 match self.places(target).pop() {
-                    Some(Root::Inner(id)) if self.inner[id].changed => self.change(of),
+                    Some(Root::Inner(id)) if self.inner[id].changed => self.write(target, of),
                     Some(Root::Inner(id)) => self.inner[id].of.extend(of),
                     Some(Root::Outer(name)) => {
                         self.pass(of);
+                        self.found.written.insert((name.clone(), Vec::new()));
                         self.found.assigned.insert(name.clone());
                         self.found.changed.insert(name);
                     }
@@ -262,7 +288,7 @@ impl<'w> Finder<'w> {
 
     fn change_through(&mut self, place: &Expr) {
         let roots = self.places(place);
-        self.change(roots);
+        self.write(place, roots);
     }
 
     /// The variables that a place may be a part of, or be behind.
@@ -335,7 +361,11 @@ impl<'w> Finder<'w> {
         if !looks_only(call, &name) {
             let roots = self.places(&call.receiver);
             self.found.unseen |= roots.is_empty() && !changing(&name);
-            self.change(roots);
+            if changing(&name) {
+                self.write(&call.receiver, roots);
+            } else {
+                self.change(roots);
+            }
             for arg in &call.args {
                 let roots = self.values(arg);
                 self.pass(roots);
@@ -409,7 +439,9 @@ impl<'w> Finder<'w> {
                 args.iter().for_each(|arg| self.visit_expr(arg));
             }
             _ => {
-                let roots = mentioned(mac.tokens.clone()).iter().map(|name| self.find(name)).collect();
+                let roots: Vec<Root> = mentioned(mac.tokens.clone()).iter().map(|name| self.find(name)).collect();
+                let names = self.outer(roots.clone());
+                self.found.written.extend(names.into_iter().map(|name| (name, Vec::new())));
                 self.change(roots);
             }
         }

@@ -94,11 +94,8 @@ impl Lowerer<'_> {
         let (Some(a), Some(b)) = (self.referent(a), self.referent(b)) else { return false };
         let (a, b) = (&a, &b);
         let span = call.func.span();
-        for side in [a, b] {
-            if let Some(name) = self.fixed_alias(side) {
-                self.error(Site::of(side), message::rebound_reference(name));
-                return true;
-            }
+        if self.refers_elsewhere(a) || self.refers_elsewhere(b) {
+            return true;
         }
         let (Some(first), Some(second)) = (self.slot(a), self.slot(b)) else { return false };
         if imported {
@@ -140,6 +137,12 @@ impl Lowerer<'_> {
             _ => return None,
         };
         let place = &self.referent(place)?;
+        if self.refers_elsewhere(place) {
+            return Some(match self.slot(place) {
+                Some(Slot::Array(part)) => Value::Part { part, reference: true },
+                _ => Value::Float(self.poison(call.func.span())),
+            });
+        }
         let span = call.func.span();
         match self.slot(place)? {
             Slot::Array(part) => {
@@ -178,6 +181,13 @@ impl Lowerer<'_> {
         }
     }
 
+    /// What is exchanged may be a reference, which would refer to something else from here on: that is an error.
+    fn refers_elsewhere(&mut self, place: &Expr) -> bool {
+        let Some(name) = self.fixed_alias(place) else { return false };
+        self.error(Site::of(place), message::rebound_reference(name));
+        true
+    }
+
     fn slot(&mut self, place: &Expr) -> Option<Slot> {
         Some(match self.target(place) {
             Target::Var(id) => Slot::Var(id),
@@ -204,7 +214,10 @@ impl Lowerer<'_> {
 
     fn put(&mut self, slot: &Slot, val: Val, span: Span) {
         match slot {
-            Slot::Var(id) => self.scopes.vars[*id].state = State::Float(val),
+            Slot::Var(id) => {
+                self.scopes.vars[*id].state = State::Float(val);
+                self.note_variable(*id);
+            }
             Slot::Element(part) => self.push(OpKind::Store(part.clone(), val), span),
             Slot::Array(_) => {}
         }

@@ -58,7 +58,13 @@ impl Lowerer<'_> {
             Expr::Group(e) => self.expr(&e.expr),
             Expr::Reference(e) => match self.value_of(&e.expr) {
                 Value::Float(val) if e.mutability.is_none() => Value::Float(val),
-                Value::Part { part, .. } if !self.func.is_number(&part) => Value::Part { part, reference: true },
+                Value::Part { part, .. } if !self.func.is_number(&part) => {
+                    // What is behind a reference to a reference may be another one later.
+                    if let (Some(name), Some(_)) = (self.fixed_alias(&e.expr), e.mutability) {
+                        self.error(Site::of(expr), message::borrowed_reference(name));
+                    }
+                    Value::Part { part, reference: true }
+                }
                 Value::Aggregate(a) if e.mutability.is_none() => Value::Aggregate(Aggregate { reference: true, ..a }),
                 _ => Value::Opaque,
             },

@@ -18,6 +18,7 @@ use syn::{Block, Expr, ExprForLoop, Label, Pat, RangeLimits};
 impl Lowerer<'_> {
     /// Lowers a loop. Returns the exits that go further out, each with its flag, and where a returned value is.
     pub(super) fn any_loop(&mut self, expr: &Expr) -> (Vec<(Exit, VarId)>, Option<VarId>) {
+        self.note_writes(expr);
         self.settle(&Scan::expr(expr), |l| drop(l.this_loop(expr)));
         self.this_loop(expr)
     }

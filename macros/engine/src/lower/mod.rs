@@ -236,7 +236,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.indices.clone_from(&learned.indices);
     lowerer.scopes.records.fields.borrow_mut().clone_from(&learned.fields);
     lowerer.names = rename::Names::new(interface, body);
-    lowerer.scopes.unstable = unstable::names(interface, body);
+    unstable::find(interface, body, &mut lowerer.scopes);
     lowerer.flow = flow::Flow::new(interface, body);
     lowerer.usage = usage::Usage::new(body);
     lowerer.cursors = cursor::names(body);

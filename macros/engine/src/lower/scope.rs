@@ -5,7 +5,7 @@ use super::closure::Closure;
 use super::cursor::Cursor;
 use super::opaque::Source;
 use super::record::Records;
-use super::taken::Assigned;
+use super::taken::Written;
 use crate::ir::{Part, PlaceId, Val};
 use proc_macro2::Ident;
 use std::collections::{BTreeSet, HashMap};
@@ -86,6 +86,8 @@ pub struct Scopes {
     pub pending: BTreeSet<VarId>,
     /// Names of variables that do not change, but may be references to what does.
     pub unstable: std::collections::HashSet<String>,
+    /// Those of them that visibly are mutable references.
+    pub exclusive: std::collections::HashSet<String>,
     /// Every closure so far.
     pub closures: Vec<Closure>,
     /// Integers made of numbers: of which.
@@ -98,8 +100,8 @@ pub struct Scopes {
     pub records: Records,
     /// `None` is no variable, where a closure was written before there was one of that name.
     names: HashMap<String, Vec<Option<VarId>>>,
-    /// Which variables were assigned as a whole.
-    pub assigned: Assigned,
+    /// Which variables were written.
+    pub written: Written,
     /// Whether any variable was taken apart so far.
     pub aggregates: bool,
     open: Vec<Vec<String>>,

@@ -17,7 +17,7 @@ use crate::ir::{Inactive, Op, OpKind, Stated, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, ExprIf, Stmt, parse_quote};
+use syn::{Block, Expr, ExprIf, ExprMacro, Stmt};
 
 impl Lowerer<'_> {
     pub(super) fn statement(&mut self, stmt: &Stmt) {
@@ -44,6 +44,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn opaque_macro(&mut self, mac: &syn::Macro) {
+        self.note_writes(&Expr::Macro(ExprMacro { attrs: Vec::new(), mac: mac.clone() }));
         let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let (flat::Flat { syntax, errors: unfit }, named) = flat::macro_call(&self.scopes, mac);
         let mac = &*syntax;
@@ -81,8 +82,14 @@ impl Lowerer<'_> {
 
     pub(super) fn expression_statement(&mut self, expr: &Expr) {
         match expr {
-            Expr::Assign(e) => self.assign(&e.left, &e.right, expr),
-            Expr::Binary(e) if is_compound(&e.op) => self.compound(&e.op, &e.left, &e.right, expr),
+            Expr::Assign(e) => {
+                self.assign(&e.left, &e.right, expr);
+                self.note_assigned(&e.left);
+            }
+            Expr::Binary(e) if is_compound(&e.op) => {
+                self.compound(&e.op, &e.left, &e.right, expr);
+                self.note_assigned(&e.left);
+            }
             Expr::If(e) if !pattern::contains_let(&e.cond) => {
                 self.plain_if(e, false);
             }
@@ -124,7 +131,6 @@ impl Lowerer<'_> {
             if let Some(id) = self.scopes.find(&name.to_string()) {
                 self.scopes.pending.remove(&id);
             }
-            self.scopes.note_assigned(&parse_quote!(#name));
         }
     }
 

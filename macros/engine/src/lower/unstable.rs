@@ -1,11 +1,13 @@
 //! Which names may stand for a mutable reference: what is behind it changes though the variable does not, so that an
 //! expression with such a name is evaluated where it stands and never again.
 //!
-//! Input: the function. Output: names, whichever variables they belong to; too many of them cost a `let` each.
+//! Input: the function. Output: names, whichever variables they belong to, and which of them visibly are such a reference; too
+//! many of the others cost a `let` each.
 
 use super::exits::is_compound;
 use super::methods::changing;
 use super::pattern::bindings;
+use super::scope::Scopes;
 use super::signature::Interface;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,7 +16,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat};
 
 /// Finds them.
-pub(super) fn names(interface: &Interface, body: &Block) -> HashSet<String> {
+pub(super) fn find(interface: &Interface, body: &Block, scopes: &mut Scopes) {
     let mut found = Found::default();
     for p in &interface.parameters {
         if mutable(&p.ty) {
@@ -22,9 +24,9 @@ pub(super) fn names(interface: &Interface, body: &Block) -> HashSet<String> {
         }
     }
     found.visit_block(body);
-    let passed = found.called.intersection(&found.passed).cloned().collect::<Vec<_>>();
-    found.names.extend(passed);
-    found.names
+    let passed = found.called.intersection(&found.passed).cloned();
+    scopes.unstable = passed.chain(found.names.iter().cloned()).collect();
+    scopes.exclusive = found.names;
 }
 
 #[derive(Default)]

@@ -47,6 +47,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn kept_code(&mut self, expr: &Expr, found: Found) -> Inactive {
+        self.note_writes(expr);
         if let Some((span, message)) = exits::Scan::expr(expr).in_opaque() {
             self.error(span, message);
         }
