@@ -151,6 +151,51 @@ fn order(x: f64, y: f64) -> f64 {
     a * z
 }
 
+#[differentiate(gradient, jvp)]
+fn scaled(n: usize, v: f64) -> Option<f64> {
+    if n > 100 { None } else { Some(v * v * n as f64) }
+}
+
+#[differentiate(gradient, jvp)]
+fn of_two(a: [f64; 2], v: f64) -> Option<f64> {
+    if a[0] > 100.0 { None } else { Some(a[0] * a[1] * v + a[0]) }
+}
+
+/// Arguments are evaluated once, in their order.
+#[differentiate(gradient, jvp)]
+fn before_later_arguments(x: f64, y: f64) -> f64 {
+    let mut v = vec![x, y, x * y];
+    let a = match scaled(v.len(), v.pop().unwrap()) {
+        Some(a) => a * v[0],
+        None => 0.0,
+    };
+    let b = scaled(v.len(), v.pop().unwrap()).unwrap_or(1.0) * v.len() as f64;
+    let Some(c) = scaled(v.len() + 3, v.pop().unwrap()) else { return x };
+    let mut pair = [x, y];
+    let d = match of_two(pair, std::mem::replace(&mut pair[0], a)) {
+        Some(d) => d,
+        None => 0.0,
+    };
+    let e = of_two(pair, std::mem::replace(&mut pair[1], b)).map_or(0.0, |e| e * pair[1]);
+    a + b * c + d * pair[0] + e
+}
+
+/// The number is taken out before the error is made.
+#[differentiate(gradient, jvp)]
+fn before_the_error(x: f64, y: f64) -> Result<f64, String> {
+    let mut v = vec![x, y];
+    let a = v.first().copied().ok_or({
+        v[0] = 9.0 * y;
+        "none".to_string()
+    })?;
+    let mut s = x;
+    let b = v.iter().map(|t| t * s).reduce(|a, b| a + b).ok_or({
+        s = y * y;
+        "none".to_string()
+    })?;
+    Ok(a * v[0] * y + b * s)
+}
+
 #[differentiate(gradient, jvp, hessian)]
 fn second_order(x: f64, y: f64) -> f64 {
     match root(x * x, y) {
@@ -183,6 +228,13 @@ fn results_that_are_asked() {
     both!(two_at_once, two_at_once_value_and_gradient, two_at_once_jvp, points);
     both!(kept_in_a_variable, kept_in_a_variable_value_and_gradient, kept_in_a_variable_jvp, points);
     both!(order, order_value_and_gradient, order_jvp, points);
+    both!(before_later_arguments, before_later_arguments_value_and_gradient, before_later_arguments_jvp, points);
+    both!(
+        |x, y| before_the_error(x, y).unwrap(),
+        |x, y| before_the_error_value_and_gradient(x, y).unwrap(),
+        |x, y, u, v| before_the_error_jvp(x, y, u, v).unwrap(),
+        points
+    );
     both!(second_order, second_order_value_and_gradient, second_order_jvp, points);
     both!(
         |x, y| in_a_loop(x, y).unwrap_or(0.0),

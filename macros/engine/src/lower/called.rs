@@ -9,15 +9,16 @@ use super::Lowerer;
 use super::applied::iterator;
 use super::associated;
 use super::call::{OF_STD, callable, without_parentheses};
+use super::effects::{Effect, Effects};
 use super::expression::Value;
+use super::kept::Operand;
 use super::mapped::NUMBER;
 use super::opaque::{Fate, Opaque};
 use super::optional::Optional;
-use super::rename::Binding;
 use super::scope::State;
-use super::subject::{self, there};
+use super::subject::{self, there, there_or_fine};
 use super::syntax::path_of;
-use crate::ir::{OpKind, Ty};
+use crate::ir::{Part, Val};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::spanned::Spanned as _;
@@ -37,6 +38,30 @@ const OF_WRAPPERS: &[&str] = &[
     "xor",
 ];
 
+/// An argument of a call that is made twice.
+enum Once {
+    /// It is not known to be the same twice.
+    Unknown,
+    /// What is written is read twice.
+    Same,
+    /// Data in a variable.
+    Data(Ident),
+    Number(Val),
+    /// An array by value: as it was given, and where that is found later.
+    Array {
+        given: Part,
+        part: Part,
+    },
+}
+
+impl Operand for Once {
+    fn arrays(&mut self, f: &mut dyn FnMut(&mut Part)) {
+        if let Once::Array { part, .. } = self {
+            f(part);
+        }
+    }
+}
+
 /// What a call returned.
 pub(super) struct Called {
     /// The name of the `Result` or the `Option`.
@@ -48,17 +73,9 @@ pub(super) struct Called {
 impl Called {
     /// The number, where a pattern says that there is one.
     pub(super) fn number(&self, pat: &Pat) -> Option<(Pat, Expr)> {
-        let (inner, again) = (there(pat).or_else(|| fine(pat))?, &self.again);
-        let taken = if fine(pat).is_some() { quote!(.ok().unwrap()) } else { quote!(.unwrap()) };
+        let (inner, again) = (there_or_fine(pat)?, &self.again);
+        let taken = if there(pat).is_some() { quote!(.unwrap()) } else { quote!(.ok().unwrap()) };
         Some((inner.clone(), parse_quote!(#again #taken)))
-    }
-}
-
-/// `p` of `Ok(p)`.
-pub(super) fn fine(pat: &Pat) -> Option<&Pat> {
-    match super::pattern::unwrapped(pat) {
-        Pat::TupleStruct(p) if p.elems.len() == 1 && p.path.segments.last()?.ident == "Ok" => p.elems.first(),
-        _ => None,
     }
 }
 
@@ -74,25 +91,26 @@ impl Lowerer<'_> {
             let mut again = expr.clone();
             let args = match &mut again {
                 Expr::Call(call) => &mut call.args,
-                Expr::MethodCall(call) if subject::again(&call.receiver) || l.is_pure(&call.receiver) => &mut call.args,
+                Expr::MethodCall(call) if subject::again(&call.receiver) || l.is_pure(&call.receiver) => {
+                    // It is evaluated first, and may be a reference.
+                    if call.args.iter().any(|arg| Effects::of(arg, &l.func.width).writes_into(&call.receiver)) {
+                        return None;
+                    }
+                    &mut call.args
+                }
                 _ => return None,
             };
-            for arg in args {
-                *arg = l.evaluated_once(arg)?;
+            let effects = |arg: &Expr| Effects::of(arg, &l.func.width).effect() != Effect::No;
+            let last = args.iter().rposition(effects).unwrap_or_default();
+            let once = l.in_order(args.iter().enumerate(), |l, (k, arg)| l.evaluated_once(arg, k < last));
+            for (arg, once) in args.iter_mut().zip(once) {
+                *arg = l.named(once, arg)?;
             }
             // What goes into it comes back by the second call.
             let losses = l.losses.len();
-            let mut code = l.opaque(&again, &Fate::Consumed);
+            let code = l.opaque(&again, &Fate::Consumed);
             l.losses.truncate(losses);
-            let mut name = Ident::new("result", Span::mixed_site());
-            if let Some(new) = l.bind_name(&name, Binding::Value) {
-                name = new;
-            }
-            code.pure = false;
-            code.pattern = Some(quote!(#name));
-            let val = l.define(OpKind::Inactive(code), Ty::Other, expr.span());
-            l.func.vals[val.0 as usize].name = Some(name);
-            let result = l.hidden("result", State::Other { val, indexable: false });
+            let result = l.data_in_variable("result", code, expr.span());
             Some(Called { result, again })
         })
     }
@@ -169,29 +187,61 @@ impl Lowerer<'_> {
         Opaque::expression(&self.scopes, &self.func.width, expr, &Fate::Consumed).code.pure
     }
 
-    /// An argument that is the same when it is read again.
-    fn evaluated_once(&mut self, arg: &Expr) -> Option<Expr> {
-        if !self.mentions_float(arg) || associated::is_constant(arg, &self.func.width) {
-            return self.is_pure(arg).then(|| arg.clone());
+    /// An argument that is the same when it is read again, and, if it is not the `last` that does anything, when the others
+    /// have been evaluated.
+    fn evaluated_once(&mut self, arg: &Expr, before_others: bool) -> Once {
+        let pure = |l: &mut Self| match (l.is_pure(arg), arg) {
+            (false, _) => Once::Unknown,
+            (true, Expr::Lit(_)) => Once::Same,
+            (true, _) if !before_others => Once::Same,
+            (true, _) => {
+                let code = l.opaque(arg, &Fate::Consumed);
+                Once::Data(l.data_in_variable("given", code, arg.span()))
+            }
+        };
+        if associated::is_constant(arg, &self.func.width) {
+            return Once::Same;
+        }
+        if !self.mentions_float(arg) {
+            return pure(self);
         }
         match without_parentheses(arg) {
-            Expr::Reference(e) if e.mutability.is_none() && subject::again(&e.expr) => Some(arg.clone()),
-            Expr::Reference(_) => None,
+            // What is borrowed stays as it is.
+            Expr::Reference(e) if e.mutability.is_none() && subject::again(&e.expr) => Once::Same,
+            Expr::Reference(_) => Once::Unknown,
             plain => match self.expr(plain) {
-                Value::Float(val) => {
-                    let name = self.hidden("given", State::Float(val));
-                    Some(parse_quote!(#name))
+                Value::Float(val) => Once::Number(val),
+                Value::Part { part, reference: false } if subject::again(plain) => {
+                    Once::Array { given: part.clone(), part }
                 }
-                Value::Part { .. } if subject::again(plain) => Some(arg.clone()),
-                _ => self.is_pure(arg).then(|| arg.clone()),
+                Value::Part { .. } if subject::again(plain) => Once::Same,
+                _ => pure(self),
             },
         }
+    }
+
+    /// What an argument is called from here on.
+    fn named(&mut self, once: Once, arg: &Expr) -> Option<Expr> {
+        let name = match once {
+            Once::Unknown => return None,
+            Once::Same => return Some(arg.clone()),
+            Once::Array { given, part } if given == part => return Some(arg.clone()),
+            Once::Array { part, .. } => {
+                let copy = part.place.0 as usize;
+                let name = self.hidden("given", State::Part(part));
+                self.func.places[copy].name.clone_from(&name);
+                name
+            }
+            Once::Number(val) => self.hidden("given", State::Float(val)),
+            Once::Data(name) => name,
+        };
+        Some(parse_quote!(#name))
     }
 }
 
 /// Whether an arm of a `match` is the number that its pattern takes out: `Ok(y) => y`.
 pub(super) fn is_number_taken(e: &ExprMatch) -> bool {
-    e.arms.iter().any(|arm| match (there(&arm.pat).or_else(|| fine(&arm.pat)), without_parentheses(&arm.body)) {
+    e.arms.iter().any(|arm| match (there_or_fine(&arm.pat), without_parentheses(&arm.body)) {
         (Some(Pat::Ident(p)), Expr::Path(body)) => body.path.is_ident(&p.ident),
         _ => false,
     })

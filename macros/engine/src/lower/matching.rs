@@ -9,7 +9,6 @@
 //! holds such numbers.
 
 use super::Lowerer;
-use super::called::fine;
 use super::control::Cont;
 use super::exits::Scan;
 use super::macros::Unseen;
@@ -17,7 +16,7 @@ use super::opaque::{Fate, Opaque};
 use super::pattern::{self, bare, bound, mentions, unwrapped, wild, without_mut};
 use super::rename::Binding;
 use super::scope::State;
-use super::subject::{Subject, matched_before, there, with_bindings, with_bindings_of};
+use super::subject::{Subject, matched_before, there, there_or_fine, with_bindings, with_bindings_of};
 use crate::diagnostics::{Site, message};
 use crate::ir::{End, Inactive, OpKind, Ty};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -41,7 +40,7 @@ impl Case<'_> {
     fn pattern(&self, subject: &Subject) -> Pat {
         let asked = match subject {
             Subject::Optional(_) => there(self.pat).is_some(),
-            Subject::Called(_) => there(self.pat).or_else(|| fine(self.pat)).is_some(),
+            Subject::Called(_) => there_or_fine(self.pat).is_some(),
             _ => false,
         };
         if let (true, Pat::TupleStruct(p)) = (asked, unwrapped(self.pat)) {

@@ -101,11 +101,13 @@ impl Lowerer<'_> {
             Expr::MethodCall(call) if call.method == "ok_or" || call.method == "ok_or_else" => Some(call),
             _ => None,
         };
-        let Optional { some, inner } = self.optional(with_error.map_or(expr, |call| &call.receiver))?;
+        let Optional { some, mut inner } = self.optional(with_error.map_or(expr, |call| &call.receiver))?;
         let nothing = match with_error {
             Some(call) => {
                 let (given, lazy) = (call.args.first()?, call.method == "ok_or_else");
                 let error = self.unused_name("error");
+                let first = if lazy { None } else { self.taken_first(call, given, &some, &mut inner) };
+                first.iter().for_each(|stmt| self.statement(stmt));
                 self.statement(&parse_quote!(let #error = #given;));
                 let call = lazy.then(|| quote!(()));
                 quote!(::core::result::Result::Err(::core::convert::From::from(#error #call)))
@@ -312,6 +314,18 @@ impl Lowerer<'_> {
         }
     }
 
+    /// What is taken out is there before a value for the case that nothing is, which may change where it comes from, and the
+    /// other way round: what takes it out first, if that matters.
+    fn taken_first(&mut self, call: &ExprMethodCall, value: &Expr, some: &Ident, inner: &mut Expr) -> Option<Stmt> {
+        if self.mapping(&call.receiver).max(Effects::of(value, &self.func.width).effect()) == Effect::No {
+            return None;
+        }
+        let (taken, zero) = (self.unused_name("taken"), self.poison(call.method.span()));
+        let nothing = self.hidden("nothing", State::Float(zero));
+        let there = std::mem::replace(inner, parse_quote!(#taken));
+        Some(parse_quote!(let #taken = if #some { #there } else { #nothing };))
+    }
+
     /// What is taken out of something that may not be there: `….unwrap_or(0.0)`.
     pub(super) fn taken_out(&mut self, call: &ExprMethodCall) -> Option<Value> {
         const TAKERS: &[&str] =
@@ -330,16 +344,10 @@ impl Lowerer<'_> {
             let found = if called { l.called_optional(&call.receiver) } else { l.optional(&call.receiver) };
             let Optional { some, mut inner } = found?;
             let default = l.unused_name("default");
-            // What is taken out is there before the default, which may change where it comes from, and the other way round.
-            let mut first: Vec<Stmt> = Vec::new();
-            if let ("unwrap_or" | "map_or", Some(value)) = (name.as_str(), args.first())
-                && (l.mapping(&call.receiver).max(Effects::of(value, &l.func.width).effect())) != Effect::No
-            {
-                let (taken, zero) = (l.unused_name("taken"), l.poison(call.method.span()));
-                let nothing = l.hidden("nothing", State::Float(zero));
-                first.push(parse_quote!(let #taken = if #some { #inner } else { #nothing };));
-                inner = parse_quote!(#taken);
-            }
+            let first = match (name.as_str(), args.first()) {
+                ("unwrap_or" | "map_or", Some(value)) => l.taken_first(call, value, &some, &mut inner),
+                _ => None,
+            };
             let (float, method) = (l.func.width.ident(), &call.method);
             let taken: Expr = match (name.as_str(), args.as_slice()) {
                 ("unwrap" | "expect", args) => {
@@ -349,7 +357,7 @@ impl Lowerer<'_> {
                     inner
                 }
                 ("unwrap_or", [value]) => parse_quote!({
-                    #(#first)*
+                    #first
                     let #default = #value;
                     if #some { #inner } else { #default }
                 }),
@@ -361,7 +369,7 @@ impl Lowerer<'_> {
                     None => parse_quote!(if #some { #inner } else { (#f)() }),
                 },
                 ("map_or", [value, f]) => parse_quote!({
-                    #(#first)*
+                    #first
                     let #default = #value;
                     if #some { (#f)(#inner) } else { #default }
                 }),

@@ -2,7 +2,7 @@
 //! is a tuple. And what patterns bind of it, as `let`s.
 
 use super::Lowerer;
-use super::called::{Called, fine};
+use super::called::Called;
 use super::expression::Value;
 use super::flat;
 use super::matching::Case;
@@ -12,7 +12,7 @@ use super::pattern::{self, bound, irrefutable, mentions, stripped, unwrapped};
 use super::rename::Binding;
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{OpKind, Ty};
+use crate::ir::{Inactive, OpKind, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
@@ -54,18 +54,31 @@ fn of_called(cases: &[Case<'_>]) -> bool {
     let asks = |case: &Case<'_>| {
         let named =
             |b: &pattern::Bound| case.guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
-        match there(case.pat).or_else(|| fine(case.pat)) {
+        match there_or_fine(case.pat) {
             Some(number) => irrefutable(number) && !bound(number).iter().any(named),
             None => !matches!(unwrapped(case.pat), Pat::Ident(_) | Pat::Or(_)),
         }
     };
-    cases.iter().all(asks) && cases.iter().any(|case| there(case.pat).or_else(|| fine(case.pat)).is_some())
+    cases.iter().all(asks) && cases.iter().any(|case| there_or_fine(case.pat).is_some())
 }
 
 /// `p` of `Some(p)`.
 pub(super) fn there(pat: &Pat) -> Option<&Pat> {
+    of_variant(pat, &["Some"])
+}
+
+/// `p` of `Some(p)` and of `Ok(p)`.
+pub(super) fn there_or_fine(pat: &Pat) -> Option<&Pat> {
+    of_variant(pat, &["Some", "Ok"])
+}
+
+/// What is in a variant of one of these names.
+fn of_variant<'p>(pat: &'p Pat, names: &[&str]) -> Option<&'p Pat> {
     match unwrapped(pat) {
-        Pat::TupleStruct(p) if p.elems.len() == 1 && p.path.segments.last()?.ident == "Some" => p.elems.first(),
+        Pat::TupleStruct(p) if p.elems.len() == 1 => {
+            let variant = &p.path.segments.last()?.ident;
+            p.elems.first().filter(|_| names.iter().any(|name| variant == name))
+        }
         _ => None,
     }
 }
@@ -117,17 +130,22 @@ impl Lowerer<'_> {
             return Subject::Code(expr.clone());
         }
         let fate = if binds { Fate::Lost(Site::of(expr), message::lost_in_match()) } else { Fate::Consumed };
-        let mut code = self.opaque(expr, &fate);
-        let mut name = Ident::new("matched", Span::mixed_site());
+        let code = self.opaque(expr, &fate);
+        let name = self.data_in_variable("matched", code, expr.span());
+        Subject::Code(parse_quote!(#name))
+    }
+
+    /// Code that is evaluated here, and once, with a name for what it comes to.
+    pub(super) fn data_in_variable(&mut self, stem: &str, mut code: Inactive, span: Span) -> Ident {
+        let mut name = Ident::new(stem, Span::mixed_site());
         if let Some(new) = self.bind_name(&name, Binding::Value) {
             name = new;
         }
         code.pure = false;
         code.pattern = Some(quote!(#name));
-        let val = self.define(OpKind::Inactive(code), Ty::Other, expr.span());
+        let val = self.define(OpKind::Inactive(code), Ty::Other, span);
         self.func.vals[val.0 as usize].name = Some(name);
-        let name = self.hidden("matched", State::Other { val, indexable: false });
-        Subject::Code(parse_quote!(#name))
+        self.hidden(stem, State::Other { val, indexable: false })
     }
 
     fn pure(&self, expr: &Expr) -> bool {
