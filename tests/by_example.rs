@@ -230,6 +230,66 @@ impl Spring {
     }
 }
 
+/// Begins with a block, and goes on behind it.
+#[differentiate]
+macro_rules! weighted {
+    ($c:expr, $x:expr) => {
+        if $c > 0.8 {
+            1.0
+        } else {
+            2.0
+        }
+        *$x
+    };
+    (@square $x:expr) => {{
+        let r#type = $x;
+        r#type * type_of!(r#type)
+    }
+    -$x};
+}
+
+#[differentiate]
+macro_rules! type_of {
+    ($x:expr) => {
+        $x
+    };
+}
+
+/// A statement.
+#[differentiate]
+macro_rules! bump {
+    ($s:ident, $x:expr) => {
+        $s += if $x > 1.0 { $x } else { 2.0 * $x }
+    };
+}
+
+#[differentiate(gradient, jvp, macros(weighted))]
+fn at_the_end(x: f64, y: f64) -> f64 {
+    let z = { weighted!(y, x * x) };
+    weighted!(x, y * z)
+}
+
+#[differentiate(gradient, jvp, macros(weighted, type_of))]
+fn a_block_at_the_end(x: f64, y: f64) -> f64 {
+    let z = weighted!(@square x) + y;
+    weighted!(@square z * y)
+}
+
+/// A call with braces is a statement, and what follows is another one.
+#[differentiate(gradient, jvp, macros(bump))]
+fn before_an_operator(x: f64, y: f64) -> f64 {
+    let mut s = x * y;
+    bump! { s, y }
+    bump! { s, x }
+    match (y > 1.0, x > 1.0) {
+        (true, _) => bump!(s, x * y),
+        (_, true) => bump!(s, y),
+        _ => {}
+    }
+    bump! { s, x * x }
+    -s
+}
+
 /// It calls one that runs on macros.
 #[differentiate(gradient, jvp)]
 fn caller(x: f64, y: f64) -> Result<f64, &'static str> {
@@ -269,6 +329,9 @@ fn macros_of_the_user() {
     both!(precedence, precedence_value_and_gradient, precedence_jvp);
     both!(names, names_value_and_gradient, names_jvp);
     both!(polynomial, polynomial_value_and_gradient, polynomial_jvp);
+    both!(at_the_end, at_the_end_value_and_gradient, at_the_end_jvp);
+    both!(a_block_at_the_end, a_block_at_the_end_value_and_gradient, a_block_at_the_end_jvp);
+    both!(before_an_operator, before_an_operator_value_and_gradient, before_an_operator_jvp);
     both!(wholes, wholes_value_and_gradient, wholes_jvp);
     both!(control, control_value_and_gradient, control_jvp);
     let spring = Spring { rest: 0.4 };

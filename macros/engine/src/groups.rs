@@ -64,13 +64,15 @@ fn level(tokens: TokenStream, braced: bool) -> TokenStream {
     result.into_iter().collect()
 }
 
-fn regrouped(group: &Group, delimiter: Delimiter, inner: TokenStream) -> Group {
+/// A group with other tokens, where another one was.
+pub(crate) fn regrouped(group: &Group, delimiter: Delimiter, inner: TokenStream) -> Group {
     let mut new = Group::new(delimiter, inner);
     new.set_span(group.span());
     new
 }
 
-fn starts_statement(last: Option<&TokenTree>) -> bool {
+/// Whether a statement begins behind a token, in a block.
+pub(crate) fn starts_statement(last: Option<&TokenTree>) -> bool {
     match last {
         None => true,
         Some(TokenTree::Punct(p)) => p.as_char() == ';',
@@ -91,13 +93,7 @@ impl Place<'_> {
     fn may_stand_alone(&self, inner: &TokenStream) -> bool {
         let mut tokens = inner.clone().into_iter();
         let (Some(first), second) = (tokens.next(), tokens.next()) else { return true };
-        let block = match &first {
-            TokenTree::Ident(word) => BLOCK.iter().any(|known| word == known),
-            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-            TokenTree::Punct(p) => p.as_char() == '\'',
-            TokenTree::Literal(_) => false,
-        };
-        if block {
+        if begins_block(&first) {
             return match second {
                 None => !self.goes_on(),
                 Some(_) => self.starts && !self.goes_on() && ends_with_block(inner),
@@ -152,8 +148,18 @@ impl Place<'_> {
     }
 }
 
+/// Whether an expression with a block begins with a token.
+pub(crate) fn begins_block(first: &TokenTree) -> bool {
+    match first {
+        TokenTree::Ident(word) => BLOCK.iter().any(|known| word == known),
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(p) => p.as_char() == '\'',
+        TokenTree::Literal(_) => false,
+    }
+}
+
 /// Whether this is one expression with a block, after which a statement ends.
-fn ends_with_block(tokens: &TokenStream) -> bool {
+pub(crate) fn ends_with_block(tokens: &TokenStream) -> bool {
     let block = |expr: &Expr| {
         matches!(
             expr,

@@ -25,6 +25,18 @@ pub fn text(tokens: &TokenStream) -> String {
     tokens.to_string().split_whitespace().collect()
 }
 
+/// Whether a token is this punctuation mark.
+#[must_use]
+pub fn is_punct(token: Option<&TokenTree>, mark: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == mark)
+}
+
+/// Whether a token is this word.
+#[must_use]
+pub fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
+}
+
 /// The same tokens, all of them in one place.
 #[must_use]
 pub fn located(tokens: TokenStream, at: Span) -> TokenStream {
@@ -134,7 +146,7 @@ fn typed(tokens: TokenStream, ty: &SelfType<'_>, depth: usize) -> TokenStream {
         k += 1;
         match token {
             TokenTree::Ident(ident) if ident == "Self" => {
-                let path = is(tokens.get(k), ':') && is(tokens.get(k + 1), ':');
+                let path = is_punct(tokens.get(k), ':') && is_punct(tokens.get(k + 1), ':');
                 let name = tokens.get(k + 2).filter(|_| path).map(ToString::to_string).unwrap_or_default();
                 let Some(known) = ty.types.iter().find(|ty| ty.name == name).filter(|_| depth > 0) else {
                     result.extend(ty.itself.clone().unwrap_or_else(|| token.clone().into()));
@@ -185,10 +197,10 @@ fn replace(tokens: TokenStream, place: Place, new: NewName<'_>) -> TokenStream {
         match token {
             TokenTree::Ident(ident) => {
                 block_follows |= ["if", "while", "match", "for"].iter().any(|keyword| ident == keyword);
-                let field = is(before(1), '.') && !is(before(2), '.');
+                let field = is_punct(before(1), '.') && !is_punct(before(2), '.');
                 let module =
                     matches!(after, Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
-                let label = place == Place::Fields && is(after, ':') && starts_field(&tokens, k);
+                let label = place == Place::Fields && is_punct(after, ':') && starts_field(&tokens, k);
                 let found = if field || module || label { None } else { new(&ident.to_string()) };
                 let Some(mut found) = found else {
                     result.push(token.clone());
@@ -196,9 +208,9 @@ fn replace(tokens: TokenStream, place: Place, new: NewName<'_>) -> TokenStream {
                 };
                 // Where it stands changes, not what it means.
                 found.set_span(found.span().located_at(ident.span()));
-                if place == Place::Fields && starts_field(&tokens, k) && (after.is_none() || is(after, ',')) {
+                if place == Place::Fields && starts_field(&tokens, k) && (after.is_none() || is_punct(after, ',')) {
                     // `ref mut k` is short for `k: ref mut k`.
-                    let words = (1..=2).take_while(|&n| is_word(before(n))).count();
+                    let words = (1..=2).take_while(|&n| is_binding_mode(before(n))).count();
                     let at = result.len() - words;
                     result.insert(at, TokenTree::Ident(ident.clone()));
                     result.insert(at + 1, TokenTree::Punct(Punct::new(':', Spacing::Alone)));
@@ -207,7 +219,7 @@ fn replace(tokens: TokenStream, place: Place, new: NewName<'_>) -> TokenStream {
             }
             TokenTree::Group(group) => {
                 let braces = group.delimiter() == Delimiter::Brace;
-                let inner = if is(before(1), '!') && matches!(before(2), Some(TokenTree::Ident(_))) {
+                let inner = if is_punct(before(1), '!') && matches!(before(2), Some(TokenTree::Ident(_))) {
                     let compares = before(2).is_some_and(|name| {
                         let name = name.to_string();
                         name.ends_with("assert_eq") || name.ends_with("assert_ne")
@@ -224,7 +236,7 @@ fn replace(tokens: TokenStream, place: Place, new: NewName<'_>) -> TokenStream {
                 result.push(TokenTree::Group(changed));
             }
             TokenTree::Literal(literal) => {
-                let alone = (k == 0 || is(before(1), ',')) && (after.is_none() || is(after, ','));
+                let alone = (k == 0 || is_punct(before(1), ',')) && (after.is_none() || is_punct(after, ','));
                 let format = match place {
                     Place::Macro { format_from } => alone && argument >= format_from && !formatted,
                     _ => false,
@@ -246,12 +258,8 @@ fn replace(tokens: TokenStream, place: Place, new: NewName<'_>) -> TokenStream {
     result.into_iter().collect()
 }
 
-fn is(token: Option<&TokenTree>, punct: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == punct)
-}
-
-fn is_word(token: Option<&TokenTree>) -> bool {
-    matches!(token, Some(TokenTree::Ident(i)) if i == "ref" || i == "mut")
+fn is_binding_mode(token: Option<&TokenTree>) -> bool {
+    is_word(token, "ref") || is_word(token, "mut")
 }
 
 fn is_type(token: Option<&TokenTree>) -> bool {
@@ -260,13 +268,13 @@ fn is_type(token: Option<&TokenTree>) -> bool {
 
 /// Whether the name at `k` is the first of a field, but for `ref` and `mut`.
 fn starts_field(tokens: &[TokenTree], k: usize) -> bool {
-    let start = tokens[..k].iter().rposition(|token| !is_word(Some(token)));
-    start.is_none_or(|start| is(tokens.get(start), ','))
+    let start = tokens[..k].iter().rposition(|token| !is_binding_mode(Some(token)));
+    start.is_none_or(|start| is_punct(tokens.get(start), ','))
 }
 
 /// Whether braces after a type's name can be those of a struct.
 fn has_fields(group: &Group) -> bool {
-    let mut tokens = group.stream().into_iter().skip_while(|token| is_word(Some(token)));
+    let mut tokens = group.stream().into_iter().skip_while(|token| is_binding_mode(Some(token)));
     match (tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(_)), None) => true,
         (Some(TokenTree::Ident(_)), Some(TokenTree::Punct(p))) => {

@@ -6,6 +6,8 @@
 //! never is it another variable.
 
 use super::{HAND_ON, LOCAL};
+use crate::groups::regrouped;
+use crate::tokens::{is_punct, is_word};
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashSet;
@@ -53,17 +55,8 @@ pub(crate) fn handing_on(definition: &Definition) -> TokenStream {
         });
     }
     second.extend(rules.stream());
-    let mut group = Group::new(rules.delimiter(), second);
-    group.set_span(rules.span());
+    let group = regrouped(rules, rules.delimiter(), second);
     quote!(#(#before)* #group #(#after)*)
-}
-
-fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == character)
-}
-
-fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
-    matches!(token, Some(TokenTree::Ident(name)) if name == word)
 }
 
 /// The names that a macro declares, and its labels with a quote in front.
@@ -123,6 +116,15 @@ fn begins_operand(before: Option<&TokenTree>) -> bool {
 const KEYWORDS: &[&str] =
     &["mut", "ref", "self", "if", "let", "true", "false", "match", "as", "move", "box", "_", "crate"];
 
+/// A name without the `r#` that it may as well do without.
+fn plain(name: &Ident) -> String {
+    let text = name.to_string();
+    match text.strip_prefix("r#") {
+        Some(word) if syn::parse_str::<Ident>(word).is_ok() => word.to_owned(),
+        _ => text,
+    }
+}
+
 /// The names in a pattern: words in lower case that are no paths, no calls, no types, and not the user's.
 fn bound(pattern: &[TokenTree], fields: bool, names: &mut HashSet<String>) {
     let single = |at: usize| {
@@ -138,7 +140,7 @@ fn bound(pattern: &[TokenTree], fields: bool, names: &mut HashSet<String>) {
                 bound(&inside, group.delimiter() == Delimiter::Brace, names);
             }
             TokenTree::Ident(name) if !typed => {
-                let text = name.to_string();
+                let text = plain(name);
                 let (before, after) = (at.checked_sub(1).and_then(|at| pattern.get(at)), pattern.get(at + 1));
                 let path = is_punct(before, ':') && !single(at - 1)
                     || is_punct(after, ':') && !single(at + 1)
@@ -161,14 +163,12 @@ fn marked(tokens: TokenStream, braces: bool, names: &HashSet<String>) -> TokenSt
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mark = |(at, token): (usize, &TokenTree)| match token {
         TokenTree::Group(group) => {
-            let mut new =
-                Group::new(group.delimiter(), marked(group.stream(), group.delimiter() == Delimiter::Brace, names));
-            new.set_span(group.span());
-            TokenTree::Group(new)
+            let inside = marked(group.stream(), group.delimiter() == Delimiter::Brace, names);
+            regrouped(group, group.delimiter(), inside).into()
         }
         TokenTree::Ident(name) => {
             let (before, after) = (at.checked_sub(1).and_then(|at| tokens.get(at)), tokens.get(at + 1));
-            let text = name.to_string();
+            let text = plain(name);
             let label = is_punct(before, '\'');
             // `x.name`, and not `0..name`
             let field = is_punct(before, '.') && !is_punct(at.checked_sub(2).and_then(|at| tokens.get(at)), '.');
@@ -180,7 +180,8 @@ fn marked(tokens: TokenStream, braces: bool, names: &HashSet<String>) -> TokenSt
                 && !is_punct(tokens.get(at + 2), ':');
             let known = names.contains(&if label { format!("'{text}") } else { text.clone() });
             if known && !field && !path && !member && !is_punct(before, '$') {
-                TokenTree::Ident(Ident::new(&format!("{LOCAL}{text}"), name.span()))
+                let word = text.strip_prefix("r#").unwrap_or(&text);
+                TokenTree::Ident(Ident::new(&format!("{LOCAL}{word}"), name.span()))
             } else {
                 token.clone()
             }

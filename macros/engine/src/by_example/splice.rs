@@ -2,8 +2,9 @@
 //! which each call of the same text is its expansion: as statements where a statement stands, else as one operand.
 
 use super::LOCAL;
-use crate::tokens::each;
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use crate::groups::{begins_block, ends_with_block, regrouped, starts_statement};
+use crate::tokens::{each, is_punct};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use std::collections::{HashMap, HashSet};
 
 /// A call of a macro.
@@ -82,7 +83,12 @@ pub(super) fn replaced(
             if call.is(&Call { path: own, input: group.stream(), name }) {
                 out.truncate(before);
                 let next = tokens.get(at + 3);
-                if block && is_statement(out.last(), &group, next) {
+                if block && is_statement(out.last(), &group, body, next) {
+                    out.extend(body.clone());
+                    // A call with braces is a statement of its own, whatever follows.
+                    let ended = next.is_none() || is_punct(next, ';') || is_punct(out.last(), ';');
+                    out.extend((!ended).then(|| TokenTree::from(Punct::new(';', Spacing::Alone))));
+                } else if is_arm(&out, body, next) {
                     out.extend(body.clone());
                 } else {
                     out.extend(operand(body, next));
@@ -94,9 +100,7 @@ pub(super) fn replaced(
         match token {
             TokenTree::Group(group) => {
                 let inside = replaced(group.stream(), call, names, body, group.delimiter() == Delimiter::Brace);
-                let mut new = Group::new(group.delimiter(), inside);
-                new.set_span(group.span());
-                out.push(TokenTree::Group(new));
+                out.push(regrouped(group, group.delimiter(), inside).into());
             }
             token => out.push(token.clone()),
         }
@@ -105,21 +109,30 @@ pub(super) fn replaced(
     out.into_iter().collect()
 }
 
-/// Whether a call is a statement, or the end of a block.
-fn is_statement(before: Option<&TokenTree>, input: &Group, next: Option<&TokenTree>) -> bool {
-    let begins = match before {
-        None => true,
-        Some(TokenTree::Punct(p)) => p.as_char() == ';',
-        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-        Some(_) => false,
-    };
+/// Whether a call is a statement, or the end of a block that means the same as one.
+fn is_statement(before: Option<&TokenTree>, input: &Group, body: &TokenStream, next: Option<&TokenTree>) -> bool {
+    let braces = input.delimiter() == Delimiter::Brace;
     let ends = match next {
-        None => true,
+        // Without braces it is one expression, where a statement would end with its first block.
+        None => braces || !goes_on_behind_block(body),
         Some(TokenTree::Punct(p)) if p.as_char() == ';' => true,
-        Some(TokenTree::Punct(p)) => input.delimiter() == Delimiter::Brace && !matches!(p.as_char(), '.' | '?' | '='),
-        Some(_) => input.delimiter() == Delimiter::Brace,
+        Some(TokenTree::Punct(p)) => braces && !matches!(p.as_char(), '.' | '?' | '='),
+        Some(_) => braces,
     };
-    begins && ends
+    starts_statement(before) && ends
+}
+
+/// Whether a call is all that an arm of a `match` does, and can do it as it stands.
+fn is_arm(before: &[TokenTree], body: &TokenStream, next: Option<&TokenTree>) -> bool {
+    let arrow = before.len().checked_sub(2).is_some_and(|at| is_punct(before.get(at), '='));
+    let ends = next.is_none() || is_punct(next, ',');
+    let statements = each(body.clone()).any(|token| matches!(token, TokenTree::Punct(p) if p.as_char() == ';'));
+    arrow && is_punct(before.last(), '>') && ends && !statements && !goes_on_behind_block(body)
+}
+
+/// Whether tokens begin with a block that is only a part of the expression that they are.
+fn goes_on_behind_block(body: &TokenStream) -> bool {
+    body.clone().into_iter().next().is_some_and(|first| begins_block(&first)) && !ends_with_block(body)
 }
 
 /// An expansion as an operand.
@@ -167,9 +180,7 @@ pub(super) fn flattened(tokens: TokenStream) -> TokenStream {
             Delimiter::None => Delimiter::Parenthesis,
             delimiter => delimiter,
         };
-        let mut new = Group::new(delimiter, inside);
-        new.set_span(group.span());
-        TokenTree::Group(new).into()
+        TokenTree::from(regrouped(group, delimiter, inside)).into()
     };
     tokens.iter().enumerate().map(flat).collect()
 }
@@ -194,9 +205,8 @@ fn renamed(
 ) -> TokenStream {
     let rename = |token| match token {
         TokenTree::Group(group) => {
-            let mut new = Group::new(group.delimiter(), renamed(group.stream(), round, taken, names));
-            new.set_span(group.span());
-            TokenTree::Group(new)
+            let inside = renamed(group.stream(), round, taken, names);
+            regrouped(&group, group.delimiter(), inside).into()
         }
         TokenTree::Ident(name) => match name.to_string().strip_prefix(LOCAL) {
             Some(own) => {

@@ -7,7 +7,7 @@
 use super::option;
 use super::scope::{Scopes, State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::tokens::each;
+use crate::tokens::{each, is_punct, is_word};
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use std::borrow::Cow;
@@ -364,14 +364,6 @@ impl VisitMut for Flatten<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == punct)
-}
-
-fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
-    matches!(token, Some(TokenTree::Ident(i)) if i == word)
 }
 
 /// `let name = value;` before a macro call whose format string names an aggregate.
