@@ -85,6 +85,114 @@ fn of_a_number(x: f64) -> f64 {
     size.sin() * x
 }
 
+/// A part of what it is given: the companions return copies.
+#[differentiate(jvp, vjp, hvp)]
+fn trimmed(values: &[f64]) -> &[f64] {
+    let not_zero = |x: &f64| *x != 0.0;
+    let begin = values.iter().position(not_zero).unwrap_or(0);
+    let end = values.iter().rposition(not_zero).unwrap_or(values.len() - 1) + 1;
+    &values[begin..end]
+}
+
+/// The same of rows, under a lifetime with a name.
+#[differentiate(jvp, vjp, wrt(points))]
+fn first_two<'p>(points: &'p [[f64; 2]], names: &str) -> &'p [[f64; 2]] {
+    if names.is_empty() { &points[..1] } else { &points[..2] }
+}
+
+/// Of a fixed length.
+#[differentiate(jvp, vjp)]
+fn larger<'a>(a: &'a [f64; 2], b: &'a [f64; 2]) -> &'a [f64; 2] {
+    if a[0] > b[0] { a } else { b }
+}
+
+#[differentiate(gradient, jvp, hvp, returns(trimmed = &[f64]))]
+fn of_a_part(values: &[f64], rate: f64) -> f64 {
+    let values = trimmed(values);
+    let mut sum = 0.0;
+    for (k, v) in values.iter().enumerate() {
+        sum += v * v.sin() / (1.0 + rate).powi(k as i32);
+    }
+    sum * values.len() as f64 + values[0]
+}
+
+#[differentiate(gradient, jvp, returns(first_two = &[[f64; 2]], larger = &[f64; 2]))]
+fn of_rows(points: &[[f64; 2]], a: &[f64; 2]) -> f64 {
+    let two = first_two(points, "names");
+    let best = larger(&points[2], a);
+    two.iter().map(|p| p[0] * p[1]).sum::<f64>() * best[1] + best[0]
+}
+
+/// Data of a type that nothing tells, in one arm, which the sweep of that arm needs again.
+#[differentiate(gradient, jvp, hessian, returns(scaled = [f64; 2]))]
+fn data_of_one_arm(x: f64, y: f64) -> f64 {
+    const ORDERS: [f64; 3] = [0.5, 1.5, 2.5];
+    let start = if x <= 4.0 {
+        let mut i = 0;
+        while i < 2 && x < ORDERS[i] {
+            i += 1;
+        }
+        let order = ORDERS[i];
+        let two = scaled(x, y, order);
+        norm(two) + order
+    } else {
+        2.0 * x
+    };
+    let f = y * start.sinh() - start - x;
+    start - f / (y * start.cosh())
+}
+
+#[differentiate(jvp, vjp, jacobian, hvp, wrt(x, y))]
+fn scaled(x: f64, y: f64, by: f64) -> [f64; 2] {
+    [x * y * by, (x + y).exp() / by]
+}
+
+#[test]
+fn parts_of_parameters() {
+    assert_eq!(
+        trimmed_jvp(&[0.0, 2.0, 0.0, 3.0, 0.0], &[1.0, 2.0, 3.0, 4.0, 5.0]),
+        (vec![2.0, 0.0, 3.0], vec![2.0, 3.0, 4.0])
+    );
+    assert_gradient!(
+        |p| of_a_part(&[p[0], p[1], p[2], 0.0], p[3]),
+        |p| {
+            let (value, (values, rate)) = of_a_part_value_and_gradient(&[p[0], p[1], p[2], 0.0], p[3]);
+            (value, [values[0], values[1], values[2], rate])
+        },
+        [0.7, -1.2, 2.0, 0.05],
+        jvp = |p, v| of_a_part_jvp(&[p[0], p[1], p[2], 0.0], p[3], &[v[0], v[1], v[2], 0.0], v[3])
+    );
+    for other in [0.2, 5.0] {
+        assert_gradient!(
+            |p| of_rows(&[[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]], &[other, p[6]]),
+            |p| {
+                let points = [[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]];
+                let (value, (d, b)) = of_rows_value_and_gradient(&points, &[other, p[6]]);
+                (value, [d[0][0], d[0][1], d[1][0], d[1][1], d[2][0], d[2][1], b[1]])
+            },
+            [0.3, 0.8, -0.4, 1.2, 1.1, 0.9, -2.0],
+            jvp = |p, v| of_rows_jvp(
+                &[[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]],
+                &[other, p[6]],
+                &[[v[0], v[1]], [v[2], v[3]], [v[4], v[5]]],
+                &[0.0, v[6]]
+            )
+        );
+    }
+}
+
+#[test]
+fn data_in_arms() {
+    for point in [[0.3, 1.4], [1.2, 0.8], [5.0, 1.1]] {
+        assert_gradient!(
+            |p| data_of_one_arm(p[0], p[1]),
+            |p| data_of_one_arm_value_and_gradient(p[0], p[1]),
+            point,
+            jvp = |p, v| data_of_one_arm_jvp(p[0], p[1], v[0], v[1])
+        );
+    }
+}
+
 #[test]
 fn lists() {
     let values = [-100.0, 60.0, 70.0];

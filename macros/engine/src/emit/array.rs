@@ -135,6 +135,8 @@ impl Emitter<'_> {
                 let guessed = matches!(info.dims.first(), Some(Dim::Inferred)) && info.record.is_none();
                 match returned.number {
                     true => quote!([#taken]),
+                    false if returned.borrowed && vec.is_some() => quote!(#taken.to_vec()),
+                    false if returned.borrowed => quote!(#taken.clone()),
                     false if guessed => is_array(taken, &info.name, &runtime),
                     false => taken,
                 }

@@ -13,6 +13,8 @@ pub struct Returned {
     pub member: Option<usize>,
     /// Whether it is a number, of which the array has one.
     pub number: bool,
+    /// Whether the function itself returns a reference, of which there is a copy.
+    pub borrowed: bool,
 }
 
 /// An argument of a call.

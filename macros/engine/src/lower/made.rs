@@ -25,7 +25,7 @@ impl Lowerer<'_> {
                 let lost = Fate::Lost(Site::of(expr), message::result_in_pieces());
                 let from = self.template(expr, Ty::Other, &lost);
                 let place = self.struct_place(span);
-                let returned = Returned { from, member: None, number: false };
+                let returned = Returned { from, member: None, number: false, borrowed: false };
                 self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
                 Some(Part::whole(place))
             }
@@ -38,7 +38,7 @@ impl Lowerer<'_> {
             Value::Aggregate(aggregate) => Some(Part::whole(self.of_members(&aggregate, span)?)),
             Value::Inactive(from) => {
                 let place = self.struct_place(span);
-                let returned = Returned { from, member: None, number: false };
+                let returned = Returned { from, member: None, number: false, borrowed: false };
                 self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
                 Some(Part::whole(place))
             }

@@ -29,6 +29,8 @@ pub(super) struct Wanted {
     /// Its members, if it is a tuple; else itself.
     members: Vec<Layout>,
     tuple: bool,
+    /// Whether it is behind a reference.
+    borrowed: bool,
 }
 
 /// What surroundings tell of an expression: its members, if it is a tuple, else itself; and which of the two.
@@ -137,7 +139,7 @@ impl Lowerer<'_> {
             self.wanted = wanted.and_then(|(members, tuple)| {
                 let callee = called(if let Expr::Reference(r) = expr { &r.expr } else { expr })?;
                 let number = !tuple && members.iter().all(Layout::is_number);
-                (!number).then_some(Wanted { callee, members, tuple })
+                (!number).then_some(Wanted { callee, members, tuple, borrowed: false })
             });
         }
         let value = self.expr(expr);
@@ -215,10 +217,11 @@ impl Lowerer<'_> {
     pub(super) fn wanted_of(&mut self, callee: &Ident) -> Option<Wanted> {
         let told = self.wanted.take().filter(|wanted| *callee == wanted.callee);
         let said = self.returns.iter().find(|(name, _)| name == callee).map(|(_, ty)| ty);
+        let borrowed = said.is_some_and(|ty| matches!(ty, Type::Reference(_)));
         match said.and_then(|ty| self.returned_as(ty)) {
             Some((members, tuple)) => {
                 let number = !tuple && members.iter().all(Layout::is_number);
-                (!number).then(|| Wanted { callee: callee.to_string(), members, tuple })
+                (!number).then(|| Wanted { callee: callee.to_string(), members, tuple, borrowed })
             }
             None => told,
         }
@@ -230,7 +233,10 @@ impl Lowerer<'_> {
             let members = tuple.elems.iter().map(|ty| self.layout_of(None, Some(ty)));
             return Some((members.collect::<Option<_>>()?, true));
         }
-        let layout = self.layout_of(None, Some(ty)).or_else(|| types::of_struct_type(ty));
+        let layout = match self.shape(ty).filter(|shape| shape.reference && !shape.mutable) {
+            Some(shape) => Some(Layout::floats(&shape.dims)),
+            None => self.layout_of(None, Some(ty)).or_else(|| types::of_struct_type(ty)),
+        };
         Some((vec![layout?], false))
     }
 
@@ -253,7 +259,8 @@ impl Lowerer<'_> {
         call.returned.clone_from(&places);
         let from = self.define(OpKind::Call(call), Ty::Other, span);
         for (k, (&place, layout)) in places.iter().zip(&wanted.members).enumerate() {
-            let returned = Returned { from, member: wanted.tuple.then_some(k), number: layout.is_number() };
+            let (member, borrowed) = (wanted.tuple.then_some(k), wanted.borrowed);
+            let returned = Returned { from, member, number: layout.is_number(), borrowed };
             self.push(OpKind::Alloc(place, Init::Returned(returned)), span);
         }
         let mut values: Vec<(Member, Value)> = Vec::new();
@@ -263,7 +270,7 @@ impl Lowerer<'_> {
                 let zero = self.engine_index(quote!(0), &[], span);
                 Value::Float(self.load(part.at(zero), span))
             } else {
-                Value::Part { part, reference: false }
+                Value::Part { part, reference: wanted.borrowed }
             };
             values.push((Member::from(k), value));
         }

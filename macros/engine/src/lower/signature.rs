@@ -294,9 +294,9 @@ fn outcome(
         ReturnType::Default => Site::from(signature.ident.span()),
         ReturnType::Type(_, ty) => Site::of(ty),
     };
-    // Of structs, the float type is not visible.
+    // Of structs, the float type is not visible. Of what is borrowed, companions return copies.
     let owned = |ty: &Type| -> Option<(Layout, Option<Width>)> {
-        match shape(ty, floats).filter(|s| !s.reference) {
+        match shape(ty, floats).filter(|s| !s.mutable) {
             Some(shape) => Some((Layout::floats(&shape.dims), Some(shape.width))),
             None => struct_result(ty, signature).map(|layout| (layout, None)),
         }

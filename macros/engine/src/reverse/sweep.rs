@@ -150,7 +150,7 @@ impl Engine<'_> {
             self.map.register(result, region);
             results.push(result);
             let stand_in = self.func.val(info.ty, None, info.span);
-            if info.ty == Ty::Other && self.map.definition_of(val).is_none() {
+            if info.ty == Ty::Other {
                 let some = self.func.val(info.ty, None, info.span);
                 let op = |code, result| Op { kind: OpKind::Inactive(code), results: vec![result], span: info.span };
                 append(own, Some(op(made_of(&quote!(::core::option::Option::Some), val), some)), some);
