@@ -1,8 +1,9 @@
-//! An alias of a float cannot be seen through.
+//! An alias of a float cannot be seen through, unless it is said of what; then rustc says whether it is.
 
 use symgrad::differentiate;
 
 type Real = f64;
+type Single = f32;
 
 #[differentiate(wrt(x))]
 fn f(x: Real, y: f64) -> f64 {
@@ -16,6 +17,16 @@ fn g(x: Real) -> f64 {
 
 #[differentiate]
 fn h(x: f64) -> Real {
+    x * x
+}
+
+#[differentiate(alias(Single = f64))]
+fn i(x: Single) -> Single {
+    x * x
+}
+
+#[differentiate(alias(Real))]
+fn j(x: f64) -> f64 {
     x * x
 }
 

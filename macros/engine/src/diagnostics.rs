@@ -127,7 +127,7 @@ catalogue! {
         "\nhelp: write `macros(…)` in the attribute on the `impl`";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `alias(R = f64)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -220,7 +220,7 @@ catalogue! {
         "\nhelp: `wrt(…)` takes names of parameters";
     /// `wrt` of something without a derivative.
     wrt_not_float(name) = "`{name}` is not a float, an array of floats or a slice of floats, so there is no derivative with respect to it",
-        "\nhelp: remove it from `wrt(…)`; if its type is an alias of a float, write the float type itself";
+        "\nhelp: remove it from `wrt(…)`; if its type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// `wrt()`.
     wrt_empty() = "`wrt(…)` names no parameter",
         "\nhelp: name at least one, or leave `wrt` away to differentiate with respect to every float parameter";
@@ -232,19 +232,19 @@ catalogue! {
         "\nhelp: write `{name}: {instead}`";
     /// No parameter to differentiate with respect to.
     nothing_to_differentiate() = "this function has no parameter that is a float, an array of floats or a slice of floats",
-        "\nhelp: if a type is an alias of a float, write the float type itself";
+        "\nhelp: if a type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// The same, where there may be a struct of numbers.
     only_structs(name, names) = "this function has no parameter that is a float, an array of floats or a slice of floats, and derivatives with respect to a struct are taken where it is named",
-        "\nhelp: put `#[derive(symgrad::Differentiable)]` on the type of `{name}`, and write `wrt({names})` in the attribute; if a type is an alias of a float, write the float type itself";
+        "\nhelp: put `#[derive(symgrad::Differentiable)]` on the type of `{name}`, and write `wrt({names})` in the attribute; if a type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// A result that is no float.
     result_not_scalar(found) = "a function that is differentiated returns a float, an array, a `Vec` or a tuple of them, or writes to a `&mut` buffer of floats; this one returns {found}",
-        "\nhelp: return one of these; if the type is an alias of a float, write the float type itself";
+        "\nhelp: return one of these; if the type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// A result made of what may be a type parameter of an `impl`.
     parameter_of_impl(name) = "`{name}` is not declared here, and the attribute on a method cannot see the type parameters of its `impl`",
-        "\nhelp: if `{name}` is one of them, put a second `#[differentiate]` above the `impl`, and leave this one where it is; if it is an alias of a float, write the float type itself";
+        "\nhelp: if `{name}` is one of them, put a second `#[differentiate]` above the `impl`, and leave this one where it is; if it is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// The gradient of several numbers.
     gradient_of_many(what, found) = "a {what} belongs to a function that returns one number, and this one returns {found}",
-        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions; `hvp` is for those that have second derivatives";
+        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions; `hvp` is for those that have second derivatives; if the type is an alias of a float, say so: `#[differentiate(alias(R = f64))]`";
     /// Parameters that are no one vector.
     no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
         "\nhelp: name numbers only, or one array, slice or struct of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
@@ -484,7 +484,7 @@ catalogue! {
         "\nhelp: leave `#[differentiate(skip)]` away where a field is a float, or the derive where none is";
     /// A struct where a number is needed.
     struct_as_number(name) = "`{name}` is taken for a struct, since it stands in `wrt(…)` and its type is not a float that symgrad recognises, and a number is needed here",
-        "\nhelp: use its fields; if its type is an alias of a float, write the float type itself";
+        "\nhelp: use its fields; if its type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// Array size.
     array_of_unknown() = "the elements of this array depend on the differentiated parameters, but its shape is not visible here",
         "\nhelp: write `[value; N]`, a list of numbers, or `let name: [f64; N] = …`";

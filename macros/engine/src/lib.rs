@@ -22,6 +22,7 @@
 //!
 //! syn is known to `options`, `lower` and `derive` only; the passes in the middle see no syntax and cannot fail.
 
+mod alias;
 pub mod analysis;
 pub mod build;
 mod by_example;
@@ -155,7 +156,7 @@ struct Surroundings {
 
 /// The companions of a function, wherever it stands, in each of its versions.
 fn companions_of(function: &Function, options: &Options, surroundings: &Surroundings, errors: &mut Errors) -> Written {
-    let versions = function.versions();
+    let versions = alias::resolved(function, &options.aliases).versions();
     if let [only] = versions.as_slice() {
         return companions_of_version(only, options, surroundings, errors);
     }
@@ -446,13 +447,14 @@ fn report_independence(func: &ir::Func, varied: &Varied, function: &Function, er
 /// What the companions' bodies begin with. Without the protocol, which does it otherwise, they say themselves that the float
 /// type is one.
 fn prelude(interface: &Interface, options: &Options, surroundings: &Surroundings) -> TokenStream {
-    let Surroundings { prelude, .. } = surroundings;
+    let (Surroundings { prelude, .. }, aliases) = (surroundings, alias::checks(&options.aliases));
+    let prelude = quote!(#aliases #prelude);
     match &interface.width {
         ir::Width::Generic(float) if options.callers == Callers::Nobody => {
             let runtime = &options.runtime;
             quote!(#runtime::__private::is_float::<#float>(); #prelude)
         }
-        _ => prelude.clone(),
+        _ => prelude,
     }
 }
 

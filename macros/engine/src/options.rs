@@ -60,6 +60,8 @@ pub struct Options {
     pub macros: Vec<Ident>,
     /// The modules that have the names of functions in them that it calls.
     pub namesakes: Vec<Path>,
+    /// Types under other names, and what they are.
+    pub aliases: Vec<(Ident, Type)>,
     /// What functions return that it calls: their names, and types.
     pub returns: Vec<(Ident, Type)>,
 }
@@ -124,6 +126,7 @@ const OTHERS: &[&str] = &[
     "namesake",
     "namesakes",
     "objective",
+    "alias",
     "returns",
     "standalone",
     "constant",
@@ -194,6 +197,7 @@ impl Options {
             constant: false,
             macros: Vec::new(),
             namesakes: Vec::new(),
+            aliases: Vec::new(),
             returns: Vec::new(),
         };
         let mut seen = Vec::new();
@@ -267,7 +271,13 @@ impl Options {
             ("macros", _) => {
                 errors.push(name.span(), message::option_form(&name, "`macros(a, b)`, with names of macros"));
             }
-            ("returns", Argument::List(_, types)) if !types.is_empty() => self.returns = types_of(&types, errors),
+            ("alias", Argument::List(_, types)) if !types.is_empty() => {
+                self.aliases = types_of(&types, &name, ALIASES, errors);
+            }
+            ("alias", _) => errors.push(name.span(), message::option_form(&name, ALIASES)),
+            ("returns", Argument::List(_, types)) if !types.is_empty() => {
+                self.returns = types_of(&types, &name, RETURNS, errors);
+            }
             ("returns", _) => errors.push(name.span(), message::option_form(&name, RETURNS)),
             ("namesakes", _) => errors.push(name.span(), message::option_form(&name, NAMESAKES)),
             ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
@@ -426,8 +436,11 @@ const NAMESAKES: &str =
 /// How the option for results is written.
 const RETURNS: &str = "`returns(f = [f64; 3], g = Vec<f64>)`, with names of functions that are called";
 
-/// What functions return.
-fn types_of(tokens: &TokenStream, errors: &mut Errors) -> Vec<(Ident, Type)> {
+/// How the option for aliases is written.
+const ALIASES: &str = "`alias(Real = f64, Weights = [f64; 31])`, with names of types that are others";
+
+/// Names, and a type for each.
+fn types_of(tokens: &TokenStream, option: &Ident, form: &str, errors: &mut Errors) -> Vec<(Ident, Type)> {
     let one = |input: ParseStream<'_>| {
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
@@ -437,7 +450,7 @@ fn types_of(tokens: &TokenStream, errors: &mut Errors) -> Vec<(Ident, Type)> {
     match list.parse2(tokens.clone()) {
         Ok(list) => list.into_iter().collect(),
         Err(_) => {
-            errors.push(Site::of(tokens), message::option_form("returns", RETURNS));
+            errors.push(Site::of(tokens), message::option_form(option, form));
             Vec::new()
         }
     }

@@ -132,12 +132,14 @@ impl Emitter<'_> {
             Init::Returned(returned) => {
                 let (from, member) = (self.expr(returned.from).tokens, returned.member.map(Literal::usize_unsuffixed));
                 let taken = member.map_or_else(|| quote!(#from), |k| quote!(#from.#k));
-                let guessed = matches!(info.dims.first(), Some(Dim::Inferred)) && info.record.is_none();
+                // What the value is, its tangent is.
+                let own = info.storage == Storage::Local && info.record.is_none();
+                let guessed = own && matches!(info.dims.first(), Some(Dim::Inferred));
                 match returned.number {
                     true => quote!([#taken]),
                     false if returned.borrowed && vec.is_some() => quote!(#taken.to_vec()),
                     false if returned.borrowed => quote!(#taken.clone()),
-                    false if guessed => is_array(taken, &info.name, &runtime),
+                    false if guessed => is_array(taken, self.func.info(returned.from).span, &runtime),
                     false => taken,
                 }
             }

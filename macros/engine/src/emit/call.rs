@@ -352,8 +352,8 @@ fn slot_of(name: &TokenStream, at: Span) -> TokenStream {
 }
 
 /// What a call returns that is taken for an array: that is a guess, which is said to be wrong where the call is.
-pub(super) fn is_array(taken: TokenStream, name: &Ident, runtime: &TokenStream) -> TokenStream {
-    let at = Span::call_site().located_at(name.span());
+pub(super) fn is_array(taken: TokenStream, called: Span, runtime: &TokenStream) -> TokenStream {
+    let at = Span::call_site().located_at(called);
     let (taken, runtime) = (located(taken, at), located(runtime.clone(), at));
     quote_spanned!(at=> #runtime::__private::IsArray::itself(#taken))
 }

@@ -17,7 +17,7 @@ pub struct Function {
     vis: Visibility,
     /// Its signature.
     pub signature: Signature,
-    pub(super) body: TokenStream,
+    pub(crate) body: TokenStream,
     /// What is declared around it: the generics of an `impl`.
     outer: Generics,
     /// What `Self` is, if that may be a float.

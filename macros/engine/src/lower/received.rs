@@ -250,14 +250,14 @@ impl Lowerer<'_> {
     #[inline(never)]
     pub(super) fn received_call(&mut self, mut call: Call, wanted: &Wanted, span: Span) -> Value {
         let at = call.callee.name.span();
-        let places: Vec<PlaceId> = wanted.members.iter().map(|layout| self.received_place(layout, at)).collect();
+        let places: Vec<PlaceId> = wanted.members.iter().map(|layout| self.received_place(layout, span)).collect();
         for (k, (&place, layout)) in places.iter().zip(&wanted.members).enumerate() {
             if layout.record.is_some() {
                 self.scopes.records.declare(place, format!("{} {k} {span:?}", call.callee));
             }
         }
         call.returned.clone_from(&places);
-        let from = self.define(OpKind::Call(call), Ty::Other, span);
+        let from = self.define(OpKind::Call(call), Ty::Other, at);
         for (k, (&place, layout)) in places.iter().zip(&wanted.members).enumerate() {
             let (member, borrowed) = (wanted.tuple.then_some(k), wanted.borrowed);
             let returned = Returned { from, member, number: layout.is_number(), borrowed };

@@ -29,6 +29,12 @@ macro_rules! no_numbers {
 }
 no_numbers!(bool, i32, u32, i64, u64, usize, isize, u8, ());
 
+impl<T: Numbers + ?Sized> Numbers for &T {
+    fn append(&self, to: &mut Vec<f64>) {
+        (**self).append(to);
+    }
+}
+
 impl<T: Numbers> Numbers for [T] {
     fn append(&self, to: &mut Vec<f64>) {
         self.iter().for_each(|x| x.append(to));
