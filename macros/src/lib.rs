@@ -49,6 +49,7 @@ use proc_macro::TokenStream;
 /// | `companions = Name` | | on an `impl`: the companions are methods of a new trait of this name |
 /// | `namesake` | | its module has its name: `mod f; pub use f::f;` |
 /// | `namesakes(super::f)` | | modules that have the names of functions in them that it calls, where only the functions are in scope |
+/// | `methods(a, b)` | | methods of numbers that have the attribute themselves, on the `impl` of a trait for floats |
 /// | `alias(R = f64)` | | types under other names: `type R = f64;` |
 /// | `returns(f = Vec<f64>)` | | what a function returns that it calls, where nothing else tells |
 /// | `local` | | only differentiated functions of its own module call it: elsewhere its name is that of another module |

@@ -127,7 +127,7 @@ catalogue! {
         "\nhelp: write `macros(…)` in the attribute on the `impl`";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `alias(R = f64)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `methods(a, b)`, `alias(R = f64)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -347,6 +347,9 @@ catalogue! {
     /// Active value into an unknown call.
     lost_in_call(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)`, of which symgrad knows no derivative",
         "\nhelp: write it with float methods, or move it to a free function with `#[differentiate]` and call that by its path; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
+    /// The same into a method of a number.
+    lost_in_method(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)`, of which symgrad knows no derivative",
+        "\nhelp: write it with float methods, or move it to a free function with `#[differentiate]` and call that by its path; if it is a method of a trait of yours, with `#[differentiate(companions = Name)]` on the `impl`, say so: `#[differentiate(methods({name}))]`; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";
     /// A trait's method, as such.
     lost_in_trait(name) = "the derivative is lost here: a number that depends on the differentiated parameters goes into `{name}(…)` of a trait, and traits have no derivatives of their methods",
         "\nhelp: if `{name}` of this type has `#[differentiate]`, call it by the type, `Type::{name}(…)`, or as a method; if no derivative shall flow, pass `symgrad::stop_gradient(…)` of the number";

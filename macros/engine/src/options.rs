@@ -60,6 +60,8 @@ pub struct Options {
     pub macros: Vec<Ident>,
     /// The modules that have the names of functions in them that it calls.
     pub namesakes: Vec<Path>,
+    /// Methods of numbers that have derivatives of their own.
+    pub methods: Vec<Ident>,
     /// Types under other names, and what they are.
     pub aliases: Vec<(Ident, Type)>,
     /// What functions return that it calls: their names, and types.
@@ -126,6 +128,7 @@ const OTHERS: &[&str] = &[
     "namesake",
     "namesakes",
     "objective",
+    "methods",
     "alias",
     "returns",
     "standalone",
@@ -197,6 +200,7 @@ impl Options {
             constant: false,
             macros: Vec::new(),
             namesakes: Vec::new(),
+            methods: Vec::new(),
             aliases: Vec::new(),
             returns: Vec::new(),
         };
@@ -249,7 +253,13 @@ impl Options {
         }
         match (name.to_string().as_str(), argument) {
             ("wrt", Argument::List(_, names)) => self.wrt = wrt(&name, names, errors),
-            ("macros", Argument::List(_, names)) if !names.is_empty() => self.macros = names_of(names, errors),
+            ("macros", Argument::List(_, names)) if !names.is_empty() => {
+                self.macros = names_of(names, &name, MACROS, errors);
+            }
+            ("methods", Argument::List(_, names)) if !names.is_empty() => {
+                self.methods = names_of(names, &name, METHODS, errors);
+            }
+            ("methods", _) => errors.push(name.span(), message::option_form(&name, METHODS)),
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
@@ -269,7 +279,7 @@ impl Options {
                 errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
             }
             ("macros", _) => {
-                errors.push(name.span(), message::option_form(&name, "`macros(a, b)`, with names of macros"));
+                errors.push(name.span(), message::option_form(&name, MACROS));
             }
             ("alias", Argument::List(_, types)) if !types.is_empty() => {
                 self.aliases = types_of(&types, &name, ALIASES, errors);
@@ -417,12 +427,16 @@ fn wrt(option: &Ident, tokens: TokenStream, errors: &mut Errors) -> Option<Vec<I
     (!names.is_empty()).then_some(names)
 }
 
-/// The names of macros.
-fn names_of(tokens: TokenStream, errors: &mut Errors) -> Vec<Ident> {
+/// How the options for macros and for methods are written.
+const MACROS: &str = "`macros(a, b)`, with names of macros";
+const METHODS: &str = "`methods(a, b)`, with names of methods";
+
+/// The names in a list.
+fn names_of(tokens: TokenStream, option: &Ident, form: &str, errors: &mut Errors) -> Vec<Ident> {
     let name = |tokens: TokenStream| {
         let name = syn::parse2::<Ident>(tokens.clone());
         if name.is_err() {
-            errors.push(Site::of(&tokens), message::option_form("macros", "`macros(a, b)`, with names of macros"));
+            errors.push(Site::of(&tokens), message::option_form(option, form));
         }
         name.ok()
     };

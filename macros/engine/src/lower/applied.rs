@@ -214,7 +214,7 @@ impl Opaque<'_> {
 
 fn lost_in_method(name: &str) -> String {
     let known = table::REJECTED_METHODS.iter().find(|(rejected, _)| *rejected == name);
-    known.map_or_else(|| message::lost_in_call(name), |(_, why)| message::rejected_method(name, why))
+    known.map_or_else(|| message::lost_in_method(name), |(_, why)| message::rejected_method(name, why))
 }
 
 /// Where a chain of methods starts to iterate.

@@ -119,16 +119,19 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `self.f(x)` in the `impl` of a trait for a float that has an `f`, too: it is `Self::f(self, x)`, for `self` is a number.
+    /// `self.f(x)` in the `impl` of a trait for a float that has an `f`, too: it is `Self::f(self, x)`, for `self` is a number. So
+    /// is `x.f(y)`, if that is said.
     pub(super) fn sibling(&mut self, call: &ExprMethodCall) -> Option<Value> {
-        let named = self.float_receiver && self.siblings.iter().any(|name| call.method == name);
+        let said = self.methods.contains(&call.method);
+        let named = said || (self.float_receiver && self.siblings.iter().any(|name| call.method == name));
         let number = |l: &Self, expr: &Expr| l.mentions_float(expr) && l.flow.may_reach(expr);
         let of_float = associated::method(&call.method.to_string(), &self.func.width).is_some();
         if !named || of_float || !number(self, &call.receiver) {
             return None;
         }
         let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
-        let callee = Callee { base: Base::Type(quote!(Self::)), name: call.method.clone(), generics };
+        let ty = if said { self.func.width.ident().to_token_stream() } else { quote!(Self) };
+        let callee = Callee { base: Base::Type(quote!(#ty::)), name: call.method.clone(), generics };
         let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
         Some(self.companion_call(callee, None, &operands, call.method.span(), false))
     }

@@ -238,7 +238,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.names = rename::Names::new(interface, body);
     unstable::find(interface, body, &mut lowerer.scopes);
     lowerer.flow = flow::Flow::new(interface, body);
-    lowerer.usage = usage::Usage::new(body);
+    lowerer.usage = usage::Usage::new(body, &interface.methods);
     lowerer.cursors = cursor::names(body);
     lowerer.declared = declaring::names(interface.parameters.iter().map(|p| p.name.to_string()), body);
     lowerer.parameters(interface);
@@ -304,6 +304,8 @@ struct Lowerer<'e> {
     siblings: Vec<String>,
     /// The modules that have the names of functions in them that are called.
     namesakes: Vec<syn::Path>,
+    /// Methods of numbers that have derivatives of their own.
+    methods: Vec<syn::Ident>,
     /// What functions return that are called, where that is said.
     returns: Vec<(syn::Ident, syn::Type)>,
     /// How deeply what is looked at is nested in operands of comparisons.
@@ -375,6 +377,7 @@ impl<'e> Lowerer<'e> {
             float_receiver: interface.float_receiver,
             siblings: interface.siblings.clone(),
             namesakes: interface.namesakes.clone(),
+            methods: interface.methods.clone(),
             returns: interface.returns.clone(),
             deciding: 0,
             several_directions: interface.several_directions,

@@ -48,6 +48,8 @@ pub struct Interface {
     pub siblings: Vec<String>,
     /// The modules that have the names of functions in them that it calls.
     pub namesakes: Vec<syn::Path>,
+    /// Methods of numbers that have derivatives of their own.
+    pub methods: Vec<Ident>,
     /// What functions return that it calls, where that is said.
     pub returns: Vec<(Ident, Type)>,
     /// The float type of the result.
@@ -213,6 +215,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         float_receiver: this.is_some(),
         siblings: Vec::new(),
         namesakes: options.namesakes.clone(),
+        methods: options.methods.clone(),
         returns: options.returns.clone(),
         width: width.unwrap_or(Width::F64),
         bounded: bound_to_differentiable(signature),

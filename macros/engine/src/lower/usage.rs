@@ -39,6 +39,8 @@ pub(super) struct Usage {
     /// What each name means, innermost last: nothing for a parameter.
     names: HashMap<String, Vec<Declaration>>,
     open: Vec<Vec<String>>,
+    /// Further methods of numbers.
+    methods: Vec<Ident>,
 }
 
 /// Methods of arrays.
@@ -48,9 +50,9 @@ const OF_ARRAYS: &[&str] = &["len", "iter", "iter_mut", "into_iter", "to_vec", "
 const OF_ANYTHING: &[&str] = &["clone", "to_owned", "into", "unwrap", "expect", "as_ref", "to_string", "map"];
 
 impl Usage {
-    /// Looks through a body.
-    pub(super) fn new(body: &Block) -> Self {
-        let mut usage = Usage::default();
+    /// Looks through a body; `methods` are further ones of numbers.
+    pub(super) fn new(body: &Block, methods: &[Ident]) -> Self {
+        let mut usage = Usage { methods: methods.to_vec(), ..Usage::default() };
         usage.block(body, true);
         usage
     }
@@ -143,7 +145,8 @@ impl Usage {
             || known(OF_STD)
             || known(OF_ANYTHING)
             || iterator(call).is_some()
-            || name == "sin_cos";
+            || name == "sin_cos"
+            || self.methods.contains(&call.method);
         if array {
             self.array(&call.receiver, 1);
         }

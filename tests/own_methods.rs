@@ -1,0 +1,62 @@
+use symgrad::{assert_gradient, differentiate};
+
+trait Powers: Sized {
+    fn square(self) -> Self;
+    fn blend(self, other: Self, share: Self) -> Self;
+    fn pair(self) -> (Self, Self);
+}
+
+#[differentiate(gradient, jvp, hessian, companions = PowersDerivatives)]
+impl Powers for f64 {
+    #[differentiate]
+    fn square(self) -> Self {
+        self * self
+    }
+    #[differentiate]
+    fn blend(self, other: Self, share: Self) -> Self {
+        self * share.cos() + other * (1.0 - share)
+    }
+    fn pair(self) -> (Self, Self) {
+        (self, self * self)
+    }
+}
+
+#[differentiate(gradient, jvp, hessian, methods(square, blend))]
+fn of_methods(x: f64, y: f64) -> f64 {
+    let z = (x.sin() + y).square();
+    let mut sum = z.blend(x * y, 0.3 * x).exp();
+    for k in 0..3 {
+        sum += (x * k as f64).square() * y.square().square();
+    }
+    sum
+}
+
+#[differentiate(gradient, jvp, methods(square))]
+fn of_elements(x: &[f64]) -> f64 {
+    x.iter().map(|v| v.square()).sum::<f64>() + x.iter().map(|&v| v.square() * 2.0).sum::<f64>() + x[0].square()
+}
+
+#[test]
+fn methods_of_numbers() {
+    assert_gradient!(
+        |p| of_methods(p[0], p[1]),
+        |p| of_methods_value_and_gradient(p[0], p[1]),
+        [0.4, -0.3],
+        jvp = |p, v| of_methods_jvp(p[0], p[1], v[0], v[1])
+    );
+    let step = 1e-5;
+    let (up, down) = (of_methods_gradient(0.4 + step, -0.3), of_methods_gradient(0.4 - step, -0.3));
+    let hessian = of_methods_hessian(0.4, -0.3);
+    for k in 0..2 {
+        let differences = (up[k] - down[k]) / (2.0 * step);
+        assert!((hessian[0][k] - differences).abs() < 1e-7);
+    }
+    assert_gradient!(
+        |p| of_elements(p),
+        |p| {
+            let (value, gradient) = of_elements_value_and_gradient(p);
+            (value, [gradient[0], gradient[1]])
+        },
+        [0.4, -0.3]
+    );
+}
