@@ -57,4 +57,9 @@ fn k(x: f64) -> f64 {
     x * x
 }
 
+#[differentiate(methods = square)]
+fn l(x: f64) -> f64 {
+    x * x
+}
+
 fn main() {}
