@@ -1,3 +1,6 @@
+//! Methods of numbers, of a trait with the attribute on its `impl`: `methods(square)`. Gradients and tangents against differences,
+//! second derivatives against differences of gradients.
+
 use symgrad::{assert_gradient, differentiate};
 
 trait Powers: Sized {

@@ -31,6 +31,21 @@ fn to_string(x: f64) -> f64 {
     x * text.len() as f64
 }
 
+trait Square {
+    fn square(self) -> Self;
+}
+
+impl Square for f64 {
+    fn square(self) -> Self {
+        self * self
+    }
+}
+
+#[differentiate]
+fn of_a_trait(x: f64) -> f64 {
+    x.square()
+}
+
 fn noted(x: f64, last: &std::cell::Cell<f64>) -> bool {
     last.replace(x) > x
 }

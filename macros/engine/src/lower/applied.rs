@@ -1,7 +1,7 @@
 //! Methods and functions in code that no derivative flows through: what they do with the numbers that they are given. A few
 //! are known to compute only, or to decide; everything else loses a derivative and may have effects.
 
-use super::call::{callable, without_parentheses};
+use super::call::{OF_STD, callable, without_parentheses};
 use super::exits::is_compound;
 use super::mention::ident_of;
 use super::opaque::{Fate, Opaque};
@@ -139,6 +139,11 @@ impl Opaque<'_> {
             (Some(State::Part(_)), _) => message::lost_in_array_method(name),
             (_, "then_some") => message::lost_in_value("an `Option`"),
             (_, "push" | "push_back" | "insert" | "extend") => message::lost_in_value("a collection"),
+            // It may be one of a trait of the user's.
+            (_, name) if !OF_STD.contains(&name) && !name.starts_with("to_") => match rejected(name) {
+                Some(why) => message::rejected_method(name, why),
+                None => message::lost_in_method(name),
+            },
             _ => lost_in_method(name),
         }
     }
@@ -213,8 +218,12 @@ impl Opaque<'_> {
 }
 
 fn lost_in_method(name: &str) -> String {
-    let known = table::REJECTED_METHODS.iter().find(|(rejected, _)| *rejected == name);
-    known.map_or_else(|| message::lost_in_method(name), |(_, why)| message::rejected_method(name, why))
+    rejected(name).map_or_else(|| message::lost_in_call(name), |why| message::rejected_method(name, why))
+}
+
+/// Why a method of floats has no derivative, if it is known that it has none.
+fn rejected(name: &str) -> Option<&'static str> {
+    table::REJECTED_METHODS.iter().find(|(rejected, _)| *rejected == name).map(|(_, why)| *why)
 }
 
 /// Where a chain of methods starts to iterate.
