@@ -67,7 +67,7 @@ impl Spring {
 #[allow(non_snake_case)]
 mod same_names {
     pub struct Holder {
-        pub Real: usize,
+        pub Real: u32,
     }
     pub mod other {
         pub type Real = u8;
@@ -78,7 +78,7 @@ mod same_names {
     #[symgrad::differentiate(gradient, jvp, wrt(x), alias(Real = f64))]
     pub fn held(x: Real, holder: &Holder) -> Real {
         let small = 3 as other::Real;
-        x * x * holder.Real as Real + small as Real * x
+        x * x * Real::from(holder.Real) + Real::from(small) * x
     }
 }
 
@@ -126,7 +126,7 @@ fn arrays() {
     assert_eq!([jacobian[0], jacobian[1]], [[1.0, 0.0], [0.0, 1.0]]);
     assert!((jacobian[2][0] - 0.6).abs() < 1e-15 && (jacobian[2][1] - 0.8).abs() < 1e-15);
     assert_gradient!(
-        |p| of_list(p),
+        of_list,
         |p| {
             let (value, gradient) = of_list_value_and_gradient(p);
             (value, [gradient[0], gradient[1], gradient[2]])

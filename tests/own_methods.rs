@@ -6,7 +6,6 @@ use symgrad::{assert_gradient, differentiate};
 trait Powers: Sized {
     fn square(self) -> Self;
     fn blend(self, other: Self, share: Self) -> Self;
-    fn pair(self) -> (Self, Self);
 }
 
 #[differentiate(gradient, jvp, hessian, companions = PowersDerivatives)]
@@ -19,17 +18,14 @@ impl Powers for f64 {
     fn blend(self, other: Self, share: Self) -> Self {
         self * share.cos() + other * (1.0 - share)
     }
-    fn pair(self) -> (Self, Self) {
-        (self, self * self)
-    }
 }
 
 #[differentiate(gradient, jvp, hessian, methods(square, blend))]
 fn of_methods(x: f64, y: f64) -> f64 {
     let z = (x.sin() + y).square();
     let mut sum = z.blend(x * y, 0.3 * x).exp();
-    for k in 0..3 {
-        sum += (x * k as f64).square() * y.square().square();
+    for k in 0..3_u8 {
+        sum += (x * f64::from(k)).square() * y.square().square();
     }
     sum
 }
@@ -55,7 +51,7 @@ fn methods_of_numbers() {
         assert!((hessian[0][k] - differences).abs() < 1e-7);
     }
     assert_gradient!(
-        |p| of_elements(p),
+        of_elements,
         |p| {
             let (value, gradient) = of_elements_value_and_gradient(p);
             (value, [gradient[0], gradient[1]])

@@ -256,7 +256,7 @@ impl Implementation {
         quote! {
             #attributes
             #[doc = #doc]
-            #[allow(dead_code, private_interfaces, private_bounds)]
+            #[allow(dead_code, private_interfaces, private_bounds, clippy::all, clippy::pedantic, clippy::nursery)]
             pub trait #name #generics #bounds { #declarations }
             #attributes
             impl #generics #name #arguments for #self_ty #bounds { #items }
