@@ -6,8 +6,8 @@
 mod functions;
 
 use functions::{PROBLEMS, two};
-use symgrad::check;
 use symgrad::optimize::{Adam, GradientDescent, Lbfgs, Newton, Stationary, objective, second_order};
+use symgrad::{check, differentiate};
 
 #[test]
 fn their_derivatives_pass_the_checks() {
@@ -54,6 +54,71 @@ fn every_kind_of_solver_finds_the_minima() {
             assert!(distance < 1e-4, "{} by {solver}: {report}", problem.name);
             let hessian = (problem.hessian)(&two(&report.point)).concat();
             assert_eq!(Stationary::of(&hessian), Some(Stationary::Minimum), "{} by {solver}", problem.name);
+        }
+    }
+}
+
+#[differentiate(hessian)]
+fn beale(x: &[f64; 2]) -> f64 {
+    let [x, y] = *x;
+    (1.5 - x + x * y).powi(2) + (2.25 - x + x * y.powi(2)).powi(2) + (2.625 - x + x * y.powi(3)).powi(2)
+}
+
+#[differentiate(hessian)]
+fn booth(x: &[f64; 2]) -> f64 {
+    (x[0] + 2.0 * x[1] - 7.0).powi(2) + (2.0 * x[0] + x[1] - 5.0).powi(2)
+}
+
+#[differentiate(hessian)]
+fn himmelblau(x: &[f64; 2]) -> f64 {
+    (x[0].powi(2) + x[1] - 11.0).powi(2) + (x[0] + x[1].powi(2) - 7.0).powi(2)
+}
+
+#[differentiate(hessian)]
+fn matyas(x: &[f64; 2]) -> f64 {
+    0.26 * (x[0].powi(2) + x[1].powi(2)) - 0.48 * x[0] * x[1]
+}
+
+#[differentiate(hessian)]
+fn mccormick(x: &[f64; 2]) -> f64 {
+    (x[0] + x[1]).sin() + (x[0] - x[1]).powi(2) - 1.5 * x[0] + 2.5 * x[1] + 1.0
+}
+
+#[differentiate(hessian)]
+fn threehumpcamel(x: &[f64; 2]) -> f64 {
+    2.0 * x[0].powi(2) - 1.05 * x[0].powi(4) + x[0].powi(6) / 6.0 + x[0] * x[1] + x[1].powi(2)
+}
+
+#[differentiate(hessian)]
+fn goldsteinprice(x: &[f64; 2]) -> f64 {
+    let [a, b] = *x;
+    let sum = 19.0 - 14.0 * a + 3.0 * a * a - 14.0 * b + 6.0 * a * b + 3.0 * b * b;
+    let other = 18.0 - 32.0 * a + 12.0 * a * a + 48.0 * b - 36.0 * a * b + 27.0 * b * b;
+    (1.0 + (a + b + 1.0).powi(2) * sum) * (30.0 + (2.0 * a - 3.0 * b).powi(2) * other)
+}
+
+/// The Hessians of the same functions, by the attribute, are those that others have derived by hand.
+#[test]
+fn their_hessians_are_those_of_the_attribute() {
+    type Hessian = fn(&[f64; 2]) -> [[f64; 2]; 2];
+    let ours: [Hessian; 7] = [
+        beale_hessian,
+        booth_hessian,
+        himmelblau_hessian,
+        matyas_hessian,
+        mccormick_hessian,
+        threehumpcamel_hessian,
+        goldsteinprice_hessian,
+    ];
+    let names = ["beale", "booth", "himmelblau", "matyas", "mccormick", "threehumpcamel", "goldsteinprice"];
+    for (name, hessian) in names.into_iter().zip(ours) {
+        let problem = PROBLEMS.iter().find(|problem| problem.name == name).expect("one of them");
+        for point in [problem.start, problem.minimizer, [0.3, -0.7], [1.7, 0.4], [-2.1, 1.3]] {
+            let (found, expected) = (hessian(&point), (problem.hessian)(&point));
+            let largest = expected.as_flattened().iter().fold(1.0, |m: f64, h| m.max(h.abs()));
+            for (found, expected) in found.as_flattened().iter().zip(expected.as_flattened()) {
+                assert!((found - expected).abs() <= 1e-11 * largest, "{name} at {point:?}: {found}, {expected}");
+            }
         }
     }
 }

@@ -67,4 +67,20 @@ fn dense(x: &[f64; 300]) -> f64 {
     sum * sum
 }
 
+#[derive(symgrad::Differentiable, Clone)]
+struct Pair {
+    a: f64,
+    b: f64,
+}
+
+#[differentiate(sparse_hessian, wrt(p))]
+fn by_struct(p: &Pair) -> f64 {
+    p.a * p.a + p.b
+}
+
+#[differentiate(sparse_jacobian)]
+fn of_struct(x: &[f64]) -> Pair {
+    Pair { a: x[0], b: x[1] * x[1] }
+}
+
 fn main() {}

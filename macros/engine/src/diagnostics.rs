@@ -161,6 +161,9 @@ catalogue! {
     /// A sparse matrix of a shape that is not known.
     sparse_lengths() = "which entries are zero is found while the crate compiles, and for that the lengths have to be numbers: of the parameter in `wrt`, and of what a Jacobian's function returns",
         "\nhelp: write `x: &[f64; 200]`, with a number, or ask for `hessian` or `jacobian`, which take any length";
+    /// A sparse matrix by a struct, or of one.
+    sparse_structs() = "which entries are zero is asked of numbers, arrays and slices, and a struct has a part in this matrix",
+        "\nhelp: ask for `hessian` or `jacobian`, or take the numbers in an array, `x: &[f64; 200]` or `x: &[f64]`";
     /// A sparse matrix of which the pattern depends on numbers.
     pattern_of_numbers(what) = "which entries are zero cannot be told before the numbers are known: {what} depends on them",
         "\nhelp: where lengths are known at run time, only the arms of an `if` may depend on floats, and what may panic has its place before it; ask for `hessian`, `hvp` or `jacobian` here";

@@ -7,6 +7,7 @@ use crate::analysis::once;
 use crate::analysis::sparsity::{self, Pattern, Set};
 use crate::analysis::varied::{varied, varied_with_buffers};
 use crate::diagnostics::{Errors, Site, message};
+use crate::emit::companion::columns::Columns;
 use crate::emit::companion::sparse::Sparse;
 use crate::emit::companion::traced::{Traced, at_once};
 use crate::emit::companion::{Frame, Home};
@@ -30,6 +31,8 @@ pub(crate) fn pattern(frame: &Frame, func: &Func, options: &Options, errors: &mu
     let site = Site::from(options.span_of(kind).unwrap_or_else(|| frame.name.span()));
     let message = match frame.column_count() {
         None if frame.columns().is_none() => message::no_one_vector(),
+        None if matches!(frame.columns(), Some(Columns::Struct(..))) => message::sparse_structs(),
+        _ if frame.sparse_jacobian && frame.outputs_structs() => message::sparse_structs(),
         None => message::sparse_lengths(),
         Some(_) if frame.home == Home::Trait => message::sparse_in_trait(),
         Some(_) if frame.sparse_jacobian && !frame.has_jacobian() => message::no_rows(),
