@@ -52,7 +52,6 @@ mod flatten;
 mod labelled;
 mod lanes;
 mod rule;
-mod size;
 mod sparsity;
 mod stop_gradient;
 mod tensor;
@@ -64,7 +63,7 @@ pub use sparsity::Sparsity;
 pub use stop_gradient::stop_gradient;
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;
 
 #[doc(hidden)]

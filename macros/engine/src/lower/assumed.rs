@@ -28,7 +28,14 @@ pub(super) fn checks(func: &Func, records: &Records) -> Vec<Check> {
             return;
         }
         op.kind.parts(&mut |part| {
-            for (k, step) in part.path.iter().enumerate() {
+            // Which index it takes is its own affair: a number, a pair, an array of two.
+            let (inside, element) = match &part.path[..] {
+                [before @ .., Step::Field(Field { member: Member::Elements, rank: 1, .. }), Step::At(_)] => {
+                    (before, true)
+                }
+                all => (all, false),
+            };
+            for (k, step) in inside.iter().enumerate() {
                 let Step::Field(field) = step else { continue };
                 let base = Part { place: part.place, path: part.path[..k].to_vec() };
                 if let Some(way) = records.way(&base) {
@@ -36,10 +43,8 @@ pub(super) fn checks(func: &Func, records: &Records) -> Vec<Check> {
                     add(format!("{way} follows {member}"), &way, &|at| Check::Follows(at, member.clone()));
                 }
             }
-            // Which index it takes is its own affair: a number, a pair, an array of two.
-            if let [.., Step::Field(Field { member: Member::Elements, rank: 1, .. }), Step::At(_)] = &part.path[..] {
-                let all = Part { place: part.place, path: part.path[..part.path.len() - 1].to_vec() };
-                let way = records.way(&all);
+            if element {
+                let way = records.way(&Part { place: part.place, path: inside.to_vec() });
                 return way.iter().for_each(|way| add(format!("{way} has elements"), way, &Check::Elements));
             }
             let fields = part.path.iter().any(|step| matches!(step, Step::Field(_)));

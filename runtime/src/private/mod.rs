@@ -1,0 +1,71 @@
+//! What generated code refers to. Not a public interface: it may change in any version.
+//!
+//! | file | what |
+//! |---|---|
+//! | `calls`, `receiver` | whose derivatives a call has |
+//! | `slots` | how they get from the callee to the caller; `missing`: what to do where it has none |
+//! | `fields` | what was assumed of structs |
+//! | `known` | what was assumed of names |
+//! | `numbers`, `size`, `lists` | constants, tapes, lists of structs |
+//! | `series` | power series |
+
+mod calls;
+mod fields;
+pub mod known;
+mod lists;
+mod missing;
+mod numbers;
+mod receiver;
+pub mod series;
+mod size;
+mod slots;
+
+pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, SeveralPasses};
+#[cfg(feature = "ndarray")]
+pub use crate::glue::ndarray::lent as ndarray;
+pub use crate::labelled::{Labelled, put_nonzeros};
+pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
+pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
+
+pub use crate::sparsity::{Dependence, Sets};
+pub use crate::tensor::Tensor;
+pub use crate::unit::{count, put_column, set_unit};
+pub use alloc::vec;
+pub use alloc::vec::Vec;
+pub use calls::{Again, IsArray, again, is, is_named, same_function};
+pub use fields::{ELEMENTS, Elements, Follows, Skips, elements, field, follows, skips};
+pub use lists::{add_scaled, each, order, reserve, reset_each};
+pub use missing::{
+    HasGradient, HasJvp, HasNoRuleOfItsOwn, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt, ReturnsNumber,
+    companion_without_derivatives__only_gradients_have_some,
+};
+pub use num_traits::real::Real;
+pub use num_traits::{Euclid, Float, NumCast};
+pub use numbers::{IsFloat, constant, converted, integer, is_float};
+pub use receiver::{
+    Behind, Companions, DereferencesTo, Here, NothingBefore, Number, Receiver, Resolved, number, receiver,
+};
+pub use size::{Size, size};
+pub use slots::{InOut, NoGradient, NoTangent, Slot, StructSlot, Tangent};
+
+/// What can stand in a module, or in an inherent `impl`, and nowhere else. A macro cannot see where it is, but rustc can, and
+/// then it shows the name of this one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __the_attribute_must_go_on_the_impl_block {
+    (enum $visibility:vis $name:ident [$($attributes:tt)*]) => {
+        $($attributes)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        $visibility enum $name {}
+    };
+    (use $name:ident [$($attributes:tt)*]) => {
+        $($attributes)*
+        #[allow(unused_imports)]
+        use super::$name::{self};
+    };
+    (fn [$($attributes:tt)*] $($method:tt)*) => {
+        $($attributes)*
+        pub(self) $($method)*
+    };
+}

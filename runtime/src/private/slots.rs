@@ -1,0 +1,157 @@
+//! What goes between a caller and a callee for each parameter: partial derivatives one way, tangents the other, and the
+//! adjoints of buffers both ways. Each fits one shape, so that another one is a type error and no wrong number.
+
+use alloc::vec::Vec;
+
+/// In place of a slot: this derivative is not wanted, or not available.
+#[derive(Clone, Copy, Debug)]
+pub struct NoGradient;
+
+/// In place of a tangent: it is zero. Not `Copy`, which tangents are.
+#[derive(Debug)]
+pub struct NoTangent;
+
+/// Where a callee puts its partial derivatives with respect to one parameter.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
+pub trait Slot<T: ?Sized> {
+    /// Overwrites what is there.
+    fn put(self, partials: &T);
+}
+
+impl<T: ?Sized> Slot<T> for NoGradient {
+    fn put(self, _: &T) {}
+}
+
+impl<T: Copy> Slot<T> for &mut T {
+    fn put(self, partials: &T) {
+        *self = *partials;
+    }
+}
+
+impl<T: Clone, const N: usize> Slot<[T]> for &mut [T; N] {
+    fn put(self, partials: &[T]) {
+        self.clone_from_slice(partials);
+    }
+}
+
+impl<T: Clone> Slot<[T]> for &mut [T] {
+    fn put(self, partials: &[T]) {
+        self.clone_from_slice(partials);
+    }
+}
+
+impl<T: Clone> Slot<[T]> for &mut Vec<T> {
+    fn put(self, partials: &[T]) {
+        self.clone_from_slice(partials);
+    }
+}
+
+/// The tangent of one argument.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
+pub trait Tangent<T: ?Sized> {
+    /// The tangent, or `zero` if there is none.
+    fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T;
+}
+
+impl<T: ?Sized> Tangent<T> for NoTangent {
+    fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T {
+        zero
+    }
+}
+
+impl<T: Copy> Tangent<T> for T {
+    fn or_zero<'a>(&'a self, _: &'a T) -> &'a T {
+        self
+    }
+}
+
+impl<T> Tangent<T> for &T {
+    fn or_zero<'a>(&'a self, _: &'a T) -> &'a T {
+        self
+    }
+}
+
+impl<T, const N: usize> Tangent<[T]> for &[T; N] {
+    fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
+        *self
+    }
+}
+
+impl<T> Tangent<[T]> for &[T] {
+    fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
+        self
+    }
+}
+
+impl<T> Tangent<[T]> for &Vec<T> {
+    fn or_zero<'a>(&'a self, _: &'a [T]) -> &'a [T] {
+        self
+    }
+}
+
+/// The slot of a buffer that a callee reads and writes: it comes with what belongs to the contents at one end of the call, and
+/// goes with what belongs to those at the other.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
+pub trait InOut<T: ?Sized> {
+    /// It, or `zero` if the caller has no use for it.
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T;
+}
+
+impl<T: ?Sized> InOut<T> for NoGradient {
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T {
+        zero
+    }
+}
+
+impl<T: ?Sized> InOut<T> for NoTangent {
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T {
+        zero
+    }
+}
+
+impl<T: ?Sized> InOut<T> for &mut T {
+    fn get<'a>(&'a mut self, _: &'a mut T) -> &'a mut T {
+        self
+    }
+}
+
+impl<T> InOut<[T]> for &mut Vec<T> {
+    fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
+        self
+    }
+}
+
+impl<T, const N: usize> InOut<[T]> for &mut [T; N] {
+    fn get<'a>(&'a mut self, _: &'a mut [T]) -> &'a mut [T] {
+        *self
+    }
+}
+
+/// [`Slot`] of a struct, or of an array of structs.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of the called function with respect to this argument has another shape",
+    label = "`{T}` in the called function"
+)]
+pub trait StructSlot<T> {
+    /// Overwrites what is there.
+    fn set(self, partials: T);
+}
+
+impl<T> StructSlot<T> for NoGradient {
+    fn set(self, _: T) {}
+}
+
+impl<T> StructSlot<T> for &mut T {
+    fn set(self, partials: T) {
+        *self = partials;
+    }
+}
