@@ -156,3 +156,25 @@ other_fragments!(
     patterns_types_items(x, y),
     (a, _k), i32, c, let c = 2, fn count(v: i32) -> i32 { if v > 0 { 3 } else { 4 } }, -7, std::primitive::i8::MAX, a, count
 );
+
+macro_rules! labels {
+    ($name:ident($x:ident, $y:ident), $outer:lifetime) => {
+        compared!($name($x, $y) at (0.7, 1.3), {
+            let mut product = $x;
+            $outer: for i in 0..4 {
+                for j in 0..4 {
+                    if i + j > 4 {
+                        break $outer;
+                    }
+                    if j > i {
+                        continue $outer;
+                    }
+                    product = product * $y.cos() + $x;
+                }
+            }
+            product
+        });
+    };
+}
+
+labels!(labels_as_fragments(x, y), 'outer);

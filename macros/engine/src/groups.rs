@@ -3,6 +3,7 @@
 //! taken apart by what stands around it gets parentheses, and what begins a statement stands as the statement that it is.
 //! Every group is looked at once, so that this is linear in the tokens.
 
+use crate::tokens::is_punct;
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use syn::Expr;
 
@@ -93,6 +94,10 @@ impl Place<'_> {
     fn may_stand_alone(&self, inner: &TokenStream) -> bool {
         let mut tokens = inner.clone().into_iter();
         let (Some(first), second) = (tokens.next(), tokens.next()) else { return true };
+        // A label.
+        if is_punct(Some(&first), '\'') && tokens.next().is_none() {
+            return true;
+        }
         if begins_block(&first) {
             return match second {
                 None => !self.goes_on(),
