@@ -1,7 +1,13 @@
 //! Calls of functions that return a `Result` or an `Option`, asked for what they return. Oracle: finite differences; forward mode
 //! is compared with reverse mode, and the value is that of the function, bit for bit.
 
-#![allow(clippy::pedantic, clippy::style, reason = "as users write them")]
+#![allow(
+    clippy::pedantic,
+    clippy::style,
+    clippy::manual_unwrap_or,
+    clippy::useless_vec,
+    reason = "as users write them"
+)]
 
 use std::cell::Cell;
 use symgrad::{assert_gradient, differentiate};
