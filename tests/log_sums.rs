@@ -163,3 +163,37 @@ fn a_constant_counts() {
     let expected = (-700.0_f64).exp() / (1.0 + (-1.0_f64).exp());
     assert!((small[0] / expected - 1.0).abs() < 1e-15, "{small:?}");
 }
+
+/// Weights, of which one is zero: what has the greatest exponent is masked.
+#[differentiate(gradient, jvp, wrt(x))]
+fn masked(x: &[f64; 3], w: &[f64; 3]) -> f64 {
+    let mut s = 0.0;
+    for i in 0..3 {
+        s += w[i] * x[i].exp();
+    }
+    s.ln()
+}
+
+#[differentiate(gradient, wrt(x))]
+fn masked_single(x: &[f32; 3], w: &[f32; 3]) -> f32 {
+    let mut s = 0.0;
+    for i in 0..3 {
+        s += w[i] * x[i].exp();
+    }
+    s.ln()
+}
+
+#[test]
+fn a_masked_exponent_leaves_the_others() {
+    let share = (2.0 * (-1.0_f64).exp()) / (1.0 + 2.0 * (-1.0_f64).exp());
+    let w = [0.0, 1.0, 2.0];
+    for x in [[500.0, -400.0, -401.0], [50.0, -700.0, -701.0], [50.0, 1.0, 0.0]] {
+        close(&masked_gradient(&x, &w), &[0.0, 1.0 - share, share], 1.0);
+        let (_, along) = masked_jvp(&x, &w, &[1.0, 0.0, 1.0]);
+        assert!((along - share).abs() < 1e-13, "{along}, not {share}, at {x:?}");
+    }
+    let single = masked_single_gradient(&[60.0, -45.0, -46.0], &[0.0, 1.0, 2.0]);
+    for (found, expected) in single.iter().zip([0.0, 1.0 - share, share]) {
+        assert!((f64::from(*found) - expected).abs() < 1e-6, "{single:?}");
+    }
+}

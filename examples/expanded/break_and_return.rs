@@ -73,7 +73,7 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
                 if step.abs() < 1e-15 { (dresult_1, dx_1) } else { (dresult_1, dx_1) }
             };
             let t1 = dx_2 * 0.5;
-            let (t2, t3) = if t1 == 0.0 {
+            let (t2, t3) = if returned {
                 (0.0, 0.0)
             } else {
                 (t1 / x_1, -(t1 * (a / x_1) / x_1))

@@ -94,26 +94,32 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
     } else {
         (a_1 + x, 0.0, 1.0, 1.0)
     };
-    let da_1 = if t1 {
+    let (da_1, t2) = if t1 {
         if a < 0.0 {
-            da - dresult
-        } else if da == 0.0 {
-            0.0
+            (da - dresult, false)
         } else {
-            let a_2 = a.sqrt();
-            0.5 * da / a_2
+            let t2 = if returned {
+                0.0
+            } else {
+                let a_2 = a.sqrt();
+                0.5 * da / a_2
+            };
+            (t2, returned)
         }
     } else if a > 1.0 {
-        let t2 = if dresult == 0.0 { 0.0 } else { dresult / a };
-        da + t2
-    } else if da == 0.0 {
-        0.0
+        let t2 = if returned { dresult / a } else { 0.0 };
+        (da + t2, false)
     } else {
-        let a_2 = a.exp();
-        da * a_2
+        let t2 = if returned {
+            0.0
+        } else {
+            let a_2 = a.exp();
+            da * a_2
+        };
+        (t2, returned)
     };
-    let (t2, t3) = if da_1 == 0.0 { (0.0, 0.0) } else { (da_1 * y, da_1 * x) };
-    (result_1, [dx + t2, t3])
+    let (t3, t4) = if t2 { (0.0, 0.0) } else { (da_1 * y, da_1 * x) };
+    (result_1, [dx + t3, t4])
 }
 
 /// The gradient of `either` with respect to `x` and `y`.

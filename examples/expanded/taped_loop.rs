@@ -92,23 +92,26 @@ fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]
         velocity = velocity_2;
         height = height_2;
     }
+    let mut t1 = true;
     let mut dvelocity: f64 = 0.0;
     let mut dheight: f64 = 1.0;
     for _ in (0..steps).rev() {
-        let ::core::option::Option::Some((t1, velocity_1, t2)) = tape.pop() else {
+        let ::core::option::Option::Some((t2, velocity_1, t3)) = tape.pop() else {
             ::core::unreachable!("one record for each time that the primal came by")
         };
-        let (dvelocity_1, dheight_1) = if t1 {
+        let (dvelocity_1, dheight_1) = if t2 {
             let velocity_2 = velocity_1 - 9.81e-2;
+            let t4 = dvelocity * velocity_2 * 0.8;
+            let t5 = if t1 { 0.0 } else { -(0.5 * t4 / t3) };
             (
-                dvelocity * (-0.8 * t2)
-                    - 0.5 * (dvelocity * velocity_2 * 0.8) / t2
-                        * (if velocity_2 == 0.0 { 0.0 } else { velocity_2.signum() }),
+                dvelocity * (-0.8 * t3)
+                    + t5 * (if velocity_2 == 0.0 { 0.0 } else { velocity_2.signum() }),
                 -(dheight * 0.8),
             )
         } else {
             (dvelocity, dheight)
         };
+        t1 = false;
         dvelocity = dvelocity_1 + dheight_1 * 1e-2;
         dheight = dheight_1;
     }

@@ -147,7 +147,7 @@ fn in_sets_within(region: &mut Region, func: &mut Func) {
     for mut op in std::mem::take(&mut region.ops) {
         op.kind.regions_mut().into_iter().for_each(|region| in_sets_within(region, func));
         match &op.kind {
-            OpKind::IsZero(_) => op.kind = OpKind::Inactive(Inactive::engine(quote!(false))),
+            OpKind::All(_) => op.kind = OpKind::Inactive(Inactive::engine(quote!(false))),
             OpKind::Prim(prim, args)
                 if op.results.iter().any(|&val| func.info(val).ty == Ty::Lanes)
                     && !matches!(prim.form, Form::Infix(_) | Form::Prefix(_)) =>

@@ -93,6 +93,21 @@ fn closures_that_double() {
     accepted(function(&format!("{body} c5(x)")));
 }
 
+/// A logarithm of a sum of exponentials has its loops three times.
+#[test]
+fn logarithms_in_sums_in_logarithms() {
+    let nested = |depth: usize| {
+        let mut term = String::from("x * w[0]");
+        for k in 0..depth {
+            term =
+                format!("{{ let mut s{k} = 0.0; for i{k} in 0..9 {{ s{k} += ({term} + w[i{k}]).exp(); }} s{k}.ln() }}");
+        }
+        source(format!("fn f(x: f64, w: &[f64; 9]) -> f64 {{ {term} }}")).len()
+    };
+    let length = [3, 6, 12].map(nested);
+    assert!(length[1] < 3 * length[0] && length[2] < 3 * length[1], "{length:?}");
+}
+
 #[test]
 fn closures_within_closures() {
     let mut body = String::from("let c0 = |t: f64| t * x;");

@@ -166,7 +166,7 @@ impl Search<'_> {
             return None;
         }
         match &op.kind {
-            OpKind::Const(..) | OpKind::IsZero(_) | OpKind::View(..) => self.forget(&op.results),
+            OpKind::Const(..) | OpKind::All(_) | OpKind::View(..) => self.forget(&op.results),
             OpKind::Prim(prim, args) => {
                 let set = self.primitive(prim, args);
                 self.set_all(&op.results, vec![Known { set, integer: None }]);

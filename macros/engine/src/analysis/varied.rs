@@ -265,7 +265,7 @@ impl<'f> Graph<'f> {
             OpKind::Call(call) => self.call(call, results),
             OpKind::Const(..)
             | OpKind::Inactive(_)
-            | OpKind::IsZero(_)
+            | OpKind::All(_)
             | OpKind::View(..)
             | OpKind::Resize(..)
             | OpKind::Reshape(..)

@@ -107,8 +107,8 @@ impl Plan {
         let mut written_at: Vec<usize> = (0..=region.ops.len()).collect();
         for (k, op) in region.ops.iter().enumerate().rev() {
             let &[result] = op.results.as_slice() else { continue };
-            if let OpKind::IsZero(_) = &op.kind {
-                self.inline[result.0 as usize] = self.once(result) && decides(region, k, result);
+            if let OpKind::All(conds) = &op.kind {
+                self.inline[result.0 as usize] = conds.is_empty() || (self.once(result) && decides(region, k, result));
                 continue;
             }
             if let OpKind::Inactive(code) = &op.kind {

@@ -30,8 +30,8 @@ impl Emitter<'_> {
                 self.value(op.results[0], Expr::new(tokens, Level::Atom, 1), lines);
             }
             OpKind::Inactive(code) => self.inactive(op, code, lines),
-            OpKind::IsZero(vals) => {
-                let test = self.are_zero(vals);
+            OpKind::All(conds) => {
+                let test = self.all(conds);
                 self.value(op.results[0], test, lines);
             }
             OpKind::Store(part, val) => {
@@ -105,17 +105,16 @@ impl Emitter<'_> {
     }
 
     /// `a == 0.0 && b == 0.0`
-    fn are_zero(&self, vals: &[Val]) -> Expr {
-        let one = |&val: &Val| {
-            if self.func.width.is_generic() || self.func.info(val).ty == Ty::Lanes {
-                let value = self.expr(val).at(Level::Atom);
-                return quote!(#value.is_zero());
-            }
-            let value = self.expr(val).at(Level::Sum);
-            quote!(#value == 0.0)
+    fn all(&self, conds: &[(Val, bool)]) -> Expr {
+        let one = |&(cond, is): &(Val, bool)| {
+            let cond = self.expr(cond).at(Level::Atom);
+            if is { cond } else { quote!(!#cond) }
         };
-        let tests = vals.iter().map(one);
-        Expr::code(quote!(#(#tests)&&*))
+        if conds.is_empty() {
+            return Expr::atom(quote!(true));
+        }
+        let conds = conds.iter().map(one);
+        Expr::code(quote!(#(#conds)&&*))
     }
 
     pub(super) fn float(&self) -> Ident {

@@ -300,12 +300,6 @@ impl<'p> Engine<'p> {
                 self.keep(op);
                 self.primitive(prim, args, op.results[0]);
             }
-            // What is zero may still change.
-            OpKind::IsZero(vals) => {
-                let tangents: Vec<Val> = vals.iter().filter_map(|&val| self.tangent_of(val)).collect();
-                let kind = OpKind::IsZero(vals.iter().copied().chain(tangents).collect());
-                self.ops.push(Op { kind, ..op.clone() });
-            }
             OpKind::If(cond, then, other) => {
                 let extra = self.extra(&op.results);
                 let then = self.region(then, &extra);
@@ -331,7 +325,12 @@ impl<'p> Engine<'p> {
             OpKind::Call(call) => self.call(op, call),
             OpKind::Push(tape, vals, places) => self.record(*tape, vals, places, op.span),
             OpKind::Pop(tape, places) => self.recall(*tape, &op.results, places, op.span),
-            OpKind::Const(..) | OpKind::Inactive(_) | OpKind::View(..) | OpKind::TapeNew(..) | OpKind::Reserve(..) => {
+            OpKind::Const(..)
+            | OpKind::Inactive(_)
+            | OpKind::All(_)
+            | OpKind::View(..)
+            | OpKind::TapeNew(..)
+            | OpKind::Reserve(..) => {
                 self.keep(op);
             }
             kind @ (OpKind::Load(_)

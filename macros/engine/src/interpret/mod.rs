@@ -326,9 +326,12 @@ impl Machine<'_, '_> {
         self.step()?;
         match &op.kind {
             OpKind::Const(value, _) => self.set(op.results[0], Datum::Float(*value)),
-            OpKind::IsZero(vals) => {
-                let zero = self.floats(vals)?.iter().all(|&x| x == 0.0);
-                self.set(op.results[0], Datum::Bool(zero))
+            OpKind::All(conds) => {
+                let mut all = true;
+                for &(cond, is) in conds {
+                    all &= self.get(cond)?.bool()? == is;
+                }
+                self.set(op.results[0], Datum::Bool(all))
             }
             OpKind::Prim(prim, args) => {
                 let mut operands = Vec::with_capacity(args.len());

@@ -226,9 +226,8 @@ pub enum OpKind {
     Prim(Prim, Vec<Val>),
     /// The user's tokens.
     Inactive(Inactive),
-    /// Whether all of these are exactly zero. Derivative code asks where a cotangent may be zero for want of a use; it is
-    /// something else than the user's `x == 0.0`, because what is zero may have a tangent.
-    IsZero(Vec<Val>),
+    /// Whether all of these conditions are as they are to be. Derivative code asks where nothing may flow to a cotangent.
+    All(Vec<(Val, bool)>),
     /// An element.
     Load(Part),
     /// `part = value`

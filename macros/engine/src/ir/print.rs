@@ -75,7 +75,10 @@ fn line(op: &Op, depth: usize, out: &mut String) -> fmt::Result {
         OpKind::Const(value, _) => format!("const {value:?}"),
         OpKind::Prim(prim, args) => format!("{} {}", prim.name, list(args)),
         OpKind::Inactive(c) => code(c),
-        OpKind::IsZero(vals) => format!("zero? {}", list(vals)),
+        OpKind::All(conds) => {
+            let one = |(cond, is): &(Val, bool)| if *is { cond.to_string() } else { format!("!{cond}") };
+            format!("all {}", conds.iter().map(one).collect::<Vec<_>>().join(", "))
+        }
         OpKind::Load(p) => format!("load {}", part(p)),
         OpKind::Store(p, v) => format!("store {} {v}", part(p)),
         OpKind::Accumulate(p, v) => format!("accumulate {} {v}", part(p)),

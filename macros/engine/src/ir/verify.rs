@@ -159,7 +159,7 @@ fn name(kind: &OpKind) -> &'static str {
         OpKind::Const(..) => "a constant",
         OpKind::Prim(prim, _) => prim.name,
         OpKind::Inactive(_) => "inactive code",
-        OpKind::IsZero(_) => "a test for zero",
+        OpKind::All(_) => "a conjunction",
         OpKind::Load(_) => "a load",
         OpKind::Store(..) => "a store",
         OpKind::Accumulate(..) => "an accumulation",

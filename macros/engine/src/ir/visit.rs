@@ -8,7 +8,8 @@ impl OpKind {
         let part = |p: &Part, f: &mut dyn FnMut(Val)| p.vals().for_each(f);
         match self {
             OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
-            OpKind::Prim(_, args) | OpKind::IsZero(args) => args.iter().for_each(|&v| f(v)),
+            OpKind::Prim(_, args) => args.iter().for_each(|&v| f(v)),
+            OpKind::All(conds) => conds.iter().for_each(|&(v, _)| f(v)),
             OpKind::Inactive(code) => code.each_read(f),
             OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) | OpKind::Append(_, p) => part(p, f),
             OpKind::Grow(_, v) | OpKind::Resize(_, v) => f(*v),
@@ -85,7 +86,8 @@ impl OpKind {
         }
         match self {
             OpKind::Const(..) | OpKind::TapeNew(..) | OpKind::Pop(..) | OpKind::Shrink(_) => {}
-            OpKind::Prim(_, args) | OpKind::IsZero(args) => all(args, f),
+            OpKind::Prim(_, args) => all(args, f),
+            OpKind::All(conds) => all(conds.iter_mut().map(|(v, _)| v), f),
             OpKind::Inactive(code) => all(code.reads_mut(), f),
             OpKind::Load(p) | OpKind::SumOf(p) | OpKind::View(p, _) | OpKind::Append(_, p) => part(p, f),
             OpKind::Grow(_, v) | OpKind::Resize(_, v) => *v = f(*v),

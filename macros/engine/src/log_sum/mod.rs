@@ -17,7 +17,8 @@
 //!
 //! # What is left alone
 //!
-//! Loops that do more than compute; those that are left early; a sum that is read from an array (`e[i] = x[i].exp()`
+//! Loops that do more than compute; those that are left early; a sum that is in another region than its logarithm
+//! (`if s > 0.0 { s.ln() }`); logarithms in more than two others; a sum that is read from an array (`e[i] = x[i].exp()`
 //! before); an exponent `u - c` where `c` looks like a shift of the user's own: a maximum, or what a loop or a branch found.
 //! What the table of compositions recognises has a derivative of its own.
 
@@ -83,17 +84,23 @@ const LEAST: f64 = -3.4e38;
 /// How deep sums are looked into.
 const DEPTH: usize = 64;
 
+/// How many logarithms in one another are rewritten: what is in such a one is there three times.
+const NESTED: usize = 2;
+
 /// Rewrites the logarithms of a function.
 pub fn shift(func: &mut Func) {
-    let composed = composed(func);
-    let mut zeros = HashSet::new();
-    each_op(&func.body, &mut |op| {
-        if matches!(op.kind, OpKind::Const(number, _) if number == 0.0) {
-            zeros.extend(&op.results);
-        }
+    let (mut zeros, mut any) = (HashSet::new(), false);
+    each_op(&func.body, &mut |op| match op.kind {
+        OpKind::Const(0.0, _) => zeros.extend(&op.results),
+        OpKind::Prim(prim, _) => any |= LOGARITHMS.iter().any(|(name, _)| *name == prim.name),
+        _ => {}
     });
+    if !any {
+        return;
+    }
+    let composed = composed(func);
     let body = std::mem::replace(&mut func.body, Region { ops: Vec::new(), end: End::Yield(Vec::new()) });
-    let mut pass = Pass { func, composed, zeros, sums: HashMap::new() };
+    let mut pass = Pass { func, composed, zeros, sums: HashMap::new(), nested: HashMap::new() };
     let body = pass.region(body);
     func.body = body;
 }
@@ -105,6 +112,8 @@ struct Pass<'f> {
     zeros: HashSet<Val>,
     /// Of values that were looked at, whether they are sums of exponentials.
     sums: HashMap<Val, bool>,
+    /// Logarithms that were rewritten, and how many of them are in one another.
+    nested: HashMap<Val, usize>,
 }
 
 /// The operations of a region, by what they define.
@@ -249,19 +258,30 @@ impl Pass<'_> {
         if found.shifted || !several || !found.loops.iter().all(|l| runs_again(l, scope, at)) {
             return None;
         }
-        if !found.loops.iter().all(|l| taken.insert(l.results[0])) {
+        // A loop that carries two sums may be there twice.
+        let loops: HashSet<Val> = found.loops.iter().map(|l| l.results[0]).collect();
+        let mut inside = 0;
+        for region in found.loops.iter().flat_map(|l| l.kind.regions()) {
+            each_op(region, &mut |op| {
+                let of = op.results.iter().filter_map(|result| self.nested.get(result)).copied();
+                inside = inside.max(of.max().unwrap_or(0));
+            });
+        }
+        if !loops.is_disjoint(taken) || inside >= NESTED {
             return None;
         }
-        Some(self.branch(scope, (*logarithm, factor), exponential, op))
+        taken.extend(loops);
+        self.nested.insert(result, inside + 1);
+        Some(self.branch(scope, (*logarithm, factor), (exponential, args[0]), op))
     }
 
-    fn branch(&mut self, scope: &Scope<'_>, (log, factor): (Prim, Option<f64>), exponential: Prim, op: &Op) -> Vec<Op> {
-        let mut kind = op.kind.clone();
-        let mut sum = op.results[0];
-        kind.map_reads(&mut |read| {
-            sum = read;
-            read
-        });
+    fn branch(
+        &mut self,
+        scope: &Scope<'_>,
+        (log, factor): (Prim, Option<f64>),
+        (exponential, sum): (Prim, Val),
+        op: &Op,
+    ) -> Vec<Op> {
         let (low, high) = if self.func.width == Width::F64 { (1e-150, 1e150) } else { (1e-18, 1e18) };
         let mut site = Site { scope, names: HashMap::new(), made: HashMap::new(), ops: Vec::new(), span: op.span };
         let (low, high) = (self.number(low, &mut site), self.number(high, &mut site));
@@ -279,6 +299,13 @@ impl Pass<'_> {
         let by = self.make(&mut site, sum, Making::Greatest(least), DEPTH);
         site.made.clear();
         let shifted = self.make(&mut site, sum, Making::Shifted { by, exponential }, DEPTH);
+        // A greatest exponent whose weight is zero leaves nothing of the others.
+        let (zero, name) = (self.number(0.0, &mut site), Ident::new("shifted__", Span::mixed_site()));
+        let something = quote!(#l < #name);
+        let reads = vec![(names[0].clone(), zero), (name, shifted)];
+        let something = Inactive { reads, ..Inactive::engine(something) };
+        let something = self.define(OpKind::Inactive(something), Ty::Bool, &mut site);
+        let sums = std::mem::take(&mut site.ops);
         let shifted = self.prim(natural(log), &[shifted], &mut site);
         let mut whole = self.prim(&ADD, &[shifted, by], &mut site);
         if let Some(factor) = factor {
@@ -286,6 +313,9 @@ impl Pass<'_> {
             whole = self.prim(&MUL, &[whole, factor], &mut site);
         }
         let instead = self.prim(&INSTEAD, &[own, whole], &mut site);
+        let some = Region { ops: std::mem::replace(&mut site.ops, sums), end: End::Yield(vec![instead]) };
+        let none = Region { ops: Vec::new(), end: End::Yield(vec![own]) };
+        let instead = self.define(OpKind::If(something, some, none), Ty::Float, &mut site);
         let other = Region { ops: site.ops, end: End::Yield(vec![instead]) };
         let kind = OpKind::If(ordinary, then, other);
         let mut ops = before;

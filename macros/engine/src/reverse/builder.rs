@@ -62,9 +62,7 @@ impl Engine<'_> {
             }
             Some(old) => {
                 let sum = self.prim(&crate::rules::derivative::ADD, &[old, contribution]);
-                if let (Some(&a), Some(_)) = (self.perhaps_zero.get(&old), self.perhaps_zero.get(&contribution)) {
-                    self.perhaps_zero.insert(sum, a);
-                }
+                self.idle_sum(sum, [old, contribution]);
                 sum
             }
         };

@@ -3,8 +3,9 @@
 //! The adjoint is built backwards from the end; at each loop and `if` it is tried whether the cotangents of its results
 //! can be computed *before* it (`hoist`). Then the operation itself is done in place: it is *fused*.
 
+use super::Engine;
 use super::builder::Frame;
-use super::{Engine, Unused};
+use super::idle::{Carried, Idle, Unused};
 use crate::analysis::sums::{self, Facts};
 use crate::build::Build as _;
 use crate::ir::{End, Inactive, Loop, Op, OpKind, ParamKind, Region, Storage, Ty, Val};
@@ -158,44 +159,36 @@ impl Engine<'_> {
     }
 
     /// An `if` that yields the arms' values, then what flows outwards from either of them.
-    pub(super) fn merge_arms(&mut self, cond: Val, a: Done, b: Done, mut results: Vec<Val>) -> (Op, Vec<(Val, Val)>) {
+    pub(super) fn merge_arms(
+        &mut self,
+        cond: Val,
+        mut a: Done,
+        mut b: Done,
+        mut results: Vec<Val>,
+    ) -> (Op, Vec<(Val, Val)>) {
         let span = self.span();
         let mut targets: Vec<Val> = a.outer.iter().map(|(v, _)| *v).collect();
         targets.extend(
             b.outer.iter().map(|(v, _)| *v).filter(|v| !a.outer.iter().any(|(w, _)| w == v)).collect::<Vec<_>>(),
         );
+        let of = |done: &Done| done.outer.iter().copied().collect::<HashMap<Val, Val>>();
+        let outer = [of(&a), of(&b)];
         let mut contributions = Vec::new();
-        for &target in &targets {
+        for target in targets {
             let result = self.func.val(Ty::Float, self.adjoint_name(target), span);
             results.push(result);
             contributions.push((target, result));
-            let of = |done: &Done| done.outer.iter().find(|(v, _)| *v == target).map(|(_, adjoint)| *adjoint);
-            let adjoints = [of(&a), of(&b)];
-            let idle = adjoints.map(|adjoint| adjoint.is_none_or(|v| self.perhaps_zero.contains_key(&v)));
-            if idle.contains(&true) {
-                self.perhaps_zero.insert(result, Unused::Branch);
-                self.idle_arms.insert(result, (results[0], idle));
+            let flown = [0, 1].map(|k: usize| outer[k].get(&target).copied());
+            for (done, flown) in [&mut a, &mut b].into_iter().zip(flown) {
+                done.vals.push(flown.unwrap_or_else(|| {
+                    let zero = self.func.val(Ty::Float, None, span);
+                    done.ops.push(Op { kind: OpKind::Const(0.0, None), results: vec![zero], span });
+                    zero
+                }));
             }
+            results.extend(self.idle_arms((cond, result), flown, [&mut a, &mut b]));
         }
-        let mut arms = [a, b].into_iter().map(|mut done| {
-            let of: HashMap<Val, Val> = done.outer.iter().copied().collect();
-            let mut vals = std::mem::take(&mut done.vals);
-            for target in &targets {
-                vals.push(match of.get(target) {
-                    Some(&val) => val,
-                    None => {
-                        let zero = self.func.val(Ty::Float, None, span);
-                        done.ops.push(Op { kind: OpKind::Const(0.0, None), results: vec![zero], span });
-                        zero
-                    }
-                });
-            }
-            Region { ops: done.ops, end: End::Yield(vals) }
-        });
-        let empty = || Region { ops: Vec::new(), end: End::Yield(Vec::new()) };
-        let then = arms.next().unwrap_or_else(empty);
-        let other = arms.next().unwrap_or_else(empty);
-        drop(arms);
+        let [then, other] = [a, b].map(|done| Region { ops: done.ops, end: End::Yield(done.vals) });
         (Op { kind: OpKind::If(cond, then, other), results, span }, contributions)
     }
 
@@ -301,18 +294,17 @@ impl Engine<'_> {
         let mut fused = l.clone();
         let mut results = op.results.clone();
         let body_id = self.map.id(&l.body);
-        for (target, contribution) in outer {
-            // The adjoint of a carried value is its seed, in every iteration.
-            if self.map.region_of(target) == Some(body_id) {
-                continue;
-            }
-            let (init, param, result, sum) = self.accumulator(target, contribution, op.span);
-            ops.push(init.0);
-            body_ops.push(sum.0);
-            fused.init.push(init.1);
-            fused.params.push(param);
-            next.push(sum.1);
-            results.push(result);
+        // The adjoint of a carried value is its seed, in every iteration.
+        let outer = outer.into_iter().filter(|(target, _)| self.map.region_of(*target) != Some(body_id)).collect();
+        let mut carried = Carried::default();
+        let flown = self.accumulators(outer, self.surely_runs(l), &mut carried);
+        ops.extend(carried.begin);
+        body_ops.extend(carried.steps);
+        fused.init.extend(carried.init);
+        fused.params.extend(carried.params);
+        next.extend(carried.next);
+        results.extend(carried.results);
+        for (target, result) in flown {
             self.add(target, result);
         }
         for (&seed, &init) in seeds.iter().zip(&l.init) {
@@ -334,26 +326,38 @@ impl Engine<'_> {
         ops
     }
 
-    /// A carried sum of contributions: `(its start, its value in the body, its result, its step)`.
-    #[allow(clippy::type_complexity, reason = "four parts of one thing, taken apart at once by the caller")]
-    pub(super) fn accumulator(
+    /// Carried sums of contributions, and what flows by them after the loop.
+    pub(super) fn accumulators(
         &mut self,
-        target: Val,
-        contribution: Val,
-        span: Span,
-    ) -> ((Op, Val), Val, Val, (Op, Val)) {
-        let name = self.adjoint_name(target);
-        let mut val = || self.func.val(Ty::Float, name.clone(), span);
-        let (init, param, result, sum) = (val(), val(), val(), val());
-        self.func.vals[init.0 as usize].name = None;
-        self.perhaps_zero.insert(result, Unused::Loop);
-        let start = Op { kind: OpKind::Const(0.0, None), results: vec![init], span };
-        let (prim, by) = match self.known(contribution) {
-            Known::Prim(prim, args) if prim == &table::NEG => (&table::SUB, args[0]),
-            _ => (&table::ADD, contribution),
-        };
-        let step = Op { kind: OpKind::Prim(prim, vec![param, by]), results: vec![sum], span };
-        ((start, init), param, result, (step, sum))
+        outer: Vec<(Val, Val)>,
+        surely_runs: bool,
+        carried: &mut Carried,
+    ) -> Vec<(Val, Val)> {
+        let span = self.span();
+        let mut flown = Vec::new();
+        let mut no_iterations = None;
+        for (target, contribution) in outer {
+            let name = self.adjoint_name(target);
+            let (init, next) = (self.func.val(Ty::Float, None, span), self.func.val(Ty::Float, name.clone(), span));
+            let param = self.func.val(Ty::Float, name, span);
+            let (prim, by) = match self.known(contribution) {
+                Known::Prim(prim, args) if prim == &table::NEG => (&table::SUB, args[0]),
+                _ => (&table::ADD, contribution),
+            };
+            let step = OpKind::Prim(prim, vec![param, by]);
+            let result = carried.carry(self, (init, OpKind::Const(0.0, None)), param, (next, step));
+            let idle = self.idle.get(&contribution).cloned();
+            let (unused, why) = match &idle {
+                None if surely_runs => (None, Unused::Loop),
+                None => (Some(*no_iterations.get_or_insert_with(|| carried.idle(self, None))), Unused::Loop),
+                Some(each) => (Some(carried.idle(self, Some(each))), each.why),
+            };
+            if let Some(unused) = unused {
+                self.idle.insert(result, Idle::when(unused, true, why));
+            }
+            flown.push((target, result));
+        }
+        flown
     }
 
     /// Makes a value of the derivative code available before operation `at` of the region, or fails.
@@ -377,7 +381,7 @@ impl Engine<'_> {
             self.map.definition_of(val)?.clone()
         };
         let pure = match &kind {
-            OpKind::Const(..) | OpKind::Prim(..) | OpKind::IsZero(_) => true,
+            OpKind::Const(..) | OpKind::Prim(..) | OpKind::All(_) => true,
             OpKind::Inactive(code) => {
                 code.places.iter().all(|(_, p)| self.func.place_info(p.place).storage == Storage::Param)
             }

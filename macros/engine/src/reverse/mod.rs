@@ -19,6 +19,7 @@
 //! | `in_place` | regions whose cotangents are known |
 //! | `sweep` | regions whose adjoint comes later |
 //! | `buffers` | calls of functions that write to buffers |
+//! | `idle` | when nothing flows, and what is guarded by that |
 //! | `growing` | the adjoints of `Vec`s whose length changes |
 //! | `needed` | how a sweep gets at a primal value |
 //! | `room` | how long tapes get |
@@ -26,6 +27,7 @@
 mod buffers;
 mod builder;
 mod growing;
+mod idle;
 mod in_place;
 mod needed;
 mod operation;
@@ -38,6 +40,7 @@ use crate::analysis::map::{Map, RegionId};
 use crate::analysis::varied::Varied;
 use crate::ir::{End, Func, Op, OpKind, ParamKind, Part, PlaceId, Region, Storage, TapeId, Ty, Val};
 use builder::Frame;
+use idle::Idle;
 use proc_macro2::{Ident, Span, TokenStream};
 use room::{Room, Sizes};
 use std::collections::{HashMap, HashSet};
@@ -117,8 +120,7 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, wanted:
         frames: Vec::new(),
         adjoint: HashMap::new(),
         built: HashMap::new(),
-        perhaps_zero: HashMap::new(),
-        idle_arms: HashMap::new(),
+        idle: HashMap::new(),
         fused_loops: 0,
         alias: HashMap::new(),
         tapes: Vec::new(),
@@ -172,15 +174,6 @@ fn differentiate(primal: &Func, varied: &Varied, strategies: Strategies, wanted:
     Gradient { func, buffers, cotangent, cotangents }
 }
 
-/// Why an adjoint may be exactly zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unused {
-    /// A branch did not use the value.
-    Branch,
-    /// A loop had no iterations.
-    Loop,
-}
-
 /// The state of a reverse pass.
 struct Engine<'p> {
     /// What is being built: the primal's values and places, and new ones.
@@ -199,10 +192,8 @@ struct Engine<'p> {
     adjoint: HashMap<PlaceId, PlaceId>,
     /// What defines the values that are new, and how many frames were open.
     built: HashMap<Val, (OpKind, usize)>,
-    /// Adjoints that are exactly zero where a branch or a loop did not use the value.
-    perhaps_zero: HashMap<Val, Unused>,
-    /// Those that come out of an `if`: its first result, and which of its arms do not use the value.
-    idle_arms: HashMap<Val, (Val, [bool; 2])>,
+    /// When nothing flows to a cotangent.
+    idle: HashMap<Val, Idle>,
     /// How many loops that are done in place enclose what is being built.
     fused_loops: usize,
     /// Values that turned out to be others.

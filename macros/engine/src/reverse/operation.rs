@@ -1,7 +1,6 @@
 //! The adjoint of each operation but `if` and loops.
 
-use super::builder::Frame;
-use super::{Engine, Unused};
+use super::Engine;
 use crate::analysis::map::RegionId;
 use crate::build::Build as _;
 use crate::ir::{
@@ -99,7 +98,7 @@ impl Engine<'_> {
             | OpKind::Alloc(..)
             | OpKind::Const(..)
             | OpKind::Inactive(_)
-            | OpKind::IsZero(_)
+            | OpKind::All(_)
             | OpKind::View(..)
             | OpKind::If(..)
             | OpKind::Loop(_)
@@ -143,16 +142,13 @@ impl Engine<'_> {
         let Some(g) = self.take(result) else { return };
         let composition = self.composed.get(&result).cloned();
         let (prim, args) = composition.as_ref().map_or((prim, args), |(row, operands)| (*row, operands.as_slice()));
-        if let Some(&unused) = self.perhaps_zero.get(&g)
-            && singular(prim, unused)
-            && !self.is_scaling(prim, args)
-        {
-            return self.guarded(prim, args, result, (g, unused));
+        if let Some(idle) = self.guard(prim, g).filter(|_| !self.is_scaling(prim, args)) {
+            return self.unless_idle(&idle, |e| e.contributions(prim, args, result, g));
         }
-        let unused = self.perhaps_zero.get(&g).copied();
+        let idle = self.idle.get(&g).cloned();
         for (arg, contribution) in self.contributions(prim, args, result, g) {
-            if let (Some(unused), true) = (unused, contribution != g) {
-                self.perhaps_zero.insert(contribution, unused);
+            if let (Some(idle), true) = (&idle, contribution != g) {
+                self.idle.insert(contribution, idle.clone());
             }
             self.add(arg, contribution);
         }
@@ -177,34 +173,6 @@ impl Engine<'_> {
             }
         }
         contributions
-    }
-
-    /// The same where the cotangent is zero because a branch or a loop did not use the result: then nothing flows, even if
-    /// the partial is infinite.
-    fn guarded(&mut self, prim: Prim, args: &[Val], result: Val, (g, unused): (Val, Unused)) {
-        self.unless_zero(g, unused, |e| e.contributions(prim, args, result, g));
-    }
-
-    /// Adds what flows to values, and does what is to be done beside it, unless a cotangent is zero.
-    fn unless_zero(&mut self, g: Val, unused: Unused, flow: impl FnOnce(&mut Self) -> Vec<(Val, Val)>) {
-        let span = self.span();
-        let cond = self.define(OpKind::IsZero(vec![g]), Ty::Bool);
-        self.frames.push(Frame { span: Some(span), ..Frame::default() });
-        let contributions = flow(self);
-        let frame = self.frames.pop().unwrap_or_default();
-        let zero = self.func.val(Ty::Float, None, span);
-        let zeros = Region {
-            ops: vec![Op { kind: OpKind::Const(0.0, None), results: vec![zero], span }],
-            end: End::Yield(vec![zero; contributions.len()]),
-        };
-        let vals: Vec<Val> = contributions.iter().map(|(_, v)| *v).collect();
-        let products = Region { ops: frame.ops, end: End::Yield(vals) };
-        let results: Vec<Val> = contributions.iter().map(|_| self.func.val(Ty::Float, None, span)).collect();
-        self.frame().ops.push(Op { kind: OpKind::If(cond, zeros, products), results: results.clone(), span });
-        for ((arg, _), flown) in contributions.into_iter().zip(results) {
-            self.perhaps_zero.insert(flown, unused);
-            self.add(arg, flown);
-        }
     }
 
     /// Where the adjoint of an array is.
@@ -396,8 +364,8 @@ impl Engine<'_> {
             let scaled = |(val, partial): (Val, Val)| (val, e.prim(&MUL, &[g, partial]));
             numbers.into_iter().map(scaled).collect::<Vec<_>>()
         };
-        if let Some(&unused) = self.perhaps_zero.get(&g) {
-            self.unless_zero(g, unused, flow);
+        if let Some(idle) = self.idle.get(&g).cloned() {
+            self.unless_idle(&idle, flow);
         } else {
             for (val, contribution) in flow(self) {
                 self.add(val, contribution);
@@ -413,15 +381,5 @@ impl Engine<'_> {
         let (dims, record) = (self.func.dims(part), self.func.holds_structs(part).then(|| quote!(_)));
         let name = Ident::new(name, Span::mixed_site());
         self.func.held(name, Storage::Derived, dims, record)
-    }
-}
-
-/// Whether a partial derivative of a primitive can be infinite, or no number, where the function is finite. A product can
-/// only if an operand is: that matters where a branch steers clear of it.
-fn singular(prim: Prim, unused: Unused) -> bool {
-    match prim.name {
-        "mul" | "exp" | "exp2" | "exp_m1" | "sin" | "cos" => unused == Unused::Branch,
-        "add" | "sub" | "neg" | "tanh" | "atan" | "abs" | "max" | "min" => false,
-        _ => true,
     }
 }

@@ -1,8 +1,9 @@
 //! Regions whose adjoint is a sweep of its own, after the primal and in the opposite order.
 
+use super::Engine;
 use super::builder::Frame;
+use super::idle::{Carried, Idle, Unused};
 use super::in_place::Done;
-use super::{Engine, Unused};
 use crate::analysis::map::RegionId;
 use crate::analysis::sums::each_op;
 use crate::build::Build as _;
@@ -32,6 +33,16 @@ struct Swept {
     saves: Vec<(Val, Val)>,
     /// The tape that each run of the primal leaves a record on.
     tape: Option<TapeId>,
+}
+
+/// The adjoint of what a loop carries.
+struct Seed {
+    /// In an iteration of the sweep.
+    val: Val,
+    /// Before the sweep.
+    init: Val,
+    /// If it may be that nothing flows to it: whether that is so in an iteration, and before the sweep.
+    unused: Option<(Val, Idle)>,
 }
 
 impl Engine<'_> {
@@ -178,23 +189,8 @@ impl Engine<'_> {
         let adjoints: Vec<Option<Val>> = op.results.iter().map(|&r| self.take(r)).collect();
         let mut forward = l.clone();
         let mut reversed = self.reversed_header(l, region, &mut forward);
-        // The adjoint of each active carried value is carried, the other way round.
         let skipped = self.skipped(l, &adjoints);
-        let mut inits = Vec::new();
-        let mut seeds = Vec::new();
-        for (&param, adjoint) in l.params.iter().zip(adjoints) {
-            let active = self.varied.val(param);
-            seeds.push(active.then(|| {
-                let init = adjoint.unwrap_or_else(|| self.number(0.0));
-                let name = self.adjoint_name(param);
-                let carried = self.func.val(Ty::Float, name, op.span);
-                if let (None, Some(&unused)) = (&skipped, self.perhaps_zero.get(&init)) {
-                    self.perhaps_zero.insert(carried, unused);
-                }
-                inits.push(init);
-                carried
-            }));
-        }
+        let seeds = self.seeds(l, adjoints, skipped.as_ref());
         let index = reversed.index;
         let body_id = self.map.id(&l.body);
         self.frames.push(Frame::default());
@@ -203,58 +199,28 @@ impl Engine<'_> {
         }
         let trips = self.trips(&l.header);
         self.nest.push(trips.clone());
-        let swept = self.sweep(&l.body, &seeds, Saving::Tape);
+        let vals: Vec<Option<Val>> = seeds.iter().map(|seed| seed.as_ref().map(|seed| seed.val)).collect();
+        let swept = self.sweep(&l.body, &vals, Saving::Tape);
         self.nest.pop();
         let mut frame = self.frames.pop().unwrap_or_default();
         self.frame().span = Some(op.span);
         let mut ops = std::mem::take(&mut frame.ops);
         ops.extend(swept.ops);
         let mut outer = swept.outer;
-        let mut next = Vec::new();
-        for (&param, seed) in l.params.iter().zip(&seeds) {
-            if seed.is_some() {
-                let found = outer.iter().position(|(v, _)| *v == param);
-                next.push(match found {
-                    Some(k) => outer.remove(k).1,
-                    None => {
-                        let zero = self.func.val(Ty::Float, None, op.span);
-                        ops.push(Op { kind: OpKind::Const(0.0, None), results: vec![zero], span: op.span });
-                        zero
-                    }
-                });
-            }
-        }
-        let mut results = Vec::new();
-        let mut after = Vec::new();
-        for (&init, seed) in l.init.iter().zip(&seeds) {
-            if let Some(seed) = seed {
-                let name = self.func.info(*seed).name.clone();
-                let result = self.func.val(Ty::Float, name, op.span);
-                results.push(result);
-                after.push((init, result));
-            }
-        }
-        reversed.params = seeds.iter().copied().flatten().collect();
-        reversed.init = inits;
-        for (target, contribution) in outer {
-            if self.map.region_of(target) == Some(body_id) {
-                continue;
-            }
-            let (init, param, result, sum) = self.accumulator(target, contribution, op.span);
-            self.frame().ops.push(init.0);
-            ops.push(sum.0);
-            reversed.init.push(init.1);
-            reversed.params.push(param);
-            next.push(sum.1);
-            results.push(result);
-            after.push((target, result));
-        }
+        let mut carried = Carried::default();
+        let mut after = self.carried_on(l, &seeds, &mut outer, &mut carried);
+        outer.retain(|(target, _)| self.map.region_of(*target) != Some(body_id));
+        after.extend(self.accumulators(outer, self.surely_runs(l), &mut carried));
+        self.frame().ops.extend(carried.begin);
+        ops.extend(carried.steps);
+        (reversed.params, reversed.init) = (carried.params, carried.init);
+        let (next, results) = (carried.next, carried.results);
         reversed.body = Region { ops, end: End::Continue(next) };
         forward.body = swept.forward;
         let reversed = Op { kind: OpKind::Loop(Box::new(reversed)), results, span: op.span };
         match skipped {
             None => self.frame().ops.push(reversed),
-            Some(zeros) => after = self.unless_all_zero(zeros, reversed, after),
+            Some(idle) => after = self.either(&idle, vec![reversed], after, op.span),
         }
         for (target, result) in after {
             self.add(target, result);
@@ -268,51 +234,63 @@ impl Engine<'_> {
         ops
     }
 
-    /// The cotangents of a loop's results, if nothing else flows into it, and if a branch may have used none of them: then
-    /// nothing flows, even if a partial is infinite. Within another loop it goes on, because of what it has on tapes.
-    fn skipped(&self, l: &Loop, adjoints: &[Option<Val>]) -> Option<Vec<Val>> {
-        let zeros: Vec<Val> = adjoints.iter().copied().flatten().collect();
-        let unused = |v: &Val| self.perhaps_zero.get(v) == Some(&Unused::Branch);
-        let together = || {
-            let arms: Option<Vec<_>> = zeros.iter().map(|v| self.idle_arms.get(v)).collect();
-            arms.is_some_and(|arms| {
-                arms.iter().all(|(of, _)| *of == arms[0].0) && (0..2).any(|k| arms.iter().all(|(_, idle)| idle[k]))
-            })
-        };
-        let outermost = self.nest.is_empty() && self.fused_loops == 0;
-        if !outermost || zeros.is_empty() || !zeros.iter().all(unused) || (zeros.len() > 1 && !together()) {
-            return None;
-        }
-        let (mut begun, mut written) = (Vec::new(), Vec::new());
-        each_op(&l.body, &mut |op| {
-            if let OpKind::Alloc(place, _) = op.kind {
-                begun.push(place);
+    /// The adjoint of each active carried value is carried, the other way round, and with it whether nothing flows to it.
+    fn seeds(&mut self, l: &Loop, adjoints: Vec<Option<Val>>, skipped: Option<&Idle>) -> Vec<Option<Seed>> {
+        let span = self.span();
+        let mut seeds = Vec::with_capacity(adjoints.len());
+        for (&param, adjoint) in l.params.iter().zip(adjoints) {
+            if !self.varied.val(param) {
+                seeds.push(None);
+                continue;
             }
-            op.kind.places_written(&mut |place| written.push(place));
-        });
-        written.iter().all(|place| begun.contains(place) || !self.varied.place(*place)).then_some(zeros)
+            let init = adjoint.unwrap_or_else(|| self.number(0.0));
+            let val = self.func.val(Ty::Float, self.adjoint_name(param), span);
+            let first = match adjoint {
+                None => Some(Idle { all: Vec::new(), why: Unused::Loop }),
+                // What the sweep is left out for does not change in it.
+                Some(adjoint) => self.idle.get(&adjoint).filter(|idle| Some(*idle) != skipped).cloned(),
+            };
+            let unused = first.map(|first| {
+                let unused = self.func.val(Ty::Bool, None, span);
+                self.idle.insert(val, Idle::when(unused, true, first.why));
+                (unused, first)
+            });
+            seeds.push(Some(Seed { val, init, unused }));
+        }
+        seeds
     }
 
-    /// Does an operation unless all of these are zero; then zero flows to its targets.
-    fn unless_all_zero(&mut self, zeros: Vec<Val>, op: Op, targets: Vec<(Val, Val)>) -> Vec<(Val, Val)> {
-        let span = op.span;
-        let cond = self.define(OpKind::IsZero(zeros), Ty::Bool);
-        let zero = self.func.val(Ty::Float, None, span);
-        let nothing = Op { kind: OpKind::Const(0.0, None), results: vec![zero], span };
-        let skip = Region { ops: vec![nothing], end: End::Yield(vec![zero; targets.len()]) };
-        let flow = Region { ops: vec![op], end: End::Yield(targets.iter().map(|(_, flown)| *flown).collect()) };
-        let flown: Vec<(Val, Val)> = targets
-            .into_iter()
-            .map(|(target, flown)| {
-                let name = self.func.info(flown).name.clone();
-                let result = self.func.val(Ty::Float, name, span);
-                self.perhaps_zero.insert(result, Unused::Branch);
-                (target, result)
-            })
-            .collect();
-        let results = flown.iter().map(|(_, result)| *result).collect();
-        self.frame().ops.push(Op { kind: OpKind::If(cond, skip, flow), results, span });
-        flown
+    /// The adjoints of what is carried go on to the iteration before, the last ones to what the loop began with.
+    fn carried_on(
+        &mut self,
+        l: &Loop,
+        seeds: &[Option<Seed>],
+        outer: &mut Vec<(Val, Val)>,
+        carried: &mut Carried,
+    ) -> Vec<(Val, Val)> {
+        let span = self.span();
+        let mut after = Vec::new();
+        for ((&param, &start), seed) in l.params.iter().zip(&l.init).zip(seeds) {
+            let Some(Seed { val, init, unused }) = seed else { continue };
+            let found = outer.iter().position(|(target, _)| *target == param);
+            let contribution = found.map(|k| outer.remove(k).1);
+            let result = self.func.val(Ty::Float, self.func.info(*val).name.clone(), span);
+            if let Some((unused, first)) = unused {
+                let unused = carried.idle_param(self, first, *unused, contribution);
+                self.idle.insert(result, Idle::when(unused, true, first.why));
+            }
+            let next = contribution.unwrap_or_else(|| {
+                let zero = self.func.val(Ty::Float, None, span);
+                carried.steps.push(Op { kind: OpKind::Const(0.0, None), results: vec![zero], span });
+                zero
+            });
+            carried.params.push(*val);
+            carried.init.push(*init);
+            carried.next.push(next);
+            carried.results.push(result);
+            after.push((start, result));
+        }
+        after
     }
 
     /// Whether Rust can run through a range backwards: with a step, it has to know its length, which it does of integers

@@ -156,7 +156,7 @@ fn droppable(kind: &OpKind) -> bool {
         OpKind::Inactive(code) => code.pure && code.expression && code.pattern.is_none(),
         OpKind::Const(..)
         | OpKind::Prim(..)
-        | OpKind::IsZero(_)
+        | OpKind::All(_)
         | OpKind::Load(_)
         | OpKind::SumOf(_)
         | OpKind::Dot(..)
