@@ -5,6 +5,7 @@
 //! Invariant: the order of the scalars is that of [`Flatten::visit`], which every method follows.
 
 use crate::Flatten;
+use crate::flatten::for_tuples;
 use alloc::vec::Vec;
 
 /// A type whose gradient is a value of the same type: `f64`, `f32`, arrays, vectors, tuples of up to eight, and structs with
@@ -218,13 +219,4 @@ macro_rules! differentiable_tuples {
     )+};
 }
 
-differentiable_tuples! {
-    A 0;
-    A 0, B 1;
-    A 0, B 1, C 2;
-    A 0, B 1, C 2, D 3;
-    A 0, B 1, C 2, D 3, E 4;
-    A 0, B 1, C 2, D 3, E 4, F 5;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
-}
+for_tuples!(differentiable_tuples);

@@ -87,6 +87,23 @@ impl<G: Flatten + ?Sized> Flatten for &G {
     }
 }
 
+/// Calls a macro with the tuples that have a shape: parts and their places, up to eight.
+macro_rules! for_tuples {
+    ($implement:ident) => {
+        $implement! {
+            A 0;
+            A 0, B 1;
+            A 0, B 1, C 2;
+            A 0, B 1, C 2, D 3;
+            A 0, B 1, C 2, D 3, E 4;
+            A 0, B 1, C 2, D 3, E 4, F 5;
+            A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+            A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+        }
+    };
+}
+pub(crate) use for_tuples;
+
 macro_rules! flatten_tuples {
     ($($($part:ident $index:tt),+;)+) => {$(
         impl<$($part: Flatten),+> Flatten for ($($part,)+) {
@@ -97,16 +114,7 @@ macro_rules! flatten_tuples {
     )+};
 }
 
-flatten_tuples! {
-    A 0;
-    A 0, B 1;
-    A 0, B 1, C 2;
-    A 0, B 1, C 2, D 3;
-    A 0, B 1, C 2, D 3, E 4;
-    A 0, B 1, C 2, D 3, E 4, F 5;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
-}
+for_tuples!(flatten_tuples);
 
 #[cfg(test)]
 #[allow(clippy::float_cmp, reason = "the numbers are copied, not computed")]

@@ -2,22 +2,19 @@
 
 #![cfg(feature = "std")]
 
+#[path = "common/rosenbrock.rs"]
+mod rosenbrock;
+
+use rosenbrock::rosenbrock;
 use symgrad::optimize::{Error, Lbfgs, Objective, StopReason, objective};
 
 const ANY: f64 = f64::INFINITY;
 
-/// The chained Rosenbrock function, which checks that it is asked only within the box.
+/// The Rosenbrock function, which checks that it is asked only within the box.
 fn valley(lower: Vec<f64>, upper: Vec<f64>) -> impl Objective {
     objective(move |p: &[f64]| {
         assert!(p.iter().zip(&lower).zip(&upper).all(|((x, lower), upper)| lower <= x && x <= upper), "{p:?}");
-        let (mut value, mut gradient) = (0.0, vec![0.0; p.len()]);
-        for i in 0..p.len() - 1 {
-            let (a, b) = (1.0 - p[i], p[i + 1] - p[i] * p[i]);
-            value += a * a + 100.0 * b * b;
-            gradient[i] += -2.0 * a - 400.0 * p[i] * b;
-            gradient[i + 1] += 200.0 * b;
-        }
-        (value, gradient)
+        rosenbrock(p)
     })
 }
 

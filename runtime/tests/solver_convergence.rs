@@ -2,6 +2,10 @@
 
 #![cfg(feature = "std")]
 
+#[path = "common/rosenbrock.rs"]
+mod rosenbrock;
+
+use rosenbrock::rosenbrock;
 use std::ops::ControlFlow;
 use symgrad::check;
 use symgrad::optimize::{
@@ -35,18 +39,6 @@ fn beale(p: &[f64]) -> (f64, Vec<f64>) {
 fn himmelblau(p: &[f64]) -> (f64, Vec<f64>) {
     let (a, b) = (p[0] * p[0] + p[1] - 11.0, p[0] + p[1] * p[1] - 7.0);
     (a * a + b * b, vec![4.0 * a * p[0] + 2.0 * b, 2.0 * a + 4.0 * b * p[1]])
-}
-
-/// The chained Rosenbrock function in any number of dimensions.
-fn rosenbrock(p: &[f64]) -> (f64, Vec<f64>) {
-    let (mut value, mut gradient) = (0.0, vec![0.0; p.len()]);
-    for i in 0..p.len() - 1 {
-        let (a, b) = (1.0 - p[i], p[i + 1] - p[i] * p[i]);
-        value += a * a + 100.0 * b * b;
-        gradient[i] += -2.0 * a - 400.0 * p[i] * b;
-        gradient[i + 1] += 200.0 * b;
-    }
-    (value, gradient)
 }
 
 const PROBLEMS: &[Problem] = &[

@@ -95,31 +95,21 @@ impl fmt::Display for Checks {
 /// assert!(checks.passed() && checks.verified() == 4, "{checks}");
 /// # Ok::<(), check::Error>(())
 /// ```
-pub fn jacobian<F, C, R, S, J>(function: F, companion: C, point: &[f64]) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> R,
-    C: Fn(&[f64]) -> (S, J),
-    R: Flatten,
-    S: Flatten,
-    J: Flatten,
-{
+pub fn jacobian<R: Flatten, S: Flatten, J: Flatten>(
+    function: impl Fn(&[f64]) -> R,
+    companion: impl Fn(&[f64]) -> (S, J),
+    point: &[f64],
+) -> Result<Checks, Error> {
     jacobian_in(&DOUBLE, function, companion, point)
 }
 
 /// The same in a float type.
-pub(super) fn jacobian_in<F, C, R, S, J>(
+pub(super) fn jacobian_in<R: Flatten, S: Flatten, J: Flatten>(
     precision: &Precision,
-    function: F,
-    companion: C,
+    function: impl Fn(&[f64]) -> R,
+    companion: impl Fn(&[f64]) -> (S, J),
     point: &[f64],
-) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> R,
-    C: Fn(&[f64]) -> (S, J),
-    R: Flatten,
-    S: Flatten,
-    J: Flatten,
-{
+) -> Result<Checks, Error> {
     let outputs = fitting_rows(&function(point), &companion(point), point.len())?;
     let mut parts = Vec::with_capacity(outputs);
     for j in 0..outputs {
@@ -149,29 +139,21 @@ where
 /// assert!(check::hessian(gradient, |p| [[2.0 * p[1], 2.0 * p[0]], [p[0], 0.0]], &[1.5, -0.5])?.failed());
 /// # Ok::<(), check::Error>(())
 /// ```
-pub fn hessian<F, C, G, H>(gradient: F, hessian: C, point: &[f64]) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> G,
-    C: Fn(&[f64]) -> H,
-    G: Flatten,
-    H: Flatten,
-{
+pub fn hessian<G: Flatten, H: Flatten>(
+    gradient: impl Fn(&[f64]) -> G,
+    hessian: impl Fn(&[f64]) -> H,
+    point: &[f64],
+) -> Result<Checks, Error> {
     hessian_in(&DOUBLE, gradient, hessian, point)
 }
 
 /// The same in a float type.
-pub(super) fn hessian_in<F, C, G, H>(
+pub(super) fn hessian_in<G: Flatten, H: Flatten>(
     precision: &Precision,
-    gradient: F,
-    hessian: C,
+    gradient: impl Fn(&[f64]) -> G,
+    hessian: impl Fn(&[f64]) -> H,
     point: &[f64],
-) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> G,
-    C: Fn(&[f64]) -> H,
-    G: Flatten,
-    H: Flatten,
-{
+) -> Result<Checks, Error> {
     let checks = jacobian_in(precision, &gradient, |p: &[f64]| (gradient(p).flatten(), hessian(p).flatten()), point)?;
     let (flat, n) = (hessian(point).flatten(), point.len());
     if checks.parts.len() != n {
@@ -210,31 +192,21 @@ const AXES: usize = 16;
 /// assert!(checks.passed(), "{checks}");
 /// # Ok::<(), check::Error>(())
 /// ```
-pub fn vjp<F, C, R, S, G>(function: F, companion: C, point: &[f64]) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> R,
-    C: Fn(&[f64], &[f64]) -> (S, G),
-    R: Flatten,
-    S: Flatten,
-    G: Flatten,
-{
+pub fn vjp<R: Flatten, S: Flatten, G: Flatten>(
+    function: impl Fn(&[f64]) -> R,
+    companion: impl Fn(&[f64], &[f64]) -> (S, G),
+    point: &[f64],
+) -> Result<Checks, Error> {
     vjp_in(&DOUBLE, function, companion, point)
 }
 
 /// The same in a float type.
-pub(super) fn vjp_in<F, C, R, S, G>(
+pub(super) fn vjp_in<R: Flatten, S: Flatten, G: Flatten>(
     precision: &Precision,
-    function: F,
-    companion: C,
+    function: impl Fn(&[f64]) -> R,
+    companion: impl Fn(&[f64], &[f64]) -> (S, G),
     point: &[f64],
-) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> R,
-    C: Fn(&[f64], &[f64]) -> (S, G),
-    R: Flatten,
-    S: Flatten,
-    G: Flatten,
-{
+) -> Result<Checks, Error> {
     let outputs = function(point).flatten_into(&mut []);
     let mut parts = Vec::new();
     for (name, cotangent) in probes(outputs, "output") {
@@ -270,31 +242,21 @@ where
 /// assert!(checks.passed(), "{checks}");
 /// # Ok::<(), check::Error>(())
 /// ```
-pub fn jvp<F, C, R, S, V>(function: F, companion: C, point: &[f64]) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> R,
-    C: Fn(&[f64], &[f64]) -> (S, V),
-    R: Flatten,
-    S: Flatten,
-    V: Flatten,
-{
+pub fn jvp<R: Flatten, S: Flatten, V: Flatten>(
+    function: impl Fn(&[f64]) -> R,
+    companion: impl Fn(&[f64], &[f64]) -> (S, V),
+    point: &[f64],
+) -> Result<Checks, Error> {
     jvp_in(&DOUBLE, function, companion, point)
 }
 
 /// The same in a float type.
-pub(super) fn jvp_in<F, C, R, S, V>(
+pub(super) fn jvp_in<R: Flatten, S: Flatten, V: Flatten>(
     precision: &Precision,
-    function: F,
-    companion: C,
+    function: impl Fn(&[f64]) -> R,
+    companion: impl Fn(&[f64], &[f64]) -> (S, V),
     point: &[f64],
-) -> Result<Checks, Error>
-where
-    F: Fn(&[f64]) -> R,
-    C: Fn(&[f64], &[f64]) -> (S, V),
-    R: Flatten,
-    S: Flatten,
-    V: Flatten,
-{
+) -> Result<Checks, Error> {
     if point.is_empty() {
         return Err(Error::EmptyPoint);
     }

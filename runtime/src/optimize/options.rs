@@ -1,5 +1,20 @@
 //! Options that several solvers have, each as a macro over solvers with fields of these names.
 
+/// The method of a builder that sets the number of its name.
+macro_rules! number_option {
+    ($solver:ident, $option:ident, $doc:expr) => {
+        impl $solver {
+            #[doc = $doc]
+            #[must_use]
+            pub fn $option(mut self, $option: f64) -> Self {
+                self.$option = $option;
+                self
+            }
+        }
+    };
+}
+pub(super) use number_option;
+
 /// Below this part of the decrease that its model predicts, a step in a region of trust is refused (J. Nocedal and S. J. Wright,
 /// *Numerical Optimization*, 2nd edition, algorithm 4.1).
 pub(super) const ACCEPTED: f64 = 1e-4;
@@ -7,14 +22,11 @@ pub(super) const ACCEPTED: f64 = 1e-4;
 /// `epsilon`, with its default.
 macro_rules! epsilon_option {
     ($solver:ident, $default:literal) => {
-        impl $solver {
-            #[doc = concat!("The term ε that keeps the division finite, positive; ", $default, " unless told.")]
-            #[must_use]
-            pub fn epsilon(mut self, epsilon: f64) -> Self {
-                self.epsilon = epsilon;
-                self
-            }
-        }
+        $crate::optimize::options::number_option!(
+            $solver,
+            epsilon,
+            concat!("The term ε that keeps the division finite, positive; ", $default, " unless told.")
+        );
     };
 }
 pub(super) use epsilon_option;
@@ -44,14 +56,13 @@ pub(super) use betas_option;
 /// `first_radius`, with what it is measured in.
 macro_rules! first_radius_option {
     ($solver:ident, $units:literal) => {
-        impl $solver {
-            #[doc = concat!("The first radius Δ", $units, ", positive; 1 unless told.")]
-            #[must_use]
-            pub fn first_radius(mut self, radius: f64) -> Self {
-                self.first_radius = radius;
-                self
-            }
+        $crate::optimize::options::number_option!(
+            $solver,
+            first_radius,
+            concat!("The first radius Δ", $units, ", positive; 1 unless told.")
+        );
 
+        impl $solver {
             fn validate(&self) -> Result<(), Error> {
                 positive("first_radius", self.first_radius)
             }

@@ -3,7 +3,7 @@
 //! The lines are found by marching squares: on each side of a cell where the level is crossed, linearly; a cell that is
 //! crossed twice is decided by the height of the saddle between the lines (G. M. Nielson and B. Hamann, "The asymptotic decider", 1991).
 
-use super::{Error, checked, colour};
+use super::{Error, blank, checked, colour, titled};
 use plotters::prelude::*;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -81,14 +81,9 @@ impl Contours {
         let levels = grid.levels(self.levels).ok_or(Error::Empty)?;
         let mut svg = String::new();
         {
-            let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-            area.fill(&WHITE)?;
-            let mut chart = ChartBuilder::on(&area)
-                .caption(&self.title, ("sans-serif", 20))
-                .margin(12)
-                .x_label_area_size(30)
-                .y_label_area_size(44)
-                .build_cartesian_2d(x_range.clone(), y_range.clone())?;
+            let area = blank(&mut svg, SIZE)?;
+            let mut chart =
+                titled(&area, &self.title, (30, 44)).build_cartesian_2d(x_range.clone(), y_range.clone())?;
             chart.configure_mesh().disable_mesh().x_labels(8).y_labels(8).draw()?;
             for (k, level) in levels.iter().enumerate() {
                 let style = shade(k, levels.len()).stroke_width(1);

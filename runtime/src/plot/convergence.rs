@@ -1,6 +1,6 @@
 //! How the value falls, iteration by iteration.
 
-use super::{Error, colour};
+use super::{Error, blank, colour, titled};
 use plotters::prelude::*;
 
 /// Histories of several runs, in one picture with a logarithmic axis: value less the lowest that is known.
@@ -61,13 +61,8 @@ impl Convergence {
         let last = self.runs.iter().map(|(_, history)| history.len()).max().unwrap_or(1).max(2) as f64;
         let mut svg = String::new();
         {
-            let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-            area.fill(&WHITE)?;
-            let mut chart = ChartBuilder::on(&area)
-                .caption(&self.title, ("sans-serif", 20))
-                .margin(12)
-                .x_label_area_size(40)
-                .y_label_area_size(64)
+            let area = blank(&mut svg, SIZE)?;
+            let mut chart = titled(&area, &self.title, (40, 64))
                 .build_cartesian_2d(0.0..last, (0.5 * low..2.0 * high).log_scale())?;
             chart
                 .configure_mesh()

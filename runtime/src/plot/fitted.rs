@@ -1,6 +1,6 @@
 //! A fit over its data, and the residuals below.
 
-use super::{Error, around, colour};
+use super::{Error, around, blank, colour, titled};
 use plotters::prelude::*;
 
 /// Data, a fitted curve, and what remains.
@@ -49,15 +49,10 @@ impl Fitted {
         let finite = |p: &&(f64, f64)| p.0.is_finite() && p.1.is_finite();
         let mut svg = String::new();
         {
-            let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-            area.fill(&WHITE)?;
+            let area = blank(&mut svg, SIZE)?;
             let (upper, lower) = area.split_vertically(UPPER);
-            let mut chart = ChartBuilder::on(&upper)
-                .caption(&self.title, ("sans-serif", 20))
-                .margin(12)
-                .x_label_area_size(24)
-                .y_label_area_size(64)
-                .build_cartesian_2d(x_range.clone(), y_range.clone())?;
+            let mut chart =
+                titled(&upper, &self.title, (24, 64)).build_cartesian_2d(x_range.clone(), y_range.clone())?;
             chart.configure_mesh().light_line_style(TRANSPARENT).draw()?;
             let visible = line.iter().copied().filter(|p| y_range.contains(&p.1));
             chart.draw_series(LineSeries::new(visible, colour(0).stroke_width(2)))?;

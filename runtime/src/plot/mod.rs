@@ -45,7 +45,8 @@ pub use contours::Contours;
 pub use convergence::Convergence;
 pub use fitted::Fitted;
 
-use plotters::prelude::{DrawingAreaErrorKind, RGBColor};
+use plotters::coord::Shift;
+use plotters::prelude::*;
 use std::fmt;
 use std::ops::Range;
 
@@ -77,6 +78,24 @@ impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for Error
     fn from(error: DrawingAreaErrorKind<E>) -> Self {
         Self::Drawing(error.to_string())
     }
+}
+
+/// A white picture that is written to `svg`.
+fn blank(svg: &mut String, size: (u32, u32)) -> Result<DrawingArea<SVGBackend<'_>, Shift>, Error> {
+    let area = SVGBackend::with_string(svg, size).into_drawing_area();
+    area.fill(&WHITE)?;
+    Ok(area)
+}
+
+/// A chart below a title, with room for labels below it and on its left.
+fn titled<'area, 'svg>(
+    area: &'area DrawingArea<SVGBackend<'svg>, Shift>,
+    title: &str,
+    (below, left): (u32, u32),
+) -> ChartBuilder<'area, 'static, SVGBackend<'svg>> {
+    let mut chart = ChartBuilder::on(area);
+    chart.caption(title, ("sans-serif", 20)).margin(12).x_label_area_size(below).y_label_area_size(left);
+    chart
 }
 
 /// Colours that stay apart for the colour-blind: M. Okabe and K. Ito, "Color universal design", 2008.

@@ -170,7 +170,7 @@ struct Generator {
 
 /// The program number `k` of a seed; its function is named `name`.
 pub fn program(seed: u64, k: u64, name: &str) -> Program {
-    let mut rng = Random(seed.wrapping_mul(0x1_0000_0001).wrapping_add(k));
+    let mut rng = Random::from_seed(seed.wrapping_mul(0x1_0000_0001).wrapping_add(k));
     let share = rng.between(15, 60);
     let forms: Vec<Form> = FORMS.into_iter().filter(|_| rng.chance(share)).collect();
     let mut functions = Vec::new();
@@ -201,7 +201,7 @@ pub fn program(seed: u64, k: u64, name: &str) -> Program {
             let floats = if way == Way::AnyFloat { 2 } else { floats };
             let helper = Helper { name: format!("{name}_part{i}"), slice, floats, outcome, way };
             let known = if way == Way::AnyFloat { helper::plain(&forms) } else { forms.clone() };
-            let mut g = Generator::new(Random(rng.below(usize::MAX) as u64), known, 6);
+            let mut g = Generator::new(Random::from_seed(rng.below(usize::MAX) as u64), known, 6);
             functions.push(g.helper(&helper));
             helpers.push(helper);
         }

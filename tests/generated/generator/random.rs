@@ -1,20 +1,20 @@
 //! The source of randomness.
 
-/// `SplitMix64`.
-pub struct Random(pub u64);
+#[path = "../../../runtime/src/random/split_mix.rs"]
+mod split_mix;
+
+use split_mix::SplitMix64;
+
+pub struct Random(SplitMix64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    pub fn from_seed(seed: u64) -> Self {
+        Self(SplitMix64(seed))
     }
 
     /// Less than `n`.
     pub fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % (n.max(1) as u64)).unwrap_or(0)
+        usize::try_from(self.0.next() % (n.max(1) as u64)).unwrap_or(0)
     }
 
     /// From `lo` to `hi`, both included.
