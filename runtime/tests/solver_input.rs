@@ -26,6 +26,27 @@ fn all(answer: &dyn Fn(&[f64]) -> Answer, start: &[f64], each: impl Fn(&str, Res
 }
 
 #[test]
+fn no_solver_is_left_out() {
+    let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let tested: Vec<String> = solvers().iter().map(|(name, _)| letters(name)).collect();
+    let mut found = 0;
+    // One solver, one file.
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/optimize")).unwrap() {
+        let path = file.unwrap().path();
+        let source = std::fs::read_to_string(&path).unwrap();
+        let minimizes = ["\nminimize_methods!(", "\nfit_methods!(", "\n    pub fn minimize<"]
+            .iter()
+            .any(|method| source.contains(method));
+        let name = path.file_stem().unwrap().to_string_lossy();
+        if minimizes {
+            found += 1;
+            assert!(tested.iter().any(|tested| tested.starts_with(&letters(&name))), "{name} is not in {tested:?}");
+        }
+    }
+    assert!(found >= 12, "{found} solvers");
+}
+
+#[test]
 fn empty_data() {
     all(&bowl, &[], |name, result, probe| {
         assert_eq!((result.unwrap_err(), probe.evaluations.get()), (Error::EmptyStart, 0), "{name}");
@@ -102,36 +123,48 @@ fn a_problem_that_is_not_finite_at_the_start() {
     }
 }
 
+/// What a run returns that met a fault: a finite point no worse than the start, and a reason that explains the end. A run
+/// that may go on beside the fault ends as others do.
+fn assert_kept(report: &Report, may_go_on: bool, context: &str) {
+    assert!(report.value.is_finite() && report.gradient.iter().all(|g| g.is_finite()), "{context}");
+    assert!(report.value <= half_square(&bowl(&START).0), "{context}");
+    let explained = matches!(
+        report.reason,
+        StopReason::NonFinite(_) | StopReason::LineSearch | StopReason::TrustRegion | StopReason::RoundOff
+    );
+    assert!(explained || may_go_on || report.converged(), "{context}");
+}
+
 #[test]
 fn a_problem_that_becomes_non_finite_midway() {
-    for healthy in 1..12 {
-        for fault in [f64::NAN, f64::INFINITY] {
-            for in_jacobian in [false, true] {
-                let calls = Cell::new(0);
-                let failing = |p: &[f64]| {
-                    calls.set(calls.get() + 1);
-                    let (mut residuals, mut jacobian) = bowl(p);
-                    if calls.get() > healthy {
-                        *(if in_jacobian { &mut jacobian[3] } else { &mut residuals[1] }) = fault;
-                    }
-                    (residuals, jacobian)
-                };
-                all(&failing, &START, |name, result, _| {
-                    calls.set(0);
-                    let Ok(report) = result else { return };
-                    let context = format!("{name}, {healthy}: {report}");
-                    assert!(report.value.is_finite() && report.gradient.iter().all(|g| g.is_finite()), "{context}");
-                    assert!(report.value <= half_square(&bowl(&START).0), "{context}");
-                    let explained = matches!(
-                        report.reason,
-                        StopReason::NonFinite(_)
-                            | StopReason::LineSearch
-                            | StopReason::TrustRegion
-                            | StopReason::RoundOff
-                    );
-                    assert!(explained || report.converged(), "{context}");
-                });
-            }
+    for (fault, in_jacobian) in [f64::NAN, f64::INFINITY].into_iter().flat_map(|x| [(x, false), (x, true)]) {
+        let spoilt = |(mut residuals, mut jacobian): Answer| {
+            *(if in_jacobian { &mut jacobian[3] } else { &mut residuals[1] }) = fault;
+            (residuals, jacobian)
+        };
+        // After some evaluations, wherever they are.
+        for healthy in 1..12 {
+            let calls = Cell::new(0);
+            let failing = |p: &[f64]| {
+                calls.set(calls.get() + 1);
+                if calls.get() > healthy { spoilt(bowl(p)) } else { bowl(p) }
+            };
+            all(&failing, &START, |name, result, _| {
+                calls.set(0);
+                let report = result.unwrap();
+                assert_kept(&report, false, &format!("{name}, {healthy}: {report}"));
+            });
+        }
+        // Beyond an edge on the way to the minimum, which is at −2. The best of all points that were finite is known.
+        for edge in [2.15, 1.0, -1.9, -2.0 + 1e-9] {
+            let failing = |p: &[f64]| if p[1] < edge { spoilt(bowl(p)) } else { bowl(p) };
+            all(&failing, &START, |name, result, probe| {
+                let report = result.unwrap();
+                let context = format!("{name}, {edge}: {report}");
+                assert_kept(&report, true, &context);
+                assert!(report.value <= probe.lowest.get() * (1.0 + 1e-12), "{context}");
+                assert!(report.point[1] >= edge, "{context}");
+            });
         }
     }
 }

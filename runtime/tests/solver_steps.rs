@@ -3,15 +3,18 @@
 //! Bowl: x² + 2y² from (2.6, 2.2). The numbers were computed with forty decimal digits from other forms of
 //! the methods: momentum as the two-term recurrence x⁺ = x − αg + μ(x − x⁻), Adam with its moments as explicit
 //! sums over all past gradients (the equation before (4) of the paper), likewise `AdaGrad`, `RMSProp` and `AdamW`, Nesterov in
-//! three sequences.
+//! three sequences. Schedules: against rates that are written out, cosines by half angles. Mini-batches: against sums over the
+//! batches that the loss was asked for.
 
 #![cfg(feature = "std")]
 #![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "as the reference printed them")]
 
+use std::cell::RefCell;
+use std::f64::consts::SQRT_2;
 use std::ops::ControlFlow;
 use symgrad::optimize::{
-    AdaGrad, Adam, AdamW, FirstOrder, GradientDescent, Momentum, Nesterov, Objective, Progress, RmsProp, Schedule,
-    Updates, objective,
+    AdaGrad, Adam, AdamW, Error, FirstOrder, GradientDescent, MiniBatch, Momentum, Nesterov, Objective, Progress,
+    Report, RmsProp, SampleLoss, Schedule, Updates, objective,
 };
 
 const START: [f64; 2] = [2.6, 2.2];
@@ -212,11 +215,181 @@ fn clipping_limits_each_coordinate_or_the_length_of_a_step() {
     assert!(close(first(GradientDescent::new(0.1).clip_norm(1e3)), moved(0.52, 0.88)));
 }
 
+/// Each schedule with its first rates.
+fn schedules() -> Vec<(Schedule, Vec<f64>)> {
+    // cos²(π/8) = (2 + √2) / 4.
+    let eighth = (2.0 + SQRT_2) / 4.0;
+    vec![
+        (Schedule::constant(0.1), vec![0.1; 6]),
+        (Schedule::step(0.1, 2, 0.5), vec![0.1, 0.1, 0.05, 0.05, 0.025, 0.025]),
+        (Schedule::step(0.1, 1, 0.1), vec![0.1, 0.01, 0.001, 1e-4]),
+        (Schedule::exponential(0.1, 0.5), vec![0.1, 0.05, 0.025, 0.0125, 0.00625, 0.003125]),
+        // last + (rate − last) cos²(π t / 2 over).
+        (
+            Schedule::cosine(0.1, 0.02, 4),
+            vec![0.1, 0.02 + 0.08 * eighth, 0.06, 0.02 + 0.08 * (1.0 - eighth), 0.02, 0.02, 0.02],
+        ),
+        (Schedule::constant(0.1).warm_up(4), vec![0.025, 0.05, 0.075, 0.1, 0.1, 0.1]),
+        (Schedule::step(0.1, 2, 0.5).warm_up(2), vec![0.05, 0.1, 0.1, 0.05, 0.05, 0.025]),
+        (Schedule::exponential(0.1, 0.5).warm_up(4), vec![0.025, 0.05, 0.075, 0.1, 0.05, 0.025]),
+        (Schedule::cosine(0.1, 0.02, 2).warm_up(2), vec![0.05, 0.1, 0.06, 0.02, 0.02]),
+        (Schedule::exponential(0.1, 0.5).warm_up(1), vec![0.1, 0.05, 0.025]),
+    ]
+}
+
 #[test]
 fn a_schedule_gives_the_rate_of_each_step() {
-    let solver = GradientDescent::new(Schedule::step(0.1, 1, 0.5)).max_iterations(2);
-    let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
-    assert_close(&found, &[[2.6 * 0.8, 2.2 * 0.6], [2.6 * 0.8 * 0.9, 2.2 * 0.6 * 0.8]]);
+    for (schedule, rates) in schedules() {
+        let solver = GradientDescent::new(schedule).max_iterations(rates.len());
+        let found = path(|see| drop(solver.minimize_with(&bowl(), &START, see).unwrap()));
+        // At the rate α, x is multiplied by 1 − 2α and y by 1 − 4α.
+        let after = |k: usize, factor: f64| rates[..=k].iter().map(|rate| 1.0 - factor * rate).product::<f64>();
+        let expected: Vec<_> = (0..rates.len()).map(|k| [2.6 * after(k, 2.0), 2.2 * after(k, 4.0)]).collect();
+        assert_close(&found, &expected);
+    }
+}
+
+#[test]
+fn a_schedule_holds_for_every_method() {
+    // On a plane of slope g, from 5, the steps of these methods have closed forms.
+    let slope = 2.0;
+    for (schedule, rates) in schedules() {
+        let walk = |mut updates: Updates| {
+            let mut point = [5.0];
+            rates.iter().for_each(|_| updates.apply(&[slope], &mut point));
+            point[0]
+        };
+        let close = |name: &str, found: f64, expected: f64| {
+            assert!((found - expected).abs() < 1e-13, "{name}, {schedule:?}: {found} instead of {expected}");
+        };
+        let total: f64 = rates.iter().sum();
+        let last = rates.len();
+        let power = |base: f64, exponent: usize| base.powi(i32::try_from(exponent).unwrap());
+        // What a step starts goes on: Σ αₖ g (1 − μⁿ⁻ᵏ) / (1 − μ).
+        let carried: f64 = rates.iter().enumerate().map(|(k, rate)| rate * (1.0 - power(0.5, last - k)) / 0.5).sum();
+        close("momentum", walk(Momentum::new(schedule.clone()).momentum(0.5).updates(&[5.0])), 5.0 - slope * carried);
+        // Corrected moments are g and g²; the decay shrinks what there is.
+        let unit = slope / (slope + 1e-8);
+        close("Adam", walk(Adam::new(schedule.clone()).updates(&[5.0])), 5.0 - unit * total);
+        let decayed: f64 = 5.0 * rates.iter().map(|rate| 1.0 - 0.3 * rate).product::<f64>()
+            - rates
+                .iter()
+                .enumerate()
+                .map(|(k, rate)| unit * rate * rates[k + 1..].iter().map(|later| 1.0 - 0.3 * later).product::<f64>())
+                .sum::<f64>();
+        close("AdamW", walk(AdamW::new(schedule.clone()).decay(0.3).updates(&[5.0])), decayed);
+        // The sum of t squares is t g².
+        #[allow(clippy::cast_precision_loss, reason = "a few steps")]
+        let rooted: f64 = rates.iter().enumerate().map(|(k, rate)| rate / ((k + 1) as f64).sqrt()).sum();
+        let found = walk(AdaGrad::new(schedule.clone()).epsilon(1e-300).updates(&[5.0]));
+        close("AdaGrad", found, 5.0 - rooted);
+        // The weighted sum of t squares is (1 − ρᵗ) g².
+        let weighted: f64 = rates.iter().enumerate().map(|(k, rate)| rate / (1.0 - power(0.9, k + 1)).sqrt()).sum();
+        let found = walk(RmsProp::new(schedule.clone()).rho(0.9).epsilon(1e-300).updates(&[5.0]));
+        close("RMSProp", found, 5.0 - weighted);
+    }
+}
+
+/// The losses ½ c p² − b p of samples (c, b), and the batches that were asked for.
+struct Recorded {
+    samples: Vec<(f64, f64)>,
+    asked: RefCell<Vec<Vec<usize>>>,
+}
+
+impl Recorded {
+    fn new(samples: &[(f64, f64)]) -> Self {
+        Self { samples: samples.to_vec(), asked: RefCell::default() }
+    }
+
+    /// The means of c and b over samples.
+    #[allow(clippy::cast_precision_loss, reason = "a few samples")]
+    fn means(&self, indices: &[usize]) -> (f64, f64) {
+        let mean = |of: fn((f64, f64)) -> f64| {
+            indices.iter().map(|&i| of(self.samples[i])).sum::<f64>() / indices.len() as f64
+        };
+        (mean(|(c, _)| c), mean(|(_, b)| b))
+    }
+
+    fn mean_loss(&self, p: f64, indices: &[usize], gradient: &mut [f64]) -> f64 {
+        let (c, b) = self.means(indices);
+        gradient[0] = c * p - b;
+        0.5 * c * p * p - b * p
+    }
+}
+
+impl Objective for Recorded {
+    fn value(&self, x: &[f64]) -> f64 {
+        self.value_and_gradient(x, &mut [0.0])
+    }
+    fn value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        self.mean_loss(x[0], &(0..self.samples.len()).collect::<Vec<_>>(), gradient)
+    }
+}
+
+impl SampleLoss for Recorded {
+    fn samples(&self) -> usize {
+        self.samples.len()
+    }
+    fn batch(&self, x: &[f64], indices: &[usize], gradient: &mut [f64]) -> Result<f64, Error> {
+        self.asked.borrow_mut().push(indices.to_vec());
+        Ok(self.mean_loss(x[0], indices, gradient))
+    }
+}
+
+/// The start and what each epoch reached, with the means over its batches, one after another.
+fn epochs<S: FirstOrder>(method: S, samples: &[(f64, f64)]) -> (Vec<f64>, Vec<(f64, f64)>) {
+    let loss = Recorded::new(samples);
+    let mut seen = Vec::new();
+    let run: Result<Report, Error> = MiniBatch::new(method, 3).seed(11).minimize_with(&loss, &[4.0], |at| {
+        seen.push(at.point[0]);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(run.unwrap().iterations, 5);
+    let asked = loss.asked.borrow();
+    for epoch in asked.chunks(3) {
+        assert_eq!(epoch.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+        let mut all = epoch.concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..7).collect::<Vec<_>>(), "every sample once");
+    }
+    (seen, asked.iter().map(|batch| loss.means(batch)).collect())
+}
+
+#[test]
+fn mini_batches_follow_the_recurrence_in_closed_form() {
+    // p⁺ = p − αₖ (cₖ p − bₖ) with the means c and b of batch k, so that the steps of a run multiply up and add up. A
+    // schedule counts batches.
+    let samples = [(1.0, 2.0), (0.5, -0.5), (2.0, 0.5), (1.5, 4.5), (0.25, 2.0), (3.0, 3.0), (1.0, -2.0)];
+    for (schedule, rate) in [
+        (Schedule::constant(0.1), (|_| 0.1) as fn(i32) -> f64),
+        (Schedule::exponential(0.2, 0.75), |k| 0.2 * 0.75_f64.powi(k)),
+    ] {
+        let (seen, means) = epochs(GradientDescent::new(schedule).max_iterations(5), &samples);
+        assert_eq!((seen.len(), means.len()), (6, 15));
+        let factors: Vec<f64> = means.iter().zip(0..).map(|((c, _), k)| 1.0 - rate(k) * c).collect();
+        for (epoch, found) in seen.iter().enumerate() {
+            let steps = 3 * epoch;
+            let later = |k: usize| factors[k..steps].iter().product::<f64>();
+            let pulls: f64 =
+                means[..steps].iter().zip(0..).zip(1..).map(|(((_, b), k), n)| rate(k) * b * later(n)).sum();
+            let expected = 4.0 * later(0) + pulls;
+            assert!((found - expected).abs() < 1e-14, "epoch {epoch}: {found} instead of {expected}");
+        }
+    }
+}
+
+#[test]
+fn mini_batches_keep_the_memory_of_a_method_from_epoch_to_epoch() {
+    // Planes.
+    let samples = [2.0, -1.0, 0.25, 3.0, 8.0, 1.0, -2.0].map(|b| (0.0, b));
+    let (seen, means) = epochs(Momentum::new(0.1).momentum(0.5).max_iterations(5), &samples);
+    for (epoch, found) in seen.iter().enumerate() {
+        let steps = 3 * epoch;
+        // What batch k started has gone on for the rest of the run: b (1 − μⁿ⁻ᵏ) / (1 − μ).
+        let left = |k: usize| i32::try_from(steps - k).unwrap();
+        let moved: f64 = (0..steps).map(|k| 0.1 * means[k].1 * (1.0 - 0.5_f64.powi(left(k))) / 0.5).sum();
+        assert!((found - 4.0 - moved).abs() < 1e-13, "epoch {epoch}: {found} instead of {}", 4.0 + moved);
+    }
 }
 
 #[test]

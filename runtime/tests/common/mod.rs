@@ -142,14 +142,14 @@ macro_rules! plain {
 /// All of them, at rate 0.01 where they have one.
 pub fn solvers() -> Vec<(&'static str, Solve)> {
     let mut solvers = plain![
-        "fixed rate" GradientDescent::new(0.01),
-        "backtracking" GradientDescent::backtracking(),
+        "gradient descent" GradientDescent::new(0.01),
+        "gradient descent, backtracking" GradientDescent::backtracking(),
         "momentum" Momentum::new(0.01),
         "nesterov" Nesterov::new(0.01),
         "adagrad" AdaGrad::new(0.01),
         "rms_prop" RmsProp::new(0.01),
         "adam" Adam::new(0.01),
-        "adam_w" AdamW::new(0.01),
+        "adamw" AdamW::new(0.01),
         "lbfgs" Lbfgs::new(),
         "newton" Newton::new(),
     ];
