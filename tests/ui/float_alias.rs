@@ -20,6 +20,11 @@ fn h(x: f64) -> Real {
     x * x
 }
 
+#[differentiate(gradient)]
+fn of_one_kind(x: f64) -> Real {
+    x * x
+}
+
 #[differentiate(alias(Single = f64))]
 fn i(x: Single) -> Single {
     x * x

@@ -247,7 +247,10 @@ catalogue! {
         "\nhelp: if `{name}` is one of them, put a second `#[differentiate]` above the `impl`, and leave this one where it is; if it is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// The gradient of several numbers.
     gradient_of_many(what, found) = "a {what} belongs to a function that returns one number, and this one returns {found}",
-        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions; `hvp` is for those that have second derivatives; if the type is an alias of a float, say so: `#[differentiate(alias(R = f64))]`";
+        "\nhelp: ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions; `hvp` is for those that have second derivatives";
+    /// The same, where the name of a type may be an alias.
+    gradient_of_named(what, found) = "a {what} belongs to a function that returns one number, and this one returns `{found}`",
+        "\nhelp: if that is an alias of a float, say so: `#[differentiate(alias({found} = f64))]`; else ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions";
     /// Parameters that are no one vector.
     no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
         "\nhelp: name numbers only, or one array, slice or struct of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";

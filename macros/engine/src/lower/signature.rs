@@ -365,7 +365,13 @@ fn outcome(
             Kind::Derivatives => "list of derivatives",
             _ => "Hessian",
         };
-        errors.push(span, message::gradient_of_many(what, found));
+        errors.push(
+            span,
+            match output.as_ref() {
+                Some(Type::Path(ty)) if ty.path.get_ident().is_some() => message::gradient_of_named(what, readable(ty)),
+                _ => message::gradient_of_many(what, found),
+            },
+        );
     }
     for kind in [Kind::Jacobian, Kind::SparseJacobian] {
         if let Some(span) = options.span_of(kind).filter(|_| number) {
