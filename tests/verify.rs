@@ -8,7 +8,7 @@
     reason = "as users write them, beside what they are tested by"
 )]
 
-use symgrad::{Differentiable, differentiate};
+use symgrad::{Differentiable, differentiate, stop_gradient};
 
 #[differentiate(verify(x = 1.0, y = 2.0), verify(x = -0.5, y = 1e3))]
 fn two(x: f64, y: f64) -> f64 {
@@ -177,6 +177,12 @@ impl Pendulum {
         [x[0].sin() * self.length, x[0] * x[1]]
     }
 
+    #[differentiate(gradient, jvp, wrt(x), verify(self = Pendulum::new(), x = 0.3))]
+    fn counted(&mut self, x: f64) -> f64 {
+        self.steps += 1;
+        x.sin() * self.length
+    }
+
     #[differentiate(gradient, hessian, verify(a = 0.3, b = 2.0))]
     fn associated(a: f64, b: f64) -> f64 {
         a.sin() * b * b
@@ -213,6 +219,56 @@ fn of_a_rule(x: f64) -> f64 {
 
 fn sine(x: f64) -> (f64, f64) {
     (x.sin(), x.cos())
+}
+
+#[differentiate(jacobian, jvp, vjp, wrt(k), verify(out = &mut [0.5, 2.0], k = 0.7, scale = 1.5))]
+fn fill(out: &mut [f64; 2], k: f64, scale: f64) {
+    out[0] *= k * k;
+    out[1] += k.sin() * scale * out[0];
+}
+
+#[differentiate(gradient, jvp, vjp, wrt(k, x), verify(k = 0.7, out = &mut [0.5, 2.0, -1.0], x = &[0.3, 0.4], n = 2))]
+fn value_and_buffer(k: f64, out: &mut [f64], x: &[f64], n: usize) -> f64 {
+    for i in 0..n {
+        out[i + 1] = out[i] * x[i].exp() + k * out[i + 1];
+    }
+    out[n] * out[0] + k
+}
+
+#[differentiate(jvp, vjp, wrt(k), verify(y = &mut [1.0, 2.0], k = 0.6, rows = &mut [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], s = &mut [0.25]))]
+fn several_buffers(y: &mut [f64; 2], k: f64, rows: &mut [[f64; 2]], s: &mut [f64; 1]) {
+    for row in rows.iter_mut() {
+        row[0] *= k;
+        y[0] += row[0] * row[1];
+        row[1] = y[1].cos();
+    }
+    s[0] += k * y[0];
+    y[1] *= s[0];
+}
+
+#[differentiate(jvp, vjp, verify(b = &mut [1.0, -2.0, 0.5]))]
+fn squared(b: &mut [f64]) {
+    for v in b.iter_mut() {
+        *v *= *v;
+    }
+}
+
+#[differentiate(jvp, vjp, wrt(x), verify(x = 0.5, out = &mut [1.0, 2.0]))]
+fn narrow_buffer(x: f32, out: &mut [f32; 2]) -> [f32; 2] {
+    out[0] = out[1] * x;
+    [out[0] * x, out[1]]
+}
+
+#[differentiate(gradient, jvp, hvp, wrt(x), verify(x = &[0.5, -0.25], memory = &mut [2.0, 3.0]))]
+fn remembered(x: &[f64; 2], memory: &mut [f64]) -> f64 {
+    memory[0] += x[0].sin() * memory[1];
+    memory[0] * x[1].exp()
+}
+
+#[differentiate(gradient, hessian, hvp, sparse_hessian, jvp, wrt(x), verify(x = &[0.5, -0.25, 2.0], out = &mut [1.0]))]
+fn curved_through_a_buffer(x: &[f64; 3], out: &mut [f64; 1]) -> f64 {
+    out[0] += x[0] * x[1];
+    out[0] * x[2].sin()
 }
 
 /// What a test says that fails.
@@ -275,6 +331,53 @@ fn a_wrong_rule_is_caught() {
         (x * x, 2.001 * x * dx)
     }
     assert!(caught(narrow_verify).starts_with("the jvp of `narrow`"));
+}
+
+// What `stop_gradient` holds back is a difference to every place that is compared.
+#[test]
+#[allow(unnameable_test_items)]
+fn a_wrong_derivative_behind_a_reference_is_caught() {
+    #[differentiate(jvp, wrt(k), verify(out = &mut [1.0, 2.0], k = 0.5))]
+    fn to_a_buffer(out: &mut [f64; 2], k: f64) {
+        out[0] *= k;
+        out[1] += stop_gradient(k);
+    }
+    let said = caught(to_a_buffer_verify);
+    assert!(said.starts_with("the jvp of `to_a_buffer` at "), "{said}");
+    assert!(said.contains("input 0, output 1:") && !said.contains("input 1, "), "{said}");
+
+    #[differentiate(jvp, verify(out = &mut [1.0, 2.0]))]
+    fn from_a_buffer(out: &mut [f64]) -> f64 {
+        out[0] * stop_gradient(out[1])
+    }
+    let said = caught(from_a_buffer_verify);
+    assert!(said.contains("input 1, output 0:") && !said.contains("input 0, "), "{said}");
+
+    #[differentiate(vjp, wrt(k), verify(out = &mut [1.0, 2.0], k = 0.5))]
+    fn between_buffers(k: f64, out: &mut [f64; 2]) -> f64 {
+        out[1] = stop_gradient(out[0]);
+        k * out[0]
+    }
+    let said = caught(between_buffers_verify);
+    assert!(said.starts_with("the vjp of `between_buffers` at "), "{said}");
+    // The outputs are the value and the buffer.
+    assert!(said.contains("output 2:") && !said.contains("output 0:") && !said.contains("output 1:"), "{said}");
+
+    #[differentiate(jacobian, wrt(k), verify(out = &mut [1.0, 2.0], k = 0.5))]
+    fn rows(out: &mut [f64; 2], k: f64) {
+        out[0] *= k;
+        out[1] += stop_gradient(k);
+    }
+    let said = caught(rows_verify);
+    assert!(said.starts_with("the jacobian of `rows` at "), "{said}");
+    assert!(said.contains("output 1:") && !said.contains("output 0:"), "{said}");
+
+    #[differentiate(gradient, wrt(k), verify(out = &mut [1.0, 2.0], k = 0.5))]
+    fn through(out: &mut [f64], k: f64) -> f64 {
+        out[0] *= stop_gradient(k);
+        k * out[0]
+    }
+    assert!(caught(through_verify).starts_with("the gradient of `through` at "));
 }
 
 #[test]

@@ -102,12 +102,15 @@ use proc_macro::TokenStream;
 ///
 /// # Tests
 ///
-/// `verify(x = 1.0, data = &[2.0, 3.0])` has a value for each parameter, those that are not in `wrt` included: any expression of its
-/// type. It writes a `#[test]` behind `cfg(test)`, `f_verify`, in which gradients, Jacobians, `jvp` and `vjp` are held against
-/// differences of the function, Hessians and `hvp` against differences of the gradient (where there is none, of one by differences),
-/// and each of `derivatives(n)` against the one before; sparse matrices are compared in full, so their patterns are tested too; so a rule of one's own is tested, too. A wrong one, or a point at which nothing can be confirmed, fails it with
-/// the table of `symgrad::check`. Of a method, the attribute has to be on the `impl`, beside which the test stands; a function's own
-/// tests have to stand in a module, since no harness sees those in other functions. Results behind `&mut` are not compared.
+/// `verify(x = 1.0, data = &[2.0, 3.0])` has a value for each parameter, those that are not in `wrt` included: any expression of
+/// its type. It writes a `#[test]` behind `cfg(test)`, `f_verify`, in which gradients, Jacobians, `jvp` and `vjp` are held against
+/// differences of the function, Hessians and `hvp` against differences of the gradient (where there is none, of one by
+/// differences), and each of `derivatives(n)` against the one before; sparse matrices are compared in full, so their patterns are
+/// tested, and so is a rule of one's own. What is behind a `&mut` (`out = &mut [0.0; 3]`) is, to `jvp` and `vjp`, among the inputs
+/// as it is before the call, after those in `wrt`, and among the outputs as it is then, after what is returned; to a Jacobian it is
+/// the output if nothing is returned. A wrong derivative, or a point at which nothing can be confirmed, fails the test with the
+/// table of `symgrad::check`. Of a method, the attribute has to be on the `impl`, beside which the test stands; a function's own
+/// tests have to stand in a module, since no harness sees those in other functions. What a method does to `self` is not compared.
 ///
 /// ```ignore
 /// #[differentiate(gradient, hessian, wrt(x), verify(x = &[1.0, 2.0], scale = 0.5), verify(x = &[-1.0, 0.0], scale = 3.0))]

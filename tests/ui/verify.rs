@@ -22,11 +22,6 @@ fn unknown(weights: f64, bias: f64) -> f64 {
     weights * bias
 }
 
-#[differentiate(verify(x = &mut [1.0, 2.0]))]
-fn behind_a_buffer(x: &mut [f64]) {
-    x[0] *= x[1];
-}
-
 #[differentiate(hvp, verify(x = 1.0))]
 fn lone_product(x: f32) -> f32 {
     x * x
@@ -38,6 +33,19 @@ impl Scale {
     #[differentiate(wrt(x), verify(self = Scale(1.0), x = 1.0))]
     fn method(&self, x: f64) -> f64 {
         self.0 * x * x
+    }
+}
+
+#[derive(symgrad::Differentiable)]
+struct Counter {
+    sum: f64,
+}
+
+#[differentiate]
+impl Counter {
+    #[differentiate(jvp, wrt(self, x), verify(self = Counter { sum: 0.0 }, x = 1.0))]
+    fn add(&mut self, x: f64) {
+        self.sum += x * x;
     }
 }
 

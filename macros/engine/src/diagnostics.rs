@@ -143,8 +143,8 @@ catalogue! {
     /// A point without some parameters.
     verify_missing(names) = "the function cannot be called here: there is no value for {names}",
         "\nhelp: `verify(…)` takes a value for each parameter, those that are not in `wrt` included";
-    /// A point for what is behind a `&mut`.
-    verify_buffers() = "`verify` compares what is returned, and this function leaves its result behind a `&mut`",
+    /// A point for a method that changes `self`.
+    verify_receiver() = "`verify` compares what is returned or left in an argument, and this method leaves its result in `self`",
         "\nhelp: verify a function that calls this one and returns what it leaves";
     /// A point for kinds that are not compared.
     verify_nothing() = "there is nothing here that `verify` compares: it checks gradients, `jvp`, `vjp`, `hvp`, matrices and `derivatives(n)`",

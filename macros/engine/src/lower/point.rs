@@ -3,7 +3,7 @@
 //! be checked is reported.
 
 use super::function::Function;
-use super::signature::{Interface, Outcome, Parameter};
+use super::signature::{Interface, Parameter};
 use crate::diagnostics::{Errors, message, nearest};
 use crate::ir::Width;
 use crate::options::{Kind, Options};
@@ -93,8 +93,8 @@ fn obstacle(function: &Function, interface: &Interface, options: &Options, namea
     let asked = |kind| options.has(kind);
     let first = [Kind::Gradient, Kind::Jvp, Kind::Vjp, Kind::Jacobian, Kind::SparseJacobian];
     let second = [Kind::Hessian, Kind::Hvp, Kind::SparseHessian, Kind::Derivatives];
-    if interface.writes_buffers() || matches!(interface.outcome, Outcome::Nothing) {
-        return Some(message::verify_buffers());
+    if interface.parameters.iter().any(|p| p.receiver && p.shape.as_ref().is_some_and(|shape| shape.mutable)) {
+        return Some(message::verify_receiver());
     }
     if !first.into_iter().chain(second).any(asked) {
         return Some(message::verify_nothing());

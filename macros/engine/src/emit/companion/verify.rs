@@ -2,7 +2,8 @@
 //! points, with values for all parameters. Output: one `#[test]` beside the companions, behind `cfg(test)`.
 //!
 //! What is in `wrt` is one flat list of scalars to the runtime crate: each call of a companion makes the arguments anew from the
-//! values as written, and overwrites those scalars.
+//! values as written, and overwrites those scalars. To `jvp` and `vjp`, what is behind a `&mut` comes after them, as it is before
+//! the call, and after the result, as it is then; to the other kinds it is a constant before, and the result if there is no other.
 
 use super::{Derivatives, Frame, FrameParam, allows, default_name};
 use crate::ir::Dim;
@@ -42,21 +43,48 @@ impl Frame {
     fn checks_at(&self, point: &Point, jacobian: bool) -> TokenStream {
         let (runtime, function, at) = (&self.runtime, self.name.to_string(), &point.label);
         let single = self.width.ident() == "f32" || self.returned.as_ref().is_some_and(|width| width.ident() == "f32");
-        let (verification, value) = (local("verification"), self.called_at(point, &self.name, &[]));
-        let checks = self
-            .kinds_checked(point, jacobian)
-            .into_iter()
-            .map(|(method, companion)| quote_spanned!(point.option.span()=> #verification.#method(#companion);));
-        let start = self.start_of(point);
-        quote! {
-            let #verification = #runtime::check::Verification::new(#function, #at, #single, #start, #value);
-            #(#checks)*
+        let verification = local("verification");
+        let verified = |through: Through, checks: Vec<(Ident, TokenStream)>| {
+            if checks.is_empty() {
+                return TokenStream::new();
+            }
+            let (start, value) = (self.start_of(point, through), self.called_at(point, &self.name, &[], through));
+            let checks = checks
+                .into_iter()
+                .map(|(method, companion)| quote_spanned!(point.option.span()=> #verification.#method(#companion);));
+            quote! {
+                let #verification = #runtime::check::Verification::new(#function, #at, #single, #start, #value);
+                #(#checks)*
+            }
+        };
+        let products = self.products_checked(point);
+        let others = self.kinds_checked(point, jacobian);
+        if self.changes_buffers() {
+            let (others, products) = (verified(Through::Wrt, others), verified(Through::Buffers, products));
+            quote!(#others #products)
+        } else {
+            verified(Through::Wrt, others.into_iter().chain(products).collect())
         }
     }
 
-    /// The checks, each with what it compares.
+    fn changes_buffers(&self) -> bool {
+        self.params.iter().any(|p| p.buffer)
+    }
+
+    /// The checks of products with the Jacobian, each with what it compares.
+    fn products_checked(&self, point: &Point) -> Vec<(Ident, TokenStream)> {
+        let through = if self.changes_buffers() { Through::Buffers } else { Through::Wrt };
+        let of = |kind: &str, extra: Extra| {
+            let companion = self.called_at(point, &self.names.of(kind), &[extra], through);
+            (Ident::new(kind, point.option.span()), companion)
+        };
+        let jvp = self.jvp.then(|| of("jvp", Extra::Tangents));
+        jvp.into_iter().chain(self.vjp.then(|| of("vjp", Extra::Cotangent))).collect()
+    }
+
+    /// The other checks.
     fn kinds_checked(&self, point: &Point, jacobian: bool) -> Vec<(Ident, TokenStream)> {
-        let of = |suffix: &str, extra: &[Extra]| self.called_at(point, &self.names.of(suffix), extra);
+        let of = |suffix: &str, extra: &[Extra]| self.called_at(point, &self.names.of(suffix), extra, Through::Wrt);
         let mut checks = Vec::new();
         let mut check = |method: &str, companion: TokenStream| {
             checks.push((Ident::new(method, point.option.span()), companion));
@@ -64,13 +92,9 @@ impl Frame {
         if self.gradient {
             check("gradient", of("value_and_gradient", &[]));
         }
-        if self.jvp {
-            check("jvp", of("jvp", &[Extra::Tangents]));
-        }
-        if self.vjp {
-            check("vjp", of("vjp", &[Extra::Cotangent]));
-        }
-        if jacobian {
+        if jacobian && matches!(self.outcome, Outcome::Nothing) {
+            check("jacobian", of("jacobian", &[]));
+        } else if jacobian {
             check("jacobian", of("value_and_jacobian", &[]));
         }
         if self.hessian {
@@ -95,7 +119,7 @@ impl Frame {
 
     /// A closure with the gradient that second derivatives are held against: where no companion has one, that of differences.
     fn first_derivative(&self, point: &Point) -> TokenStream {
-        let of = |suffix: &str| self.called_at(point, &self.names.of(suffix), &[]);
+        let of = |suffix: &str| self.called_at(point, &self.names.of(suffix), &[], Through::Wrt);
         let (verification, call, at) = (local("verification"), local("all"), local("at"));
         if self.gradient {
             of("gradient")
@@ -113,12 +137,12 @@ impl Frame {
         if !self.is_traced() {
             let (pattern, this) = (self.constant(suffix), self.this.as_ref().map(|this| quote!(<#this>::)));
             let (call, at) = (local("nonzeros"), local("at"));
-            let nonzeros = self.called_at(point, &name, &[]);
+            let nonzeros = self.called_at(point, &name, &[], Through::Wrt);
             return quote!({ let #call = #nonzeros; move |#at: &[f64]| (#this #pattern.to_vec(), #call(#at)) });
         }
-        let find = self.called_at(point, &default_name(&name, "pattern"), &[]);
+        let find = self.called_at(point, &default_name(&name, "pattern"), &[], Through::Wrt);
         let (call, at, pattern) = (local("nonzeros"), local("at"), local("pattern"));
-        let nonzeros = self.called_at(point, &name, &[Extra::Pattern]);
+        let nonzeros = self.called_at(point, &name, &[Extra::Pattern], Through::Wrt);
         quote!(|#at: &[f64]| {
             let #pattern = (#find)(#at);
             let #call = #nonzeros;
@@ -126,48 +150,77 @@ impl Frame {
         })
     }
 
-    /// The scalars of what is in `wrt`, as written.
-    fn start_of(&self, point: &Point) -> TokenStream {
+    /// The scalars of what is in `wrt`, and of what a call goes through, as written.
+    fn start_of(&self, point: &Point, through: Through) -> TokenStream {
         let (runtime, scalars) = (&self.runtime, local("scalars"));
         let declared = declared_at(point);
         let visits = self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some()).map(|(k, p)| {
             let shared = shared(p, k);
             quote!(#runtime::Flatten::visit(#shared, &mut |scalar| #scalars.push(scalar));)
         });
-        quote!({ #declared let mut #scalars = #runtime::__private::Vec::<f64>::new(); #(#visits)* #scalars })
+        let buffers = self.through(through).map(|(k, _)| parameter(k, "")).map(|name| quote!(*#name));
+        let buffers = self.visits(buffers, &scalars);
+        quote!({ #declared let mut #scalars = #runtime::__private::Vec::<f64>::new(); #(#visits)* #buffers #scalars })
+    }
+
+    /// What is behind a `&mut`, where a call goes through it.
+    fn through(&self, through: Through) -> impl Iterator<Item = (usize, &FrameParam)> {
+        self.params.iter().enumerate().filter(move |(_, p)| p.buffer && through == Through::Buffers)
+    }
+
+    /// Puts the scalars of some places into a list.
+    fn visits(&self, places: impl Iterator<Item = TokenStream>, list: &Ident) -> TokenStream {
+        let runtime = &self.runtime;
+        places.map(|place| quote!(#runtime::Flatten::visit(&#place, &mut |scalar| #list.push(scalar));)).collect()
     }
 
     /// A closure that calls a companion at scalars.
-    fn called_at(&self, point: &Point, companion: &Ident, extra: &[Extra]) -> TokenStream {
+    fn called_at(&self, point: &Point, companion: &Ident, extra: &[Extra], through: Through) -> TokenStream {
         let (runtime, at, along) = (&self.runtime, local("at"), local("along"));
         let declared = declared_at(point);
-        let (restored, lent) = (self.restored("", &at), self.lent(""));
+        let (restored, lent) = (self.restored("", &at, through), self.lent(""));
         let mut start = quote!(#declared #restored #lent);
         let arguments = self.params.iter().enumerate().filter(|(_, p)| p.receiver.is_none());
         let mut arguments: Vec<TokenStream> = arguments.map(|(k, p)| argument(p, k, "")).collect();
         for extra in extra {
             match extra {
                 Extra::Tangents => {
-                    let again = declared_at(point);
-                    let tangents = self.restored("along_", &along);
-                    let wrt = || self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some());
-                    let names: Vec<Ident> = wrt().map(|(k, _)| parameter(k, "along_")).collect();
+                    let (scalars, next, again) = (local("scalars"), local("next"), declared_at(point));
+                    let tangents = self.restored("along_", &along, Through::Wrt);
+                    let wrt = self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some());
+                    let names: Vec<Ident> = wrt.map(|(k, _)| parameter(k, "along_")).collect();
                     let lent = self.lent("along_");
-                    start.extend(quote!(let (#(#names,)*) = { #again #tangents (#(#names,)*) }; #lent));
-                    arguments.extend(wrt().map(|(k, p)| argument(p, k, "along_")));
+                    let buffers = self.buffers_along(point, through);
+                    start.extend(quote! {
+                        let (#(#names,)* mut #scalars) = { #again #tangents (#(#names,)* #scalars) };
+                        let mut #next = || #scalars.next().unwrap_or(f64::NAN);
+                        #lent
+                        #buffers
+                    });
+                    let directed = |p: &FrameParam| p.wrt.is_some() || (p.buffer && through == Through::Buffers);
+                    let directed = self.params.iter().enumerate().filter(|(_, p)| directed(p));
+                    arguments.extend(directed.map(|(k, p)| argument(p, k, "along_")));
                 }
                 Extra::Pattern => {
                     let pattern = local("pattern");
                     arguments.push(quote!(&#pattern));
                 }
                 Extra::Cotangent => {
-                    let cotangent = local("cotangent");
-                    let result = self.called_at(point, &self.name, &[]);
+                    let (cotangent, scalars, next) = (local("cotangent"), local("scalars"), local("next"));
                     start.extend(quote! {
-                        let mut #cotangent = (#result)(#at);
-                        #runtime::Differentiable::restore(&mut #cotangent, #along);
+                        let mut #scalars = #along.iter().copied();
+                        let mut #next = || #scalars.next().unwrap_or(f64::NAN);
                     });
-                    arguments.push(self.cotangent_of(&cotangent));
+                    if !matches!(self.outcome, Outcome::Nothing) {
+                        let result = self.called_at(point, &self.name, &[], Through::Wrt);
+                        start.extend(quote! {
+                            let mut #cotangent = (#result)(#at);
+                            #runtime::Differentiable::restore_each(&mut #cotangent, &mut #next);
+                        });
+                        arguments.push(self.cotangent_of(&cotangent));
+                    }
+                    start.extend(self.buffers_along(point, through));
+                    arguments.extend(self.through(through).map(|(k, p)| argument(p, k, "along_")));
                 }
             }
         }
@@ -186,9 +239,71 @@ impl Frame {
             Some(_) => quote!(#call.ok().expect("there is a value here")),
             None => call,
         };
-        let directed = extra.iter().any(|extra| *extra != Extra::Pattern);
-        let more = directed.then(|| quote!(, #along: &[f64]));
+        let directed = extra.iter().find(|extra| **extra != Extra::Pattern);
+        let more = directed.map(|_| quote!(, #along: &[f64]));
+        let value = self.with_buffers_after(value, *companion == self.name, directed, through);
         quote!(|#at: &[f64] #more| { #start #value })
+    }
+
+    /// What a call returned, and what it left behind each `&mut`; if it is `directed`, both once more, of the derivatives.
+    fn with_buffers_after(
+        &self,
+        call: TokenStream,
+        function: bool,
+        directed: Option<&Extra>,
+        through: Through,
+    ) -> TokenStream {
+        let nothing = matches!(self.outcome, Outcome::Nothing);
+        if !self.changes_buffers() || (through == Through::Wrt && !nothing) {
+            return call;
+        }
+        let (runtime, result, derivative) = (&self.runtime, local("result"), local("derivative"));
+        let list = |first: Option<&Ident>, prefix: &str| {
+            let list = local("list");
+            let buffers = self.params.iter().enumerate().filter(|(_, p)| p.buffer);
+            let buffers = buffers.map(|(k, _)| parameter(k, prefix)).map(|name| quote!(*#name));
+            let visits = self.visits(first.map(|first| quote!(#first)).into_iter().chain(buffers), &list);
+            quote!({ let mut #list = #runtime::__private::Vec::<f64>::new(); #visits #list })
+        };
+        let returned = (!nothing).then_some(&result);
+        let values = list(returned, "");
+        if function {
+            return quote!({ let #result = #call; #values });
+        }
+        let Some(direction) = directed else { return quote!({ let #derivative = #call; (#values, #derivative) }) };
+        // Where a function returns nothing, there is no tangent of that, and without `wrt` no gradient.
+        let none = match direction {
+            Extra::Tangents => nothing,
+            _ => !self.params.iter().any(|p| p.wrt.is_some()),
+        };
+        let bound = match (nothing, none) {
+            (false, false) => quote!(let (#result, #derivative) = #call;),
+            (true, false) => quote!(let #derivative = #call;),
+            (false, true) => quote!(let #result = #call;),
+            (true, true) => quote!(#call;),
+        };
+        let derivatives = list((!none).then_some(&derivative), "along_");
+        quote!({ #bound (#values, #derivatives) })
+    }
+
+    /// What the derivatives of what is behind a `&mut` are written to: as many scalars as there, the next of a list.
+    fn buffers_along(&self, point: &Point, through: Through) -> TokenStream {
+        let one = |(k, p): (usize, &FrameParam)| {
+            let (name, (value, ty)) = (parameter(k, "along_"), &point.values[k]);
+            let restored = self.overwritten(p, &name);
+            quote!(let #name: #ty = #value; #restored)
+        };
+        self.through(through).map(one).collect()
+    }
+
+    /// Overwrites what is behind a `&mut` with the next scalars of a list.
+    fn overwritten(&self, p: &FrameParam, name: &Ident) -> TokenStream {
+        let (runtime, next) = (&self.runtime, local("next"));
+        if p.layout.as_ref().is_some_and(|layout| matches!(layout.dims.first(), Some(Dim::Dynamic))) {
+            quote!(#name.iter_mut().for_each(|part| #runtime::Differentiable::restore_each(part, &mut #next));)
+        } else {
+            quote!(#runtime::Differentiable::restore_each(#name, &mut #next);)
+        }
     }
 
     /// The cotangent of a result, as `f_vjp` takes it: arrays by reference.
@@ -218,8 +333,8 @@ impl Frame {
         views.map(one).collect()
     }
 
-    /// Those in `wrt` once more, under other names, with the scalars of a list.
-    fn restored(&self, prefix: &str, list: &Ident) -> TokenStream {
+    /// Those in `wrt` once more, under other names, with the scalars of a list; and those that a call goes through.
+    fn restored(&self, prefix: &str, list: &Ident, through: Through) -> TokenStream {
         let (runtime, scalars, next) = (&self.runtime, local("scalars"), local("next"));
         let one = |(k, p): (usize, &FrameParam)| {
             let (name, from) = (parameter(k, prefix), shared(p, k));
@@ -238,21 +353,33 @@ impl Frame {
             }
         };
         let each: TokenStream = self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some()).map(one).collect();
+        let buffers: TokenStream =
+            self.through(through).map(|(k, p)| self.overwritten(p, &parameter(k, prefix))).collect();
         quote! {
             let mut #scalars = #list.iter().copied();
             let mut #next = || #scalars.next().unwrap_or(f64::NAN);
             #each
+            #buffers
         }
     }
 }
 
-/// The parameters' values as written.
+/// The parameters' values as written; methods may change what `self` is.
 fn declared_at(point: &Point) -> TokenStream {
     let one = |(k, (value, ty)): (usize, &(TokenStream, TokenStream))| {
         let name = parameter(k, "");
-        quote!(let #name: #ty = #value;)
+        quote!(let mut #name: #ty = #value;)
     };
     point.values.iter().enumerate().map(one).collect()
+}
+
+/// What the scalars of a call are.
+#[derive(Clone, Copy, PartialEq)]
+enum Through {
+    /// Those in `wrt`.
+    Wrt,
+    /// Also those behind a `&mut`.
+    Buffers,
 }
 
 /// What a companion takes beside the function's arguments.
@@ -282,5 +409,9 @@ fn shared(p: &FrameParam, k: usize) -> TokenStream {
 /// How a parameter is handed over.
 fn argument(p: &FrameParam, k: usize, prefix: &str) -> TokenStream {
     let name = parameter(k, prefix);
-    if p.wrt.is_some() && p.by_reference { quote!(&#name) } else { quote!(#name) }
+    match (p.wrt.is_some() && p.by_reference, p.buffer) {
+        (_, true) => quote!(&mut *#name),
+        (true, _) => quote!(&#name),
+        _ => quote!(#name),
+    }
 }
