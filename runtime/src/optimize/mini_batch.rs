@@ -15,8 +15,8 @@ use std::ops::ControlFlow;
 /// Mini-batches: one step of the method for every batch of samples. An iteration is an epoch, in which each sample is used
 /// once; all options of the method hold, with iterations for epochs.
 ///
-/// After each epoch the whole loss is evaluated, which counts as one evaluation (batches do not), by which the run stops, and by which the best point is told: what the
-/// report has is true of all samples.
+/// After each epoch the whole loss is evaluated, which counts as one evaluation (batches do not). By it the run stops, and by it
+/// the best point is told: what the report has is true of all samples. A schedule counts steps, which are batches.
 ///
 /// ```
 /// use symgrad::optimize::{Adam, MiniBatch, Schedule, mean_loss};

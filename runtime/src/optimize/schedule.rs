@@ -4,7 +4,8 @@ use super::Error;
 use super::error::{inner_fraction, positive, require};
 use std::f64::consts::PI;
 
-/// The rate at each step of a first-order method. A number is a constant one, so that `Adam::new(0.01)` will do.
+/// The rate at each step of a first-order method. A number is a constant one, so that `Adam::new(0.01)` will do. A step is an
+/// iteration, and with [`MiniBatch`](super::MiniBatch) a batch.
 ///
 /// ```
 /// use symgrad::optimize::Schedule;

@@ -21,7 +21,7 @@ pub struct Contours {
 }
 
 /// Cells of the grid, along each side.
-const CELLS: u32 = 200;
+const CELLS: u32 = 400;
 /// Arrows of the field, along each side.
 const ARROWS: u32 = 18;
 /// Paths up to this length have their points marked.
@@ -70,7 +70,8 @@ impl Contours {
         self
     }
 
-    /// Draws the function, which returns its value and gradient, as `f_value_and_gradient` of two numbers does.
+    /// Draws the function, which returns its value and gradient, as `f_value_and_gradient` of two numbers does. It is asked at
+    /// 401 by 401 points, for the levels; where it is not finite there are no lines.
     ///
     /// # Errors
     ///
@@ -87,8 +88,9 @@ impl Contours {
             chart.configure_mesh().disable_mesh().x_labels(8).y_labels(8).draw()?;
             for (k, level) in levels.iter().enumerate() {
                 let style = shade(k, levels.len()).stroke_width(1);
-                chart
-                    .draw_series(chained(&grid.lines(*level)).into_iter().map(|line| PathElement::new(line, style)))?;
+                chart.draw_series(
+                    chained(&grid.lines(*level)).iter().map(|line| PathElement::new(thinned(line), style)),
+                )?;
             }
             if self.field {
                 let arrows = arrows(&x_range, &y_range, |x, y| function(x, y).1);
@@ -114,6 +116,12 @@ impl Contours {
         }
         Ok(svg)
     }
+}
+
+/// Every third point, and both ends. The picture has whole pixels, which would make stairs of points that are close together.
+fn thinned(line: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let Some((last, before)) = line.split_last() else { return Vec::new() };
+    before.iter().step_by(3).chain([last]).copied().collect()
 }
 
 /// From dark where the function is low to light.
@@ -150,7 +158,7 @@ impl Grid {
         (part(&self.x, i), part(&self.y, j))
     }
 
-    /// Levels that are evenly spread in the square root of the height above the lowest value.
+    /// Levels that are evenly spread in the cube root of the height above the lowest value.
     fn levels(&self, count: usize) -> Option<Vec<f64>> {
         let finite = || self.values.iter().copied().filter(|v| v.is_finite());
         let (low, high) = (finite().reduce(f64::min)?, finite().reduce(f64::max)?);
