@@ -40,6 +40,7 @@ fn what_it_computes_is_what_the_companions_compute() {
     assert_eq!(product, mse_hvp(0.5, -0.25, &X, &T, 1.0, 2.0));
     // What does not fit is NaN, or an error, and no panic.
     assert!(problem.value(&[1.0]).is_nan());
+    assert!(problem.value(&[1.0; 3]).is_nan());
     assert!(problem.try_value_and_gradient(&point, &mut [0.0; 3]).is_err());
 }
 
@@ -70,6 +71,8 @@ fn points_of_several_shapes() {
     assert_eq!(problem.dimension(), None);
     // A row is missing half of its numbers.
     assert!(problem.value_and_gradient(&point[..7], &mut [0.0; 7]).is_nan());
+    assert!(problem.value(&point[..7]).is_nan() && problem.value(&point[..3]).is_nan());
+    assert_eq!(problem.value(&point), expected.0);
 }
 
 /// A slice alone is passed on, with the buffer.
@@ -97,6 +100,8 @@ fn weighted_rule<const N: usize>(w: Vec<f64>, targets: &[f64; N]) -> (f64, Vec<f
 fn slices_and_constants() {
     let fit = Lbfgs::new().minimize(&Valley {}, &[-1.2, 1.0, 0.7]).unwrap();
     assert!(fit.point.iter().all(|x| (x - 1.0).abs() < 1e-5), "{fit}");
+    assert!(Valley {}.try_value_and_gradient(&[1.0; 3], &mut [0.0; 2]).is_err());
+    assert!(Valley {}.value_and_gradient(&[1.0; 3], &mut [0.0; 4]).is_nan());
     let fit = Lbfgs::new().minimize(&Weighted { targets: &[1.0, -2.0, 3.0] }, &[0.0; 3]).unwrap();
     assert!(fit.point.iter().zip([1.0, -2.0, 3.0]).all(|(x, t)| (x - t).abs() < 1e-6), "{fit}");
 }

@@ -4,11 +4,12 @@
 
 use super::sums::each_op;
 use crate::ir::{Base, Call, Callee, Companion, Func, Header, Inactive, OpKind, Storage};
+use crate::lower::exits::is_compound;
 use crate::tokens::names;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::HashSet;
 use syn::parse::Parser as _;
-use syn::{BinOp, Block, Expr, Stmt};
+use syn::{Block, Expr, Stmt};
 
 /// The first thing that runs once.
 #[must_use]
@@ -164,24 +165,6 @@ fn is_own(code: &Inactive) -> bool {
 
 fn is_variable(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.get_ident().is_some())
-}
-
-fn is_compound(op: &BinOp) -> bool {
-    use BinOp::{AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign};
-    use BinOp::{RemAssign, ShlAssign, ShrAssign, SubAssign};
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | BitXorAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }
 
 /// Operators, indices and lengths: no call.

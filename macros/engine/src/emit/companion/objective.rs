@@ -43,6 +43,7 @@ impl Frame {
         let runtime = &self.runtime;
         let optimize = quote!(#runtime::optimize);
         let dimension = self.dimension();
+        let fits = self.fits();
         let (value, companion) = (self.at_point(&self.name, false), self.names.of("value_and_gradient"));
         let both = self.at_point(&companion, false);
         let into = match self.wrt().collect::<Vec<_>>().as_slice() {
@@ -50,7 +51,14 @@ impl Frame {
                 let into = self.names.in_buffers("value_and_gradient");
                 let call = self.call_at_point(&into, &quote!(, gradient));
                 let start = self.taken_apart(false);
-                quote!({ #start ::core::result::Result::Ok(#call) })
+                quote! {
+                    let (expected, found) = (point.len(), gradient.len());
+                    if expected != found {
+                        return ::core::result::Result::Err(#optimize::Error::GradientLength { expected, found });
+                    }
+                    #start
+                    ::core::result::Result::Ok(#call)
+                }
             }
             _ => {
                 quote!(#optimize::Objective::try_value_and_gradient(&#optimize::objective(|point: &[f64]| #both), point, gradient))
@@ -60,7 +68,9 @@ impl Frame {
             quote!(Objective),
             quote! {
                 fn dimension(&self) -> ::core::option::Option<usize> { #dimension }
-                fn value(&self, point: &[f64]) -> f64 { #value }
+                fn value(&self, point: &[f64]) -> f64 {
+                    if #fits { #value } else { f64::NAN }
+                }
                 fn value_and_gradient(&self, point: &[f64], gradient: &mut [f64]) -> f64 {
                     #optimize::Objective::try_value_and_gradient(self, point, gradient).unwrap_or(f64::NAN)
                 }
@@ -146,6 +156,23 @@ impl Frame {
         }
         let counts = self.wrt().map(|(_, layout)| count(layout));
         quote!(::core::option::Option::Some(0 #(+ #counts)*))
+    }
+
+    /// Whether a point has as many coordinates as it may have.
+    fn fits(&self) -> TokenStream {
+        let fixed = self.wrt().filter(|(_, layout)| !matches!(layout.dims.first(), Some(Dim::Dynamic)));
+        let fixed = fixed.map(|(_, layout)| count(layout));
+        let fixed = quote!(0 #(+ #fixed)*);
+        match self
+            .wrt()
+            .find_map(|(_, layout)| layout.dims.split_first().filter(|(dim, _)| matches!(dim, Dim::Dynamic)))
+        {
+            None => quote!(point.len() == #fixed),
+            Some((_, [Dim::Fixed(row), ..])) => {
+                quote!(point.len().checked_sub(#fixed).is_some_and(|n| n % (#row) == 0))
+            }
+            Some(_) => quote!(point.len() >= #fixed),
+        }
     }
 
     /// A companion's value at a point.
