@@ -157,8 +157,23 @@ fn reset(x: f64, n: usize) -> f64 {
     s
 }
 
+/// `√x`, or `sin y`, as soon as there is an iteration.
+#[differentiate(gradient)]
+fn overwritten(x: f64, y: f64, n: usize) -> f64 {
+    let mut a = x.sqrt();
+    for _ in 0..n {
+        a = y.sin();
+    }
+    a
+}
+
 #[test]
 fn in_loops() {
+    assert_eq!(overwritten_gradient(0.0, 0.5, 0)[1], 0.0);
+    assert_eq!(overwritten_gradient(0.0, 0.5, 1), [0.0, 0.5_f64.cos()]);
+    assert_eq!(overwritten_gradient(0.0, 0.5, 3), [0.0, 0.5_f64.cos()]);
+    assert_eq!(overwritten_gradient(4.0, 0.5, 0), [0.25, 0.0]);
+
     assert_eq!(last_update_gradient(0.0, 1), 1.0);
     assert_eq!(last_update_hessian(0.0, 1), 0.0);
     assert_eq!(last_update_gradient(4.0, 2), 1.25);

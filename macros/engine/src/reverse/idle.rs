@@ -12,6 +12,7 @@
 //! | out of a loop whose iterations use it | there were none (a further carried value) |
 //! | out of a loop whose iterations may have used it | none did (a further carried value) |
 //! | into an iteration, of what is carried | what comes after it does not use it (a further carried value) |
+//! | out of a loop, of what it began with | its first iteration overwrites it (a further carried value) |
 //! | a sum | nothing flows to any of its terms |
 //! | through an operation | nothing flows to its result |
 
@@ -254,6 +255,19 @@ impl Carried {
             Some(idle) => OpKind::All([(param, true)].into_iter().chain(idle.all.iter().copied()).collect()),
         };
         self.carry(engine, (init, always), param, (next, step))
+    }
+
+    /// Whether nothing flowed on from the last iteration that is swept, the loop's first, if something flows into the sweep: it
+    /// overwrites what the loop began with. Returns the value after the loop.
+    pub(super) fn idle_after(&mut self, engine: &mut Engine<'_>, contribution: Option<Val>) -> Option<(Val, Unused)> {
+        let (step, why) = match contribution {
+            None => (OpKind::All(Vec::new()), Unused::Branch),
+            Some(flown) => engine.idle.get(&flown).map(|idle| (OpKind::All(idle.all.clone()), idle.why))?,
+        };
+        let span = engine.span();
+        let mut val = || engine.func.val(Ty::Bool, None, span);
+        let (init, param, next) = (val(), val(), val());
+        Some((self.carry(engine, (init, Engine::said(None)), param, (next, step)), why))
     }
 
     /// Whether nothing flows to what is carried: at first as it is there, then as in the iteration before. `param` says so in

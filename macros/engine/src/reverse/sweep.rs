@@ -278,6 +278,8 @@ impl Engine<'_> {
             if let Some((unused, first)) = unused {
                 let unused = carried.idle_param(self, first, *unused, contribution);
                 self.idle.insert(result, Idle::when(unused, true, first.why));
+            } else if let Some((unused, why)) = carried.idle_after(self, contribution) {
+                self.idle.insert(result, Idle::when(unused, true, why));
             }
             let next = contribution.unwrap_or_else(|| {
                 let zero = self.func.val(Ty::Float, None, span);
