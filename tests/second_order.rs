@@ -443,10 +443,8 @@ mod records_with_arrays {
                 }
             }
             waves(&mut v, c);
-            if c > a {
-                if product(r[0].sin(), 0.5).abs() < 0.8 {
-                    r[1] = r[1] - w;
-                }
+            if c > a && product(r[0].sin(), 0.5).abs() < 0.8 {
+                r[1] -= w;
             }
         }
         a + c + r[0] * r[1] + v[0]

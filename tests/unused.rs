@@ -2,6 +2,8 @@
 //! the gradient. A cotangent that is zero by chance is another thing: `0 · ∞` is no number there, and never zero. Expected
 //! values are limits of the closed forms.
 
+#![allow(clippy::pedantic, reason = "as users write them")]
+
 use symgrad::differentiate;
 
 /// Each partial derivative is right, or is no number: never a number that is wrong.

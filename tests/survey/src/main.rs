@@ -84,7 +84,10 @@ fn main() {
     let rows: Vec<Row<'_>> = rows.collect();
     let refused = Refused::read(&read("refused.txt"));
     println!("{}\n{}", report::details(&rows, &sources), report::tables(&rows, &refused));
-    refused.check(&rows);
+    // What rustc rejects is known only where it was asked.
+    if !has("--expand-only") {
+        refused.check(&rows);
+    }
     if has("--bless") {
         let readme = read("README.md");
         let (head, rest) = readme.split_once(MARKS[0]).expect("where the tables begin");

@@ -224,18 +224,19 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// One that begins with what one operation makes, and goes on with what another makes of it. Returns its result.
-    pub(super) fn carry(
-        &mut self,
-        engine: &mut Engine<'_>,
-        (init, init_kind): (Val, OpKind),
-        param: Val,
-        (next, step): (Val, OpKind),
-    ) -> Val {
+    /// What one of them begins with.
+    pub(super) fn begin(&mut self, engine: &mut Engine<'_>, kind: OpKind, ty: Ty) -> Val {
+        let span = engine.span();
+        let init = engine.func.val(ty, None, span);
+        self.begin.push(op(kind, init, span));
+        init
+    }
+
+    /// One that an operation takes to the next iteration. Returns its result.
+    pub(super) fn carry(&mut self, engine: &mut Engine<'_>, init: Val, param: Val, step: OpKind) -> Val {
         let span = engine.span();
         let info = engine.func.info(param).clone();
-        let result = engine.func.val(info.ty, info.name, span);
-        self.begin.push(op(init_kind, init, span));
+        let [next, result] = [0; 2].map(|_| engine.func.val(info.ty, info.name.clone(), span));
         self.steps.push(op(step, next, span));
         self.init.push(init);
         self.params.push(param);
@@ -246,15 +247,13 @@ impl Carried {
 
     /// Whether nothing flowed in any iteration, if in each it is idle then. Returns the value after the loop.
     pub(super) fn idle(&mut self, engine: &mut Engine<'_>, each: Option<&Idle>) -> Val {
-        let span = engine.span();
-        let mut val = || engine.func.val(Ty::Bool, None, span);
-        let (init, param, next) = (val(), val(), val());
-        let always = OpKind::All(Vec::new());
+        let init = self.begin(engine, OpKind::All(Vec::new()), Ty::Bool);
+        let param = engine.func.val(Ty::Bool, None, engine.span());
         let step = match each {
             None => Engine::said(None),
             Some(idle) => OpKind::All([(param, true)].into_iter().chain(idle.all.iter().copied()).collect()),
         };
-        self.carry(engine, (init, always), param, (next, step))
+        self.carry(engine, init, param, step)
     }
 
     /// Whether nothing flowed on from the last iteration that is swept, the loop's first, if something flows into the sweep: it
@@ -264,10 +263,9 @@ impl Carried {
             None => (OpKind::All(Vec::new()), Unused::Branch),
             Some(flown) => engine.idle.get(&flown).map(|idle| (OpKind::All(idle.all.clone()), idle.why))?,
         };
-        let span = engine.span();
-        let mut val = || engine.func.val(Ty::Bool, None, span);
-        let (init, param, next) = (val(), val(), val());
-        Some((self.carry(engine, (init, Engine::said(None)), param, (next, step)), why))
+        let init = self.begin(engine, Engine::said(None), Ty::Bool);
+        let param = engine.func.val(Ty::Bool, None, engine.span());
+        Some((self.carry(engine, init, param, step), why))
     }
 
     /// Whether nothing flows to what is carried: at first as it is there, then as in the iteration before. `param` says so in
@@ -286,14 +284,6 @@ impl Carried {
             return init;
         }
         let step = if contribution.is_none() { OpKind::All(Vec::new()) } else { Engine::said(then.as_ref()) };
-        let span = engine.span();
-        let next = engine.func.val(Ty::Bool, None, span);
-        let result = engine.func.val(Ty::Bool, None, span);
-        self.steps.push(op(step, next, span));
-        self.init.push(init);
-        self.params.push(param);
-        self.next.push(next);
-        self.results.push(result);
-        result
+        self.carry(engine, init, param, step)
     }
 }

@@ -338,14 +338,14 @@ impl Engine<'_> {
         let mut no_iterations = None;
         for (target, contribution) in outer {
             let name = self.adjoint_name(target);
-            let (init, next) = (self.func.val(Ty::Float, None, span), self.func.val(Ty::Float, name.clone(), span));
+            let init = carried.begin(self, OpKind::Const(0.0, None), Ty::Float);
             let param = self.func.val(Ty::Float, name, span);
             let (prim, by) = match self.known(contribution) {
                 Known::Prim(prim, args) if prim == &table::NEG => (&table::SUB, args[0]),
                 _ => (&table::ADD, contribution),
             };
             let step = OpKind::Prim(prim, vec![param, by]);
-            let result = carried.carry(self, (init, OpKind::Const(0.0, None)), param, (next, step));
+            let result = carried.carry(self, init, param, step);
             let idle = self.idle.get(&contribution).cloned();
             let (unused, why) = match &idle {
                 None if surely_runs => (None, Unused::Loop),
