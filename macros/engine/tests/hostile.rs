@@ -349,9 +349,13 @@ fn raw_names() {
         "fn f(r#type: f64) -> f64 { let (r#in, mut r#as) = (r#type * 2.0, 3); let mut r#mod = [r#in; 3]; for r#for in 0..3 { r#mod[r#for] *= r#type; r#as += 1; } r#mod[1] * r#as as f64 }",
         "fn f(r#type: f64) -> f64 { let r#in = (r#type, 2); let (mut r#mod, r#let) = r#in; while r#mod < 3.0 { r#mod *= r#type; } { let r#mod = r#let; r#type * r#mod as f64 } }",
         "fn f(r#type: f64, r#in: Option<f64>) -> f64 { let r#as; if let Some(r#mod) = r#in { r#as = r#mod * r#type } else { r#as = r#type } let r#type = r#as; r#type * r#type }",
+        "fn r#type(x: f64, y: f64) -> f64 { x * y }",
     ] {
         accepted(code);
     }
+    let method = "impl V { #[differentiate(gradient, jvp, wrt(k))] fn r#type(&self, k: f64) -> f64 { self.x * k } }";
+    accepted(method);
+    assert!(source(method.replace("gradient, ", "")).contains("type_jvp"));
 }
 
 #[test]

@@ -71,13 +71,13 @@ impl Names {
     /// A name that nothing else in the function has.
     pub(super) fn global(&mut self, wanted: &Ident) -> Ident {
         let mut name = wanted.clone();
-        let mut number = 0;
+        let mut number = 0_usize;
         while is_keyword(&name.to_string())
             || self.fixed.contains(&name.to_string())
             || self.ever.contains(&name.to_string())
         {
             number += 1;
-            name = format_ident!("{wanted}_{number}");
+            name = format_ident!("{}_{}", wanted, number);
         }
         self.fixed.insert(name.to_string());
         name

@@ -125,7 +125,7 @@ impl Lowerer<'_> {
                 fits
             }
             (Shape::Native(name), Item::Other { val, .. }) => {
-                let source = format_ident!("{name}_value", span = Span::mixed_site());
+                let source = format_ident!("{}_value", name, span = Span::mixed_site());
                 let mut code = Inactive::engine(quote!(#name = ::core::option::Option::Some(#source);));
                 code.reads.push((source, *val));
                 code.pure = false;

@@ -117,7 +117,7 @@ impl Lowerer<'_> {
     /// `name = val;`
     pub(super) fn assign_native(&mut self, name: &Ident, val: Val, span: Span) {
         // Not the name that is assigned.
-        let source = format_ident!("{name}_value", span = Span::mixed_site());
+        let source = format_ident!("{}_value", name, span = Span::mixed_site());
         let mut code = Inactive::engine(quote!(#name = #source;));
         code.reads.push((source, val));
         code.pure = false;

@@ -120,7 +120,7 @@ impl VisitMut for Names<'_> {
         if let Type::ImplTrait(anonymous) = ty {
             let mut name = format_ident!("Anonymous{}", self.found.len(), span = Span::call_site());
             while mentions(self.signature.to_token_stream(), &name.to_string()) {
-                name = format_ident!("{name}_");
+                name = format_ident!("{}_", name);
             }
             let bounds = &anonymous.bounds;
             self.found.push(parse_quote!(#name: #bounds));

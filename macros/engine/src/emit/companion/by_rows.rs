@@ -282,7 +282,7 @@ impl Frame {
                 tokens.extend(quote!(let #name: &mut #ty = #target;));
                 if is_list(layout) && layout.dims.len() > 1 {
                     // A row is one list of numbers, and its partial derivatives are arrays.
-                    let (flat, ty, zeros) = (format_ident!("{name}_row"), self.owned(layout), self.zeros(p, layout));
+                    let (flat, ty, zeros) = (format_ident!("{}_row", name), self.owned(layout), self.zeros(p, layout));
                     let copy = flattened(quote!(#name), layout.dims.len() - 1, "as_flattened");
                     tokens.extend(quote!(let #flat = #name; let mut #name: #ty = #zeros; let #name = &mut #name[..];));
                     put.extend(quote!(#flat.copy_from_slice(#copy);));

@@ -565,7 +565,7 @@ fn allows() -> TokenStream {
 /// `f_gradient` and its kin.
 #[must_use]
 pub fn default_name(function: &Ident, suffix: &str) -> Ident {
-    let mut name = format_ident!("{function}_{suffix}");
+    let mut name = format_ident!("{}_{}", function, suffix);
     name.set_span(function.span());
     name
 }

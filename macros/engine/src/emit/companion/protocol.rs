@@ -38,7 +38,7 @@ pub(in crate::emit) use super::tangents::SERIES;
 
 /// The name of a method's or associated function's protocol.
 pub(in crate::emit) fn name_of(kind: &str, function: &Ident, span: Span) -> Ident {
-    format_ident!("{kind}_of_{function}", span = span)
+    format_ident!("{}_of_{}", kind, function, span = span)
 }
 
 /// Asks a function, in code that is compiled and not run.
