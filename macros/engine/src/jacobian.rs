@@ -87,7 +87,7 @@ fn way(frame: &Frame, columns: Option<&Columns<'_>>, func: &Func) -> Way {
         return Way::Columns;
     }
     match (frame.row_count(), columns.number()) {
-        (Some(m), Some(n)) if m * COLUMNS_FOR_A_ROW < n => Way::Rows,
+        (Some(m), Some(n)) if m.saturating_mul(COLUMNS_FOR_A_ROW) < n => Way::Rows,
         (Some(_), Some(_)) => Way::Columns,
         (Some(m), None) if m <= FEW_ROWS && columns.several_passes() => Way::Rows,
         (None, Some(n)) if n <= 2 * COLUMNS_FOR_A_ROW => Way::Columns,

@@ -341,6 +341,28 @@ fn endless_ranges() {
 }
 
 /// Keywords as names, wherever a name may stand.
+/// Arrays of more elements than there are numbers to count them.
+#[test]
+fn endless_arrays() {
+    let all = usize::MAX;
+    let sum = "{ let mut sum = 0.0; for i in 0..4 { sum += x[i][0].sqrt(); } sum }";
+    for (kinds, function) in [
+        ("gradient, jvp, hvp, hessian", format!("fn f(x: &[[f64; 2]; {all}]) -> f64 {sum}")),
+        ("sparse_hessian", format!("fn f(x: &[[f64; 2]; {all}]) -> f64 {sum}")),
+        ("jacobian", format!("fn f(x: &[f64; {all}], y: &[f64; {all}]) -> [f64; {all}] {{ [x[1] * y[2]; {all}] }}")),
+        (
+            "sparse_jacobian",
+            format!("fn f(x: [f64; 2]) -> ([f64; {all}], [f64; {all}]) {{ ([x[1]; {all}], [x[0]; {all}]) }}"),
+        ),
+        (
+            "sparse_jacobian",
+            format!("fn f(x: &[f64; 2]) -> [f64; 2] {{ let a = [[[x[0]; 0]; {all}]; 8]; [x[1], a[3][4][5]] }}"),
+        ),
+    ] {
+        expand(kinds, move || function.parse().expect("tokens"));
+    }
+}
+
 #[test]
 fn raw_names() {
     for code in [

@@ -12,7 +12,7 @@ mod integer;
 mod memory;
 mod set;
 
-pub use memory::length;
+pub use memory::{elements, length, total};
 pub use set::{Set, colours};
 
 use crate::ir::{Arg, Call, End, Func, Header, Loop, Op, OpKind, ParamKind, Passing, Range, Region, Val};

@@ -22,8 +22,8 @@ impl Cells {
     }
 
     fn with(dims: Option<Vec<usize>>, set: &Set) -> Self {
-        let dims =
-            dims.filter(|dims| dims.iter().try_fold(1, |n: usize, d| n.checked_mul(*d)).is_some_and(|n| n < 1 << 20));
+        // Of a part, the number of elements is a number, too, whatever other dimensions are zero.
+        let dims = dims.filter(|dims| product(dims.iter().map(|d| Some(*d.max(&1)))).is_some_and(|n| n < 1 << 20));
         let count = dims.as_ref().map_or(1, |dims| dims.iter().product());
         Cells { dims, all: vec![set.clone(); count] }
     }
@@ -51,6 +51,23 @@ pub fn length(dim: &Dim) -> Option<usize> {
     let Dim::Fixed(tokens) = dim else { return None };
     let literal: syn::LitInt = syn::parse2(tokens.clone()).ok()?;
     literal.base10_parse().ok()
+}
+
+/// How many elements an array of these dimensions has, if that is a number.
+#[must_use]
+pub fn elements(dims: &[Dim]) -> Option<usize> {
+    product(dims.iter().map(length))
+}
+
+/// How many elements several arrays have.
+#[must_use]
+pub fn total(mut each: impl Iterator<Item = Option<usize>>) -> Option<usize> {
+    each.try_fold(0, |n: usize, count| n.checked_add(count?))
+}
+
+/// What is beyond all memory is no length.
+fn product(mut dims: impl Iterator<Item = Option<usize>>) -> Option<usize> {
+    dims.try_fold(1, |n: usize, dim| n.checked_mul(dim?))
 }
 
 impl Search<'_> {

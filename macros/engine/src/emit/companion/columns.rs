@@ -3,7 +3,7 @@
 //! function may run again. Over slices, and of many, it runs once for each `AT_ONCE` columns.
 
 use super::{Frame, FrameParam, Home};
-use crate::analysis::sparsity::length;
+use crate::analysis::sparsity::{elements, length, total};
 use crate::emit::array::{owned, zeros_of};
 use crate::forward::Directions;
 use crate::ir::{Dim, Layout, Passes};
@@ -89,7 +89,7 @@ impl Frame {
     #[must_use]
     pub fn may_be_many(&self, columns: &Columns<'_>) -> bool {
         let Columns::Array(_, layout) = columns else { return false };
-        match elements(layout) {
+        match elements(&layout.dims) {
             Some(count) => count > MANY,
             // A type depends on no parameter of the function's but by its name alone.
             None => {
@@ -234,8 +234,8 @@ impl Columns<'_> {
     pub fn number(&self) -> Option<usize> {
         match self {
             Columns::Numbers(params) => Some(params.len()),
-            Columns::Array(_, layout) | Columns::Long(_, layout) => elements(layout),
-            Columns::Parts(parts) => parts.iter().map(|(_, layout)| elements(layout)).sum(),
+            Columns::Array(_, layout) | Columns::Long(_, layout) => elements(&layout.dims),
+            Columns::Parts(parts) => total(parts.iter().map(|(_, layout)| elements(&layout.dims))),
             Columns::Slice(..) | Columns::Struct(..) => None,
         }
     }
@@ -288,11 +288,6 @@ impl Columns<'_> {
             _ => self.lanes(),
         }
     }
-}
-
-/// How many numbers there are in an array, if that is a number.
-fn elements(layout: &Layout) -> Option<usize> {
-    layout.dims.iter().map(length).product()
 }
 
 /// The number of the first column of each part.

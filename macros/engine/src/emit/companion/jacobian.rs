@@ -14,6 +14,7 @@
 
 use super::columns::AT_ONCE;
 use super::{Frame, FrameParam, Written, stub};
+use crate::analysis::sparsity::{elements, total};
 use crate::emit::array::{nested, owned};
 use crate::forward::Jvp;
 use crate::ir::{Dim, Layout};
@@ -161,9 +162,9 @@ impl Frame {
     pub fn row_count(&self) -> Option<usize> {
         let count = |layout: &Layout| match layout.record {
             Some(_) => None,
-            None => layout.dims.iter().map(crate::analysis::sparsity::length).product::<Option<usize>>(),
+            None => elements(&layout.dims),
         };
-        self.outputs().iter().map(count).sum()
+        total(self.outputs().iter().map(count))
     }
 
     fn jacobian_type(&self) -> TokenStream {

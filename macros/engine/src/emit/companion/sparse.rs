@@ -4,6 +4,7 @@
 
 use super::columns::{Columns, nest};
 use super::{Frame, Written, stub};
+use crate::analysis::sparsity::{elements, length, total};
 use crate::emit::array::{owned, zeros_of};
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
@@ -83,10 +84,10 @@ impl Frame {
             let Outcome::Parts { members, .. } = &self.outcome else { return stub() };
             for (layout, tangent) in members.iter().zip(&tangents) {
                 let flat = (1..layout.dims.len()).fold(quote!(#tangent), |flat, _| quote!(#flat.as_flattened()));
-                let count: usize = layout.dims.iter().filter_map(crate::analysis::sparsity::length).product();
-                let (start, end) = (Literal::usize_unsuffixed(before), Literal::usize_unsuffixed(before + count));
+                let Some(after) = total([Some(before), elements(&layout.dims)].into_iter()) else { return stub() };
+                let (start, end) = (Literal::usize_unsuffixed(before), Literal::usize_unsuffixed(after));
                 at.extend(quote!(if i < #end { #flat[i - #start] } else));
-                before += count;
+                before = after;
             }
             let inner = body(&jacobian.func, &given, &self.runtime, &|_| {
                 self.wrapped(&quote!(::core::array::from_fn(|k| {
@@ -182,7 +183,7 @@ impl Frame {
     pub fn column_count(&self) -> Option<usize> {
         match self.columns()? {
             Columns::Numbers(params) => Some(params.len()),
-            Columns::Array(_, layout) => layout.dims.iter().map(crate::analysis::sparsity::length).product(),
+            Columns::Array(_, layout) => elements(&layout.dims),
             Columns::Slice(..) | Columns::Long(..) | Columns::Parts(_) | Columns::Struct(..) => None,
         }
     }
@@ -190,7 +191,7 @@ impl Frame {
     /// Whether the lengths of all that is returned are numbers.
     #[must_use]
     pub fn has_fixed_rows(&self) -> bool {
-        let fixed = |dims: &[Dim]| dims.iter().all(|dim| crate::analysis::sparsity::length(dim).is_some());
+        let fixed = |dims: &[Dim]| dims.iter().all(|dim| length(dim).is_some());
         match &self.outcome {
             Outcome::Parts { members, .. } => members.iter().all(|m| m.record.is_none() && fixed(&m.dims)),
             _ => false,
