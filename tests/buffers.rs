@@ -320,3 +320,61 @@ fn calls_behind_loops_and_in_functions_with_a_number() {
     );
     agrees(|x| lent_twice(x[0]), |x| vec![lent_twice_gradient(x[0])], |x, v| lent_twice_jvp(x[0], v[0]), &[1.1]);
 }
+
+// Numbers behind references
+
+#[differentiate(wrt(x), jvp, vjp, jacobian, verify(x = 3.0, v = &mut 2.0))]
+fn quadratic(x: f64, v: &mut f64) {
+    *v = *v * x + x * x;
+}
+
+#[differentiate(wrt(p), jvp, jacobian)]
+fn to_polar(p: &[f64; 2], r: &mut f64, phi: &mut f64) {
+    *r = p[0].hypot(p[1]);
+    *phi = p[1].atan2(p[0]);
+}
+
+#[differentiate(wrt(p), jvp, jacobian)]
+fn norm_of(p: &[f64], r: &mut f64) {
+    *r += p.iter().map(|x| x * x).sum::<f64>().sqrt();
+}
+
+#[test]
+fn numbers_behind_references() {
+    outputs_agree(
+        |x| {
+            let (mut r, mut phi) = (0.0, 0.0);
+            to_polar(&[x[0], x[1]], &mut r, &mut phi);
+            vec![r, phi]
+        },
+        |x, t| {
+            let (mut r, mut phi, mut dr, mut dphi) = (0.0, 0.0, 0.0, 0.0);
+            to_polar_jvp(&[x[0], x[1]], &mut r, &mut phi, &[t[0], t[1]], &mut dr, &mut dphi);
+            (vec![r, phi], vec![dr, dphi])
+        },
+        &[1.3, 0.7],
+    );
+    let (mut r, mut phi, mut dr, mut dphi) = (0.0, 0.0, 0.0, 0.0);
+    let jacobian = to_polar_jacobian(&[1.3, 0.7], &mut r, &mut phi);
+    for k in 0..2 {
+        let mut unit = [0.0; 2];
+        unit[k] = 1.0;
+        to_polar_jvp(&[1.3, 0.7], &mut r, &mut phi, &unit, &mut dr, &mut dphi);
+        assert!((jacobian[0][k] - dr).abs() < 1e-15 && (jacobian[1][k] - dphi).abs() < 1e-15);
+    }
+    let (mut v, mut cotangent) = (2.0, 1.0);
+    let partial = quadratic_vjp(3.0, &mut v, &mut cotangent);
+    let (mut w, mut tangent) = (2.0, 0.0);
+    quadratic_jvp(3.0, &mut w, 1.0, &mut tangent);
+    assert_eq!((partial, v), (tangent, w));
+    let (mut w, mut tangent) = (2.0, 1.0);
+    quadratic_jvp(3.0, &mut w, 0.0, &mut tangent);
+    assert_eq!(cotangent, tangent);
+    assert_eq!(quadratic_jacobian(3.0, &mut 2.0), partial);
+    let (mut v, mut tangent) = (1.0, 0.0);
+    norm_of_jvp(&[3.0, 4.0], &mut v, &[0.0, 1.0], &mut tangent);
+    let mut n = 1.0;
+    let row = norm_of_jacobian(&[3.0, 4.0], &mut n);
+    assert_eq!((v, n, row.len()), (6.0, 6.0, 2));
+    assert!((row[1] - tangent).abs() < 1e-15);
+}

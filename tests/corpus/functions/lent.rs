@@ -1,5 +1,7 @@
 //! Mutable references that are lent to closures.
 
+use crate::corpus::dual::Dual;
+use symgrad::differentiate;
 use symgrad_oracle::case;
 
 #[case((0.5, 0.3))]
@@ -255,4 +257,80 @@ fn conditions_that_step(x: &[f64]) -> f64 {
     }
     let m = if !step(0.5) || step(x[0]) { 2.0 } else { 3.0 };
     a * b * m + n as f64 * a
+}
+
+/// One number in and out, and one returned.
+#[differentiate(wrt(x), gradient, jvp, hvp)]
+fn step(x: f64, v: &mut f64) -> f64 {
+    *v += x * x;
+    if *v > 3.0 {
+        *v = v.sin();
+    }
+    *v * x
+}
+
+fn step_dual(x: Dual, v: &mut Dual) -> Dual {
+    *v += x * x;
+    if *v > Dual::from(3.0) {
+        *v = v.sin();
+    }
+    *v * x
+}
+
+/// Two of them, exchanged and lent on.
+#[differentiate(wrt(x), jvp, hvp)]
+fn exchanged(x: f64, v: &mut f64, w: &mut f64) {
+    step(x, v);
+    if *v < 0.0 {
+        return;
+    }
+    std::mem::swap(v, w);
+    let r = &mut *v;
+    *r *= 2.0;
+    step(x * *r, r);
+}
+
+fn exchanged_dual(x: Dual, v: &mut Dual, w: &mut Dual) {
+    step_dual(x, v);
+    if *v < Dual::from(0.0) {
+        return;
+    }
+    std::mem::swap(v, w);
+    let r = &mut *v;
+    *r *= Dual::from(2.0);
+    step_dual(x * *r, r);
+}
+
+#[case((0.7, 0.4), (1.5, -2.0), calls(step))]
+fn a_variable_lent_in_a_loop(x: f64, y: f64) -> f64 {
+    let mut v = x;
+    let mut s = 0.0;
+    for i in 0..4 {
+        s += step(y * i as f64, &mut v);
+    }
+    s * v
+}
+
+#[case((0.7, 0.4, 3), (1.5, -2.0, 1), (-0.3, 0.2, 0), calls(step, exchanged))]
+fn elements_and_variables_lent(x: f64, y: f64, n: usize) -> f64 {
+    let (mut a, mut b) = (x, 1.0);
+    exchanged(y, &mut a, &mut b);
+    let mut l = [a, b, y];
+    for v in l.iter_mut() {
+        step(a, v);
+    }
+    step(y, &mut l[n % 3]);
+    let mut k = 0;
+    while l[0] < 1000.0 && k < n {
+        exchanged(x, &mut l[0], &mut a);
+        k += 1;
+    }
+    if a > 0.5 {
+        step(y, &mut a);
+    } else {
+        b = 2.0;
+    }
+    let mut t = (x, l[2]);
+    let c = step(b, &mut t.1);
+    l[0].sin() * l[1] + t.1 * c + a.sin() * b
 }

@@ -216,7 +216,8 @@ impl Emitter<'_> {
     /// `&mut part`
     fn borrowed(&self, part: &Part, tokens: &TokenStream) -> TokenStream {
         // A name that is a `&mut` already is lent on.
-        if part.is_whole() && self.outputs.contains(&part.place) { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
+        let lent_on = part.is_whole() && self.outputs.contains(&part.place) && !self.func.is_number(part);
+        if lent_on { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
     }
 
     /// The same for what the protocol takes.

@@ -8,6 +8,7 @@
 //! | `statement` | operations |
 //! | `code` | the user's own tokens |
 //! | `array` | arrays and their parts |
+//! | `elements` | what is done to all elements of arrays |
 //! | `call` | calls of other differentiated functions |
 //! | `plan` | which operations are written inside the expression that uses them |
 //! | `constant` | literals, and what generic functions have instead |
@@ -23,6 +24,7 @@ mod code;
 pub mod companion;
 mod constant;
 mod derived;
+mod elements;
 mod expression;
 mod lanes;
 mod name;

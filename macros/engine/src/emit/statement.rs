@@ -27,7 +27,13 @@ impl Emitter<'_> {
             }
             OpKind::Load(part) => {
                 let tokens = self.part(part);
-                self.value(op.results[0], Expr::new(tokens, Level::Atom, 1), lines);
+                let behind = part.is_whole() && self.is_behind_reference(part);
+                let load = if behind {
+                    Expr::new(unparenthesised(tokens), Level::Unary, 1)
+                } else {
+                    Expr::new(tokens, Level::Atom, 1)
+                };
+                self.value(op.results[0], load, lines);
             }
             OpKind::Inactive(code) => self.inactive(op, code, lines),
             OpKind::All(conds) => {
@@ -262,6 +268,7 @@ impl Emitter<'_> {
     /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.
     pub(super) fn assignment(&self, to: &TokenStream, value: &TokenStream) -> TokenStream {
         let compound = if self.has_compound() { compound(to, value) } else { None };
+        let to = unparenthesised(to.clone());
         compound.unwrap_or_else(|| quote!(#to = #value;))
     }
 }
@@ -294,6 +301,7 @@ fn compound(to: &TokenStream, value: &TokenStream) -> Option<TokenStream> {
         TokenTree::Punct(p) => Punct::new(p.as_char(), Spacing::Joint),
         _ => return None,
     };
+    let to = unparenthesised(to.clone());
     (level >= needed && !rest.is_empty()).then(|| quote!(#to #operator = #rest;))
 }
 

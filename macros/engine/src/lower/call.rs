@@ -242,12 +242,15 @@ impl Lowerer<'_> {
         true
     }
 
-    /// Whether an operand names a `&mut` parameter: a function whose value is dropped gets it to write to it.
+    /// Whether an operand names a `&mut` parameter, or a reference to a number: a function whose value is dropped gets it to
+    /// write to it.
     fn lent_on(&self, operand: &Expr) -> bool {
         let Expr::Path(path) = operand else { return false };
-        let state = path.path.get_ident().and_then(|name| self.scopes.state(&name.to_string()));
-        matches!(state, Some(State::Part(part))
-            if part.is_whole() && self.func.place_info(part.place).storage == Storage::InOut)
+        match path.path.get_ident().and_then(|name| self.scopes.state(&name.to_string())) {
+            Some(State::Part(part)) => part.is_whole() && self.func.place_info(part.place).storage == Storage::InOut,
+            Some(State::Alias(_) | State::Element(_)) => true,
+            _ => false,
+        }
     }
 
     /// A statement that is a call of a method on a struct: it changes the struct, for its value is dropped.
@@ -274,20 +277,6 @@ impl Lowerer<'_> {
         true
     }
 
-    /// A variable that is taken apart, put together for a function that may change it.
-    fn lend(&mut self, id: VarId, expr: &Expr) -> Option<Part> {
-        let State::Aggregate(aggregate) = self.scopes.vars[id].state.clone() else { return None };
-        // A tuple has no data beside its numbers.
-        let number = |id: &VarId| matches!(self.scopes.vars[*id].state, State::Float(_) | State::Part(_));
-        if aggregate.path.is_none() && !self.scopes.leaves(id).iter().all(number) {
-            return None;
-        }
-        let value = self.aggregate_value(&aggregate, expr.span());
-        let part = self.struct_made(value, expr)?;
-        self.lent.push((aggregate, part.clone(), expr.clone()));
-        Some(part)
-    }
-
     /// Whether a value is an array that the function may write.
     fn buffer(&self, value: &Value) -> bool {
         matches!(value, Value::Part { part, .. } if self.writable(part))
@@ -310,6 +299,9 @@ impl Lowerer<'_> {
             && let Some(id) = self.scopes.variable(&r.expr).filter(|_| mutable)
             && let Some(part) = self.lend(id, &r.expr)
         {
+            return Arg::Part(part, Passing::Mutable);
+        }
+        if let Some(part) = self.lend_number(operand) {
             return Arg::Part(part, Passing::Mutable);
         }
         let (value, reference) = match self.expr_argument(operand) {
@@ -427,9 +419,8 @@ impl Lowerer<'_> {
             }
             None => Value::Float(self.define(OpKind::Call(call), Ty::Float, span)),
         };
-        for (aggregate, part, expr) in std::mem::replace(&mut self.lent, lent) {
-            self.assign_members(&aggregate, &part, &expr);
-        }
+        let lent = std::mem::replace(&mut self.lent, lent);
+        self.take_back(lent);
         value
     }
 }

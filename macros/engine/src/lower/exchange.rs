@@ -49,9 +49,9 @@ impl Lowerer<'_> {
         })
     }
 
-    /// An argument of a call that is written out where it stands: a mutable reference to a float stays one.
-    pub(super) fn lent(&mut self, arg: &Expr, pat: &Pat) -> Item {
-        let state = match without_parentheses(arg) {
+    /// What a mutable reference refers to, if that is a float or a field: another name for it.
+    pub(super) fn referred_number(&mut self, arg: &Expr) -> Option<State> {
+        match without_parentheses(arg) {
             Expr::Reference(ExprReference { mutability: Some(_), expr, .. }) => self.aliased(expr),
             // A mutable reference itself: what it refers to is lent on.
             name @ Expr::Path(_) => self.scopes.variable(name).and_then(|id| match &self.scopes.vars[id].state {
@@ -59,8 +59,12 @@ impl Lowerer<'_> {
                 _ => None,
             }),
             _ => None,
-        };
-        match state {
+        }
+    }
+
+    /// An argument of a call that is written out where it stands: a mutable reference to a float stays one.
+    pub(super) fn lent(&mut self, arg: &Expr, pat: &Pat) -> Item {
+        match self.referred_number(arg) {
             Some(State::Alias(id)) => Item::Alias(id),
             Some(State::Element(part) | State::Part(part)) => Item::Element(part),
             _ => self.evaluate(arg, Some(pat)),

@@ -11,6 +11,7 @@
 //! | `signature` | parameters and result |
 //! | `parameters` | parameters as variables |
 //! | `lent` | those that are views of arrays |
+//! | `lending` | what functions may write that are called |
 //! | `types` | what types show |
 //! | `float_type` | type parameters that are floats |
 //! | `returned` | results that are no number |
@@ -142,6 +143,7 @@ mod kept;
 pub mod known;
 mod lambda;
 mod late;
+mod lending;
 pub mod lent;
 mod loops;
 mod macros;
@@ -197,8 +199,7 @@ use opaque::{Loss, Source};
 use scope::{Scopes, VarId};
 use signature::Interface;
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
-use syn::{Block, Expr};
+use syn::Block;
 
 /// What lowering leaves behind.
 pub struct Lowered {
@@ -321,7 +322,7 @@ struct Lowerer<'e> {
     /// What the branch or block that is lowered next is told to be.
     tail: received::Told,
     /// Variables that are taken apart, and put together for the call whose arguments are evaluated.
-    lent: Vec<(Rc<aggregate::Aggregate<VarId>>, Part, Expr)>,
+    lent: Vec<lending::Lent>,
     /// How deeply the inlined bodies that enclose this are nested.
     inlining: usize,
     /// How many tokens were inlined.

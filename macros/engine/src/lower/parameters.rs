@@ -14,7 +14,7 @@ impl Lowerer<'_> {
         for p in &interface.parameters {
             let span = p.name.span();
             let (kind, state) = match &p.shape {
-                Some(shape) if shape.dims.is_empty() && shape.record.is_none() => {
+                Some(shape) if shape.is_number() => {
                     let val = self.func.val(Ty::Float, Some(p.name.clone()), span);
                     (ParamKind::Float(val), State::Float(val))
                 }
@@ -34,7 +34,9 @@ impl Lowerer<'_> {
                     if shape.record.is_some() {
                         self.scopes.records.declare(place, p.name.to_string());
                     }
-                    (ParamKind::Place(place), State::Part(Part::whole(place)))
+                    let whole = Part::whole(place);
+                    let number = self.func.is_number(&whole);
+                    (ParamKind::Place(place), if number { State::Element(whole) } else { State::Part(whole) })
                 }
                 None if p.mutable => (ParamKind::Other, State::Native),
                 None => {

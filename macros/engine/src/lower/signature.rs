@@ -2,7 +2,9 @@
 
 use super::fallible::{self, Wrapper};
 use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
-use super::types::{Shape, element, is_data, readable, shape, struct_result, taken_apart_type, vec_element};
+use super::types::{
+    Shape, element, is_data, readable, shape, shape_of_parameter, struct_result, taken_apart_type, vec_element,
+};
 use super::{converted, lent, pattern};
 use crate::diagnostics::{Errors, Site, message, nearest};
 use crate::ir::{Dim, Layout, Width};
@@ -157,7 +159,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
                     mutable: p.mutability.is_some(),
                     ty: (*typed.ty).clone(),
                     receiver: false,
-                    shape: shape(&typed.ty, &floats),
+                    shape: shape_of_parameter(&typed.ty, &floats),
                     wrt: false,
                 }),
                 pat => parameters.push(Parameter {
@@ -166,7 +168,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
                     mutable: false,
                     ty: (*typed.ty).clone(),
                     receiver: false,
-                    shape: shape(&typed.ty, &floats),
+                    shape: shape_of_parameter(&typed.ty, &floats),
                     wrt: false,
                 }),
             },
@@ -313,7 +315,7 @@ fn outcome(
             let buffer = |input: &FnArg| match input {
                 FnArg::Typed(typed) => match &*typed.ty {
                     Type::Reference(r) if r.mutability.is_some() && chosen(&typed.pat) => true,
-                    ty => shape(ty, floats).is_some_and(|s| s.mutable),
+                    ty => shape_of_parameter(ty, floats).is_some_and(|s| s.mutable),
                 },
                 FnArg::Receiver(receiver) => {
                     matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))) && chosen(&receiver.self_token)

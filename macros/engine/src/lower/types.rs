@@ -23,6 +23,13 @@ pub struct Shape {
     pub record: Option<Type>,
 }
 
+impl Shape {
+    /// Whether it is one number, by value.
+    pub(super) fn is_number(&self) -> bool {
+        self.dims.is_empty() && self.record.is_none() && !self.reference
+    }
+}
+
 /// What derivatives a type carries: a float, an array of floats, a reference to an array or a slice. `floats` are the type
 /// parameters that are floats.
 pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
@@ -62,6 +69,17 @@ pub fn shape(ty: &Type, floats: &[Ident]) -> Option<Shape> {
         Type::Paren(inner) => shape(&inner.elem, floats),
         Type::Group(inner) => shape(&inner.elem, floats),
         _ => None,
+    }
+}
+
+/// The same of a parameter, which may be a `&mut` to one number.
+pub fn shape_of_parameter(ty: &Type, floats: &[Ident]) -> Option<Shape> {
+    match ty {
+        Type::Reference(r) if r.mutability.is_some() && matches!(*r.elem, Type::Path(_)) => {
+            let number = shape(&r.elem, floats).filter(|s| s.dims.is_empty())?;
+            Some(Shape { reference: true, mutable: true, ..number })
+        }
+        _ => shape(ty, floats),
     }
 }
 

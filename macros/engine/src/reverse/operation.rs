@@ -38,7 +38,7 @@ impl Engine<'_> {
             OpKind::Fill(part, val) if self.varied.place(part.place) => {
                 let at = self.adjoint_part(part);
                 if self.varied.val(*val) {
-                    let g = self.define(OpKind::SumOf(at.clone()), Ty::Float);
+                    let g = self.sum_of(at.clone());
                     self.add(*val, g);
                 }
                 let zero = self.number(0.0);
@@ -212,7 +212,7 @@ impl Engine<'_> {
             }
             Init::Fill(val) | Init::Repeat(val, _) => {
                 if self.varied.val(*val) {
-                    let g = self.define(OpKind::SumOf(whole), Ty::Float);
+                    let g = self.sum_of(whole);
                     self.add(*val, g);
                 }
             }
@@ -322,6 +322,12 @@ impl Engine<'_> {
             Op { kind: OpKind::Const(0.0, None), results: vec![zero], span },
             Op { kind: OpKind::Alloc(place, Init::Fill(zero)), results: Vec::new(), span },
         ]
+    }
+
+    /// What flows back to a number that was written to all of a place, which may be one number.
+    fn sum_of(&mut self, part: Part) -> Val {
+        let one = self.func.rank(&part) == 0;
+        self.define(if one { OpKind::Load(part) } else { OpKind::SumOf(part) }, Ty::Float)
     }
 
     fn literal_index(&mut self, k: usize) -> Val {

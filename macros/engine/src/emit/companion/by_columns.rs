@@ -88,7 +88,7 @@ impl Frame {
         let (one, rows) = (Ident::new("row", Span::mixed_site()), Ident::new("rows", Span::mixed_site()));
         let each = outputs.iter().map(|layout| &layout.dims).zip(tangents).map(|(dims, tangent)| {
             if dims.is_empty() {
-                return columns.row(&quote!(#tangent[0]));
+                return columns.row(&self.number_in(tangent));
             }
             let numbers = columns.row(&quote!(#one));
             let closure =
@@ -106,6 +106,11 @@ impl Frame {
         }
     }
 
+    /// The tangent of a number: behind a `&mut` it is one, and of what is returned it is an array of one.
+    fn number_in(&self, tangent: &Ident) -> TokenStream {
+        if matches!(self.outcome, Outcome::Nothing) { quote!(#tangent) } else { quote!(#tangent[0]) }
+    }
+
     /// A pass for every few columns.
     fn passes(&self, passes: &Passes<'_>, inner: &TokenStream) -> TokenStream {
         let Passes { columns, matrix, tangents, start } = passes;
@@ -116,8 +121,15 @@ impl Frame {
             let of: Vec<&Ident> = tangents.by_ref().take(group.members).collect();
             let (target, rank) = (self.matrix_of(matrix, k), group.dims.len());
             let rows = match of.as_slice() {
-                [one] if group.members == 1 => flattened(quote!(#one), rank.max(1) - 1, "as_flattened"),
-                several => quote!([#(#several[0]),*]),
+                [one] if rank == 0 => {
+                    let number = self.number_in(one);
+                    quote!([#number])
+                }
+                [one] if group.members == 1 => flattened(quote!(#one), rank - 1, "as_flattened"),
+                several => {
+                    let numbers = several.iter().map(|tangent| self.number_in(tangent));
+                    quote!([#(#numbers),*])
+                }
             };
             let wrt = self.wrt().next();
             let put = match wrt {

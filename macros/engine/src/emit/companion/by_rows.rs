@@ -228,6 +228,9 @@ impl Frame {
                     let mut #name = #runtime::Differentiable::zero_like(&#like);
                     #runtime::__private::set_unit(&mut #name, #at);
                 });
+            } else if layout.is_number() && nothing {
+                let one = self.one();
+                tokens.extend(quote!(let mut #name = if #at == 0 { #one } else { #zero };));
             } else {
                 let dims = if layout.is_number() { vec![Dim::Fixed(quote!(1))] } else { layout.dims.clone() };
                 let (float, flat) = (self.float(), flattened(quote!(#name), dims.len() - 1, "as_flattened_mut"));
