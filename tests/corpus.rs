@@ -59,5 +59,6 @@ mod corpus {
         mod tapes;
         mod vectors;
         mod views;
+        mod widths;
     }
 }

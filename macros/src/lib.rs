@@ -151,6 +151,19 @@ use proc_macro::TokenStream;
 /// let (y, dx) = logistic_value_and_gradient(0.5_f32);
 /// ```
 ///
+/// A function may compute in more than one float type, if it converts between them: `x as f64`, `f64::from(x)`,
+/// `let y: f64 = x.into();`, `y as f32`, and of a type parameter `x.to_f64().unwrap()` and `T::from(y).unwrap()`. The value is rounded
+/// where the function rounds, tangents and cotangents are converted where the number is, and derivatives by the parameters have their
+/// type. All that is differentiated by, and the result, is of one type.
+///
+/// ```ignore
+/// #[differentiate]
+/// fn in_double(x: f32, y: f32) -> f32 {
+///     let (x, y) = (f64::from(x), f64::from(y));
+///     (x * y).sin().exp() as f32
+/// }
+/// ```
+///
 /// A function may return another float type than the one that it computes in, if it converts where it returns: `y as f32`,
 /// `f64::from(y)`, `T::from(y).unwrap()`, `y.to_f64().unwrap()`. Values and tangents are of that type, and the gradient is of the
 /// type of the parameters. Of such a function there are `gradient` and `jvp`.

@@ -62,9 +62,9 @@ impl<T: Num + Copy + Neg<Output = T>, const L: usize> Labelled<T, L> {
         self.numbers.lane(lane)
     }
 
-    /// One by one, of what is chosen among others: it may be any of them.
+    /// One by one, of what is chosen among others: it may be any of them, in this float type or another.
     #[inline]
-    pub fn among<const K: usize>(all: [Self; K], f: impl FnMut(usize) -> T) -> Self {
+    pub fn among<U: Copy, const K: usize>(all: [Labelled<U, L>; K], f: impl FnMut(usize) -> T) -> Self {
         Labelled { numbers: Lanes::each(f), labels: all.iter().fold([0; L], |labels, one| united(labels, one.labels)) }
     }
 }
@@ -124,7 +124,7 @@ impl<T: Num + Copy + Neg<Output = T>, const L: usize> Direction<T> for Labelled<
 
     #[inline]
     fn each(f: impl FnMut(usize) -> T) -> Self {
-        Labelled::among([], f)
+        Labelled { numbers: Lanes::each(f), labels: [0; L] }
     }
 
     #[inline]

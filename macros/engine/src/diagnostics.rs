@@ -341,9 +341,12 @@ catalogue! {
     /// An integer made of an active value, as a number.
     lost_in_integer(name) = "the derivative is lost here: `{name}` is an integer made of a number that depends on the differentiated parameters, and here it is more than an index or something that decides",
         "\nhelp: if the jumps do not matter, say so by rounding the number before its conversion, as in `x.floor() as usize` or `x.trunc() as i32`, or use `x.floor()` itself: the derivative of these is zero";
-    /// Active value into another float width.
-    lost_in_width(to) = "a number that depends on the differentiated parameters is converted to `{to}` in a function of another float type",
-        "\nhelp: use one float type throughout";
+    /// `x.into()` of which nothing tells into what.
+    conversion_unknown() = "a number that depends on the differentiated parameters is converted to another type here, and nothing that symgrad sees says to which float type",
+        "\nhelp: say it where it is bound, as in `let y: f64 = x.into();`";
+    /// What is one value has two float types.
+    conflicting_widths() = "symgrad takes numbers of different float types for one another here: the type of one of them is not visible",
+        "\nhelp: say the types of the variables around it, as in `let y: f32 = …;`";
     /// A literal in a function without a literal type.
     literal_in_generic(literal, float) = "a literal such as `{literal}` is an `f64` or an `f32`, and this function computes in `{float}`, which may be another type",
         "\nhelp: write `{float}::from({literal}).unwrap()`, or `{float}::zero()` and `{float}::one()`";

@@ -47,6 +47,8 @@ mod sparse;
 pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
+use analysis::widths;
+
 use by_example::Expanded;
 use diagnostics::{Errors, Site, message};
 use emit::companion::columns::Columns;
@@ -218,7 +220,7 @@ fn primal(
     errors: &mut Errors,
 ) -> Option<(ir::Func, Known)> {
     let mut body = function.body(errors)?;
-    let known = Known::of(&function.signature, &body, &interface.width, &options.runtime);
+    let mut known = Known::of(&function.signature, &body, &interface.width, &options.runtime);
     if matches!(interface.outcome, Outcome::Unsupported) {
         // What the body does with such a result is no further mistake.
         return None;
@@ -243,6 +245,7 @@ fn primal(
     if !errors.is_empty() {
         return None;
     }
+    known.functions.append(&mut lowered.asked);
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
     log_sum::shift(&mut lowered.func);
@@ -390,8 +393,9 @@ fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (
     let known = errors.count();
     let mut learned = Learned::default();
     let mut rounds = 0;
+    let converts = lower::conversion::is_there(body);
     loop {
-        let lowered = lower::lower(interface, body, &learned, errors);
+        let mut lowered = lower::lower(interface, body, &learned, errors);
         let active = varied_with_buffers(&lowered.func);
         let before = learned.clone();
         learned.fields.clone_from(&lowered.fields);
@@ -401,7 +405,15 @@ fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (
             .extend(lowered.guesses.iter().filter(|(source, _)| is_active(*source, &active)).map(|(_, d)| d.clone()));
         rounds += 1;
         if learned == before || rounds > ROUNDS {
-            return (lowered, active);
+            let lost = lowered.losses.iter().any(|loss| is_active(loss.source, &active));
+            if learned.mixed || !converts || !(lost || errors.count() > known) {
+                let wrong =
+                    if learned.mixed { widths::resolve(&mut lowered.func, &lowered.claims) } else { Vec::new() };
+                wrong.into_iter().for_each(|(span, message)| errors.push(span, message));
+                return (lowered, active);
+            }
+            learned = Learned { mixed: true, ..Learned::default() };
+            rounds = 0;
         }
         errors.truncate(known);
     }

@@ -48,6 +48,10 @@ pub(crate) fn hessian(
 /// What functions that call it get in their own directions.
 pub(crate) fn along(frame: &Frame, func: &ir::Func, gradient: Option<&Gradient>, product: Option<&Gradient>) -> Along {
     let mut along = Along::default();
+    // A caller's directions are of one float type.
+    if func.width.is_mixed() {
+        return along;
+    }
     if frame.callers == Callers::Nobody || !(frame.second || frame.jacobian || frame.series) {
         return along;
     }

@@ -40,7 +40,7 @@ pub use missing::{
     companion_without_derivatives__only_gradients_have_some,
 };
 pub use num_traits::real::Real;
-pub use num_traits::{Euclid, Float, NumCast};
+pub use num_traits::{Euclid, Float, FromPrimitive, NumCast};
 pub use numbers::{IsFloat, constant, converted, integer, is_float};
 pub use receiver::{
     Behind, Companions, DereferencesTo, Here, NothingBefore, Number, Receiver, Resolved, number, receiver,

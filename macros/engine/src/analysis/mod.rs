@@ -9,3 +9,4 @@ pub mod once;
 pub mod sparsity;
 pub mod sums;
 pub mod varied;
+pub mod widths;

@@ -235,7 +235,7 @@ impl Emitter<'_> {
     }
 
     pub(super) fn of_tensors(&self) -> bool {
-        self.func.width.is_generic() && !self.func.bounded
+        self.func.width.main().is_generic() && !self.func.bounded
     }
 
     /// Zeros in the shape of a part.

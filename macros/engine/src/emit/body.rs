@@ -58,7 +58,7 @@ impl Emitter<'_> {
         self.views.truncate(views);
         self.names.pop();
         one &= lines.is_empty();
-        let lines = self.grouped(lines);
+        let lines = Self::grouped(lines);
         (quote!(#lines #end), one)
     }
 
@@ -128,17 +128,17 @@ impl Emitter<'_> {
     }
 
     /// The lines of a region; too many variables are declared in groups.
-    fn grouped(&self, lines: Vec<Line>) -> TokenStream {
-        let numbers: Vec<(&Ident, Ty)> = lines
+    fn grouped(lines: Vec<Line>) -> TokenStream {
+        let numbers: Vec<(&Ident, &TokenStream)> = lines
             .iter()
-            .filter_map(|line| if let Line::Number(name, ty, _) = line { Some((name, *ty)) } else { None })
+            .filter_map(|line| if let Line::Number(name, ty, _) = line { Some((name, ty)) } else { None })
             .collect();
         let mut tokens = TokenStream::new();
         let many = numbers.len() > LETS;
         if many {
             for group in numbers.chunks(GROUP) {
                 let names = group.iter().map(|(name, _)| name);
-                let types = group.iter().map(|(_, ty)| self.number_type(*ty));
+                let types = group.iter().map(|(_, ty)| ty);
                 tokens.extend(quote!(let (#(#names,)*): (#(#types,)*);));
             }
         }
@@ -198,7 +198,7 @@ impl Emitter<'_> {
             let name = self.declare(param);
             let ty = match self.func.info(param).ty {
                 ty @ (Ty::Float | Ty::Lanes) => {
-                    let ty = self.number_type(ty);
+                    let ty = self.typed(param, |e| e.number_type(ty));
                     quote!(: #ty)
                 }
                 _ => TokenStream::new(),

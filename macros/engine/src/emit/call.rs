@@ -192,7 +192,6 @@ impl Emitter<'_> {
     /// Where the callee puts its partial derivatives.
     fn slots(&mut self, slots: &[Slot], results: &[Val], ty: Ty, lines: &mut Vec<Line>, at: Span) -> Vec<TokenStream> {
         let runtime = located(self.runtime.clone(), at);
-        let (float, zero) = (self.number_type(ty), self.zero_of(ty));
         let mut results = results.iter();
         let one = |slot: &Slot| match slot {
             Slot::InOut(part) => self.lent(part, at),
@@ -203,6 +202,7 @@ impl Emitter<'_> {
             Slot::Scalar => match results.next() {
                 Some(&val) => {
                     let name = self.declare(val);
+                    let (float, zero) = self.typed(val, |e| (e.number_type(ty), e.zero_of(ty)));
                     lines.push(Line::Other(quote!(let mut #name: #float = #zero;)));
                     slot_of(&name, at)
                 }

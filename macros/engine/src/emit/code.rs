@@ -3,6 +3,7 @@
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Inactive, Op, Stated, Ty, Val};
+use crate::lower::conversion::OWN;
 use crate::tokens::{in_string, with_new_names};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -40,8 +41,13 @@ impl Emitter<'_> {
             return;
         }
         let Some(&result) = op.results.first() else { return };
+        let own = self.func.width.is_mixed().then(|| self.float());
         let tokens = self.code(code, lines);
-        let float = self.float();
+        let tokens = match own {
+            Some(own) => of_type(tokens, &own),
+            None => tokens,
+        };
+        let float = self.number_type(Ty::Float);
         let expr = if code.stated == Stated::Number {
             let (runtime, tokens) = (&self.runtime, Expr::code(tokens).at(Level::Unary));
             let at = Span::call_site().located_at(op.span);
@@ -51,7 +57,7 @@ impl Emitter<'_> {
             Expr::code(tokens)
         };
         // A constant that the user named keeps its name: `let two = T::from(2.0).unwrap();`
-        let named = self.func.width.is_generic() && self.func.info(result).name.is_some();
+        let named = self.func.width.main().is_generic() && self.func.info(result).name.is_some();
         let size = if named { 1 } else { 3 };
         let costly = (expr.size > size || has_block(&expr.tokens)) && !self.plan.once(result);
         let constant = matches!(expr.tokens.to_string().as_str(), "true" | "false");
@@ -79,7 +85,8 @@ impl Emitter<'_> {
         for (name, val) in &code.reads {
             let expr = self.expr(*val);
             if *name != expr.tokens.to_string() {
-                let tokens = if expr.literal { self.suffixed(&expr) } else { expr.tokens.clone() };
+                let suffixed = expr.literal && !self.func.width.is_mixed();
+                let tokens = if suffixed { self.suffixed(&expr) } else { expr.tokens.clone() };
                 bindings.push((name.clone(), tokens, expr.level == Level::Atom));
             }
         }
@@ -169,6 +176,20 @@ fn occurs(tokens: &TokenStream, name: &Ident) -> bool {
         TokenTree::Group(group) => occurs(&group.stream(), name),
         _ => false,
     })
+}
+
+/// Code of the engine's, in its own float type.
+fn of_type(tokens: TokenStream, own: &Ident) -> TokenStream {
+    let one = |token| match token {
+        TokenTree::Ident(ident) if ident == OWN => TokenTree::Ident(own.clone()),
+        TokenTree::Group(group) => {
+            let mut new = Group::new(group.delimiter(), of_type(group.stream(), own));
+            new.set_span(group.span());
+            TokenTree::Group(new)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(one).collect()
 }
 
 /// An array is named by a reference to it.

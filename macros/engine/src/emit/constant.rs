@@ -36,6 +36,11 @@ pub(super) struct Constants {
 impl Emitter<'_> {
     /// A float constant; `literal` is the user's own.
     pub(super) fn number(&mut self, value: f64, literal: Option<&Literal>) -> Expr {
+        // Where there are several float types, a literal says its own.
+        let own = self.width.clone().filter(|width| self.func.width.is_mixed() && !width.is_generic());
+        let literal =
+            literal.cloned().map(|literal| own.as_ref().map_or(literal.clone(), |own| of_type(&literal, own)));
+        let literal = literal.as_ref();
         let negative = literal.is_none() && value.is_sign_negative();
         let (tokens, bare) = match literal {
             Some(literal) => {
@@ -50,10 +55,14 @@ impl Emitter<'_> {
 
     /// A constant, and whether it is a literal that has no type of its own.
     fn positive(&mut self, value: f64) -> (TokenStream, bool) {
-        match &self.func.width {
-            Width::Generic(_) => (self.constant(value), false),
+        match self.width.clone() {
+            Some(Width::Generic(_)) => (self.constant(value), false),
             width => {
-                let text = text_of(value, width);
+                let several = self.func.width.is_mixed();
+                let mut text = text_of(value, width.as_ref().unwrap_or(self.func.width.main()));
+                if let Some(width) = width.filter(|_| several && text.starts_with(|c: char| c.is_ascii_digit())) {
+                    text = format!("{text}_{}", width.ident());
+                }
                 let bare = !text.contains("f32") && !text.contains("f64");
                 (text.parse().unwrap_or_default(), bare)
             }
@@ -88,7 +97,7 @@ impl Emitter<'_> {
         each_op(&self.func.body, &mut |op| {
             by_path |= matches!(&op.kind, OpKind::Prim(prim, _) if matches!(prim.form, Form::Path(_) | Form::Float(_)));
         });
-        let generic = self.func.width.is_generic();
+        let generic = self.func.width.main().is_generic();
         self.qualified = by_path && generic;
         let of = self.float_trait();
         if by_path && !generic { quote!(#[allow(unused_imports)] use #of as _;) } else { quote!() }
@@ -96,13 +105,30 @@ impl Emitter<'_> {
 
     /// The declarations of the constants that were needed.
     pub(super) fn constants(&self) -> TokenStream {
-        let (float, runtime) = (self.float(), &self.runtime);
+        let (float, runtime) = (self.func.width.ident(), &self.runtime);
         let one = |(value, name): &(f64, Ident)| {
             let value: TokenStream = text_of(*value, &Width::F64).parse().unwrap_or_default();
             quote!(let #name: #float = #runtime::__private::constant(#value);)
         };
         self.constants.list.iter().map(one).collect()
     }
+}
+
+/// A literal with a suffix.
+fn of_type(literal: &Literal, width: &Width) -> Literal {
+    let text = literal.to_string();
+    if text.ends_with("f32") || text.ends_with("f64") {
+        return literal.clone();
+    }
+    let text = text.strip_suffix('.').map_or_else(|| text.clone(), |text| format!("{text}.0"));
+    let parsed: Option<Literal> = format!("{text}_{}", width.ident()).parse().ok();
+    parsed.map_or_else(
+        || literal.clone(),
+        |mut parsed| {
+            parsed.set_span(literal.span());
+            parsed
+        },
+    )
 }
 
 /// A number as Rust writes it.

@@ -22,7 +22,7 @@ impl Emitter<'_> {
     /// `x0`, `x1`, … and `T` in the code of a primitive; its own variables are hygienic.
     pub(super) fn substitute_operands(&mut self, code: TokenStream, args: &[TokenStream]) -> TokenStream {
         let (float, runtime) = (self.float(), self.runtime.clone());
-        let generic = self.func.width.is_generic();
+        let generic = self.is_generic();
         let mut result = TokenStream::new();
         let mut code = code.into_iter().peekable();
         while let Some(token) = code.next() {

@@ -4,7 +4,7 @@ use super::Emitter;
 use super::array::{nested, zeros_of};
 use super::expression::Level;
 use super::statement::unparenthesised;
-use crate::ir::{Dim, Part, Storage, Val};
+use crate::ir::{Dim, Part, Storage, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -19,11 +19,11 @@ impl Emitter<'_> {
         for _ in 1..self.rank(part) {
             tokens = quote!(#tokens.flatten());
         }
-        if self.func.width.is_generic() || self.func.place_info(part.place).lanes {
+        if self.is_generic() || self.func.place_info(part.place).lanes {
             let zero = self.zero_of(self.element_type(part.place));
             return quote!(#tokens.fold(#zero, |sum, &value| sum + value));
         }
-        let float = self.float();
+        let float = self.number_type(Ty::Float);
         quote!(#tokens.sum::<#float>())
     }
 

@@ -10,7 +10,9 @@ use quote::{ToTokens as _, quote};
 impl Emitter<'_> {
     /// The type of a float, or of as many as there are lanes.
     pub(super) fn number_type(&self, ty: Ty) -> TokenStream {
-        let (float, runtime) = (self.float(), &self.runtime);
+        // What nothing tells is left to rustc.
+        let float = self.width.as_ref().map_or_else(|| quote!(_), |width| width.ident().to_token_stream());
+        let runtime = &self.runtime;
         match (ty, &self.func.lanes) {
             (Ty::Lanes, Some(Lanes::Count(count) | Lanes::Series(count))) => {
                 quote!(#runtime::__private::Lanes<#float, #count>)

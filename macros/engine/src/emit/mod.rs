@@ -32,7 +32,8 @@ mod plan;
 mod statement;
 mod tape;
 
-use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Ty, Val};
+use crate::analysis::widths;
+use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Val, Width};
 use constant::Constants;
 use expression::Expr;
 pub(crate) use lanes::order;
@@ -67,6 +68,8 @@ struct Emitter<'f> {
     /// Parts of arrays that never change, under the names of references to them; those of enclosing regions first.
     views: Vec<(Part, Ident)>,
     runtime: TokenStream,
+    /// The float type of what is being written, if it is known.
+    width: Option<Width>,
     /// Constants of a generic function.
     constants: Constants,
     /// Whether methods of a type parameter are called by path.
@@ -75,7 +78,8 @@ struct Emitter<'f> {
 
 /// A statement: a `let` of a number is kept apart, so that it can be grouped.
 enum Line {
-    Number(Ident, Ty, TokenStream),
+    /// Its name, its type and its value.
+    Number(Ident, TokenStream, TokenStream),
     Other(TokenStream),
 }
 
@@ -86,8 +90,15 @@ pub fn body(
     runtime: &TokenStream,
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
+    let settled = func.width.is_mixed().then(|| {
+        let mut settled = func.clone();
+        widths::settle(&mut settled);
+        settled
+    });
+    let func = settled.as_ref().unwrap_or(func);
     let mut emitter = Emitter {
         func,
+        width: Some(func.width.main().clone()),
         plan: Plan::new(func),
         names: Names::new(func),
         exprs: HashMap::new(),

@@ -3,7 +3,8 @@
 use super::derived::by_path;
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
-use crate::ir::{Dim, Lanes, Op, OpKind, Ty, Val};
+use crate::ir::{Arg, Dim, Lanes, Op, OpKind, Ty, Val, Width};
+use crate::rules::conversion::Float;
 use crate::rules::{Form, Prim};
 use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -13,6 +14,9 @@ const SIZE: usize = 14;
 
 impl Emitter<'_> {
     pub(super) fn op(&mut self, op: &Op, lines: &mut Vec<Line>) {
+        if self.func.width.is_mixed() {
+            self.width = self.width_of(op);
+        }
         match &op.kind {
             OpKind::Const(value, literal) => {
                 let number = match self.func.info(op.results[0]).ty {
@@ -123,8 +127,53 @@ impl Emitter<'_> {
         Expr::code(quote!(#(#conds)&&*))
     }
 
+    /// The name of the float type of what is being written.
     pub(super) fn float(&self) -> Ident {
-        self.func.width.ident()
+        self.width.as_ref().unwrap_or(self.func.width.main()).ident()
+    }
+
+    /// Whether it is a type parameter.
+    pub(super) fn is_generic(&self) -> bool {
+        matches!(self.width, Some(Width::Generic(_)))
+    }
+
+    /// The float type of an operation: that of its first result, or of the array that it is about.
+    fn width_of(&self, op: &Op) -> Option<Width> {
+        if let OpKind::Call(call) = &op.kind {
+            // The directions of what is called are of the type of its arguments.
+            return call.args.iter().find_map(|arg| match arg {
+                Arg::Float(val) => self.func.info(*val).width.clone(),
+                Arg::Part(part, _) => self.func.place_info(part.place).width.clone(),
+                Arg::Inactive(_) | Arg::Receiver(_) => None,
+            });
+        }
+        let number = |val: &&Val| matches!(self.func.info(**val).ty, Ty::Float | Ty::Lanes);
+        if let Some(val) = op.results.iter().find(number) {
+            return self.func.info(*val).width.clone();
+        }
+        let place = match &op.kind {
+            OpKind::Grow(place, _) | OpKind::Append(place, _) | OpKind::Resize(place, _) | OpKind::Alloc(place, _) => {
+                Some(*place)
+            }
+            kind => {
+                let mut first = None;
+                kind.parts(&mut |part| first = first.or(Some(part.place)));
+                first
+            }
+        };
+        place.and_then(|place| self.func.place_info(place).width.clone())
+    }
+
+    /// Writes something in the float type of a value.
+    pub(super) fn typed<R>(&mut self, val: Val, write: impl FnOnce(&mut Self) -> R) -> R {
+        if !self.func.width.is_mixed() {
+            return write(self);
+        }
+        let own = self.func.info(val).width.clone();
+        let outer = std::mem::replace(&mut self.width, own);
+        let written = write(self);
+        self.width = outer;
+        written
     }
 
     /// How a value is written.
@@ -153,9 +202,10 @@ impl Emitter<'_> {
         self.exprs.insert(val, Expr::atom(quote!(#name)));
         let tokens = expr.tokens.clone();
         if expr.literal {
-            let float = self.float();
+            let float = self.typed(val, |e| e.number_type(Ty::Float));
             lines.push(Line::Other(quote!(let #name: #float = #tokens;)));
         } else if let ty @ (Ty::Float | Ty::Lanes) = self.func.info(val).ty {
+            let ty = self.typed(val, |e| e.number_type(ty));
             lines.push(Line::Number(name, ty, tokens));
         } else {
             lines.push(Line::Other(quote!(let #name = #tokens;)));
@@ -175,7 +225,7 @@ impl Emitter<'_> {
     pub(super) fn suffixed(&self, expr: &Expr) -> TokenStream {
         let text = expr.tokens.to_string().replace(' ', "");
         let text = text.strip_suffix('.').map_or_else(|| text.clone(), |t| format!("{t}.0"));
-        let text = format!("{text}_{}", self.func.width.ident());
+        let text = format!("{text}_{}", self.float());
         text.parse().unwrap_or_else(|_| expr.tokens.clone())
     }
 
@@ -187,6 +237,7 @@ impl Emitter<'_> {
                 return self.operation(prim, &[self.expr(*lanes), self.expr(*number)]);
             }
             (Form::Infix(_) | Form::Prefix(_) | Form::Series(_) | Form::Lanes(_), _) => {}
+            (Form::Convert(from, to), &[val]) if !in_lanes(&val) => return self.converted(from, to, &self.expr(val)),
             _ if args.iter().any(in_lanes) => return self.lane_by_lane(prim, args),
             _ => {}
         }
@@ -234,6 +285,9 @@ impl Emitter<'_> {
                 let args = exprs.iter().map(|e| &e.tokens);
                 Expr::new(quote!(::#path(#(#args),*)), Level::Atom, size)
             }
+            Form::Convert(from, to) => self.converted(from, to, &exprs[0]),
+            // Lowering leaves none.
+            Form::Into(_) => exprs[0].clone(),
             Form::Series(name) => {
                 let (name, runtime) = (Ident::new(name, Span::call_site()), &self.runtime);
                 let args = exprs.iter().map(|e| &e.tokens);
@@ -255,6 +309,25 @@ impl Emitter<'_> {
         }
     }
 
+    /// A number in another float type.
+    fn converted(&self, from: Float, to: Float, expr: &Expr) -> Expr {
+        let size = expr.size + 1;
+        match (from, to) {
+            (Float::F32, Float::F64) => {
+                let tokens = &expr.tokens;
+                Expr::new(quote!(f64::from(#tokens)), Level::Atom, size)
+            }
+            (Float::F64, Float::F32) => {
+                let number = expr.at(Level::Unary);
+                Expr::new(quote!(#number as f32), Level::Cast, size)
+            }
+            (_, to) => {
+                let (runtime, tokens, to) = (&self.runtime, &expr.tokens, to.width(&self.func.width).ident());
+                Expr::new(quote!(#runtime::__private::converted::<_, #to>(#tokens)), Level::Atom, size)
+            }
+        }
+    }
+
     pub(super) fn atom_literal(&self, expr: &Expr) -> TokenStream {
         let tokens = self.suffixed(expr);
         if expr.level == Level::Atom { tokens } else { quote!((#tokens)) }
@@ -262,7 +335,7 @@ impl Emitter<'_> {
 
     /// Whether there is a `+=`: a type parameter need not have it.
     pub(super) fn has_compound(&self) -> bool {
-        !self.func.width.is_generic() && !matches!(self.func.lanes, Some(Lanes::Caller | Lanes::Labelled(_)))
+        !self.func.width.main().is_generic() && !matches!(self.func.lanes, Some(Lanes::Caller | Lanes::Labelled(_)))
     }
 
     /// `to = value`. `s = s + a` is written `s += a`, if `a` is one product: the order of operations stays what it was.

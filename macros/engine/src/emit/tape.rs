@@ -43,7 +43,7 @@ impl Emitter<'_> {
         let blank: Vec<TokenStream> = vals
             .iter()
             .map(|&val| match self.func.info(val).ty {
-                ty @ (Ty::Float | Ty::Lanes) => self.zero_of(ty),
+                ty @ (Ty::Float | Ty::Lanes) => self.typed(val, |e| e.zero_of(ty)),
                 Ty::Bool => quote!(false),
                 Ty::Index | Ty::Other => quote!(0),
             })

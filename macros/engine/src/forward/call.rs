@@ -159,7 +159,16 @@ impl Engine<'_> {
         let (name, dims) = (Ident::new(name, Span::mixed_site()), self.func.dims(part));
         let record = self.func.holds_structs(part).then(|| quote::quote!(_));
         let storage = Storage::Derived;
-        self.func.place(Place { name, storage, dims, record, growing: false, lanes: false, by_value: true })
+        self.func.place(Place {
+            name,
+            storage,
+            dims,
+            record,
+            growing: false,
+            lanes: false,
+            by_value: true,
+            width: None,
+        })
     }
 
     /// The same companion of the callee, and the tangents of all that it computes.

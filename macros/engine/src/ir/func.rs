@@ -4,7 +4,7 @@ use super::{Dim, Member, Part, Place, PlaceId, Region, Step, Storage, TapeId, Ty
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// The function's float type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Width {
     /// `f32`
     F32,
@@ -12,6 +12,9 @@ pub enum Width {
     F64,
     /// A type parameter of the function with a bound such as `num_traits::Float`.
     Generic(Ident),
+    /// This is the float type of what is differentiated, and the function computes in others, too: each value has its own
+    /// (`analysis/widths.rs`).
+    Mixed(Box<Width>),
 }
 
 impl Width {
@@ -22,7 +25,32 @@ impl Width {
             Width::F32 => Ident::new("f32", Span::call_site()),
             Width::F64 => Ident::new("f64", Span::call_site()),
             Width::Generic(name) => name.clone(),
+            Width::Mixed(main) => main.ident(),
         }
+    }
+
+    /// The float type of what is differentiated.
+    #[must_use]
+    pub fn main(&self) -> &Width {
+        if let Width::Mixed(main) = self { main } else { self }
+    }
+
+    /// Whether values may have different ones.
+    #[must_use]
+    pub fn is_mixed(&self) -> bool {
+        matches!(self, Width::Mixed(_))
+    }
+
+    /// Whether values may have this one.
+    #[must_use]
+    pub fn has(&self, width: &Width) -> bool {
+        self.is_mixed() || self == width
+    }
+
+    /// The one of these that has this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<Width> {
+        [&Width::F32, &Width::F64, self.main()].into_iter().find(|width| width.is(name) && self.has(width)).cloned()
     }
 
     /// Whether a type or a segment of a path is it.
@@ -32,6 +60,7 @@ impl Width {
             Width::F32 => name == "f32",
             Width::F64 => name == "f64",
             Width::Generic(own) => own == name,
+            Width::Mixed(main) => matches!(name, "f32" | "f64") || main.is(name),
         }
     }
 
@@ -40,6 +69,7 @@ impl Width {
     pub fn parameter(&self) -> &[Ident] {
         match self {
             Width::Generic(name) => std::slice::from_ref(name),
+            Width::Mixed(main) => main.parameter(),
             _ => &[],
         }
     }
@@ -142,7 +172,7 @@ pub enum Passes {
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Func {
-    /// Its float type.
+    /// Its float type. Where it is [`Width::Mixed`], those of values and places say more.
     pub width: Width,
     /// Whether its float type is `Differentiable` by a bound, if it is a type parameter.
     pub bounded: bool,
@@ -172,7 +202,7 @@ impl Func {
     /// A new value.
     pub fn val(&mut self, ty: Ty, name: Option<Ident>, span: Span) -> Val {
         let id = u32::try_from(self.vals.len()).unwrap_or(u32::MAX);
-        self.vals.push(ValInfo { ty, name, span });
+        self.vals.push(ValInfo { ty, name, span, width: None });
         Val(id)
     }
 
@@ -261,7 +291,7 @@ impl Func {
 
     /// A new array that its name stands for, of a length that stays: of floats, or of structs of a type.
     pub fn held(&mut self, name: Ident, storage: Storage, dims: Vec<Dim>, record: Option<TokenStream>) -> PlaceId {
-        self.place(Place { name, storage, dims, record, growing: false, lanes: false, by_value: true })
+        self.place(Place { name, storage, dims, record, growing: false, lanes: false, by_value: true, width: None })
     }
 
     /// A new tape.
@@ -274,9 +304,9 @@ impl Func {
     pub fn derived(&mut self, of: PlaceId, storage: Storage, name: &str) -> PlaceId {
         let base = self.place_info(of).clone();
         let name = Ident::new(&name.replace("r#", ""), Span::mixed_site());
-        let Place { dims, record, growing, .. } = base;
+        let Place { dims, record, growing, width, .. } = base;
         let by_value = matches!(storage, Storage::Derived | Storage::Result | Storage::Cell);
-        let place = self.place(Place { name, storage, dims, record, growing, lanes: false, by_value });
+        let place = self.place(Place { name, storage, dims, record, growing, lanes: false, by_value, width });
         // What holds of a local struct has to hold where only its derivative is left.
         let same: Vec<Check> =
             self.checks.iter().filter(|c| c.place() == of && !self.is_given(of)).map(|c| c.of(place)).collect();

@@ -64,6 +64,8 @@ pub struct ValInfo {
     pub name: Option<Ident>,
     /// Where it came from.
     pub span: Span,
+    /// Its float type, where the function has several and this is known.
+    pub width: Option<Width>,
 }
 
 /// How a local array begins.

@@ -1,6 +1,6 @@
 //! Arrays: their shapes, where they live, and the parts of them that operations read and write.
 
-use super::{PlaceId, Val};
+use super::{PlaceId, Val, Width};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::ToTokens;
 use std::fmt;
@@ -89,6 +89,8 @@ pub struct Place {
     pub lanes: bool,
     /// Whether its name stands for the array itself (a local, a parameter by value) and not for a reference to it.
     pub by_value: bool,
+    /// The float type of its elements, where the function has several and this is known.
+    pub width: Option<Width>,
 }
 
 /// A member of a struct, by its name or its place.

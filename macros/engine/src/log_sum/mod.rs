@@ -95,7 +95,8 @@ pub fn shift(func: &mut Func) {
         OpKind::Prim(prim, _) => any |= LOGARITHMS.iter().any(|(name, _)| *name == prim.name),
         _ => {}
     });
-    if !any {
+    // The bounds of a sum are those of one float type.
+    if !any || func.width.is_mixed() {
         return;
     }
     let composed = composed(func);

@@ -155,8 +155,9 @@ impl Opaque<'_> {
         }
         let last = path.rsplit("::").next().unwrap_or_default();
         let float_path = associated::of_float(&call.func, self.width);
-        let constant = self.width.is_generic() && associated::is_constant(&Expr::Call(call.clone()), self.width);
-        let conversion = self.width.is_generic() && associated::is_conversion(&Expr::Call(call.clone()), self.width);
+        let constant = self.width.main().is_generic() && associated::is_constant(&Expr::Call(call.clone()), self.width);
+        let conversion =
+            self.width.main().is_generic() && associated::is_conversion(&Expr::Call(call.clone()), self.width);
         let stop = last == "stop_gradient";
         let known = associated::primitive(&call.func, self.width).is_some()
             || (float_path && (table::method(last).is_some() || last == "from"));

@@ -6,6 +6,7 @@ use super::syntax::{path_of, path_text};
 use crate::ir::Width;
 use crate::rules::{Prim, derivative as table, library};
 use proc_macro2::Ident;
+use quote::ToTokens as _;
 use syn::{Expr, GenericArgument, PathArguments, Type};
 
 /// Constants of `num_traits`: functions without arguments. Those of its `FloatConst` are written in capitals.
@@ -106,6 +107,29 @@ pub(super) fn is_constant(expr: &Expr, width: &Width) -> bool {
         }
         Expr::MethodCall(e) if takes_out(&e.method) => is_conversion(&e.receiver, width),
         _ => false,
+    }
+}
+
+/// The name of the float type that a constant is of.
+pub(super) fn type_of_constant(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Paren(e) => type_of_constant(&e.expr),
+        Expr::Group(e) => type_of_constant(&e.expr),
+        Expr::MethodCall(e) => type_of_constant(&e.receiver),
+        Expr::Call(call) => {
+            let Expr::Path(path) = &*call.func else { return None };
+            let last = path.path.segments.last()?;
+            let argument = match &last.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.args.last(),
+                _ => None,
+            };
+            match (&path.qself, argument) {
+                (Some(qself), _) => Some(qself.ty.to_token_stream().to_string()),
+                (None, Some(GenericArgument::Type(ty))) => Some(ty.to_token_stream().to_string()),
+                _ => path_text(&path.path).split_once("::").map(|(ty, _)| ty.to_string()),
+            }
+        }
+        _ => None,
     }
 }
 

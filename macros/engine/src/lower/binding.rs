@@ -90,6 +90,7 @@ impl Lowerer<'_> {
             Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
             value => value,
         };
+        self.claim_type(&value, ty);
         // A struct says what it is itself.
         let aggregate = matches!(value, Value::Aggregate(_));
         let index = name.is_some_and(|name| self.indices.contains(&declaration(name)));

@@ -56,7 +56,7 @@ impl Lowerer<'_> {
     /// What derivatives a type carries, in the function's float type.
     pub(super) fn shape(&self, ty: &syn::Type) -> Option<types::Shape> {
         let width = &self.func.width;
-        types::shape(ty, width.parameter()).filter(|s| s.width == *width)
+        types::shape(ty, width.parameter()).filter(|s| width.has(&s.width))
     }
 
     /// A number after an error, so that lowering can go on.

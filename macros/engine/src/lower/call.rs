@@ -60,7 +60,9 @@ impl Lowerer<'_> {
         }
         let operands: Vec<&Expr> = call.args.iter().collect();
         let from = associated::function(&call.func, &self.func.width).is_some_and(|name| name == "from");
-        if from && operands.len() == 1 && !self.func.width.is_generic() {
+        let owner = path_of(&call.func).and_then(|path| Some(path.rsplit_once("::")?.0.to_string()));
+        let optional = self.func.width.is_mixed() && owner.as_ref().is_some_and(|ty| !matches!(&**ty, "f32" | "f64"));
+        if from && operands.len() == 1 && !self.func.width.is_generic() && !optional {
             if self.mentions_float(operands[0])
                 && let Value::Float(val) = self.expr(operands[0])
                 // A field that is converted is an integer.
@@ -68,7 +70,9 @@ impl Lowerer<'_> {
             {
                 return Value::Float(val);
             }
-            return Value::Float(self.float_template(expr));
+            let val = self.float_template(expr);
+            self.claim_named(val, &owner.unwrap_or_default());
+            return Value::Float(val);
         }
         if let Some(prim) = associated::primitive(&call.func, &self.func.width) {
             let counted = |n: &Expr| matches!(n, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) if n.suffix().is_empty());

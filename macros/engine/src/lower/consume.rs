@@ -311,7 +311,7 @@ impl<'e> Lowerer<'e> {
                 let (prim, init) = if name == "sum" && self.func.width.is_generic() {
                     (&table::ADD, self.constant(-0.0, span))
                 } else if name == "sum" {
-                    let float = self.func.width.ident();
+                    let float = self.float_name();
                     let code = Inactive::engine(quote!(::core::iter::empty::<#float>().sum::<#float>()));
                     (&table::ADD, self.define(OpKind::Inactive(code), Ty::Float, span))
                 } else {
@@ -343,7 +343,7 @@ impl<'e> Lowerer<'e> {
             Item::Element(part) if self.func.is_number(part) => Some(self.load(part.clone(), Span::call_site())),
             // The item itself, or what it refers to.
             Item::Other { val, .. } if typed => {
-                let float = self.func.width.ident();
+                let float = self.float_name();
                 let mut code = Inactive::engine(quote!(#float::clone(&item__)));
                 code.reads.push((Ident::new("item__", Span::call_site()), *val));
                 Some(self.define(OpKind::Inactive(code), Ty::Float, Span::call_site()))

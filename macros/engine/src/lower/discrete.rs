@@ -59,7 +59,7 @@ impl Opaque<'_> {
         let fate = match (fate, to.as_str()) {
             (Fate::Consumed, _) => Fate::Consumed,
             (_, name) if self.width.is(name) => fate.clone(),
-            (_, "f32" | "f64") => Fate::Lost(Site::of(cast), message::lost_in_width(to)),
+            // If something is lost there, the function is lowered once more as one of several float types: `conversion.rs`.
             _ if matches!(*cast.ty, Type::Ptr(_)) => Fate::Lost(Site::of(cast), message::unsupported("a raw pointer")),
             _ => Fate::Lost(Site::of(cast), message::lost_in_cast(to)),
         };

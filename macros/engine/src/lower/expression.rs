@@ -51,6 +51,9 @@ impl Lowerer<'_> {
         if let Some((x, prims)) = associated::sin_cos(expr, &self.func.width) {
             return self.sin_cos(x, prims, expr.span());
         }
+        if let Some(value) = self.converted(expr) {
+            return value;
+        }
         match expr {
             Expr::Lit(e) => self.literal(&e.lit),
             Expr::Path(p) if p.qself.is_none() => self.path(&p.path, expr),
@@ -90,10 +93,15 @@ impl Lowerer<'_> {
                 {
                     return Value::Float(val);
                 }
-                Value::Float(self.float_template(expr))
+                let val = self.float_template(expr);
+                self.claim_named(val, &e.ty.to_token_stream().to_string());
+                Value::Float(val)
             }
             Expr::MethodCall(_) | Expr::Call(_) if associated::is_constant(expr, &self.func.width) => {
-                Value::Float(self.float_template(expr))
+                let val = self.float_template(expr);
+                let of = associated::type_of_constant(expr);
+                self.claim_named(val, &of.unwrap_or_default());
+                Value::Float(val)
             }
             Expr::MethodCall(e) => self.method_call(e, expr),
             Expr::Call(e) => self.call(e, expr),
@@ -177,7 +185,9 @@ impl Lowerer<'_> {
             && self.func.width.is(int.suffix())
             && let Ok(value) = int.base10_digits().parse::<f64>()
         {
-            return Value::Float(self.define(OpKind::Const(value, Some(int.token())), Ty::Float, int.span()));
+            let val = self.define(OpKind::Const(value, Some(int.token())), Ty::Float, int.span());
+            self.claim_named(val, int.suffix());
+            return Value::Float(val);
         }
         let Lit::Float(lit) = lit else { return Value::Opaque };
         let ours =
@@ -187,7 +197,9 @@ impl Lowerer<'_> {
         }
         let Ok(value) = lit.base10_digits().parse::<f64>() else { return Value::Opaque };
         let kind = OpKind::Const(value, Some(lit.token()));
-        Value::Float(self.define(kind, Ty::Float, lit.span()))
+        let val = self.define(kind, Ty::Float, lit.span());
+        self.claim_named(val, lit.suffix());
+        Value::Float(val)
     }
 
     fn path(&mut self, path: &syn::Path, expr: &Expr) -> Value {
@@ -195,7 +207,13 @@ impl Lowerer<'_> {
             let text = path_text(path);
             let constant = text.contains("consts::") || text.rsplit("::").next().is_some_and(|s| s == s.to_uppercase());
             let ours = text.split("::").any(|s| self.func.width.is(s));
-            return if constant && ours { Value::Float(self.float_template(expr)) } else { Value::Opaque };
+            if !(constant && ours) {
+                return Value::Opaque;
+            }
+            let val = self.float_template(expr);
+            let name = text.split("::").find(|s| self.func.width.is(s)).unwrap_or_default();
+            self.claim_named(val, name);
+            return Value::Float(val);
         };
         match self.scopes.find(&ident.to_string()) {
             Some(id) => self.variable_value(id, ident.span()),

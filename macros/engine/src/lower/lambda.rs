@@ -150,12 +150,16 @@ impl Lowerer<'_> {
             Some(shape) if !shape.reference => self.expr_with(arg, &shape.dims),
             _ => self.expr(arg),
         };
+        let value = match value {
+            Value::Opaque if scalar => Value::Float(self.typed_template(arg)),
+            value => value,
+        };
+        self.claim_type(&value, ty);
         match value {
             Value::Float(val) => Item::Float(val),
             Value::Part { part, .. } if self.func.is_number(&part) => Item::Float(self.load(part, arg.span())),
             Value::Part { part, reference } => Item::Part { part, reference },
             Value::Aggregate(aggregate) => Item::from(aggregate),
-            Value::Opaque if scalar => Item::Float(self.typed_template(arg)),
             Value::Opaque | Value::Inactive(_) => {
                 let reference = matches!(ty, Some(Type::Reference(_)));
                 if let Some((val, indexable)) = self.steady(arg) {

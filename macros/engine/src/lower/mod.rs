@@ -115,6 +115,7 @@ mod comparison;
 mod conditional;
 mod consume;
 mod control;
+pub mod conversion;
 pub mod converted;
 pub mod cursor;
 mod declaring;
@@ -192,10 +193,12 @@ mod verbatim;
 mod view;
 pub mod witness;
 
+use crate::analysis::widths::Claim;
 use crate::diagnostics::Errors;
-use crate::ir::{End, Func, Op, Part, Passes, Region, Val};
+use crate::ir::{End, Func, Op, Part, Passes, Region, Val, Width};
 use control::{Cont, Context};
 use opaque::{Loss, Source};
+use proc_macro2::{Span, TokenStream};
 use scope::{Scopes, VarId};
 use signature::Interface;
 use std::collections::{HashMap, HashSet};
@@ -213,6 +216,10 @@ pub struct Lowered {
     pub fields: record::Fields,
     /// Variables that are indices.
     pub indices: HashSet<Declaration>,
+    /// What the source says of float types.
+    pub claims: Vec<Claim>,
+    /// What is to be asked of rustc about conversions.
+    pub asked: Vec<(Span, TokenStream, TokenStream)>,
 }
 
 /// A declaration, by name and place.
@@ -227,12 +234,17 @@ pub struct Learned {
     pub fields: record::Fields,
     /// Variables that are integers: they are indices.
     pub indices: HashSet<Declaration>,
+    /// Whether the function computes in several float types.
+    pub mixed: bool,
 }
 
 /// Lowers a body, with what is known already of types that are not visible.
 pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mut Errors) -> Lowered {
     let known = errors.count();
     let mut lowerer = Lowerer::new(interface, errors);
+    if learned.mixed {
+        lowerer.func.width = Width::Mixed(Box::new(interface.width.clone()));
+    }
     lowerer.floats.clone_from(&learned.floats);
     lowerer.indices.clone_from(&learned.indices);
     lowerer.scopes.records.fields.borrow_mut().clone_from(&learned.fields);
@@ -250,15 +262,16 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
+    lowerer.claim_main();
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
-    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, .. } = lowerer;
+    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, asked, .. } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
-    Lowered { func, losses, guesses, fields, indices }
+    Lowered { func, losses, guesses, fields, indices, claims, asked }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -327,6 +340,10 @@ struct Lowerer<'e> {
     inlining: usize,
     /// How many tokens were inlined.
     inlined: usize,
+    /// What the source says of float types, where there are several.
+    claims: Vec<Claim>,
+    /// Functions that are taken for conversions: where, as the user names them, and by names that mean nothing else.
+    asked: Vec<(Span, TokenStream, TokenStream)>,
     /// The crate that emitted code refers to.
     runtime: proc_macro2::TokenStream,
 }
@@ -389,6 +406,8 @@ impl<'e> Lowerer<'e> {
             lent: Vec::new(),
             inlining: 0,
             inlined: 0,
+            claims: Vec::new(),
+            asked: Vec::new(),
             runtime: interface.runtime.clone(),
         }
     }

@@ -60,7 +60,7 @@ impl Lowerer<'_> {
             return self.poison(expr.span());
         }
         let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
-        let float = self.func.width.ident();
+        let float = self.float_name();
         if self.may_be_reference(expr)
             && let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut()
         {

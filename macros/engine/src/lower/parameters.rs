@@ -27,6 +27,7 @@ impl Lowerer<'_> {
                         growing: false,
                         lanes: false,
                         by_value: !shape.reference,
+                        width: None,
                     });
                     if !shape.mutable && shape.record.is_none() {
                         self.scopes.shared.insert(place);

@@ -8,7 +8,7 @@ use crate::ir::{
     Step, Storage, Ty, Val,
 };
 use crate::rules::derivative::MUL;
-use crate::rules::{Node, Prim, times_partial};
+use crate::rules::{Node, Prim, conversion, times_partial};
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 
@@ -168,7 +168,9 @@ impl Engine<'_> {
             if !self.varied.val(arg) {
                 continue;
             }
-            if let Some(node) = times_partial(self, prim, k, Node::Built(g.0), &nodes, Node::Primal(result.0)) {
+            if let Some(back) = conversion::transposed(prim) {
+                contributions.push((arg, self.prim(back, &[g])));
+            } else if let Some(node) = times_partial(self, prim, k, Node::Built(g.0), &nodes, Node::Primal(result.0)) {
                 contributions.push((arg, self.resolve(node)));
             }
         }

@@ -9,10 +9,12 @@
 //! [`Host`] as they are combined: the differentiation passes build IR, the tests evaluate numbers.
 
 pub mod compositions;
+pub mod conversion;
 pub mod derivative;
 pub mod library;
 pub mod series;
 
+use conversion::Float;
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -49,6 +51,10 @@ pub enum Form {
     Path(&'static str),
     /// `Float::name(x0, x1, …)`, by way of the runtime crate.
     Float(&'static str),
+    /// `x0` in another float type, from one to the other.
+    Convert(Float, Float),
+    /// The same, of which lowering knows no more than the type that it converts to, if at all.
+    Into(Option<Float>),
     /// `name(x0, x1, …)` of the runtime crate's series.
     Series(&'static str),
     /// `x0.name(x1, …)`, where `x0` is a tangent in several directions.

@@ -4,15 +4,18 @@
 
 use super::held::Held;
 use crate::analysis::sums::each_op;
-use crate::ir::{End, Func, OpKind, Part, PlaceId, Region, Storage, Ty, Val};
+use crate::ir::{End, Func, OpKind, Part, PlaceId, Region, Storage, Ty, Val, Width};
 use std::collections::{HashMap, HashSet};
+
+/// What is known of a value's type.
+type Type = (Ty, Option<Width>);
 
 #[derive(PartialEq, Eq, Hash, Clone)]
 enum Key {
     Prim(&'static str, Vec<Val>),
-    Const(u64, u8),
+    Const(u64, u8, Option<Width>),
     Load(Part),
-    Code(String, Vec<Val>, Vec<Part>, u8),
+    Code(String, Vec<Val>, Vec<Part>, u8, Option<Width>),
 }
 
 /// Merges identical pure operations where one dominates the other.
@@ -31,7 +34,7 @@ pub fn merge(func: &mut Func) {
             merger.constant.insert(place);
         }
     }
-    let tys: Vec<Ty> = func.vals.iter().map(|v| v.ty).collect();
+    let tys: Vec<Type> = func.vals.iter().map(|v| (v.ty, v.width.clone())).collect();
     merger.region(&mut func.body, &tys);
 }
 
@@ -43,7 +46,7 @@ struct Merger {
 }
 
 impl Merger {
-    fn key(&self, kind: &OpKind, ty: Ty) -> Option<Key> {
+    fn key(&self, kind: &OpKind, (ty, width): &Type) -> Option<Key> {
         Some(match kind {
             OpKind::Prim(prim, args) => {
                 let mut args = args.clone();
@@ -52,7 +55,7 @@ impl Merger {
                 }
                 Key::Prim(prim.name, args)
             }
-            OpKind::Const(value, _) => Key::Const(value.to_bits(), ty as u8),
+            OpKind::Const(value, _) => Key::Const(value.to_bits(), *ty as u8, width.clone()),
             OpKind::Load(part) if self.constant.contains(&part.place) => Key::Load(part.clone()),
             // What it reads of arrays must be the same at both places.
             OpKind::Inactive(code)
@@ -63,13 +66,13 @@ impl Merger {
             {
                 let reads = code.reads.iter().map(|(_, v)| *v).collect();
                 let places = code.places.iter().map(|(_, p)| p.clone()).collect();
-                Key::Code(code.tokens.to_string(), reads, places, ty as u8)
+                Key::Code(code.tokens.to_string(), reads, places, *ty as u8, width.clone())
             }
             _ => return None,
         })
     }
 
-    fn region(&mut self, region: &mut Region, tys: &[Ty]) {
+    fn region(&mut self, region: &mut Region, tys: &[Type]) {
         let mut added = Vec::new();
         let mut ops = std::mem::take(&mut region.ops);
         ops.retain_mut(|op| {
@@ -84,7 +87,7 @@ impl Merger {
                 }
                 self.held.read(part, result);
             } else if let &[result] = op.results.as_slice()
-                && let Some(key) = self.key(&op.kind, tys[result.0 as usize])
+                && let Some(key) = self.key(&op.kind, &tys[result.0 as usize])
             {
                 if let Some(&earlier) = self.known.get(&key) {
                     self.rename.insert(result, earlier);
@@ -118,7 +121,7 @@ impl Merger {
             self.known.remove(&key);
         }
     }
-    fn inner(&mut self, region: &mut Region, looped: bool, tys: &[Ty]) {
+    fn inner(&mut self, region: &mut Region, looped: bool, tys: &[Type]) {
         self.held.enter(region, looped);
         self.region(region, tys);
         self.held.leave();

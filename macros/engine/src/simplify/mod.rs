@@ -14,7 +14,7 @@ mod merge;
 pub use merge::merge;
 
 use crate::ir::{Func, Val, Width};
-use crate::rules::{Prim, derivative as table};
+use crate::rules::{Form, Prim, derivative as table};
 
 /// What an operation became.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +136,9 @@ pub fn construct(prim: Prim, args: &[Val], width: &Width, known: &dyn Fn(Val) ->
 
 /// Folds constants in the function's own float type, through `+ - × ÷ √` and negation only.
 fn fold(prim: Prim, args: &[Val], width: &Width, number: &dyn Fn(Val) -> Option<f64>) -> Option<f64> {
+    if let (Form::Convert(..), &[a]) = (prim.form, args) {
+        return number(a).filter(|&a| f64::from(single(a)) == a);
+    }
     if !matches!(prim.name, "add" | "sub" | "mul" | "div" | "sqrt" | "neg") {
         return None;
     }
@@ -143,7 +146,7 @@ fn fold(prim: Prim, args: &[Val], width: &Width, number: &dyn Fn(Val) -> Option<
     let value = match width {
         Width::F64 => (prim.eval)(&args),
         Width::F32 => fold32(prim.name, &args)?,
-        Width::Generic(_) => fold_exactly(prim, &args)?,
+        Width::Generic(_) | Width::Mixed(_) => fold_exactly(prim, &args)?,
     };
     value.is_finite().then_some(value)
 }

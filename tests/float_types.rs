@@ -1,0 +1,181 @@
+//! Functions that compute in more than one float type, where the corpus has none: calls between functions of different types, kinds
+//! of derivatives, and numbers that are rounded on their way. Expected are differences of the same function written in `f64`, and
+//! bits of values.
+
+#![allow(clippy::pedantic, clippy::assign_op_pattern, reason = "as users write them")]
+
+use num_traits::Float;
+use symgrad::differentiate;
+
+/// A difference quotient of second order.
+fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let h = 1e-5;
+    (f(x + h) - f(x - h)) / (2.0 * h)
+}
+
+fn assert_close(a: f64, b: f64, tolerance: f64) {
+    assert!((a - b).abs() <= tolerance * b.abs().max(1.0), "{a} is not {b}");
+}
+
+#[differentiate(gradient, jvp, hvp)]
+fn waves(y: f64, k: f64) -> f64 {
+    (y * k).sin() + y.exp()
+}
+
+#[differentiate(gradient, jvp, hessian)]
+fn of_waves(x: f32, k: f32) -> f32 {
+    let y = waves(x as f64, f64::from(k));
+    (y * y) as f32 + waves_single(x, k)
+}
+
+#[differentiate(gradient, jvp, hvp)]
+fn waves_single(x: f32, k: f32) -> f32 {
+    x * k.cos()
+}
+
+#[differentiate(gradient, jvp)]
+fn calls_mixed(x: f32) -> f32 {
+    let mut s = 0.0;
+    for k in 0..3 {
+        s += of_waves(x, k as f32) * x;
+    }
+    s
+}
+
+/// A buffer of doubles.
+#[differentiate(vjp, jvp)]
+fn fill(x: &[f64], out: &mut [f64]) {
+    for i in 0..x.len() {
+        out[i] = x[i] * x[i].sin() + out[i];
+    }
+}
+
+#[differentiate(gradient, jvp)]
+fn through_buffers(x: [f32; 3]) -> f32 {
+    let wide: [f64; 3] = x.map(|v| v as f64);
+    let mut out = [1.0; 3];
+    fill(&wide, &mut out);
+    (out[0] * out[1] + out[2]) as f32
+}
+
+#[test]
+fn calls_of_functions_of_other_types() {
+    let double = |x: f64, k: f64| {
+        let y = waves(x, k);
+        y * y + x * k.cos()
+    };
+    let (x, k) = (0.5_f32, 1.25_f32);
+    let (value, [dx, dk], hessian) = of_waves_value_gradient_hessian(x, k);
+    assert_eq!(value.to_bits(), of_waves(x, k).to_bits());
+    let expected = (difference(|x| double(x, 1.25), 0.5), difference(|k| double(0.5, k), 1.25));
+    assert_close(dx.into(), expected.0, 1e-6);
+    assert_close(dk.into(), expected.1, 1e-6);
+    let gradient = |x: f64| difference(|k| double(x, k), 1.25);
+    assert_close(hessian[0][1].into(), difference(gradient, 0.5), 1e-4);
+    assert_eq!(hessian[0][1].to_bits(), hessian[1][0].to_bits());
+    let (value, tangent) = of_waves_jvp(x, k, 1.0, 2.0);
+    assert_eq!(value.to_bits(), of_waves(x, k).to_bits());
+    assert_close(tangent.into(), expected.0 + 2.0 * expected.1, 1e-6);
+
+    let sum = |x: f64| (0..3).map(|k| double(x, f64::from(k)) * x).sum::<f64>();
+    assert_close(calls_mixed_gradient(0.75).into(), difference(sum, 0.75), 1e-6);
+    assert_close(calls_mixed_jvp(0.75, 2.0).1.into(), 2.0 * difference(sum, 0.75), 1e-6);
+
+    let filled = |v: f64| v * v.sin() + 1.0;
+    let (value, gradient) = through_buffers_value_and_gradient([0.5, 1.0, 2.0]);
+    assert_eq!(value.to_bits(), through_buffers([0.5, 1.0, 2.0]).to_bits());
+    assert_close(gradient[0].into(), difference(filled, 0.5) * filled(1.0), 1e-6);
+    assert_close(gradient[1].into(), difference(filled, 1.0) * filled(0.5), 1e-6);
+    assert_close(gradient[2].into(), difference(filled, 2.0), 1e-6);
+}
+
+/// Computes in `f64`, and rounds on the way.
+#[differentiate(gradient, jvp, hvp)]
+fn rounded(x: f64, n: usize) -> f64 {
+    let narrow = (x * 1.1) as f32;
+    let mut s: f32 = 0.1;
+    for i in 0..n {
+        s = s * narrow + i as f32;
+    }
+    let again = f64::from(narrow) as f32;
+    f64::from(s) * x + f64::from(again * narrow)
+}
+
+#[test]
+fn conversions_round() {
+    let double = |x: f64| {
+        let narrow = x * 1.1;
+        let mut s = 0.1;
+        for i in 0..4 {
+            s = s * narrow + f64::from(i);
+        }
+        s * x + narrow * narrow
+    };
+    for x in [0.1, 0.7, 1.3] {
+        let (value, derivative) = rounded_value_and_gradient(x, 4);
+        assert_eq!(value.to_bits(), rounded(x, 4).to_bits());
+        assert_close(derivative, difference(double, x), 1e-6);
+        let (value, tangent) = rounded_jvp(x, 4, 1.0);
+        assert_eq!(value.to_bits(), rounded(x, 4).to_bits());
+        assert_close(tangent, derivative, 1e-6);
+        // The derivative is that of the function that rounds: it is computed in the types of the function.
+        assert_ne!(derivative.to_bits(), difference(double, x).to_bits());
+    }
+}
+
+#[differentiate(jvp, vjp, jacobian)]
+fn scaled(x: &[f32; 2], k: f32) -> [f32; 2] {
+    let mut result = [0.0; 2];
+    for i in 0..2 {
+        let y = f64::from(x[i]) * f64::from(k);
+        result[i] = y.sin() as f32 * x[1 - i];
+    }
+    result
+}
+
+#[differentiate(gradient, sparse_hessian, hessian)]
+fn chain(x: &[f32]) -> f32 {
+    let mut s = 0.0;
+    for i in 1..x.len() {
+        let d: f64 = (x[i] - x[i - 1]).into();
+        s += (d * d).exp();
+    }
+    s as f32
+}
+
+#[test]
+fn matrices() {
+    let x = [0.5, 1.25];
+    let (value, jacobian) = scaled_value_and_jacobian(&x, 0.75);
+    assert_eq!(value.map(f32::to_bits), scaled(&x, 0.75).map(f32::to_bits));
+    let [(first, _), (_, dk)] = jacobian;
+    assert_close(first[0].into(), difference(|v| (v * 0.75).sin() * 1.25, 0.5), 1e-6);
+    assert_close(first[1].into(), (0.5_f64 * 0.75).sin(), 1e-6);
+    assert_close(dk.into(), difference(|k| (1.25 * k).sin() * 0.5, 0.75), 1e-6);
+
+    let x = [0.5, 0.75, 0.25, 0.5];
+    let (_, _, dense) = chain_value_gradient_hessian(&x);
+    let pattern = chain_sparse_hessian_pattern(&x);
+    let sparse = chain_sparse_hessian(&x, &pattern);
+    let mut entries = vec![vec![0.0; 4]; 4];
+    for (&(row, column), &value) in pattern.entries().iter().zip(&sparse) {
+        entries[row][column] = value;
+        // What is below the diagonal is what is above it.
+        entries[column][row] = value;
+    }
+    assert_eq!(entries.concat(), dense);
+}
+
+/// The whole range of `f64` on the way, in an `f32`.
+#[differentiate(gradient, jvp)]
+fn beyond_single<T: Float>(x: T) -> T {
+    let y = x.to_f64().unwrap().exp();
+    T::from((y * y).ln() * 0.25).unwrap()
+}
+
+#[test]
+fn intermediate_results_keep_their_range() {
+    assert_close(beyond_single_gradient(80.0_f32).into(), 0.5, 1e-6);
+    assert_close(beyond_single_gradient(80.0_f64), 0.5, 1e-14);
+    assert_close(beyond_single_jvp(80.0_f32, 2.0).1.into(), 1.0, 1e-6);
+}
