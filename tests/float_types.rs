@@ -179,3 +179,52 @@ fn intermediate_results_keep_their_range() {
     assert_close(beyond_single_gradient(80.0_f64), 0.5, 1e-14);
     assert_close(beyond_single_jvp(80.0_f32, 2.0).1.into(), 1.0, 1e-6);
 }
+
+#[differentiate(gradient, jvp)]
+fn near<T: Float>(x: T, y: T, epsilon: T) -> Option<T> {
+    if x > y {
+        return None;
+    }
+    Some(x * y + epsilon)
+}
+
+/// Computes again in `f64` where that is more, and calls itself there.
+#[differentiate(gradient, jvp)]
+fn widened<T: Float>(x: T, y: T, depth: usize) -> T {
+    let mut x = x;
+    let mut y = y;
+    if x > y {
+        std::mem::swap(&mut x, &mut y);
+    }
+    if depth > 0 && T::epsilon() == T::from(f32::EPSILON).unwrap() {
+        if let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) {
+            if [x, y].iter().all(|v| v.is_finite()) {
+                let value = near(x * x, y, f64::from(f32::EPSILON)).unwrap_or_else(|| widened(x, y, 0) * 2.0);
+                if let Some(value) = T::from(value) {
+                    return value;
+                }
+            }
+        }
+    }
+    x * y.sin()
+}
+
+#[test]
+fn conversions_in_options() {
+    // The first is near, the second is not, and the third does not compute again.
+    let functions: [(f32, f32, usize, fn(f64, f64) -> f64); 3] = [
+        (0.5, 1.25, 1, |x, y| x * x * y),
+        (1.75, 1.5, 1, |x, y| y * x.sin() * 2.0),
+        (0.5, 1.25, 0, |x, y| x * y.sin()),
+    ];
+    for (x, y, depth, double) in functions {
+        let (value, [dx, dy]) = widened_value_and_gradient(x, y, depth);
+        assert_eq!(value.to_bits(), widened(x, y, depth).to_bits());
+        let expected = [difference(|x| double(x, y.into()), x.into()), difference(|y| double(x.into(), y), y.into())];
+        assert_close(dx.into(), expected[0], 1e-6);
+        assert_close(dy.into(), expected[1], 1e-6);
+        let (value, tangent) = widened_jvp(x, y, depth, 1.0, -2.0);
+        assert_eq!(value.to_bits(), widened(x, y, depth).to_bits());
+        assert_close(tangent.into(), expected[0] - 2.0 * expected[1], 1e-6);
+    }
+}

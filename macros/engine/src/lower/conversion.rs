@@ -7,6 +7,9 @@
 use super::Lowerer;
 use super::call::without_parentheses;
 use super::expression::Value;
+use super::optional::Optional;
+use super::scope::State;
+use super::subject::there;
 use super::syntax::{path_of, path_text};
 use super::{associated, types};
 use crate::analysis::widths::{Claim, Of};
@@ -16,7 +19,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, Type};
+use syn::{Block, Expr, ExprCall, Pat, Type, parse_quote};
 
 /// Stands for the float type of the value that a piece of code is.
 pub(crate) const OWN: &str = "__Own";
@@ -72,7 +75,40 @@ impl Lowerer<'_> {
         if !self.func.width.is_mixed() {
             return None;
         }
-        let Conversion { number, target, of_parameter, by } = self.conversion(expr)?;
+        let conversion = self.conversion(expr)?;
+        self.convert(conversion, expr.span()).map(Value::Float)
+    }
+
+    /// A conversion in an `Option`, which always has it.
+    pub(super) fn optional_conversion(&mut self, expr: &Expr) -> Option<Optional> {
+        if !self.func.width.is_mixed() {
+            return None;
+        }
+        let conversion = self.in_option(expr)?;
+        let val = self.convert(conversion, expr.span())?;
+        let inner = self.hidden("given", State::Float(val));
+        let val = self.flag(true, expr.span());
+        let some = self.hidden("some", State::Other { val, indexable: false });
+        Some(Optional { some, inner: parse_quote!(#inner) })
+    }
+
+    /// `if let (Some(a), Some(b)) = (x.to_f64(), y.to_f64())`: what is matched is there, and its pattern always fits.
+    pub(super) fn conversions_apart(&self, pat: &Pat, expr: &Expr) -> Option<(Pat, Expr)> {
+        let (Pat::Tuple(pats), Expr::Tuple(exprs)) = (pat, without_parentheses(expr)) else { return None };
+        if !self.func.width.is_mixed() || pats.elems.len() != exprs.elems.len() {
+            return None;
+        }
+        let (mut pats, mut exprs, mut found) = (pats.clone(), exprs.clone(), false);
+        for (pat, expr) in pats.elems.iter_mut().zip(&mut exprs.elems) {
+            if let (Some(inner), Some(_)) = (there(pat), self.in_option(without_parentheses(expr))) {
+                (*pat, *expr, found) = (inner.clone(), parse_quote!(#expr.unwrap()), true);
+            }
+        }
+        found.then(|| (Pat::Tuple(pats), Expr::Tuple(exprs)))
+    }
+
+    fn convert(&mut self, conversion: Conversion<'_>, span: Span) -> Option<Val> {
+        let Conversion { number, target, of_parameter, by } = conversion;
         let main = self.func.width.main().clone();
         if !self.mentions_float(number) || (of_parameter && !main.is_generic()) {
             return None;
@@ -87,10 +123,10 @@ impl Lowerer<'_> {
             self.claim(&Value::Float(val), &main);
         }
         if let Some((user, meant)) = by {
-            self.asked.push((expr.span(), user, meant));
+            self.asked.push((span, user, meant));
         }
         let prim = conversion::to(target.as_ref().map(Float::of));
-        Some(Value::Float(self.prim(prim, vec![val], expr.span())))
+        Some(self.prim(prim, vec![val], span))
     }
 
     fn conversion<'e>(&self, expr: &'e Expr) -> Option<Conversion<'e>> {

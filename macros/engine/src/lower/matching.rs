@@ -283,12 +283,14 @@ impl Lowerer<'_> {
         }
         let other: Option<Expr> = e.else_branch.as_ref().map(|(_, other)| (**other).clone());
         let (fits, then) = if let Expr::Let(l) = cond {
-            let case = Case { pat: &l.pat, guard: None, body: e.then_branch.stmts.clone(), all: false };
-            let subject = match self.optional_subject(&l.expr, std::slice::from_ref(&case)) {
+            let apart = self.conversions_apart(&l.pat, &l.expr);
+            let (pat, expr) = apart.as_ref().map_or((&*l.pat, &*l.expr), |(pat, expr)| (pat, expr));
+            let case = Case { pat, guard: None, body: e.then_branch.stmts.clone(), all: false };
+            let subject = match self.optional_subject(expr, std::slice::from_ref(&case)) {
                 Some(subject) => subject,
-                None => self.subject(&l.expr, !bound(&l.pat).is_empty()),
+                None => self.subject(expr, !bound(pat).is_empty()),
             };
-            let then = with_bindings(&l.pat, &subject, &case.body);
+            let then = with_bindings(pat, &subject, &case.body);
             (self.matches(&subject, &case, span), then)
         } else {
             self.chain(cond, &e.then_branch, span)

@@ -55,6 +55,9 @@ impl Lowerer<'_> {
                 .option_named(&e.expr)
                 .map(|(some, value)| Optional { some, inner: parse_quote!(#value) });
         }
+        if let Some(found) = self.optional_conversion(expr) {
+            return Some(found);
+        }
         let Expr::MethodCall(call) = expr else { return None };
         let name = call.method.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
