@@ -79,4 +79,16 @@ fn by_macro(x: f64, n: Result<usize, usize>) -> f64 {
     }
 }
 
+#[differentiate]
+fn of_a_call(x: f64) -> f64 {
+    match in_pairs(x) {
+        Ok((y, _)) if y > 0.0 => y,
+        _ => x,
+    }
+}
+
+fn in_pairs(x: f64) -> Result<(f64, f64), ()> {
+    Ok((x, x))
+}
+
 fn main() {}

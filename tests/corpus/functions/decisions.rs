@@ -229,3 +229,18 @@ fn a_macro_that_decides(x: f64, y: f64) -> f64 {
         _ => z * x,
     }
 }
+
+/// Which of several constants is nearest is decided by numbers, by a comparison that computes in steps.
+#[case(([0.6, 0.8]), ([1.7, -0.4]))]
+fn the_nearest_of_constants(p: [f64; 2]) -> f64 {
+    let centers = [[0.0, 0.0], [1.0, 1.0], [2.0, -1.0]];
+    let nearest = centers
+        .iter()
+        .min_by(|a, b| {
+            let to_a = (a[0] - p[0]).powi(2) + (a[1] - p[1]).powi(2);
+            let to_b = (b[0] - p[0]).powi(2) + (b[1] - p[1]).powi(2);
+            to_a.partial_cmp(&to_b).unwrap()
+        })
+        .unwrap();
+    (nearest[0] - p[0]).hypot(nearest[1] - p[1])
+}

@@ -101,3 +101,85 @@ fn steps_from_the_last_point(x: f64, n: usize) -> f64 {
     path.truncate(n);
     path[n - 1][0] * path[n - 1][1] + path.len() as f64
 }
+
+/// The upper hull of points: a stack of arrays, whose last one is dropped.
+#[case((&[0.0, 0.1, 0.4, 0.9, 0.8, 0.2]), (&[0.0, 0.1, 0.4, -0.9, 0.8, 0.2]))]
+fn a_stack_of_points(x: &[f64]) -> f64 {
+    let points: Vec<[f64; 2]> = x.chunks_exact(2).map(|c| [c[0], c[1]]).collect();
+    let mut stack: Vec<[f64; 2]> = Vec::new();
+    for p in &points {
+        while stack.len() >= 2 {
+            let (a, b) = (stack[stack.len() - 2], stack[stack.len() - 1]);
+            if (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]) > 0.0 {
+                stack.pop();
+            } else {
+                break;
+            }
+        }
+        stack.push(*p);
+    }
+    let mut s = 0.0;
+    while let Some([a, b]) = stack.pop() {
+        s = s * a + b;
+    }
+    s
+}
+
+#[case(([1.2, 0.3, -0.4, 0.9]), ([0.2, 0.3, 0.1, 0.7]))]
+fn matrices_popped(x: [f64; 4]) -> f64 {
+    let mut stack: Vec<[[f64; 2]; 2]> = Vec::new();
+    for k in 0..3 {
+        stack.push([[x[0], x[1] * k as f64], [x[2], x[3]]]);
+    }
+    let mut p = [1.0, x[0]];
+    while let Some(m) = stack.pop() {
+        p = [m[0][0] * p[0] + m[0][1] * p[1], m[1][0] * p[0] + m[1][1] * p[1]];
+        if p[0] > 1.0 {
+            stack.pop();
+        }
+    }
+    p[0] * p[1]
+}
+
+#[case((&[0.5, -0.3, 0.7, 1.2]), (&[0.5]), (&[]))]
+fn the_last_beside_a_condition(x: &[f64]) -> f64 {
+    let mut stack: Vec<f64> = Vec::new();
+    let mut path: Vec<[f64; 2]> = vec![];
+    let mut s = 0.0;
+    for &v in x {
+        match (stack.last(), v > 0.0) {
+            (Some(&t), true) => s += t * v,
+            (Some(_), false) => s -= v,
+            (None, _) => s += 1.0,
+        }
+        match (path.last(), s > 0.5) {
+            (Some(p), true) => s *= p[0] + v,
+            (Some([a, _]), false) => s += a,
+            _ => s += v * v,
+        }
+        stack.push(v);
+        path.push([v, s]);
+    }
+    s
+}
+
+/// Reverse Polish notation: two are popped at once, in this order.
+#[case((&[0.5, -0.3, 0.7], "0 1 + 2 * 0 -"), (&[0.5, -0.3, 0.7], "0 1 2 - - 1"), (&[0.5], "0 +"))]
+fn two_popped_at_once(x: &[f64], code: &str) -> f64 {
+    let mut stack: Vec<f64> = Vec::new();
+    for token in code.split(' ') {
+        let y = match token {
+            "+" | "-" | "*" => {
+                let (Some(b), Some(a)) = (stack.pop(), stack.pop()) else { return 0.0 };
+                match token {
+                    "+" => a + b,
+                    "-" => a - b,
+                    _ => a * b,
+                }
+            }
+            k => x[k.parse::<usize>().unwrap()],
+        };
+        stack.push(y);
+    }
+    if let (Some(y), true) = (stack.pop(), stack.is_empty()) { y * y } else { 2.0 * x[0] }
+}

@@ -125,6 +125,10 @@ impl Opaque<'_> {
         for arg in &call.args {
             match arg {
                 Expr::MethodCall(of) if iterator(of).is_none() => self.visit(arg, lost),
+                arg if question::chooses(call, arg) => {
+                    self.code.pure = false;
+                    self.scan(arg.to_token_stream(), &Fate::Consumed);
+                }
                 arg => self.scan(arg.to_token_stream(), lost),
             }
         }

@@ -387,7 +387,8 @@ impl Lowerer<'_> {
             Some(_) if integers.is_some() => Fate::Consumed,
             Some(p) => Fate::Lost(Site::of(init), message::unknown_type(&p.ident, self.func.width.ident())),
             None if matches!(pat, Pat::Wild(_)) => Fate::Consumed,
-            None => Fate::Lost(Site::of(init), message::lost_in_value("a pattern like this")),
+            // What is matched may be a name of the engine's: the pattern is the user's.
+            None => Fate::Lost(Site::of(pat), message::lost_in_value("a pattern like this")),
         };
         let known = self.errors.count();
         if pattern::borrows_mutably(pat) && self.mentions_float(init) {

@@ -5,6 +5,7 @@ use super::Lowerer;
 use super::expression::Value;
 use super::optional::Optional;
 use super::scope::State;
+use crate::emit::array::{nested, owned};
 use crate::ir::{OpKind, Part};
 use quote::quote;
 use syn::{Expr, ExprMethodCall, parse_quote};
@@ -14,18 +15,11 @@ impl Lowerer<'_> {
     pub(super) fn growth(&mut self, call: &ExprMethodCall) -> bool {
         let v = &call.receiver;
         let args: Vec<&Expr> = call.args.iter().collect();
-        let known = [
-            "extend",
-            "extend_from_slice",
-            "append",
-            "insert",
-            "resize",
-            "retain",
-            "pop",
-            "remove",
-            "swap_remove",
-            "drain",
-        ];
+        let known =
+            ["extend", "extend_from_slice", "append", "insert", "resize", "retain", "remove", "swap_remove", "drain"];
+        if call.method == "pop" && args.is_empty() {
+            return self.without_last(call).is_some();
+        }
         if !known.iter().any(|name| call.method == name) || self.local_vec(v).is_none() {
             return false;
         }
@@ -59,7 +53,6 @@ impl Lowerer<'_> {
                 })
             }
             ("drain", [_]) => return self.attempt(|l| l.drained(call)).is_some(),
-            ("pop", []) => return self.attempt(|l| l.popped(call)).is_some(),
             ("remove" | "swap_remove", [_]) => return self.attempt(|l| l.taken_from_vec(call)).is_some(),
             _ => return false,
         };
@@ -87,10 +80,21 @@ impl Lowerer<'_> {
         Some(self.expr(&parse_quote!(#removed)))
     }
 
-    /// `v.pop()`: the last number, if there is one, before the `Vec` is without it.
+    /// `v.pop();`: the `Vec` is without its last number or array.
+    fn without_last(&mut self, call: &ExprMethodCall) -> Option<()> {
+        let span = call.method.span();
+        let (_, place) = self.local_list(&call.receiver)?;
+        let n = self.length(&Part::whole(place), span);
+        let less = self.engine_index(quote!(usize::saturating_sub(n, 1)), &[("n", n)], span);
+        self.grow(place);
+        self.push(OpKind::Resize(place, less), span);
+        Some(())
+    }
+
+    /// `v.pop()`: the last number or array, if there is one, before the `Vec` is without it.
     pub(super) fn popped(&mut self, call: &ExprMethodCall) -> Option<Optional> {
         let span = call.method.span();
-        let (_, place) = self.local_vec(&call.receiver).filter(|_| call.method == "pop" && call.args.is_empty())?;
+        let (_, place) = self.local_list(&call.receiver).filter(|_| call.method == "pop" && call.args.is_empty())?;
         let n = self.length(&Part::whole(place), span);
         let some = self.is(quote!(0 < n), &[("n", n)], span);
         let less = self.engine_index(quote!(usize::saturating_sub(n, 1)), &[("n", n)], span);
@@ -98,7 +102,9 @@ impl Lowerer<'_> {
         let (v, float, value) = (&call.receiver, self.func.width.ident(), self.unused_name("popped"));
         let zero = self.constant(0.0, span);
         let zero = self.hidden("zero", State::Float(zero));
-        self.statement(&parse_quote!(let #value: #float = if #some { #v[#last] } else { #zero };));
+        let elem = self.func.place_info(place).dims[1..].to_vec();
+        let (ty, zeros) = (owned(&quote!(#float), &elem, &self.runtime), nested(&quote!(#zero), &elem));
+        self.statement(&parse_quote!(let #value: #ty = if #some { #v[#last] } else { #zeros };));
         self.grow(place);
         self.push(OpKind::Resize(place, less), span);
         Some(Optional { some, inner: parse_quote!(#value) })

@@ -62,6 +62,10 @@ fn fitting(pat: Pat, subject: &Subject) -> Pat {
             p.cases.iter_mut().for_each(|case| *case = fitting(case.clone(), subject));
             Pat::Or(p)
         }
+        (Pat::TupleStruct(mut p), Subject::Optional(_)) => {
+            p.elems = std::iter::once(wild()).collect();
+            Pat::TupleStruct(p)
+        }
         (Pat::Tuple(mut p), Subject::Tuple(members)) if p.elems.len() == members.len() => {
             for (elem, member) in p.elems.iter_mut().zip(members) {
                 // Beside others, an array is behind a reference.
@@ -112,9 +116,28 @@ impl Lowerer<'_> {
     pub(super) fn as_if(&mut self, expr: &Expr) -> Expr {
         match expr {
             Expr::Match(e) => self.match_as_if(e),
-            Expr::If(e) => Expr::If(self.if_let_as_if(e)),
+            Expr::If(e) => match self.links_of_options(e) {
+                Some(nested) => nested,
+                None => Expr::If(self.if_let_as_if(e)),
+            },
             other => other.clone(),
         }
+    }
+
+    /// `if` in `if`, for a chain without `else` of which a link asks whether a number is there that is followed.
+    fn links_of_options(&mut self, e: &ExprIf) -> Option<Expr> {
+        let links = links(&e.cond);
+        let followed = |l: &mut Self, link: &Expr| match link {
+            Expr::Let(asked) if there(&asked.pat).is_some() && l.mentions_float(&asked.expr) => {
+                l.trial(|l| l.optional(&asked.expr).is_some())
+            }
+            _ => false,
+        };
+        if e.else_branch.is_some() || links.len() < 2 || !links.iter().any(|link| followed(self, link)) {
+            return None;
+        }
+        let then = &e.then_branch;
+        Some(links.iter().rev().fold(parse_quote!(#then), |inner: Expr, link| parse_quote!({ if #link { #inner } })))
     }
 
     fn match_as_if(&mut self, e: &ExprMatch) -> Expr {
@@ -149,7 +172,7 @@ impl Lowerer<'_> {
         }
         let subject = match self.optional_subject(&e.expr, &cases) {
             Some(subject) => subject,
-            None => self.subject(&e.expr, binds),
+            None => self.subject_of(&e.expr, &cases, binds),
         };
         self.cases(&subject, &cases, e.match_token.span)
     }
@@ -288,7 +311,7 @@ impl Lowerer<'_> {
             let case = Case { pat, guard: None, body: e.then_branch.stmts.clone(), all: false };
             let subject = match self.optional_subject(expr, std::slice::from_ref(&case)) {
                 Some(subject) => subject,
-                None => self.subject(expr, !bound(pat).is_empty()),
+                None => self.subject_of(expr, std::slice::from_ref(&case), !bound(pat).is_empty()),
             };
             let then = with_bindings(pat, &subject, &case.body);
             (self.matches(&subject, &case, span), then)
@@ -303,17 +326,7 @@ impl Lowerer<'_> {
 
     /// `let A(a) = x && a > 0 && let B(b) = y`
     fn chain(&mut self, cond: &Expr, then: &Block, span: Span) -> (Ident, Block) {
-        let mut links = Vec::new();
-        let mut current = cond;
-        while let Expr::Binary(e) = current
-            && matches!(e.op, syn::BinOp::And(_))
-            && pattern::contains_let(current)
-        {
-            links.push(&*e.right);
-            current = &e.left;
-        }
-        links.push(current);
-        links.reverse();
+        let links = links(cond);
         let mut names: Vec<pattern::Bound> = Vec::new();
         let mut code = Inactive { pure: false, ..Inactive::engine(TokenStream::new()) };
         let (mut tokens, mut unseen) = (TokenStream::new(), Unseen::Nothing);
@@ -378,7 +391,7 @@ impl Lowerer<'_> {
         let found = self.attempt(|l| {
             let subject = match l.optional_subject(&init.expr, std::slice::from_ref(&case)) {
                 Some(subject) => subject,
-                None => l.subject(&init.expr, true),
+                None => l.subject_of(&init.expr, std::slice::from_ref(&case), true),
             };
             if matches!(subject, Subject::Code(_)) {
                 return None;
@@ -404,7 +417,7 @@ impl Lowerer<'_> {
         let case = Case { pat, guard: None, body: Vec::new(), all: true };
         let subject = match (self.optional_subject(&init.expr, std::slice::from_ref(&case)), ty) {
             (Some(subject), _) => subject,
-            (None, None) => self.subject(&init.expr, true),
+            (None, None) => self.subject_of(&init.expr, std::slice::from_ref(&case), true),
             (None, Some(ty)) => {
                 let expr = &init.expr;
                 self.subject(&parse_quote!({ let value: #ty = #expr; value }), true)
@@ -446,4 +459,20 @@ fn body(expr: &Expr) -> Vec<Stmt> {
         Expr::Paren(e) => body(&e.expr),
         other => vec![Stmt::Expr(other.clone(), None)],
     }
+}
+
+/// What is asked one after the other: `a && let Some(b) = c && d`.
+fn links(cond: &Expr) -> Vec<&Expr> {
+    let mut links = Vec::new();
+    let mut current = cond;
+    while let Expr::Binary(e) = current
+        && matches!(e.op, syn::BinOp::And(_))
+        && pattern::contains_let(current)
+    {
+        links.push(&*e.right);
+        current = &e.left;
+    }
+    links.push(current);
+    links.reverse();
+    links
 }

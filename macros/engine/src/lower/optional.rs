@@ -83,7 +83,7 @@ impl Lowerer<'_> {
                 Some(Optional { some, inner: parse_quote!((#f)(#inner)) })
             }
             ("next" | "peek", []) if self.cursor_of(&call.receiver).is_some() => self.next_of(call),
-            ("pop", []) if self.local_vec(&call.receiver).is_some() => self.popped(call),
+            ("pop", []) if self.local_list(&call.receiver).is_some() => self.popped(call),
             (name, _) if KEEPING.contains(&name) || ELEMENTS.contains(&name) => {
                 if !self.mentions_float(expr) {
                     return None;

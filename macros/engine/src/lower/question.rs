@@ -3,9 +3,10 @@
 
 use super::applied::iterator;
 use super::exits::is_compound;
+use super::pattern;
 use super::syntax::path_of;
 use crate::rules::derivative as table;
-use syn::{Expr, ExprMethodCall, UnOp};
+use syn::{Block, Expr, ExprMethodCall, Pat, Stmt, UnOp};
 
 /// Methods whose result is an answer.
 const QUESTIONS: &[&str] = &["count", "any", "all", "position", "rposition", "is_sorted", "is_sorted_by"];
@@ -55,7 +56,7 @@ fn decides(expr: &Expr) -> bool {
     const ORDERS: &[&str] = &["cmp", "reverse", "then", "then_with", "unwrap", "unwrap_or", "expect"];
     match expr {
         Expr::Paren(e) => decides(&e.expr),
-        Expr::Block(e) => matches!(e.block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if decides(value)),
+        Expr::Block(e) => value_of(&e.block).is_some_and(decides),
         Expr::Binary(e) => {
             use syn::BinOp as B;
             matches!(e.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_) | B::And(_) | B::Or(_))
@@ -73,6 +74,23 @@ fn decides(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// What a block comes to that begins with nothing but names for what is computed.
+fn value_of(block: &Block) -> Option<&Expr> {
+    let (Stmt::Expr(value, None), names) = block.stmts.split_last()? else { return None };
+    let computed = |stmt: &Stmt| match stmt {
+        Stmt::Local(local) => {
+            let init = local.init.as_ref().filter(|init| init.diverge.is_none());
+            init.is_some_and(|init| looks(&init.expr)) && pattern::irrefutable(without_type(&local.pat))
+        }
+        _ => false,
+    };
+    names.iter().all(computed).then_some(value)
+}
+
+fn without_type(pat: &Pat) -> &Pat {
+    if let Pat::Type(typed) = pat { &typed.pat } else { pat }
 }
 
 /// Whether a method call asks a question and does nothing else.
@@ -107,7 +125,7 @@ pub(super) fn looks(expr: &Expr) -> bool {
     ];
     match expr {
         Expr::Lit(_) | Expr::Path(_) => true,
-        Expr::Block(e) => matches!(e.block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if looks(value)),
+        Expr::Block(e) => e.label.is_none() && value_of(&e.block).is_some_and(looks),
         Expr::Paren(e) => looks(&e.expr),
         Expr::Group(e) => looks(&e.expr),
         Expr::Unary(e) => matches!(e.op, UnOp::Deref(_) | UnOp::Neg(_) | UnOp::Not(_)) && looks(&e.expr),

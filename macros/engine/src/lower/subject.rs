@@ -3,6 +3,7 @@
 
 use super::Lowerer;
 use super::called::Called;
+use super::effects::{Effect, Effects};
 use super::expression::Value;
 use super::flat;
 use super::matching::Case;
@@ -12,7 +13,7 @@ use super::pattern::{self, bound, irrefutable, mentions, stripped, unwrapped};
 use super::rename::Binding;
 use super::scope::State;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, OpKind, Ty};
+use crate::ir::{Dim, Inactive, OpKind, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
@@ -36,17 +37,29 @@ pub(super) enum Subject {
 
 /// Whether patterns only ask whether something is there, and name it.
 pub(super) fn of_optional(cases: &[Case<'_>]) -> bool {
-    cases.iter().all(|case| {
-        let named =
-            |b: &pattern::Bound| case.guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
-        let asks = match unwrapped(case.pat) {
-            Pat::TupleStruct(_) => there(case.pat).is_some_and(irrefutable),
-            Pat::Path(p) => p.path.segments.last().is_some_and(|last| last.ident == "None"),
-            Pat::Wild(_) => true,
-            _ => false,
-        };
-        asks && !bound(case.pat).iter().any(named)
-    })
+    cases.iter().all(|case| asks(case.pat, case.guard))
+}
+
+/// Whether a pattern only asks whether something is there, and names it, for what follows the guard.
+fn asks(pat: &Pat, guard: Option<&Expr>) -> bool {
+    let named = |b: &pattern::Bound| guard.is_some_and(|guard| mentions(guard.to_token_stream(), &b.name.to_string()));
+    let asks = match unwrapped(pat) {
+        Pat::TupleStruct(_) => there(pat).is_some_and(|pat| irrefutable(pat) || elements_of_array(pat)),
+        Pat::Path(p) => p.path.segments.last().is_some_and(|last| last.ident == "None"),
+        Pat::Ident(p) => p.ident == "None",
+        Pat::Wild(_) => true,
+        _ => false,
+    };
+    asks && !bound(pat).iter().any(named)
+}
+
+/// Whether a pattern names the elements of an array, and fits if that has as many by its type.
+fn elements_of_array(pat: &Pat) -> bool {
+    match unwrapped(pat) {
+        Pat::Reference(p) => elements_of_array(&p.pat),
+        Pat::Slice(p) => p.elems.iter().all(irrefutable),
+        _ => false,
+    }
 }
 
 /// Whether patterns only ask whether a call has a number, and name it or the error.
@@ -90,7 +103,59 @@ impl Lowerer<'_> {
             self.scopes.is_enum(expr);
         }
         let called = if of_called(cases) { self.asked(expr).map(Subject::Called) } else { None };
-        called.or_else(|| if of_optional(cases) { self.optional(expr).map(Subject::Optional) } else { None })
+        let pats: Vec<&Pat> = cases.iter().map(|case| case.pat).collect();
+        called.or_else(|| if of_optional(cases) { self.asked_for(expr, &pats) } else { None })
+    }
+
+    /// Something that may not be there, of which these are the patterns.
+    fn asked_for(&mut self, expr: &Expr, pats: &[&Pat]) -> Option<Subject> {
+        let elements = pats.iter().any(|pat| there(pat).is_some_and(elements_of_array));
+        if !elements {
+            return self.optional(expr).map(Subject::Optional);
+        }
+        self.attempt(|l| {
+            let found = l.optional(expr)?;
+            let fixed = l.trial(|l| match l.expr(&found.inner) {
+                Value::Part { part, .. } => matches!(l.func.dims(&part).first(), Some(Dim::Fixed(_))),
+                _ => false,
+            });
+            fixed.then_some(Subject::Optional(found))
+        })
+    }
+
+    /// What is matched, of which these are the patterns. With `binds`, they bind parts of it.
+    pub(super) fn subject_of(&mut self, expr: &Expr, cases: &[Case<'_>], binds: bool) -> Subject {
+        let Expr::Tuple(e) = expr else { return self.subject(expr, binds) };
+        // Whatever has a name for all of it gets it as it is.
+        let apart = |case: &Case<'_>| match unwrapped(case.pat) {
+            Pat::Tuple(t) => t.elems.len() == e.elems.len(),
+            pat => matches!(pat, Pat::Wild(_)),
+        };
+        if !self.mentions_float(expr) || e.elems.is_empty() || !cases.iter().all(apart) {
+            return self.subject(expr, binds);
+        }
+        // What is there is read in the arms, when all members have been evaluated; what was popped is kept.
+        let pops = e.elems.iter().take_while(|elem| self.is_pop(elem)).count();
+        let still = |elem: &Expr| Effects::of(elem, &self.func.width).effect() == Effect::No;
+        if !e.elems.iter().skip(pops).all(still) {
+            return self.subject(expr, binds);
+        }
+        let members = e.elems.iter().enumerate().map(|(k, elem)| {
+            let each = cases.iter().map(|case| match unwrapped(case.pat) {
+                Pat::Tuple(t) if t.elems.len() == e.elems.len() => t.elems.get(k),
+                _ => None,
+            });
+            let pats: Vec<Option<&Pat>> = each.collect();
+            let all = cases.iter().zip(&pats).all(|(case, pat)| pat.is_none_or(|pat| asks(pat, case.guard)));
+            let pats: Vec<&Pat> = pats.into_iter().flatten().collect();
+            let found = if all { self.attempt(|l| l.asked_for(elem, &pats)) } else { None };
+            found.unwrap_or_else(|| self.subject(elem, binds))
+        });
+        Subject::Tuple(members.collect())
+    }
+
+    fn is_pop(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::MethodCall(call) if call.method == "pop" && self.local_list(&call.receiver).is_some())
     }
 
     /// What is matched. With `binds`, patterns bind parts of it.

@@ -341,7 +341,7 @@ impl Lowerer<'_> {
     }
 
     /// A local `Vec` by its name, whose elements have no lengths of their own.
-    fn local_list(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
+    pub(super) fn local_list(&self, receiver: &Expr) -> Option<(String, PlaceId)> {
         self.local_rows(receiver).filter(|(_, place)| {
             let info = self.func.place_info(*place);
             info.record.is_none() && Dim::all_fixed(&info.dims[1..])
