@@ -72,6 +72,19 @@ fn gaussian_textbook(x: f64) -> (f64, f64) {
     (y, -x * y)
 }
 
+#[differentiate]
+fn log_add_exp(x: f64, y: f64) -> f64 {
+    let m = x.max(y);
+    m + ((x - m).exp() + (y - m).exp()).ln()
+}
+
+/// The rounding of `x - m` is magnified by it.
+fn log_add_exp_textbook(x: f64, y: f64) -> (f64, [f64; 2]) {
+    let m = x.max(y);
+    let (a, b) = ((x - m).exp(), (y - m).exp());
+    (m + (a + b).ln(), [a / (a + b), b / (a + b)])
+}
+
 const ROUNDS: usize = 101;
 const CALLS: u32 = 20_000;
 
@@ -109,7 +122,7 @@ fn compare<R, S>(name: &str, stable: impl Fn(f64, f64) -> R, textbook: impl Fn(f
         b.push(t);
         ratios.push(s / t);
     }
-    println!("{name:10} {:6.1} ns   textbook {:6.1} ns   ratio {:.2}", median(a), median(b), median(ratios));
+    println!("{name:11} {:6.1} ns   textbook {:6.1} ns   ratio {:.2}", median(a), median(b), median(ratios));
 }
 
 fn main() {
@@ -118,5 +131,6 @@ fn main() {
     compare("hypot", hypot_value_and_gradient, hypot_textbook);
     compare("atan2", atan2_value_and_gradient, atan2_textbook);
     compare("sigmoid", |x, _| sigmoid_value_and_gradient(x), |x, _| sigmoid_textbook(x));
+    compare("log_add_exp", log_add_exp_value_and_gradient, log_add_exp_textbook);
     compare("gaussian", |x, _| gaussian_value_and_gradient(x), |x, _| gaussian_textbook(x));
 }

@@ -160,6 +160,7 @@ fn compositions() -> Vec<Spelling> {
         "c_lncosh": |x| x.cosh().ln();
         "c_logaddexp": |x, y| (x.exp() + y.exp()).ln();
             |x, y| { let m = x.max(y); m + ((x - m).exp() + (y - m).exp()).ln() };
+        "c_norm2": |x, y| (x * x + y * y).sqrt();
         "c_norm3": |x, y, z| (x * x + y * y + z * z).sqrt();
         "c_prod3": |x, y, z| x * y * z;
     }

@@ -82,6 +82,7 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "{ let m = x.max(y); m + ((x - m).exp() + (y - m).exp()).ln() }",
         ],
     ),
+    ("c_norm2", &["(x * x + y * y).sqrt()", "(y.powi(2) + x.powi(2)).sqrt()"]),
     (
         "c_norm3",
         &[
@@ -119,7 +120,7 @@ fn every_spelling_passes_the_gate() {
     let mut failures = String::new();
     for (name, spellings) in SPELLINGS {
         let parameters = match *name {
-            "c_logaddexp" => "x: f64, y: f64",
+            "c_logaddexp" | "c_norm2" => "x: f64, y: f64",
             "c_norm3" => "x: f64, y: f64, z: f64",
             _ => "x: f64",
         };

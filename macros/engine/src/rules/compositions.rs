@@ -18,8 +18,8 @@
 
 use super::derivative::{
     ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, LN, LN_1P, LN_PLUS_1, LOG2, LOG10, LOGISTIC, LOGISTIC_D,
-    LOGISTIC_REST, MAX, MUL, NEG, NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID, SIGMOID_OF_DECAY, SQRT, SUB,
-    TANH,
+    LOGISTIC_REST, MAX, MUL, NEG, NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID_OF_DECAY,
+    SIGMOID_OF_DIFFERENCE, SIGMOID_OF_DIFFERENCE_REST, SQRT, SUB, TANH,
 };
 use super::{Form, Partial, Prim, Primitive};
 use std::f64::consts::{LOG2_E, LOG10_E};
@@ -76,6 +76,9 @@ macro_rules! compositions {
 /// Reads a formula in `g`, the operands and the result as a [`Partial`].
 macro_rules! d {
     (at hand) => {
+        Partial::Zero
+    };
+    (0) => {
         Partial::Zero
     };
     (|$g:pat_param, $x:pat_param, $y:pat_param| $e:expr) => {
@@ -149,7 +152,10 @@ compositions! {
     /// `ln(eᵃ + eᵇ)`: the logistic function of the difference.
     LOG_ADD_EXP = "log_add_exp" / 2, Is(&LN, &[Is(&ADD, &[Is(&EXP, &[Operand(0)]), Is(&EXP, &[Operand(1)])])]),
         |x| (x[0].exp() + x[1].exp()).ln(),
-        [d!(|g, x, _| g * (x[0] - x[1]).apply(&SIGMOID, &[])), d!(|g, x, _| g * (x[1] - x[0]).apply(&SIGMOID, &[]))];
+        [
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE, &[x[1]])),
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_REST, &[x[1]])),
+        ];
     /// `max(x, 0) + ln(1 + e^-|x|)`: the same as `ln(1 + eˣ)`, at 0 too, where the conventions of `max` and `abs` would
     /// give 0.
     STABLE_SOFTPLUS = "stable_softplus" / 2,
@@ -167,7 +173,21 @@ compositions! {
                 Is(&LN, &[Is(&ADD, &[Number(1.0), Is(&EXP, &[Is(&NEG, &[Is(&ABS, &[DIFFERENCE])])])])]),
             ]),
         ]), |x| x[0].max(x[1]) + (-(x[0] - x[1]).abs()).exp().ln_1p(),
-        [d!(|g, x, _| g * (x[0] - x[1]).apply(&SIGMOID, &[])), d!(|g, x, _| g * (x[1] - x[0]).apply(&SIGMOID, &[]))];
+        [
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE, &[x[1]])),
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_REST, &[x[1]])),
+        ];
+    /// `m + ln(eᵃ⁻ᵐ + eᵇ⁻ᵐ)`: the same, whatever `m` is.
+    SHIFTED_LOG_ADD_EXP = "shifted_log_add_exp" / 3,
+        Is(&ADD, &[Operand(2), Is(&LN, &[Is(&ADD, &[
+            Is(&EXP, &[Is(&SUB, &[Operand(0), Operand(2)])]),
+            Is(&EXP, &[Is(&SUB, &[Operand(1), Operand(2)])]),
+        ])])]), |x| x[2] + ((x[0] - x[2]).exp() + (x[1] - x[2]).exp()).ln(),
+        [
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE, &[x[1]])),
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_REST, &[x[1]])),
+            d!(0),
+        ];
     /// `ln cosh u`
     LN_COSH = "ln_cosh" / 1, Is(&LN, &[Is(&COSH, &[Operand(0)])]), |x| x[0].cosh().ln(),
         [d!(|g, x, _| g * x[0].apply(&TANH, &[]))];

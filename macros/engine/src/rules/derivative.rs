@@ -148,7 +148,7 @@ functions {
     LOG10 = "log10" / 1, Form::Method("log10"), |x| x[0].log10(), [d!(|g, x, _| LOG10_E * g / x[0])];
     /// `log x` to the base `b`; divided by `ln b` first, because `x ln b` overflows, and its derivative `x/b` sooner.
     LOG = "log" / 2, Form::Method("log"), |x| x[0].log(x[1]),
-        [d!(|g, x, _| g / x[1].apply(&LN, &[]) / x[0]), d!(|g, x, y| -(g * y) / x[1].apply(&LN, &[]) / x[1])];
+        [d!(|g, x, _| g / x[1].apply(&LN, &[]) / x[0]), d!(|g, x, y| g * x[1].apply(&LOG_D_1, &[x[0], y]))];
 
     // Circular functions.
 
@@ -378,8 +378,14 @@ derived {
             }
         },
         [
-            d!(|g, x, _| { let c = x[1].apply(&NORM2_D, &[x[0], x[2]]); g * (c * (c / x[2])) }),
-            d!(|g, x, d| { let c = x[1].apply(&NORM2_D, &[x[0], x[2]]); -(g * (d * (c / x[2]))) }),
+            d!(|g, x, _| {
+                let (c, h) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), x[0].apply(&NORM2_H, &[x[1], x[2]]));
+                g * (c * (c / h))
+            }),
+            d!(|g, x, d| {
+                let (c, h) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), x[0].apply(&NORM2_H, &[x[1], x[2]]));
+                -(g * (d * (c / h)))
+            }),
             d!(0),
         ];
     /// `g` times that, with `r = g/y` for all components of one norm
@@ -395,10 +401,13 @@ derived {
             }
         },
         [
-            d!(|g, x, _| { let c = x[1].apply(&NORM2_D, &[x[0], x[2]]); g * x[4] * (c * (c / x[2])) }),
+            d!(|g, x, _| {
+                let (c, h) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), x[0].apply(&NORM2_H, &[x[1], x[2]]));
+                g * x[4] * (c * (c / h))
+            }),
             d!(|g, x, _| {
                 let (d, c) = (x[0].apply(&NORM2_D, &[x[1], x[2]]), x[1].apply(&NORM2_D, &[x[0], x[2]]));
-                -(g * x[4] * (d * (c / x[2])))
+                -(g * x[4] * (d * (c / x[0].apply(&NORM2_H, &[x[1], x[2]]))))
             }),
             d!(0),
             d!(0),
@@ -419,10 +428,16 @@ derived {
         [
             d!(|g, x, _| {
                 let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
-                g * ((a * a + b * b) / x[3])
+                g * ((a * a + b * b) / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))
             }),
-            d!(|g, x, d| { let a = x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]); -(g * (d * (a / x[3]))) }),
-            d!(|g, x, d| { let b = x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]); -(g * (d * (b / x[3]))) }),
+            d!(|g, x, d| {
+                let (a, h) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]));
+                -(g * (d * (a / h)))
+            }),
+            d!(|g, x, d| {
+                let (b, h) = (x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]), x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]));
+                -(g * (d * (b / h)))
+            }),
             d!(0),
         ];
     /// `g` times that, with `r = g/y` for all components of one norm
@@ -440,19 +455,45 @@ derived {
         [
             d!(|g, x, _| {
                 let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
-                g * x[5] * ((a * a + b * b) / x[3])
+                g * x[5] * ((a * a + b * b) / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))
             }),
             d!(|g, x, _| {
                 let (d, a) = (x[0].apply(&NORM3_D, &[x[1], x[2], x[3]]), x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]));
-                -(g * x[5] * (d * (a / x[3])))
+                -(g * x[5] * (d * (a / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))))
             }),
             d!(|g, x, _| {
                 let (d, b) = (x[0].apply(&NORM3_D, &[x[1], x[2], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
-                -(g * x[5] * (d * (b / x[3])))
+                -(g * x[5] * (d * (b / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))))
             }),
             d!(0),
             d!(0),
             d!(|g, x, _| g * x[0].apply(&NORM3_D, &[x[1], x[2], x[3]])),
+        ];
+    /// A norm of two for second derivatives: what was computed, unless a square or their sum was out of range.
+    NORM2_H = "norm2_h", |x0, x1, x2| {
+            let q = x2 * x2;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX { x2 } else { x0.hypot(x1) }
+        },
+        [
+            d!(|g, x, _| g * x[0].apply(&NORM2_D, &[x[1], x[2]])),
+            d!(|g, x, _| g * x[1].apply(&NORM2_D, &[x[0], x[2]])),
+            d!(0),
+        ];
+    /// The same of three
+    NORM3_H = "norm3_h", |x0, x1, x2, x3| {
+            let q = x3 * x3;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x3
+            } else {
+                let s = if q < 1.0 { 1.0 / T::EPSILON } else { 0.25 };
+                (s * x0).hypot(s * x1).hypot(s * x2) / s
+            }
+        },
+        [
+            d!(|g, x, _| g * x[0].apply(&NORM3_D, &[x[1], x[2], x[3]])),
+            d!(|g, x, _| g * x[1].apply(&NORM3_D, &[x[2], x[0], x[3]])),
+            d!(|g, x, _| g * x[2].apply(&NORM3_D, &[x[0], x[1], x[3]])),
+            d!(0),
         ];
     /// `√(x² + c)` by `x`, from `y = √(x² + c)`; at `x = c = 0` it is 0.
     ROOT_D = "root_d", |x0, x1, x2| {
@@ -466,8 +507,18 @@ derived {
             }
         },
         [
-            d!(|g, x, _| g * (x[1] / x[2] / x[2] / x[2])),
-            d!(|g, x, d| -0.5 * g * (d / x[2] / x[2])),
+            d!(|g, x, _| { let h = x[0].apply(&ROOT_H, &[x[1], x[2]]); g * (x[1] / h / h / h) }),
+            d!(|g, x, d| { let h = x[0].apply(&ROOT_H, &[x[1], x[2]]); -0.5 * g * (d / h / h) }),
+            d!(0),
+        ];
+    /// The same of `√(x² + c)`
+    ROOT_H = "root_h", |x0, x1, x2| {
+            let q = x2 * x2;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX || x1 < 0.0 { x2 } else { x0.hypot(x1.sqrt()) }
+        },
+        [
+            d!(|g, x, _| g * x[0].apply(&ROOT_D, &[x[1], x[2]])),
+            d!(|g, _, h| 0.5 * g / h),
             d!(0),
         ];
 
@@ -480,13 +531,7 @@ derived {
     /// Its derivative
     LOGISTIC_D = "logistic_d", |x0, x1| if x1.is_infinite() { (-x0).exp() } else { x1 / (1.0 + x1) / (1.0 + x1) },
         [d!(|g, x, d| -(g * (d * (0.5 * x[0]).apply(&TANH, &[])))), d!(0)];
-    /// The logistic function
-    SIGMOID = "sigmoid", |x0| {
-            let e = (-x0.abs()).exp();
-            if x0 >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
-        },
-        [d!(|g, x, _| g * x[0].apply(&SIGMOID_D, &[]))];
-    /// The same from `e^-|x|`
+    /// The logistic function from `e^-|x|`
     SIGMOID_OF_DECAY = "sigmoid_of_decay", |x0, x1| if x0 >= 0.0 { 1.0 / (1.0 + x1) } else { x1 / (1.0 + x1) },
         [d!(|g, x, _| g * x[0].apply(&SIGMOID_D, &[])), d!(0)];
     /// Its derivative
@@ -495,6 +540,55 @@ derived {
             e / ((1.0 + e) * (1.0 + e))
         },
         [d!(|g, x, d| -(g * (d * (0.5 * x[0]).apply(&TANH, &[]))))];
+    /// The logistic function of `a - b`. What the difference has lost by rounding, which is a sum of differences that are
+    /// exact (Knuth's), counts as much as the difference is great.
+    SIGMOID_OF_DIFFERENCE = "sigmoid_of_difference", |x0, x1| {
+            let d = x0 - x1;
+            let e = (-d.abs()).exp();
+            let (s, rest) = if d >= 0.0 { (1.0 / (1.0 + e), e / (1.0 + e)) } else { (e / (1.0 + e), 1.0 / (1.0 + e)) };
+            if e > 0.0 {
+                let b = d - x0;
+                s + s * (rest * ((x0 - (d - b)) - (x1 + b)))
+            } else {
+                s
+            }
+        },
+        [
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_D, &[x[1]])),
+            d!(|g, x, _| -(g * x[0].apply(&SIGMOID_OF_DIFFERENCE_D, &[x[1]]))),
+        ];
+    /// What it lacks of 1, from the same exponential
+    SIGMOID_OF_DIFFERENCE_REST = "sigmoid_of_difference_rest", |x0, x1| {
+            let d = x0 - x1;
+            let e = (-d.abs()).exp();
+            let (s, rest) = if d >= 0.0 { (1.0 / (1.0 + e), e / (1.0 + e)) } else { (e / (1.0 + e), 1.0 / (1.0 + e)) };
+            if e > 0.0 {
+                let b = d - x0;
+                rest - rest * (s * ((x0 - (d - b)) - (x1 + b)))
+            } else {
+                rest
+            }
+        },
+        [
+            d!(|g, x, _| -(g * x[0].apply(&SIGMOID_OF_DIFFERENCE_D, &[x[1]]))),
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_D, &[x[1]])),
+        ];
+    /// Its derivative by `a`
+    SIGMOID_OF_DIFFERENCE_D = "sigmoid_of_difference_d", |x0, x1| {
+            let d = x0 - x1;
+            let e = (-d.abs()).exp();
+            let s = e / ((1.0 + e) * (1.0 + e));
+            if e > 0.0 {
+                let b = d - x0;
+                s - s * ((0.5 * d).tanh() * ((x0 - (d - b)) - (x1 + b)))
+            } else {
+                s
+            }
+        },
+        [
+            d!(|g, x, d| -(g * (d * (0.5 * (x[0] - x[1])).apply(&TANH, &[])))),
+            d!(|g, x, d| g * (d * (0.5 * (x[0] - x[1])).apply(&TANH, &[]))),
+        ];
     /// What a term is of a sum that it is all of where it overflows
     SHARE = "share", |x0, x1| if x0.is_infinite() { 1.0 } else { x0 / x1 },
         [d!(|g, x, _| g / x[1]), d!(|g, x, q| -(g * q / x[1]))];
@@ -525,10 +619,30 @@ derived {
         },
         [d!(|g, x, _| g / x[0]), d!(0)];
 
+    /// `ln x + 2` in the same way.
+    LN_PLUS_2 = "ln_plus_2", |x0| {
+            let l = x0.ln();
+            if (l + 2.0).abs() < 0.5 {
+                let r = if T::EPSILON < 1.0e-10 { -1.797_113_949_783_915e-16 } else { -1.068_188_6e-7 };
+                (x0.mul_add(7.389_056_098_930_65, -1.0) + r * x0).ln_1p()
+            } else {
+                l + 2.0
+            }
+        },
+        [d!(|g, x, _| g / x[0])];
+    /// The logarithm of `x` to the base `b` by `b`, from its value.
+    LOG_D_1 = "log_d_1", |x0, x1, x2| -x2 / x0.ln() / x0,
+        [
+            d!(|g, x, d| -(g * (d * (x[0].apply(&LN_PLUS_2, &[]) / x[0].apply(&LN, &[]) / x[0])))),
+            d!(|g, x, _| { let l = x[0].apply(&LN, &[]); -(g / l / l / x[0] / x[1]) }),
+            d!(0),
+        ];
+
     /// `tan x` by `x`, from `y = tan x`
     TAN_D = "tan_d", |x0, x1| 1.0 + x1 * x1, [d!(|g, x, d| 2.0 * g * x[1] * d), d!(0)];
     /// `arcsin x` by `x`; not from `1 - x²`, which cancels near ±1.
-    ASIN_D = "asin_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)).sqrt(), [d!(|g, x, d| g * (x[0] * d * d * d))];
+    ASIN_D = "asin_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)).sqrt(),
+        [d!(|g, x, d| g * (x[0] * d / ((1.0 - x[0]) * (1.0 + x[0]))))];
     /// `arctan x` by `x`
     ATAN_D = "atan_d", |x0| 1.0 / (1.0 + x0 * x0), [d!(|g, x, d| -2.0 * g * (x[0] * d * d))];
     /// `x/(x² + z²)`; by `√(x² + z²)`, which costs more, only where the sum of the squares would overflow or lose digits.
@@ -543,8 +657,26 @@ derived {
             }
         },
         [
-            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0]]); g * ((r - d) * (r + d)) }),
+            d!(|g, x, _| {
+                let (a, b) = (0.5 * x[0], 0.5 * x[1]);
+                4.0 * g * ((b - a).apply(&BY_SQUARES, &[x[0], x[1]]) * (b + a).apply(&BY_SQUARES, &[x[0], x[1]]))
+            }),
             d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0]]); -2.0 * g * (d * r) }),
+        ];
+    /// `a/(x² + y²)`, in the same way. Of `(x + y)(x - y)`, both factors are exact enough where `x²` and `y²` cancel.
+    BY_SQUARES = "by_squares", |x0, x1, x2| {
+            let q = x1 * x1 + x2 * x2;
+            if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX {
+                x0 / q
+            } else {
+                let h = x1.hypot(x2);
+                x0 / h / h
+            }
+        },
+        [
+            d!(|g, x, _| g.apply(&BY_SQUARES, &[x[1], x[2]])),
+            d!(|g, x, d| -2.0 * g * (d * x[1].apply(&ATAN2_D, &[x[2]]))),
+            d!(|g, x, d| -2.0 * g * (d * x[2].apply(&ATAN2_D, &[x[1]]))),
         ];
     /// `eˣ` from `eˣ - 1`, which says it all but where it is near -1.
     EXP_M1_D = "exp_m1_d", |x0, x1| if x1 > -0.5 { x1 + 1.0 } else { x0.exp() }, [d!(|g, _, d| g * d), d!(0)];
@@ -562,7 +694,8 @@ derived {
     /// `arsinh x` by `x`; `x²` would overflow.
     ASINH_D = "asinh_d", |x0| 1.0 / x0.hypot(1.0), [d!(|g, x, d| -(g * (x[0] * d * d * d)))];
     /// `arcosh x` by `x`; one root of the product would overflow.
-    ACOSH_D = "acosh_d", |x0| 1.0 / ((x0 - 1.0).sqrt() * (x0 + 1.0).sqrt()), [d!(|g, x, d| -(g * (x[0] * d * d * d)))];
+    ACOSH_D = "acosh_d", |x0| 1.0 / ((x0 - 1.0).sqrt() * (x0 + 1.0).sqrt()),
+        [d!(|g, x, d| -(g * (x[0] * d / (x[0] - 1.0) / (x[0] + 1.0))))];
     /// `artanh x` by `x`; not from `1 - x²`, which cancels near ±1.
     ATANH_D = "atanh_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)), [d!(|g, x, d| 2.0 * g * (x[0] * d * d))];
 

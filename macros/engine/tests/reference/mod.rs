@@ -15,7 +15,8 @@ pub struct Record {
 
 impl Record {
     pub fn all() -> Vec<Record> {
-        include_str!("../data/reference.tsv").lines().skip(1).map(Record::parse).collect()
+        let tables = [include_str!("../data/reference.tsv"), include_str!("../data/drawn.tsv")];
+        tables.iter().flat_map(|table| table.lines().skip(1)).map(Record::parse).collect()
     }
 
     fn parse(line: &'static str) -> Record {
