@@ -201,7 +201,7 @@ use proc_macro::TokenStream;
 /// On a method of an inherent `impl`, the attribute emits sibling methods; the receiver is data. Where a method stands in the
 /// `impl` of a trait, and for associated functions without a receiver, it goes on the `impl` block. There a second
 /// `#[differentiate]` marks each function that is meant, if there are several; arguments on the `impl` are defaults. In the
-/// `impl` of a trait for a float, which needs `companions = Name`, a `self` by value is a number like the other parameters.
+/// `impl` of a trait for a float, which needs `companions = Name`, a `self` by value is a number like the other parameters; in one for an array of floats, `self` and `&self` are arrays.
 ///
 /// ```ignore
 /// #[differentiate(gradient, jvp)]

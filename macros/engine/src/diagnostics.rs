@@ -238,7 +238,7 @@ catalogue! {
         "\nhelp: if a type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// The same, where there may be a struct of numbers.
     only_structs(name, names) = "this function has no parameter that is a float, an array of floats or a slice of floats, and derivatives with respect to a struct are taken where it is named",
-        "\nhelp: put `#[derive(symgrad::Differentiable)]` on the type of `{name}`, and write `wrt({names})` in the attribute; if a type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
+        "\nhelp: put `#[derive(symgrad::Differentiable)]` on the type of `{name}`, and write `wrt({names})` in the attribute; of a type of another crate, take the numbers as parameters; if a type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
     /// A result that is no float.
     result_not_scalar(found) = "a function that is differentiated returns a float, an array, a `Vec` or a tuple of them, or writes to a `&mut` buffer of floats; this one returns {found}",
         "\nhelp: return one of these; if the type is an alias, say of what: `#[differentiate(alias(R = f64))]`";
@@ -448,7 +448,7 @@ catalogue! {
         "\nhelp: change `{name}` in a statement before, or in the arms";
     /// Assignment to something that is not tracked.
     lost_in_assignment() = "the derivative is lost here: a number that depends on the differentiated parameters is stored in a place that symgrad does not follow",
-        "\nhelp: store it in a local variable of a float type or in a local array of floats";
+        "\nhelp: store it in a local variable of a float type or in a local array of floats; fields of a parameter are followed if its type has `#[derive(symgrad::Differentiable)]` and it is named in `wrt(…)`";
     /// An exit within an expression.
     exit_in_expression(what) = "a `{what}` in the middle of an expression is not differentiated by this version of symgrad",
         "\nhelp: write it as a statement of its own, such as `if … {{ {what} … }}`";

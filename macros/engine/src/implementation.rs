@@ -4,6 +4,7 @@
 
 use crate::diagnostics::{Errors, message};
 use crate::emit::companion::Home;
+use crate::lower::function::Sibling;
 use crate::lower::guard;
 use crate::lower::implementation::{Candidate, Implementation};
 use crate::lower::signature;
@@ -31,7 +32,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
         errors.push(crate::diagnostics::Site::of(ty), message::foreign_type(readable(ty)));
         return Expansion { block: block_again, companions: TokenStream::new() };
     }
-    let siblings: Vec<String> = meant.iter().map(|candidate| candidate.function.signature.ident.to_string()).collect();
+    let siblings: Vec<Sibling> = meant.iter().map(|candidate| Sibling::of(candidate.function)).collect();
     let (mut definitions, mut declarations) = (TokenStream::new(), TokenStream::new());
     let (mut tests, mut messages) = (TokenStream::new(), TokenStream::new());
     for candidate in meant {

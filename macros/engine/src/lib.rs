@@ -182,7 +182,9 @@ fn companions_of_version(
     errors: &mut Errors,
 ) -> Written {
     let mut interface = lower::signature::read(&function.in_scope(), function.this.as_ref(), options, errors);
-    interface.siblings.clone_from(&function.siblings);
+    if function.this.is_some() {
+        interface.siblings.clone_from(&function.siblings);
+    }
     let problem = lower::problem::read(function, &interface, surroundings.home == Home::Module, options, errors);
     let nameable = match surroundings.home {
         Home::Module => Some(true),

@@ -149,7 +149,11 @@ fn typed(tokens: TokenStream, ty: &SelfType<'_>, depth: usize) -> TokenStream {
                 let path = is_punct(tokens.get(k), ':') && is_punct(tokens.get(k + 1), ':');
                 let name = tokens.get(k + 2).filter(|_| path).map(ToString::to_string).unwrap_or_default();
                 let Some(known) = ty.types.iter().find(|ty| ty.name == name).filter(|_| depth > 0) else {
-                    result.extend(ty.itself.clone().unwrap_or_else(|| token.clone().into()));
+                    // Behind `[T; N]`, there is no `::`.
+                    let array =
+                        |tokens: &TokenStream| matches!(tokens.clone().into_iter().next(), Some(TokenTree::Group(_)));
+                    let written = ty.itself.clone().filter(|tokens| !(path && array(tokens)));
+                    result.extend(written.unwrap_or_else(|| token.clone().into()));
                     continue;
                 };
                 k += 3;

@@ -215,3 +215,18 @@ fn loops_over_what_blocks_give(v: &[f64; 3], y: f64) -> f64 {
     }
     s + a[0] * a[1] + a[2]
 }
+
+#[case(([1.5, -0.5, 2.0]))]
+fn taken_by_value(x: [f64; 3]) -> f64 {
+    x[0] * x[1] + x[2].sin()
+}
+
+#[case(([0.5, 2.0, -0.3], [[1.5, 0.2, 0.7], [0.4, -0.6, 1.1]]), calls(taken_by_value))]
+#[allow(clippy::clone_on_copy)]
+fn copies_of_what_is_referred_to(x: &[f64; 3], rows: &[[f64; 3]; 2]) -> f64 {
+    let r = x;
+    taken_by_value(*x) * taken_by_value(x.clone())
+        + taken_by_value(*r)
+        + taken_by_value(rows[1])
+        + taken_by_value(*&rows[0])
+}

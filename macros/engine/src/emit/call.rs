@@ -243,7 +243,7 @@ impl Emitter<'_> {
                 if self.viewed(part).is_some() {
                     // Views are copied; what owns the numbers lends one.
                     let view = if given { quote!(#tokens) } else { quote!(#tokens.view()) };
-                    let reference = *passing != Passing::Plain && (by_value || !given);
+                    let reference = matches!(passing, Passing::Reference | Passing::Mutable) && (by_value || !given);
                     return if reference { quote!(&#view) } else { view };
                 }
                 match passing {
@@ -252,12 +252,13 @@ impl Emitter<'_> {
                     }
                     Passing::Reference => quote!(&#tokens),
                     Passing::Mutable => self.borrowed(part, &tokens),
+                    Passing::Copied if given && !by_value => quote!(*#tokens),
                     // It is not moved: the derivative may need it.
                     Passing::Plain if self.func.holds_structs(part) && (!given || by_value || !part.is_whole()) => {
                         self.copied(part)
                     }
                     Passing::Plain if !given && !self.func.fixed(part) => quote!(#tokens.clone()),
-                    Passing::Plain => tokens,
+                    Passing::Plain | Passing::Copied => tokens,
                 }
             }
         }

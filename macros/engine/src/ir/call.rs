@@ -43,6 +43,8 @@ impl Arg {
 pub enum Passing {
     /// `x`, as it stands.
     Plain,
+    /// `*x`: a copy of the array that a parameter refers to.
+    Copied,
     /// `&x`
     Reference,
     /// `&mut x`: the function may write it.

@@ -123,23 +123,6 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `self.f(x)` in the `impl` of a trait for a float that has an `f`, too: it is `Self::f(self, x)`, for `self` is a number. So
-    /// is `x.f(y)`, if that is said.
-    pub(super) fn sibling(&mut self, call: &ExprMethodCall) -> Option<Value> {
-        let said = self.methods.contains(&call.method);
-        let named = said || (self.float_receiver && self.siblings.iter().any(|name| call.method == name));
-        let number = |l: &Self, expr: &Expr| l.mentions_float(expr) && l.flow.may_reach(expr);
-        let of_float = associated::method(&call.method.to_string(), &self.func.width).is_some();
-        if !named || of_float || !number(self, &call.receiver) {
-            return None;
-        }
-        let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
-        let ty = if said { self.func.width.ident().to_token_stream() } else { quote!(Self) };
-        let callee = Callee { base: Base::Type(quote!(#ty::)), name: call.method.clone(), generics };
-        let operands: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
-        Some(self.companion_call(callee, None, &operands, call.method.span(), false))
-    }
-
     /// `<Type>::f(x)`
     fn call_of_type(&mut self, call: &ExprCall, expr: &Expr) -> Value {
         let Expr::Path(function) = without_parentheses(&call.func) else { return Value::Opaque };
@@ -348,8 +331,16 @@ impl Lowerer<'_> {
             }
             Value::Float(val) => Arg::Float(val),
             Value::Part { part, reference } => {
-                let named = part.is_whole() && !self.func.place_info(part.place).by_value;
-                Arg::Part(part, if reference && !named { Passing::Reference } else { Passing::Plain })
+                let info = self.func.place_info(part.place);
+                let named = part.is_whole() && !info.by_value;
+                let given = named && info.storage == Storage::Param;
+                let passing = match reference {
+                    true if named => Passing::Plain,
+                    true => Passing::Reference,
+                    false if given && self.func.fixed(&part) => Passing::Copied,
+                    false => Passing::Plain,
+                };
+                Arg::Part(part, passing)
             }
             Value::Aggregate(aggregate) => {
                 let reference = aggregate.reference || reference;
@@ -371,7 +362,7 @@ impl Lowerer<'_> {
     }
 
     /// A call of another differentiated function.
-    fn companion_call(
+    pub(super) fn companion_call(
         &mut self,
         callee: Callee,
         receiver: Option<Called<'_>>,
@@ -430,7 +421,7 @@ impl Lowerer<'_> {
 }
 
 /// What a method is called on.
-enum Called<'e> {
+pub(super) enum Called<'e> {
     /// Something that no derivative flows through.
     Data(&'e Expr),
     /// A struct that the method reads.

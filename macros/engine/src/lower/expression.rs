@@ -335,7 +335,7 @@ impl Lowerer<'_> {
         let Expr::Path(path) = expr else { return false };
         let Some(name) = path.path.get_ident() else { return false };
         if name == "self" {
-            return !self.float_receiver;
+            return self.this.as_ref().is_none_or(|dims| !dims.is_empty());
         }
         self.scopes.find(&name.to_string()).is_some_and(|id| self.scopes.vars[id].data)
     }

@@ -80,14 +80,21 @@ pub(super) fn type_parameter<'s>(ty: &Type, signature: &'s Signature) -> Option<
 /// What the result of a method is made of, if it looks like a type parameter and is none of the method: perhaps one of the
 /// `impl` around it, which the attribute on a method does not see.
 pub(super) fn parameter_of_impl<'t>(ty: &'t Type, signature: &Signature) -> Option<&'t Ident> {
+    undeclared(ty, signature).filter(|_| signature.receiver().is_some())
+}
+
+/// What a type is made of, if it looks like a type parameter and is none of the function.
+pub(super) fn undeclared<'t>(ty: &'t Type, signature: &Signature) -> Option<&'t Ident> {
     match ty {
-        Type::Array(array) => parameter_of_impl(&array.elem, signature),
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| parameter_of_impl(ty, signature)),
+        Type::Array(array) => undeclared(&array.elem, signature),
+        Type::Slice(slice) => undeclared(&slice.elem, signature),
+        Type::Reference(reference) => undeclared(&reference.elem, signature),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| undeclared(ty, signature)),
         Type::Path(path) if path.qself.is_none() => {
             let name = path.path.get_ident()?;
             let text = name.to_string();
             let short = text.len() <= 2 && text.starts_with(char::is_uppercase);
-            (short && signature.receiver().is_some() && type_parameter(ty, signature).is_none()).then_some(name)
+            (short && type_parameter(ty, signature).is_none()).then_some(name)
         }
         _ => None,
     }

@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Block, Generics, Signature, Type, Visibility};
+use syn::{Attribute, Block, Generics, ReceiverKind, Signature, Type, Visibility};
 
 /// A function.
 #[derive(Clone)]
@@ -20,10 +20,19 @@ pub struct Function {
     pub(crate) body: TokenStream,
     /// What is declared around it: the generics of an `impl`.
     outer: Generics,
-    /// What `Self` is, if that may be a float.
+    /// What `Self` is, if that may be a float, or an array of floats.
     pub this: Option<Type>,
-    /// The differentiated functions of the same `impl`, if that is one for a float.
-    pub siblings: Vec<String>,
+    /// The differentiated functions of the same `impl`, if that is one for a float or an array of floats.
+    pub siblings: Vec<Sibling>,
+}
+
+/// A differentiated function of the same `impl`.
+#[derive(Clone, Debug)]
+pub struct Sibling {
+    /// Its name.
+    pub name: String,
+    /// Whether it takes `&self`.
+    pub by_reference: bool,
 }
 
 impl Parse for Function {
@@ -52,6 +61,16 @@ impl Parse for Body {
         let brace_token = syn::braced!(content in input);
         content.call(Attribute::parse_inner)?;
         Ok(Body(Block { brace_token, stmts: content.call(Block::parse_within)? }))
+    }
+}
+
+impl Sibling {
+    /// What calls of a function have to know of it.
+    #[must_use]
+    pub fn of(function: &Function) -> Self {
+        let receiver = function.signature.receiver();
+        let by_reference = receiver.is_some_and(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
+        Sibling { name: function.signature.ident.to_string(), by_reference }
     }
 }
 

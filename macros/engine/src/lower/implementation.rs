@@ -3,7 +3,9 @@
 //! as it is.
 
 use super::function::{Function, shared};
+use super::types::{Shape, shape};
 use crate::diagnostics::{Errors, message};
+use crate::ir::Dim;
 use crate::tokens::has_word;
 use crate::tokens::{Associated, SelfType, with_types};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -90,11 +92,10 @@ impl Implementation {
         if let Some(clause) = moved.where_clause {
             own.make_where_clause().predicates.extend(clause.predicates);
         }
-        let float = super::types::shape(&self.header.self_ty, &[]).is_some_and(|shape| shape.dims.is_empty());
-        let parameter = matches!(&*self.header.self_ty, Type::Path(p) if p.path.get_ident().is_some_and(|name| {
-            self.header.generics.type_params().any(|param| param.ident == *name)
-        }));
-        function.this = (float || parameter).then(|| (*self.header.self_ty).clone());
+        let parameters: Vec<Ident> = self.header.generics.type_params().map(|param| param.ident.clone()).collect();
+        let fixed = |shape: &Shape| !shape.reference && shape.dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
+        let floats = shape(&self.header.self_ty, &parameters).is_some_and(|shape| fixed(&shape));
+        function.this = floats.then(|| (*self.header.self_ty).clone());
         let Some(path) = &self.header.trait_.as_ref().map(|(path, _)| path) else { return function };
         let types = self.members.iter().filter_map(|member| {
             let (name, ty) = member.ty.as_ref()?;

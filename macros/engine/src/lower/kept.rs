@@ -38,7 +38,7 @@ impl Operand for Item {
 
 impl Operand for Arg {
     fn arrays(&mut self, f: &mut dyn FnMut(&mut Part)) {
-        if let Arg::Part(part, Passing::Plain | Passing::Reference) = self {
+        if let Arg::Part(part, Passing::Plain | Passing::Copied | Passing::Reference) = self {
             f(part);
         }
     }

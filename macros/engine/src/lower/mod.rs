@@ -172,6 +172,7 @@ mod record;
 mod rename;
 mod returned;
 pub mod scope;
+mod sibling;
 pub mod signature;
 mod size;
 mod source;
@@ -312,10 +313,10 @@ struct Lowerer<'e> {
     /// Whether the result is in a `Result` or an `Option`, so that the body was rewritten.
     fallible: bool,
     outcome: signature::Outcome,
-    /// Whether `self` is a float.
-    float_receiver: bool,
-    /// What else is differentiated in an `impl` for a float.
-    siblings: Vec<String>,
+    /// The dimensions of `Self`, if that is a float or an array of floats.
+    this: Option<Vec<crate::ir::Dim>>,
+    /// What else is differentiated in an `impl` for a float, or for an array of floats.
+    siblings: Vec<function::Sibling>,
     /// The modules that have the names of functions in them that are called.
     namesakes: Vec<syn::Path>,
     /// Methods of numbers that have derivatives of their own.
@@ -392,7 +393,7 @@ impl<'e> Lowerer<'e> {
             trials: 0,
             fallible: interface.wrapper.is_some(),
             outcome: interface.outcome.clone(),
-            float_receiver: interface.float_receiver,
+            this: interface.this.clone(),
             siblings: interface.siblings.clone(),
             namesakes: interface.namesakes.clone(),
             methods: interface.methods.clone(),

@@ -51,7 +51,7 @@ impl Lowerer<'_> {
             self.scopes.vars[id].exclusive = p.shape.as_ref().is_some_and(|shape| shape.mutable);
             self.scopes.vars[id].data = p.shape.is_none() && types::data(&p.ty, &interface.width);
             let plain = p.shape.as_ref().is_some_and(|shape| shape.record.is_none());
-            let number = p.name == "self" && interface.float_receiver;
+            let number = p.name == "self" && interface.this.as_ref().is_some_and(Vec::is_empty);
             self.scopes.vars[id].own = !plain && !number && types::is_named(&p.ty);
             self.scopes.vars[id].reference = match &p.shape {
                 Some(shape) => shape.reference,

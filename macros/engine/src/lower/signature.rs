@@ -1,7 +1,8 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
 use super::fallible::{self, Wrapper};
-use super::float_type::{float_parameters, parameter_of_impl, type_parameter};
+use super::float_type::{float_parameters, parameter_of_impl, type_parameter, undeclared};
+use super::function::Sibling;
 use super::types::{
     Shape, element, is_data, readable, shape, shape_of_parameter, struct_result, taken_apart_type, vec_element,
 };
@@ -44,10 +45,10 @@ impl Parameter {
 pub struct Interface {
     /// The parameters.
     pub parameters: Vec<Parameter>,
-    /// Whether the receiver is a float: in the `impl` of a trait for one.
-    pub float_receiver: bool,
-    /// What else of that `impl` is differentiated.
-    pub siblings: Vec<String>,
+    /// In the `impl` of a trait for a float, or for an array of floats, the dimensions of that.
+    pub this: Option<Vec<Dim>>,
+    /// What else of that `impl` is differentiated, or of one for an array of floats.
+    pub siblings: Vec<Sibling>,
     /// The modules that have the names of functions in them that it calls.
     pub namesakes: Vec<syn::Path>,
     /// Methods of numbers that have derivatives of their own.
@@ -142,7 +143,7 @@ impl Outcome {
     }
 }
 
-/// Reads a signature; `this` is what `Self` is, if that is a float. What cannot be differentiated is reported; the
+/// Reads a signature; `this` is what `Self` is, if that is a float or an array of floats. What cannot be differentiated is reported; the
 /// parameters are there even then, so that stubs of the companions can be emitted.
 pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, errors: &mut Errors) -> Interface {
     qualifiers(signature, errors);
@@ -214,7 +215,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         .filter(|_| !matches!(outcome, Outcome::Unsupported));
     Interface {
         parameters,
-        float_receiver: this.is_some(),
+        this: this.and_then(|ty| shape(ty, &floats)).map(|shape| shape.dims),
         siblings: Vec::new(),
         namesakes: options.namesakes.clone(),
         methods: options.methods.clone(),
@@ -246,7 +247,8 @@ pub fn taken_apart(interface: &Interface) -> Vec<Stmt> {
     interface.parameters.iter().filter_map(one).collect()
 }
 
-/// `self`: data, which may be of any type; in the `impl` of a trait for a float, by value, a number.
+/// `self`: data, which may be of any type; in the `impl` of a trait for a float, by value, a number; in one for an array of
+/// floats, such an array.
 fn self_parameter(receiver: &Receiver, this: Option<&Type>, floats: &[Ident]) -> Parameter {
     let self_token = receiver.self_token;
     let ty = match &receiver.kind {
@@ -260,7 +262,11 @@ fn self_parameter(receiver: &Receiver, this: Option<&Type>, floats: &[Ident]) ->
         mutable: receiver.mutability.is_some(),
         ty,
         receiver: true,
-        shape: this.filter(|_| matches!(receiver.kind, ReceiverKind::Value)).and_then(|ty| shape(ty, floats)),
+        shape: this.and_then(|this| match &receiver.kind {
+            ReceiverKind::Value => shape(this, floats),
+            ReceiverKind::Reference(and, _, mutability) => shape(&parse_quote!(#and #mutability #this), floats),
+            _ => None,
+        }),
         wrt: false,
     }
 }
@@ -345,7 +351,7 @@ fn outcome(
             site,
             match output.as_ref().and_then(|ty| type_parameter(ty, signature)) {
                 Some(name) => message::no_float_bound(name),
-                None => match output.as_ref().and_then(|ty| parameter_of_impl(ty, signature)) {
+                None => match made_of(output.as_ref(), signature) {
                     Some(name) => message::parameter_of_impl(name),
                     None => message::result_not_scalar(text),
                 },
@@ -362,6 +368,8 @@ fn outcome(
             Outcome::Nothing => "nothing, but writes to a buffer".into(),
             _ => output.as_ref().map_or_else(String::new, |ty| format!("`{}`", readable(ty))),
         };
+        let parameter = output.as_ref().and_then(|ty| undeclared(ty, signature));
+        let parameter = parameter.filter(|name| name.to_string().len() == 1);
         let what = match kind {
             Kind::Gradient => "gradient",
             Kind::Derivatives => "list of derivatives",
@@ -369,8 +377,11 @@ fn outcome(
         };
         errors.push(
             span,
-            match output.as_ref() {
-                Some(Type::Path(ty)) if ty.path.get_ident().is_some() => message::gradient_of_named(what, readable(ty)),
+            match (parameter, output.as_ref()) {
+                (Some(name), _) => message::parameter_of_impl(name),
+                (None, Some(Type::Path(ty))) if ty.path.get_ident().is_some() => {
+                    message::gradient_of_named(what, readable(ty))
+                }
                 _ => message::gradient_of_many(what, found),
             },
         );
@@ -384,6 +395,18 @@ fn outcome(
         errors.push(span, message::sparse_lengths());
     }
     (outcome, width)
+}
+
+/// What a result is made of, or the buffers that are written, if that may be a type parameter of the `impl`.
+fn made_of<'s>(output: Option<&'s Type>, signature: &'s Signature) -> Option<&'s Ident> {
+    let Some(output) = output else {
+        let buffer = |ty: &Type| matches!(ty, Type::Reference(r) if r.mutability.is_some());
+        return signature.inputs.iter().find_map(|input| match input {
+            FnArg::Typed(typed) if buffer(&typed.ty) => undeclared(&typed.ty, signature),
+            _ => None,
+        });
+    };
+    parameter_of_impl(output, signature)
 }
 
 fn select(
