@@ -71,11 +71,11 @@ pub fn expand(function: &Function, all: &[Function], package: &Package) -> (Anno
     let with_self = |annotation: &Annotation, messages: &[Message]| {
         let asked = messages.iter().any(|message| message.text.contains("no parameter that is a float"));
         let this = function.item.sig.receiver().filter(|_| asked);
-        let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), &package.structs))?;
+        let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), &function.file, &package.structs))?;
         let wrt = vec!["self".to_owned()];
         Some(repeat(Annotation { wrt, this: Some(found), ..annotation.clone() }, function, all, package))
     };
-    if block.trait_.is_none() {
+    if block.trait_.is_none() && function.item.sig.receiver().is_some() {
         let (found, messages) = repeat(annotation.clone(), function, all, package);
         if let Some((found, messages)) = with_self(&found, &messages)
             && !messages.iter().any(|m| m.text.contains("`impl`"))
@@ -248,7 +248,10 @@ fn kinds_of(function: &Function) -> &'static str {
 pub fn is_number(function: &Function) -> bool {
     let ReturnType::Type(_, ty) = &function.item.sig.output else { return false };
     let number = |ty: &Type| {
-        let text = text(ty);
+        let text = match &function.block {
+            Some(block) if text(ty) == "Self" => text(&block.self_ty),
+            _ => text(ty),
+        };
         text == "f64" || text == "f32" || function.floats.contains(&text)
     };
     number(content(ty).unwrap_or(ty))

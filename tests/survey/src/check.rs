@@ -37,13 +37,16 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
     for input in &function.item.sig.inputs {
         match input {
             FnArg::Receiver(this) => {
-                let ty = function.block.as_ref().map(|block| text(&block.self_ty)).unwrap_or_default();
-                let value = arguments.receiver(&ty, floats)?;
+                let block = function.block.as_ref().ok_or("a receiver of no type")?;
+                let value = match &*block.self_ty {
+                    array @ Type::Array(_) => arguments.of(array).ok_or("a receiver of this type")?,
+                    ty => arguments.receiver(&text(ty), floats)?,
+                };
+                let number = value.active && floats.is_none() && !matches!(&*block.self_ty, Type::Array(_));
+                let by_value = matches!(this.kind, ReceiverKind::Value) || number;
                 if value.active {
-                    let borrow = if floats.is_some() && !matches!(this.kind, ReceiverKind::Value) { "&" } else { "" };
-                    tangents.push(format!("{borrow}{}", value.code));
+                    tangents.push(format!("{}{}", if by_value { "" } else { "&" }, value.code));
                 }
-                let by_value = matches!(this.kind, ReceiverKind::Value) || (value.active && floats.is_none());
                 receiver = Some(if by_value { value.code } else { format!("(&{})", value.code) });
             }
             FnArg::Typed(input) if !domain.wrt.is_empty() && !domain.wrt.contains(&text(&input.pat)) => {
@@ -115,6 +118,9 @@ impl Arguments<'_> {
     fn of(&mut self, ty: &Type) -> Option<Argument> {
         if let Some(code) = self.values.expression(&self.function.package, &text(ty)) {
             return Some(Argument { code: code.to_owned(), active: false });
+        }
+        if let (true, Some(block)) = (text(ty) == "Self", &self.function.block) {
+            return self.of(&block.self_ty);
         }
         match ty {
             Type::Reference(reference) if reference.mutability.is_none() => {

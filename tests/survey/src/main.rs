@@ -7,6 +7,7 @@
 mod annotate;
 mod check;
 mod choice;
+mod features;
 mod namesake;
 mod refused;
 mod report;

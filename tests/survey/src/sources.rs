@@ -2,6 +2,7 @@
 //! dependencies with the features that are asked for, and the functions in their sources.
 
 use crate::choice::{self, Function};
+use crate::features::prune;
 use crate::structs::{Struct, structs};
 use proc_macro2::LineColumn;
 use serde_json::Value;
@@ -53,12 +54,15 @@ impl Sources {
         let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
         let all = metadata["packages"].as_array().expect("packages");
         let this = all.iter().find(|package| package["name"] == env!("CARGO_PKG_NAME")).expect("this package");
+        let nodes = metadata["resolve"]["nodes"].as_array().expect("resolved");
         let wanted = this["dependencies"].as_array().expect("dependencies").iter().filter(|d| d["kind"] == "dev");
         let packages = wanted.map(|dependency| {
             let version = string(&dependency["req"]).trim_start_matches('=').to_owned();
             let named = |package: &&Value| package["name"] == dependency["name"] && package["version"] == *version;
             let package = all.iter().find(named).expect("a locked dependency");
-            (string(&package["name"]), Package::read(package, dependency, version))
+            let node = nodes.iter().find(|node| node["id"] == package["id"]).expect("a resolved dependency");
+            let on = node["features"].as_array().expect("features").iter().map(string).collect::<Vec<_>>();
+            (string(&package["name"]), Package::read(package, dependency, version, &on))
         });
         Sources { packages: packages.collect(), target: PathBuf::from(string(&metadata["target_directory"])) }
     }
@@ -77,7 +81,7 @@ impl Sources {
 }
 
 impl Package {
-    fn read(package: &Value, dependency: &Value, version: String) -> Self {
+    fn read(package: &Value, dependency: &Value, version: String, on: &[String]) -> Self {
         let folder = PathBuf::from(string(&package["manifest_path"]));
         let folder = folder.parent().expect("a folder").to_owned();
         let targets = package["targets"].as_array().expect("targets").iter();
@@ -91,7 +95,8 @@ impl Package {
         for file in files {
             let text = std::fs::read_to_string(&file).expect("a source");
             let relative = file.strip_prefix(&folder).expect("inside").to_string_lossy().into_owned();
-            if let Ok(parsed) = syn::parse_file(&text) {
+            if let Ok(mut parsed) = syn::parse_file(&text) {
+                prune(&mut parsed.items, on);
                 functions.extend(choice::functions(&parsed, &name, &version, &relative));
                 structs(&parsed.items, &relative, &mut found);
                 definitions(&parsed.items, &relative, &mut macros);

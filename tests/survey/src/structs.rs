@@ -87,16 +87,20 @@ fn name(ty: &str) -> &str {
     ty.split('<').next().unwrap_or(ty).rsplit("::").next().unwrap_or(ty)
 }
 
-/// The struct of a type, and the structs in it, and how many floats are in it; if there are any.
-pub fn with_fields(ty: &str, all: &[Struct]) -> Option<(Vec<Struct>, usize)> {
-    let mut named = all.iter().filter(|item| item.name == name(ty));
-    let (item, None) = (named.next()?, named.next()) else { return None };
+/// The struct of a type, and the structs in it, and how many floats are in it; if there are any. Of several with the name, it is
+/// that of the file where the type stands.
+pub fn with_fields(ty: &str, file: &str, all: &[Struct]) -> Option<(Vec<Struct>, usize)> {
+    let mut named: Vec<&Struct> = all.iter().filter(|item| item.name == name(ty)).collect();
+    if named.len() > 1 {
+        named.retain(|item| item.file == file);
+    }
+    let [item] = named[..] else { return None };
     let (mut list, mut count) = (vec![item.clone()], 0);
     for field in &item.fields {
         match &field.kind {
             Kind::Floats(more) => count += more,
             Kind::Other(inner) if inner != name(ty) => {
-                if let Some((inner, more)) = with_fields(inner, all) {
+                if let Some((inner, more)) = with_fields(inner, &item.file, all) {
                     list.extend(inner);
                     count += more;
                 }
