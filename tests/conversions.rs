@@ -1,7 +1,13 @@
 //! Results that are converted to another float type where they are returned. Oracle: finite differences, in the precision of the
 //! narrower type; forward mode is compared with reverse mode, and the value is that of the function, bit for bit.
 
-#![allow(clippy::match_bool, clippy::cast_lossless, clippy::cast_possible_truncation, reason = "as users write them")]
+#![allow(
+    clippy::match_bool,
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "as users write them"
+)]
 
 use num_traits::Float;
 use symgrad::check::{Check, assert_gradient};
@@ -31,6 +37,25 @@ fn widened(x: f32, y: f32) -> f64 {
         true => (x.sin() * y) as f64,
         false => (x * x + y).into(),
     }
+}
+
+/// Computes in the type of the result.
+#[differentiate(gradient, jvp)]
+fn widened_before(x: f32, y: f32) -> f64 {
+    let (a, b) = (x as f64, f64::from(y));
+    if x < 0.0 {
+        return a.exp();
+    }
+    (a * b).sin() + a * f64::from(x * y)
+}
+
+#[differentiate(gradient, jvp)]
+fn in_the_end<T: Float>(x: T, n: usize) -> f64 {
+    let mut s = 0.1;
+    for k in 0..n {
+        s += (x.to_f64().unwrap() * k as f64).cos() * s;
+    }
+    s
 }
 
 #[differentiate(gradient, jvp)]
@@ -83,6 +108,29 @@ fn results_that_are_converted() {
             .jvp(|p: &[f64], v: &[f64]| widened_jvp(p[0] as f32, p[1] as f32, v[0] as f32, v[1] as f32))
             .single_precision(),
             &point,
+        );
+        assert_gradient(
+            Check::new(
+                |p: &[f64]| widened_before(p[0] as f32, p[1] as f32),
+                |p: &[f64]| {
+                    let (value, gradient) = widened_before_value_and_gradient(p[0] as f32, p[1] as f32);
+                    (value, gradient.map(f64::from).to_vec())
+                },
+            )
+            .jvp(|p: &[f64], v: &[f64]| widened_before_jvp(p[0] as f32, p[1] as f32, v[0] as f32, v[1] as f32))
+            .single_precision(),
+            &point,
+        );
+        assert_gradient(
+            Check::new(
+                |p: &[f64]| in_the_end(p[0], 3),
+                |p: &[f64]| {
+                    let (value, derivative) = in_the_end_value_and_gradient(p[0], 3);
+                    (value, vec![derivative])
+                },
+            )
+            .jvp(|p: &[f64], v: &[f64]| in_the_end_jvp(p[0], 3, v[0])),
+            &point[..1],
         );
         assert_gradient(
             Check::new(

@@ -154,7 +154,7 @@ use proc_macro::TokenStream;
 /// A function may compute in more than one float type, if it converts between them: `x as f64`, `f64::from(x)`,
 /// `let y: f64 = x.into();`, `y as f32`, and of a type parameter `x.to_f64().unwrap()` and `T::from(y).unwrap()`. The value is rounded
 /// where the function rounds, tangents and cotangents are converted where the number is, and derivatives by the parameters have their
-/// type. All that is differentiated by, and the result, is of one type.
+/// type. All that is differentiated by is of one type. Second derivatives of a function that calls such a one are not there yet.
 ///
 /// ```ignore
 /// #[differentiate]
@@ -164,9 +164,8 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// A function may return another float type than the one that it computes in, if it converts where it returns: `y as f32`,
-/// `f64::from(y)`, `T::from(y).unwrap()`, `y.to_f64().unwrap()`. Values and tangents are of that type, and the gradient is of the
-/// type of the parameters. Of such a function there are `gradient` and `jvp`.
+/// The result may be of another float type than what is differentiated by, converted where it is returned or before. Values and
+/// tangents are of that type, and the gradient is of the type of the parameters. Of such a function there are `gradient` and `jvp`.
 ///
 /// Constants are written as for any such function: `T::one()`, `T::from(0.5).unwrap()`. `+=` is taken to be `+`. Type
 /// parameters of data, `impl Fn(f64) -> f64` and `const N: usize` are carried along.

@@ -7,10 +7,13 @@ fn f(x: f64, y: f32) -> f64 {
     x * f64::from(y)
 }
 
+fn widened(x: f32) -> f64 {
+    f64::from(x)
+}
+
 #[differentiate(wrt(x))]
 fn g(x: &[f32]) -> f64 {
-    let y = f64::from(x[0]);
-    2.0 * y
+    widened(x[0])
 }
 
 #[differentiate(hessian)]

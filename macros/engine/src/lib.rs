@@ -230,17 +230,29 @@ fn primal(
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
+    let before = errors.count();
+    let mut elsewhere = None;
     if let Some(returned) = &interface.returned {
-        let before = errors.count();
-        lower::converted::rewrite(&mut body, &interface.width, returned, errors);
-        // What is not converted there may be so elsewhere, which is no further mistake.
-        if errors.count() > before {
+        let mut converted = body.clone();
+        lower::converted::rewrite(&mut converted, &interface.width, returned, errors);
+        if errors.count() == before {
+            body = converted;
+        } else if !returned.is_generic() && lower::conversion::is_there(&body) {
+            // What is not converted there may be so elsewhere.
+            errors.truncate(before);
+            elsewhere = Some(returned);
+        } else {
             return None;
         }
     }
     body.stmts.splice(0..0, lower::signature::taken_apart(interface));
-    let (mut lowered, active) = lower_all(interface, &body, errors);
+    let (mut lowered, active) = lower_all(interface, &body, elsewhere, errors);
     report_losses(&lowered.losses, &active, errors);
+    if let (Some(returned), true) = (elsewhere, errors.count() > before) {
+        errors.truncate(before);
+        lower::converted::rewrite(&mut body, &interface.width, returned, errors);
+        return None;
+    }
     if !options.constant {
         report_independence(&lowered.func, &varied(&lowered.func), function, errors);
     }
@@ -391,9 +403,14 @@ const ROUNDS: usize = 8;
 
 /// Lowers a body until the types are known of all variables that something active is assigned to: each time, what turned
 /// out to be a float is declared as one.
-fn lower_all(interface: &Interface, body: &syn::Block, errors: &mut Errors) -> (Lowered, Varied) {
+fn lower_all(
+    interface: &Interface,
+    body: &syn::Block,
+    returned: Option<&ir::Width>,
+    errors: &mut Errors,
+) -> (Lowered, Varied) {
     let known = errors.count();
-    let mut learned = Learned::default();
+    let mut learned = Learned { mixed: returned.is_some(), returned: returned.cloned(), ..Learned::default() };
     let mut rounds = 0;
     let converts = lower::conversion::is_there(body);
     loop {

@@ -61,7 +61,7 @@ fn call(rule: &Path, interface: &Interface, frame: &Frame, in_wrt: &[Layout], er
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
-    let (lowered, _) = lower_all(&interface, &body, errors);
+    let (lowered, _) = lower_all(&interface, &body, None, errors);
     errors.is_empty().then_some(lowered.func)
 }
 

@@ -13,7 +13,7 @@ use super::subject::there;
 use super::syntax::{path_of, path_text};
 use super::{associated, types};
 use crate::analysis::widths::{Claim, Of};
-use crate::ir::{Part, Val, Width};
+use crate::ir::{Part, Step, Val, Width};
 use crate::rules::conversion::{self, Float};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -116,7 +116,9 @@ impl Lowerer<'_> {
         let val = match self.expr(number) {
             // A field may be an integer.
             Value::Float(val) if !self.is_field(val) => val,
-            Value::Part { part, .. } if self.func.is_number(&part) => self.load(part, number.span()),
+            Value::Part { part, .. } if self.func.is_number(&part) && !is_field(&part) => {
+                self.load(part, number.span())
+            }
             _ => return None,
         };
         if of_parameter {
@@ -215,7 +217,7 @@ impl Lowerer<'_> {
     }
 
     /// What is returned, and what is differentiated by, has the function's float type.
-    pub(super) fn claim_main(&mut self) {
+    pub(super) fn claim_main(&mut self, returned: Option<&Width>) {
         let main = self.func.width.main().clone();
         let params: Vec<Value> = self
             .func
@@ -234,8 +236,14 @@ impl Lowerer<'_> {
         }
         let mut yields = Vec::new();
         self.func.body.leaves(&mut |leaf| yields.extend(leaf.values()));
-        yields.into_iter().for_each(|val| self.claim(&Value::Float(val), &main));
+        let result = returned.unwrap_or(&main);
+        yields.into_iter().for_each(|val| self.claim(&Value::Float(val), result));
     }
+}
+
+/// Whether a part is a field of a struct.
+fn is_field(part: &Part) -> bool {
+    matches!(part.path.last(), Some(Step::Field(_)))
 }
 
 /// The type or the trait that a function belongs to, and its name.

@@ -237,6 +237,8 @@ pub struct Learned {
     pub indices: HashSet<Declaration>,
     /// Whether the function computes in several float types.
     pub mixed: bool,
+    /// That of its result, if it is another one than that of what is differentiated.
+    pub returned: Option<Width>,
 }
 
 /// Lowers a body, with what is known already of types that are not visible.
@@ -263,7 +265,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
-    lowerer.claim_main();
+    lowerer.claim_main(learned.returned.as_ref());
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
     let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, asked, .. } = lowerer;

@@ -82,7 +82,7 @@ impl Engine<'_> {
         let cost = match kind {
             OpKind::Const(..) => 0,
             OpKind::Prim(prim, args) => match prim.form {
-                Form::Infix(_) | Form::Prefix(_) => 1,
+                Form::Infix(_) | Form::Prefix(_) | Form::Convert(..) => 1,
                 _ if self.is_low_power(prim, args) => 2,
                 _ => 8,
             },
