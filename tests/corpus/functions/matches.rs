@@ -480,34 +480,3 @@ fn alternatives_over_slices(x: &[f64], y: f64) -> f64 {
     };
     if let [first] | [first, _] = x { first * y * value } else { value * value }
 }
-
-/// Chains that ask whether a number is there that is followed.
-#[case((&[0.5, 1.3, 0.7]), (&[1.5, 0.3, 1.7]), (&[0.4, 0.9]))]
-fn chains_of_what_may_not_be_there(x: &[f64]) -> f64 {
-    let mut s = x[0];
-    let mut v = x.to_vec();
-    while let Some(a) = v.pop() {
-        if let Some(b) = v.last()
-            && *b < a
-        {
-            s += a * b;
-        }
-        if v.len() > 1
-            && let Some(&b) = v.first()
-            && let Some(c) = v.last()
-            && b < *c
-        {
-            s *= b;
-            if s > 4.0 {
-                break;
-            }
-        }
-    }
-    if let Some(b) = x.get(2)
-        && *b > 0.0
-        && s < 3.0
-    {
-        return b * s;
-    }
-    s
-}
