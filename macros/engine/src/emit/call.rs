@@ -307,10 +307,12 @@ fn companion(callee: &Callee, receiver: &TokenStream, kind: &str, at: Span) -> T
 /// The directions of a caller are further parameters of a type, for rustc to find.
 pub(super) fn with_more(generics: &TokenStream, count: usize) -> TokenStream {
     let mut tokens: Vec<TokenTree> = generics.clone().into_iter().collect();
-    if tokens.pop().is_none() {
+    let ends_with = |tokens: &[TokenTree], c| matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == c);
+    // `f::<>(x)` says as little as `f(x)`.
+    if tokens.pop().is_none() || ends_with(&tokens, '<') {
         return TokenStream::new();
     }
-    let comma = matches!(tokens.last(), Some(TokenTree::Punct(p)) if p.as_char() == ',');
+    let comma = ends_with(&tokens, ',');
     let separator = (!comma).then(|| quote!(,));
     let more = std::iter::repeat_n(quote!(_), count);
     quote!(#(#tokens)* #separator #(#more),*>)
