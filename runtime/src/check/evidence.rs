@@ -6,7 +6,7 @@
 use super::Verdict;
 use super::kink::{self, Kink};
 use super::precision::Precision;
-use super::ridders::{Estimate, Pair, better, extrapolate, sample};
+use super::ridders::{Estimate, Pair, best_of, sample};
 use super::verdict::judge;
 
 /// A line through the point, and the derivative that is claimed along it.
@@ -71,10 +71,7 @@ pub(super) fn examine(line: &Line, precision: &Precision, pair: &mut impl FnMut(
 
 /// Both extrapolation tables, with steps in units of `scale`.
 fn gather(line: &Line, scale: f64, precision: &Precision, pair: &mut impl FnMut(f64) -> Pair) -> Evidence {
-    let [wide, narrow] = precision.starts.map(|start| sample(start * scale, pair));
-    Evidence {
-        estimate: better(extrapolate(&wide, precision), extrapolate(&narrow, precision)),
-        kink: kink::find(&wide, line.value),
-        sharp_kink: kink::find(&narrow, line.value),
-    }
+    let tables = precision.starts.map(|start| sample(start * scale, pair));
+    let [kink, sharp_kink] = tables.each_ref().map(|pairs| kink::find(pairs, line.value));
+    Evidence { estimate: best_of(&tables, precision), kink, sharp_kink }
 }

@@ -8,7 +8,7 @@ use super::evidence::{Line, examine};
 use super::precision::{DOUBLE, Precision, SINGLE};
 use super::probe::{DIRECTIONS, coordinates};
 use super::report::{Forward, Input, Report, Row};
-use super::ridders::{Estimate, Pair};
+use super::ridders::{Estimate, Pair, along};
 use super::verdict::tolerance;
 use crate::Flatten;
 use crate::random::Random;
@@ -151,20 +151,11 @@ where
     }
 
     fn along_coordinate(&self, i: usize, point: &[f64], value: f64, gradient: &[f64]) -> Row {
-        let x = point[i];
-        let mut moved = point.to_vec();
-        let mut pair = |h: f64| {
-            let (high, low) = ((self.precision.round)(x + h), (self.precision.round)(x - h));
-            moved[i] = high;
-            let above = (self.function)(&moved);
-            moved[i] = low;
-            let below = (self.function)(&moved);
-            Pair { above, below, step_above: high - x, step_below: x - low, width: high - low }
-        };
+        let mut pair = along(i, point, &self.precision, &self.function);
         let mut tangent = vec![0.0; point.len()];
         tangent[i] = 1.0;
-        let scale = x.abs().max(1.0);
-        let line = Line { derivative: gradient[i], value, scale, short_scale: x.abs() };
+        let short_scale = point[i].abs();
+        let line = Line { derivative: gradient[i], value, scale: short_scale.max(1.0), short_scale };
         self.row(Input::Coordinate(i), &line, point, &tangent, &mut pair)
     }
 

@@ -5,6 +5,8 @@
 pub(super) struct Precision {
     /// The distance from 1 to the next number.
     pub epsilon: f64,
+    /// What else a value of the function is uncertain by, absolute: where that is itself a difference.
+    pub floor: f64,
     /// The first steps of the two extrapolation tables, for a coordinate of size at most 1.
     pub starts: [f64; 2],
     /// The factor by which steps are shortened for a second look.
@@ -21,6 +23,7 @@ pub(super) struct Precision {
 /// the 99th percentile with these steps.
 pub(super) const DOUBLE: Precision = Precision {
     epsilon: f64::EPSILON,
+    floor: 0.0,
     starts: [1e-2, 1e-4],
     closer: 1e-4,
     absolute: 1e-12,
@@ -31,6 +34,7 @@ pub(super) const DOUBLE: Precision = Precision {
 /// `f32`: larger steps, because the round-off that a step h amplifies by 1/h is 5e8 times larger.
 pub(super) const SINGLE: Precision = Precision {
     epsilon: f32::EPSILON as f64,
+    floor: 0.0,
     starts: [1e-1, 1e-2],
     closer: 1e-2,
     absolute: 1e-6,

@@ -43,6 +43,24 @@ pub(super) struct Estimate {
     pub error: f64,
 }
 
+/// The pairs of a function around a point along one of its coordinates, which is rounded to the float type.
+pub(super) fn along(
+    i: usize,
+    point: &[f64],
+    precision: &Precision,
+    function: impl Fn(&[f64]) -> f64,
+) -> impl FnMut(f64) -> Pair {
+    let (x, round, mut moved) = (point[i], precision.round, point.to_vec());
+    move |h| {
+        let (high, low) = (round(x + h), round(x - h));
+        moved[i] = high;
+        let above = function(&moved);
+        moved[i] = low;
+        let below = function(&moved);
+        Pair { above, below, step_above: high - x, step_below: x - low, width: high - low }
+    }
+}
+
 /// Evaluates the pairs of the table that starts at step `start`.
 pub(super) fn sample(start: f64, pair: &mut impl FnMut(f64) -> Pair) -> Pairs {
     let mut step = start;
@@ -55,7 +73,7 @@ pub(super) fn sample(start: f64, pair: &mut impl FnMut(f64) -> Pair) -> Pairs {
 }
 
 /// The most accurate entry of the extrapolation table over `pairs`.
-pub(super) fn extrapolate(pairs: &Pairs, precision: &Precision) -> Option<Estimate> {
+fn extrapolate(pairs: &Pairs, precision: &Precision) -> Option<Estimate> {
     let mut best: Option<Estimate> = None;
     // Entry j of a row has had the error terms h², h⁴, …, h²ʲ removed; `noise` is its share of round-off.
     let mut row = [0.0; ROWS];
@@ -63,7 +81,7 @@ pub(super) fn extrapolate(pairs: &Pairs, precision: &Precision) -> Option<Estima
     for (i, pair) in pairs.iter().enumerate() {
         let (previous, previous_noise) = (row, noise);
         row[0] = (pair.above - pair.below) / pair.width;
-        noise[0] = precision.epsilon * pair.above.abs().max(pair.below.abs()) / pair.width;
+        noise[0] = (precision.epsilon * pair.above.abs().max(pair.below.abs()) + precision.floor) / pair.width;
         let mut factor = 1.0;
         for j in 1..=i {
             factor *= SHRINK * SHRINK;
@@ -80,10 +98,13 @@ pub(super) fn extrapolate(pairs: &Pairs, precision: &Precision) -> Option<Estima
     best
 }
 
-/// The better of two estimates.
-pub(super) fn better(a: Option<Estimate>, b: Option<Estimate>) -> Option<Estimate> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if b.error < a.error { b } else { a }),
-        (a, b) => a.or(b),
-    }
+/// The most accurate entry of both tables with steps in units of `scale`.
+pub(super) fn estimate(scale: f64, precision: &Precision, pair: &mut impl FnMut(f64) -> Pair) -> Option<Estimate> {
+    best_of(&precision.starts.map(|start| sample(start * scale, pair)), precision)
+}
+
+/// The most accurate entry of several tables.
+pub(super) fn best_of(tables: &[Pairs], precision: &Precision) -> Option<Estimate> {
+    let estimates = tables.iter().filter_map(|pairs| extrapolate(pairs, precision));
+    estimates.reduce(|best, next| if next.error < best.error { next } else { best })
 }

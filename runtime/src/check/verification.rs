@@ -4,9 +4,10 @@
 //! that cannot be checked, is a panic with the report.
 
 use super::precision::{DOUBLE, Precision, SINGLE};
-use super::ridders::{Pair, better, extrapolate, sample};
+use super::ridders::{along, estimate};
 use super::{Checks, Error, matrices};
 use crate::Flatten;
+use std::cell::Cell;
 use std::fmt;
 
 /// A function at one point.
@@ -17,6 +18,8 @@ pub struct Verification<F> {
     precision: Precision,
     start: Vec<f64>,
     value: F,
+    /// The largest error that a derivative by differences was found to have.
+    uncertainty: Cell<f64>,
 }
 
 impl<F, R> Verification<F>
@@ -25,7 +28,8 @@ where
     R: Flatten,
 {
     pub fn new(function: &'static str, at: &'static str, single: bool, start: Vec<f64>, value: F) -> Self {
-        Self { function, at, precision: if single { SINGLE } else { DOUBLE }, start, value }
+        let precision = if single { SINGLE } else { DOUBLE };
+        Self { function, at, precision, start, value, uncertainty: Cell::new(0.0) }
     }
 
     /// Value and gradient: a Jacobian of one row.
@@ -73,7 +77,7 @@ where
         product: impl Fn(&[f64], &[f64]) -> P,
     ) {
         let both = |at: &[f64], along: &[f64]| (gradient(at), product(at, along));
-        self.judge("hvp", matrices::jvp_in(&self.precision, &gradient, both, &self.start));
+        self.judge("hvp", matrices::jvp_in(&self.precision_of(&gradient), &gradient, both, &self.start));
     }
 
     /// A Jacobian's nonzeros, with their places: the other entries have to be zero.
@@ -98,23 +102,28 @@ where
             let (entries, nonzeros) = companion(at);
             filled(at.len(), at.len(), &entries, &nonzeros)
         };
-        self.judge("sparse_hessian", matrices::hessian_in(&self.precision, gradient, hessian, &self.start));
+        let precision = self.precision_of(&gradient);
+        self.judge("sparse_hessian", matrices::hessian_in(&precision, gradient, hessian, &self.start));
     }
 
     /// The gradient of the number that the function returns, by differences of it.
     pub fn by_differences(&self, at: &[f64]) -> Vec<f64> {
-        let mut moved = at.to_vec();
-        let mut along = |k: usize| {
-            let x = at[k];
-            let mut value_at = |coordinate: f64| {
-                moved[k] = coordinate;
-                (self.value)(&moved).flatten().first().copied().unwrap_or(f64::NAN)
-            };
-            let slope = slope(x, &self.precision, &mut value_at);
-            moved[k] = x;
-            slope
+        let value = |at: &[f64]| (self.value)(at).flatten().first().copied().unwrap_or(f64::NAN);
+        let slope = |k: usize| {
+            let (mut pair, size) = (along(k, at, &self.precision, value), at[k].abs());
+            let mut look = |scale: f64| estimate(scale, &self.precision, &mut pair);
+            let Some(found) = look(size.max(1.0)).or_else(|| look(size)) else { return f64::NAN };
+            self.uncertainty.set(self.uncertainty.get().max(found.error));
+            found.difference
         };
-        (0..at.len()).map(&mut along).collect()
+        (0..at.len()).map(slope).collect()
+    }
+
+    /// The precision of a gradient: where it is one by differences, their error is in its values.
+    fn precision_of<G: Flatten>(&self, gradient: impl Fn(&[f64]) -> G) -> Precision {
+        self.uncertainty.set(0.0);
+        gradient(&self.start);
+        Precision { floor: self.uncertainty.get(), ..self.precision }
     }
 
     /// Each derivative against the one before, and the first against the function.
@@ -156,23 +165,6 @@ fn filled(rows: usize, columns: usize, entries: &[(usize, usize)], nonzeros: &im
     all
 }
 
-/// The derivative of a function of one coordinate by differences: NaN where it is not finite on both sides.
-fn slope(x: f64, precision: &Precision, value_at: &mut impl FnMut(f64) -> f64) -> f64 {
-    let mut pair = |h: f64| {
-        let (high, low) = (x + h, x - h);
-        Pair {
-            above: value_at(high),
-            below: value_at(low),
-            step_above: high - x,
-            step_below: x - low,
-            width: high - low,
-        }
-    };
-    let [wide, narrow] = precision.starts.map(|start| sample(start * x.abs().max(1.0), &mut pair));
-    let found = better(extrapolate(&wide, precision), extrapolate(&narrow, precision));
-    found.map_or(f64::NAN, |estimate| estimate.difference)
-}
-
 /// `f_gradient` at `x = 1.0`
 struct Place<'a> {
     function: &'a str,
@@ -188,7 +180,7 @@ impl fmt::Display for Place<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Verification;
+    use super::{DOUBLE, SINGLE, Verification};
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn at<R: crate::Flatten>(value: fn(&[f64]) -> R) -> Verification<fn(&[f64]) -> R> {
@@ -228,5 +220,40 @@ mod tests {
         assert!(fails(
             || f.sparse_hessian(|x| f.by_differences(x), |x| (entries[1..].to_vec(), nonzeros(x)[1..].to_vec()))
         ));
+    }
+
+    /// A large constant is round-off in the differences, and more of it in differences of these.
+    #[test]
+    fn differences_of_differences_know_their_round_off() {
+        for single in [false, true] {
+            let round = if single { SINGLE } else { DOUBLE }.round;
+            // In `f32`, of more than this nothing is left.
+            let large = if single { 10.0 } else { 1000.0 };
+            for k in 0..12 {
+                let start = [0.25 + 0.25 * f64::from(k), 1.5 - 0.2 * f64::from(k), 0.75];
+                let start = start.map(round).to_vec();
+                let value = |x: &[f64]| round(large + round(x[0]) * round(x[1]).exp() * round(x[2]));
+                let f = Verification::new("f", "here", single, start, value);
+                let hessian = |x: &[f64]| {
+                    let (e, a, c) = (x[1].exp(), x[0], x[2]);
+                    [[0.0, e * c, e], [e * c, a * e * c, a * e], [e, a * e, 0.0]]
+                };
+                f.product(
+                    |x| f.by_differences(x),
+                    |x, v| hessian(x).map(|row| row.iter().zip(v).map(|(h, v)| h * v).sum::<f64>()),
+                );
+                let entries = (0..9).map(|k| (k / 3, k % 3)).collect::<Vec<_>>();
+                f.sparse_hessian(|x| f.by_differences(x), |x| (entries.clone(), hessian(x)));
+            }
+        }
+    }
+
+    /// Where the first steps leave the domain, shorter ones find the gradient.
+    #[test]
+    fn differences_stay_in_the_domain() {
+        let f = Verification::new("f", "here", false, vec![1e-9, 2.0], |x: &[f64]| x[0].ln() * x[1]);
+        let [along_first, along_second] = f.by_differences(&[1e-9, 2.0]).try_into().unwrap();
+        assert!((along_first * 0.5e-9 - 1.0).abs() < 1e-8 && (along_second - 1e-9_f64.ln()).abs() < 1e-8);
+        f.product(|x| f.by_differences(x), |x, v| [v[1] / x[0] - v[0] * x[1] / (x[0] * x[0]), v[0] / x[0]]);
     }
 }
