@@ -1,7 +1,7 @@
 //! Methods of numbers, of a trait with the attribute on its `impl`: `methods(square)`. Gradients and tangents against differences,
 //! second derivatives against differences of gradients.
 
-use symgrad::{assert_gradient, differentiate};
+use symgrad::{assert_derivatives, assert_gradient, differentiate};
 
 trait Powers: Sized {
     fn square(self) -> Self;
@@ -43,13 +43,7 @@ fn methods_of_numbers() {
         [0.4, -0.3],
         jvp = |p, v| of_methods_jvp(p[0], p[1], v[0], v[1])
     );
-    let step = 1e-5;
-    let (up, down) = (of_methods_gradient(0.4 + step, -0.3), of_methods_gradient(0.4 - step, -0.3));
-    let hessian = of_methods_hessian(0.4, -0.3);
-    for k in 0..2 {
-        let differences = (up[k] - down[k]) / (2.0 * step);
-        assert!((hessian[0][k] - differences).abs() < 1e-7);
-    }
+    assert_derivatives!(hessian, |p| of_methods_gradient(p[0], p[1]), |p| of_methods_hessian(p[0], p[1]), [0.4, -0.3]);
     assert_gradient!(
         of_elements,
         |p| {

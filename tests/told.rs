@@ -1,7 +1,7 @@
 //! What functions return that are called, where nothing around the call tells and the attribute says it: `returns(f = Type)`.
 //! Gradients and tangents against differences, second derivatives against differences of gradients.
 
-use symgrad::{assert_gradient, differentiate};
+use symgrad::{assert_derivatives, assert_gradient, differentiate};
 
 #[differentiate(jvp, vjp, hvp)]
 fn powers(x: f64, n: usize) -> Vec<f64> {
@@ -166,6 +166,21 @@ fn parts_of_parameters() {
         [0.7, -1.2, 2.0, 0.05],
         jvp = |p, v| of_a_part_jvp(&[p[0], p[1], p[2], 0.0], p[3], &[v[0], v[1], v[2], 0.0], v[3])
     );
+    assert_derivatives!(
+        jvp,
+        |p| {
+            let (values, rate) = of_a_part_gradient(&[p[0], p[1], p[2], 0.0], p[3]);
+            ([values[0], values[1], values[2]], rate)
+        },
+        |p, v| {
+            let at = [p[0], p[1], p[2], 0.0];
+            let (gradient, rate) = of_a_part_gradient(&at, p[3]);
+            let (product, along_rate) = of_a_part_hvp(&at, p[3], &[v[0], v[1], v[2], 0.0], v[3]);
+            let three = |list: Vec<f64>| [list[0], list[1], list[2]];
+            ((three(gradient), rate), (three(product), along_rate))
+        },
+        [0.7, -1.2, 2.0, 0.05]
+    );
     for other in [0.2, 5.0] {
         assert_gradient!(
             |p| of_rows(&[[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]], &[other, p[6]]),
@@ -194,6 +209,8 @@ fn data_in_arms() {
             point,
             jvp = |p, v| data_of_one_arm_jvp(p[0], p[1], v[0], v[1])
         );
+        let gradient = |p: &[f64]| data_of_one_arm_gradient(p[0], p[1]);
+        assert_derivatives!(hessian, gradient, |p| data_of_one_arm_hessian(p[0], p[1]), point);
     }
 }
 
@@ -209,6 +226,13 @@ fn lists() {
         [0.07, values[0], values[1], values[2]],
         jvp = |p, v| present_value_jvp(p[0], &[p[1], p[2], p[3]], v[0], &[v[1], v[2], v[3]])
     );
+    let gradient = |p: &[f64]| present_value_gradient(p[0], &[p[1], p[2], p[3]]);
+    assert_derivatives!(
+        jvp,
+        gradient,
+        |p, v| (gradient(p), present_value_hvp(p[0], &[p[1], p[2], p[3]], v[0], &[v[1], v[2], v[3]])),
+        [0.07, values[0], values[1], values[2]]
+    );
 }
 
 #[test]
@@ -221,32 +245,20 @@ fn calls_in_calls() {
             jvp = |p, v| turned_back_jvp(p[0], p[1], p[2], v[0], v[1], v[2])
         );
     }
-    let step = 1e-5;
-    let gradient = |shift: f64| turned_back_gradient(0.3 + shift, 0.8, -1.2);
-    let hessian = turned_back_hessian(0.3, 0.8, -1.2);
-    for (k, second) in hessian[0].iter().enumerate() {
-        let differences = (gradient(step)[k] - gradient(-step)[k]) / (2.0 * step);
-        assert!((second - differences).abs() < 1e-8, "{k}: {second} {differences}");
-    }
+    assert_derivatives!(
+        hessian,
+        |p| turned_back_gradient(p[0], p[1], p[2]),
+        |p| turned_back_hessian(p[0], p[1], p[2]),
+        [0.3, 0.8, -1.2]
+    );
 }
 
 #[test]
 fn results() {
-    let step = 1e-6;
-    let (jacobian, [angle, x, y]) = (back_jacobian(0.3, 0.8, -1.2), [0.3, 0.8, -1.2]);
-    let differences = |of: &dyn Fn(f64) -> (f64, f64)| {
-        let (up, down) = (of(step), of(-step));
-        [(up.0 - down.0) / (2.0 * step), (up.1 - down.1) / (2.0 * step)]
-    };
-    let columns = [
-        differences(&|h| back(angle + h, x, y)),
-        differences(&|h| back(angle, x + h, y)),
-        differences(&|h| back(angle, x, y + h)),
-    ];
-    for (k, column) in columns.iter().enumerate() {
-        assert!((jacobian[0][k] - column[0]).abs() < 1e-8);
-        assert!((jacobian[1][k] - column[1]).abs() < 1e-8);
-    }
+    let (both, point) = (|p: &[f64]| back(p[0], p[1], p[2]), [0.3, 0.8, -1.2]);
+    assert_derivatives!(jacobian, both, |p| (both(p), back_jacobian(p[0], p[1], p[2])), point);
+    assert_derivatives!(jvp, both, |p, v| back_jvp(p[0], p[1], p[2], v[0], v[1], v[2]), point);
+    assert_derivatives!(vjp, both, |p, w| back_vjp(p[0], p[1], p[2], (w[0], w[1])), point);
 }
 
 #[test]
@@ -257,16 +269,20 @@ fn variables_and_tuples() {
         [0.4, 1.3],
         jvp = |p, v| through_a_variable_jvp(p[0], p[1], v[0], v[1])
     );
+    let gradient = |p: &[f64]| through_a_variable_gradient(p[0], p[1]);
+    assert_derivatives!(hessian, gradient, |p| through_a_variable_hessian(p[0], p[1]), [0.4, 1.3]);
     assert_gradient!(
         |p| of_a_tuple(p[0]),
         |p| of_a_tuple_value_and_gradient(p[0]),
         [1.3],
         jvp = |p, v| of_a_tuple_jvp(p[0], v[0])
     );
+    assert_derivatives!(hessian, |p| of_a_tuple_gradient(p[0]), |p| of_a_tuple_hessian(p[0]), [1.3]);
     assert_gradient!(
         |p| of_a_number(p[0]),
         |p| of_a_number_value_and_gradient(p[0]),
         [0.9],
         jvp = |p, v| of_a_number_jvp(p[0], v[0])
     );
+    assert_derivatives!(hessian, |p| of_a_number_gradient(p[0]), |p| of_a_number_hessian(p[0]), [0.9]);
 }

@@ -28,7 +28,9 @@ fn all(answer: &dyn Fn(&[f64]) -> Answer, start: &[f64], each: impl Fn(&str, Res
 #[test]
 fn no_solver_is_left_out() {
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    let tested: Vec<String> = solvers().iter().map(|(name, _)| letters(name)).collect();
+    // Each may be there in several ways: "lbfgs in a box" is for itself.
+    let method = |name: &str| letters(name.split(',').next().unwrap_or(name));
+    let tested: Vec<String> = solvers().iter().map(|(name, _)| method(name)).collect();
     let mut found = 0;
     // One solver, one file.
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/optimize")).unwrap() {
@@ -40,7 +42,7 @@ fn no_solver_is_left_out() {
         let name = path.file_stem().unwrap().to_string_lossy();
         if minimizes {
             found += 1;
-            assert!(tested.iter().any(|tested| tested.starts_with(&letters(&name))), "{name} is not in {tested:?}");
+            assert!(tested.contains(&letters(&name)), "{name} is not in {tested:?}");
         }
     }
     assert!(found >= 12, "{found} solvers");
@@ -57,7 +59,7 @@ fn empty_data() {
         probe.samples = 0;
         let result = solve(&probe, &START, Limits::default());
         match name {
-            "mini-batches" => assert_eq!(result.unwrap_err(), Error::NoSamples),
+            "mini-batch" => assert_eq!(result.unwrap_err(), Error::NoSamples),
             _ if fits(name) => assert_eq!(result.unwrap_err(), Error::EmptyResiduals, "{name}"),
             // The sum of nothing is 0 everywhere, and so is its gradient.
             _ => assert_eq!(result.unwrap().reason, StopReason::GradientTolerance, "{name}"),

@@ -161,7 +161,7 @@ pub fn solvers() -> Vec<(&'static str, Solve)> {
         }),
     ));
     solvers.push((
-        "mini-batches",
+        "mini-batch",
         Box::new(|problem, start, limits| {
             let method = limited!(Adam::new(0.01), limits, gradient_tolerance);
             MiniBatch::new(method, 2).minimize(problem, start)
