@@ -386,3 +386,28 @@ fn parts_of_arrays_have_their_nonzeros() {
     assert!(pattern.entries().len() < 11 * 5 + 2 * 11, "{pattern:?}");
     agrees(&pattern, &parts_sparse_hessian(&x, &ends, &pattern), &parts_hessian(&x, &ends));
 }
+
+/// Parts of arrays of which an arm takes the length.
+#[differentiate(hessian, sparse_hessian, wrt(x))]
+fn lengths_in_arms(x: &[f64], k: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 1..x.len() {
+        if x[i] > 100.0 {
+            let rest = &x[k..];
+            sum += x[i] * x[i - 1] * rest.len() as f64;
+            if x[i + k] > x[i] {
+                sum += x[0].sin();
+            }
+        }
+        sum += x[i].powi(3);
+    }
+    sum
+}
+
+#[test]
+fn lengths_in_arms_that_are_not_taken_do_not_panic() {
+    for (x, k) in [(points(7), 2), (points(7), 20), (points(1), 3), (vec![], 1), (vec![1.0, 2.0, 200.0, 3.0, 4.0], 1)] {
+        let pattern = lengths_in_arms_sparse_hessian_pattern(&x, k);
+        agrees(&pattern, &lengths_in_arms_sparse_hessian(&x, k, &pattern), &lengths_in_arms_hessian(&x, k));
+    }
+}

@@ -4,7 +4,7 @@
 //!
 //! What is computed there is nobody's, and a pattern may have more entries than there are nonzeros.
 
-use crate::ir::{Dim, Func, Inactive, Op, OpKind, Part, Step, Ty, Val};
+use crate::ir::{Dim, Func, Header, Inactive, Op, OpKind, Part, Step, Ty, Val};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
@@ -252,6 +252,16 @@ pub(super) fn bounded(func: &mut Func, op: &Op, ops: &mut Vec<Op>) -> Op {
     let mut op = op.clone();
     let span = op.span;
     op.kind.parts_mut(&mut |part| bound(func, part, span, ops));
+    let code = match &mut op.kind {
+        OpKind::Inactive(code) => Some(code),
+        OpKind::Loop(l) => match &mut l.header {
+            Header::Iterator { code, .. } => Some(code),
+            _ => None,
+        },
+        _ => None,
+    };
+    let places = code.into_iter().flat_map(|code| &mut code.places);
+    places.for_each(|(_, part)| bound(func, part, span, ops));
     op
 }
 

@@ -240,13 +240,16 @@ impl Joiner {
         if depends {
             return self.refuse("how often this loop runs");
         }
-        if let Header::Iterator { code, .. } = &l.header
+        let mut header = l.header.clone();
+        if let Header::Iterator { code, .. } = &mut header
             && self.unsure
-            && guarded::code(&self.func, &self.indices, &[], code).is_none()
         {
-            return self.refuse(MAY_PANIC);
+            match guarded::code(&self.func, &self.indices, &[], code) {
+                Some(guarded) => *code = guarded,
+                None => return self.refuse(MAY_PANIC),
+            }
         }
-        Ok(Loop { body: self.region(&l.body)?, ..l.clone() })
+        Ok(Loop { header, body: self.region(&l.body)?, ..l.clone() })
     }
 
     fn code(&mut self, op: &Op, code: &Inactive, ops: &mut Vec<Op>) -> Joined<()> {
@@ -263,17 +266,28 @@ impl Joiner {
         } else if depends || (self.unsure && code.pattern.is_none()) {
             return self.refuse("what this code does");
         }
-        // What decides is decided no more.
-        if !self.unsure || (code.pure && depends && !op.results.iter().any(|&val| self.func.info(val).ty == Ty::Float))
-        {
+        if !self.unsure {
             ops.push(op.clone());
             return Ok(());
         }
-        let Some(code) = guarded::code(&self.func, &self.indices, &op.results, code) else {
+        let guarded = guarded::code(&self.func, &self.indices, &op.results, code);
+        let Some(code) = guarded.or_else(|| self.undecided(op).filter(|_| depends)) else {
             return self.refuse(MAY_PANIC);
         };
         ops.push(Op { kind: OpKind::Inactive(code), ..op.clone() });
         Ok(())
+    }
+
+    /// Something in the place of a decision about numbers: nothing is decided by it, for either arm is run.
+    fn undecided(&self, op: &Op) -> Option<Inactive> {
+        let (&[result], OpKind::Inactive(Inactive { pattern: None, .. })) = (op.results.as_slice(), &op.kind) else {
+            return None;
+        };
+        match self.func.info(result).ty {
+            Ty::Bool => Some(Inactive::engine(quote!(false))),
+            Ty::Index => Some(Inactive::engine(quote!(0_usize))),
+            _ => None,
+        }
     }
 
     /// A function may do anything with its arguments.
