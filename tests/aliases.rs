@@ -1,7 +1,7 @@
 //! Types under other names: `alias(Real = f64)`. Gradients and tangents against differences, second derivatives against differences
 //! of gradients.
 
-use symgrad::{assert_gradient, differentiate};
+use symgrad::{assert_derivatives, assert_gradient, differentiate};
 
 type Real = f64;
 type Single = f32;
@@ -63,6 +63,30 @@ impl Spring {
     }
 }
 
+/// The only function that can be differentiated, if the alias is known.
+#[differentiate(gradient, jvp, alias(Real = f64))]
+#[allow(dead_code, reason = "there to be told apart")]
+impl Spring {
+    fn name(&self) -> String {
+        self.k.to_string()
+    }
+
+    fn square(x: Real) -> Real {
+        x * x
+    }
+}
+
+trait Powers {
+    fn cube(self) -> Real;
+}
+
+#[differentiate(gradient, jvp, alias(Real = f64), companions = PowersOfReal)]
+impl Powers for Real {
+    fn cube(self) -> Real {
+        self * self * self
+    }
+}
+
 /// A field with the name of an alias, and a path to another type of that name.
 #[allow(non_snake_case)]
 mod same_names {
@@ -91,12 +115,7 @@ fn numbers() {
             point,
             jvp = |p, v| number_jvp(p[0], p[1], v[0], v[1])
         );
-        let step = 1e-5;
-        let hessian = number_hessian(point[0], point[1]);
-        let (up, down) = (number_gradient(point[0] + step, point[1]), number_gradient(point[0] - step, point[1]));
-        for k in 0..2 {
-            assert!((hessian[0][k] - (up[k] - down[k]) / (2.0 * step)).abs() < 1e-8);
-        }
+        assert_derivatives!(hessian, |p| number_gradient(p[0], p[1]), |p| number_hessian(p[0], p[1]), point);
     }
     assert_eq!(single_value_and_gradient(0.75), (0.6625, 1.5));
     let (value, slope): (f32, f32) = single_jvp(0.75, 2.0);
@@ -139,6 +158,8 @@ fn arrays() {
 fn methods_and_names() {
     let spring = Spring { k: 3.0 };
     assert_eq!(spring.energy_value_and_gradient(2.0), (6.0, 6.0));
+    assert_gradient!(|p| Spring::square(p[0]), |p| Spring::square_value_and_gradient(p[0]), [0.7]);
+    assert_gradient!(|p| p[0].cube(), |p| p[0].cube_value_and_gradient(), [0.7], jvp = |p, v| p[0].cube_jvp(v[0]));
     let holder = same_names::Holder { Real: 2 };
     assert_eq!(same_names::held_value_and_gradient(1.5, &holder), (9.0, 9.0));
 }

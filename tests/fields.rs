@@ -7,7 +7,7 @@ mod common;
 
 use common::check;
 use std::collections::BTreeMap;
-use symgrad::{Differentiable, differentiate};
+use symgrad::{Differentiable, assert_gradient, differentiate};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Inner {
@@ -209,6 +209,36 @@ fn popped(mut p: Params) -> f64 {
     s + p.order.len() as f64
         + p.w.iter().copied().fold(0.0, f64::max)
         + p.list.iter().map(|Inner { a, b }| a * b).sum::<f64>()
+}
+
+struct Sized {
+    scale: f64,
+    rows: Vec<f64>,
+}
+
+impl Sized {
+    fn nrows(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// To ask for a number of rows changes nothing.
+#[differentiate(gradient, jvp, wrt(y))]
+fn rows_behind_a_closure(sized: &mut Sized, y: f64) -> f64 {
+    let scaled = |t: f64| t * t * sized.scale;
+    let n = sized.nrows();
+    scaled(y) * n as f64
+}
+
+#[test]
+fn number_of_rows() {
+    let sized = || Sized { scale: 1.5, rows: vec![1.0; 3] };
+    assert_gradient!(
+        |p| rows_behind_a_closure(&mut sized(), p[0]),
+        |p| rows_behind_a_closure_value_and_gradient(&mut sized(), p[0]),
+        [0.7],
+        jvp = |p, v| rows_behind_a_closure_jvp(&mut sized(), p[0], v[0])
+    );
 }
 
 /// Inner functions, closures and chains over structs.

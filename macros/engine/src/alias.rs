@@ -2,22 +2,17 @@
 //! Output: the same function, written with the types themselves. Companions are made of that, and say what was assumed, so that
 //! a wrong meaning does not compile; the user's own function stays as it is.
 
+use crate::groups::regrouped;
 use crate::lower::function::Function;
-use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use crate::tokens::{is_punct, located};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{PathArguments, Type};
 
 /// The function without aliases; as it is, if that is no function.
 #[must_use]
 pub fn resolved(function: &Function, aliases: &[(Ident, Type)]) -> Function {
-    let mut resolved = function.clone();
-    if !aliases.is_empty()
-        && let Ok(signature) = syn::parse2(replaced(function.signature.to_token_stream(), aliases))
-    {
-        resolved.signature = signature;
-        resolved.body = replaced(function.body.clone(), aliases);
-    }
-    resolved
+    if aliases.is_empty() { function.clone() } else { function.map(|tokens| replaced(tokens, aliases)) }
 }
 
 /// What companions say first: that each alias is what it is taken for.
@@ -28,29 +23,24 @@ pub fn checks(aliases: &[(Ident, Type)]) -> TokenStream {
 }
 
 /// Names of types, but not those of fields, and not behind `path::`.
-fn replaced(tokens: TokenStream, aliases: &[(Ident, Type)]) -> TokenStream {
+#[must_use]
+pub fn replaced(tokens: TokenStream, aliases: &[(Ident, Type)]) -> TokenStream {
     let mut result: Vec<TokenTree> = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), replaced(group.stream(), aliases));
-                inner.set_span(group.span());
-                result.push(inner.into());
+                result.push(regrouped(&group, group.delimiter(), replaced(group.stream(), aliases)).into());
             }
             TokenTree::Ident(name) => {
-                let behind = matches!(result.last(), Some(TokenTree::Punct(p)) if matches!(p.as_char(), '.' | '\''))
-                    || path_ends(&result);
+                let behind = ['.', '\''].iter().any(|&mark| is_punct(result.last(), mark)) || path_ends(&result);
                 let Some((_, ty)) = aliases.iter().find(|(alias, _)| !behind && *alias == name) else {
                     result.push(name.into());
                     continue;
                 };
                 let begins = matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
                 let ty = if begins { before_path(ty) } else { ty.to_token_stream() };
-                result.extend(ty.into_iter().map(|mut token| {
-                    token.set_span(name.span());
-                    token
-                }));
+                result.extend(located(ty, name.span()));
             }
             token => result.push(token),
         }
@@ -71,6 +61,5 @@ fn before_path(ty: &Type) -> TokenStream {
 
 /// Whether tokens end with `::`.
 fn path_ends(tokens: &[TokenTree]) -> bool {
-    let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ':');
-    matches!(tokens, [.., before, last] if colon(before) && colon(last))
+    tokens.len() > 1 && tokens[tokens.len() - 2..].iter().all(|token| is_punct(Some(token), ':'))
 }

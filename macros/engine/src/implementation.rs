@@ -2,6 +2,7 @@
 //! the `impl` as it was, and the companions of its functions: in an inherent `impl` beside it, where names mean the same;
 //! with `companions = Name`, in a trait of that name, for a type of another crate.
 
+use crate::alias;
 use crate::diagnostics::{Errors, message};
 use crate::emit::companion::Home;
 use crate::lower::function::Sibling;
@@ -25,6 +26,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream, errors: &mut E
     let read = if guard::check(item, errors) { Implementation::read(item, errors) } else { None };
     let Some(block) = read else { return Expansion { block: item.clone(), companions: TokenStream::new() } };
     let defaults = Options::parse(arguments.clone(), errors);
+    let block = block.map_type(|tokens| alias::replaced(tokens, &defaults.aliases));
     let meant = meant(&block, &defaults, errors);
     let indices: Vec<usize> = meant.iter().map(Candidate::index).collect();
     let block_again = block.to_tokens(&indices);
@@ -83,7 +85,7 @@ fn meant<'i>(block: &'i Implementation, defaults: &Options, errors: &mut Errors)
     }
     let can_be = |candidate: &Candidate<'_>| {
         let mut wrong = Errors::default();
-        let function = block.elsewhere(candidate.function, true);
+        let function = alias::resolved(&block.elsewhere(candidate.function, true), &defaults.aliases);
         signature::read(&function.in_scope(), function.this.as_ref(), defaults, &mut wrong);
         wrong.is_empty()
     };

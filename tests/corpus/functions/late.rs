@@ -412,3 +412,19 @@ fn members_that_turn_out_to_be_floats(x: f64, list: &[f64]) -> f64 {
     }
     a * n as f64
 }
+
+/// Of what the type of `r` tells, it is found out before: the closure has taken nothing by then.
+#[case((0.7, 1.2), (0.7, 3.5))]
+fn a_closure_called_before_what_it_has_taken_is_written(x: f64, y: f64) -> f64 {
+    let mut s = x;
+    let f = |t: f64| t * s;
+    let r = 'a: {
+        if y > 3.0 {
+            break 'a 1.0;
+        }
+        let v = f(y);
+        s += v;
+        v
+    };
+    r + s
+}

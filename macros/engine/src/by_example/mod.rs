@@ -21,9 +21,10 @@ mod splice;
 pub(crate) use definition::{definition, handing_on};
 
 use crate::diagnostics::Errors;
+use crate::groups::regrouped;
 use crate::lower::guard;
 use crate::options::Options;
-use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;
 
@@ -79,9 +80,8 @@ impl Expanded {
         let Some(TokenTree::Group(block)) = tokens.pop() else { return None };
         let call = splice::find(&TokenStream::from(TokenTree::Group(block.clone())), &names)?;
         let body = splice::own_names(splice::flattened(body), round, &item);
-        let mut group = Group::new(Delimiter::Brace, splice::replaced(block.stream(), &call, &names, &body, true));
-        group.set_span(block.span());
-        tokens.push(TokenTree::Group(group));
+        let expanded = splice::replaced(block.stream(), &call, &names, &body, true);
+        tokens.push(regrouped(&block, Delimiter::Brace, expanded).into());
         Some(Expanded { arguments, round, item: tokens.into_iter().collect() })
     }
 }

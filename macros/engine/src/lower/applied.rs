@@ -17,6 +17,8 @@ use syn::Expr;
 /// Methods without side effects on numbers and slices.
 pub(super) const PURE_METHODS: &[&str] = &[
     "len",
+    "nrows",
+    "ncols",
     "is_empty",
     "abs",
     "min",
@@ -64,7 +66,7 @@ impl Opaque<'_> {
             associated::method(&name, self.width).is_some() || table::INACTIVE_METHODS.contains(&name.as_str());
         let size = name == "is_empty" || size::METHODS.contains(&name.as_str());
         let taken_out = associated::takes_out(&call.method) && associated::is_conversion(&call.receiver, self.width);
-        let pure = numeric || taken_out || size || PURE_METHODS.contains(&name.as_str());
+        let pure = numeric || taken_out || PURE_METHODS.contains(&name.as_str());
         if !pure || self.is_own(&call.receiver) {
             self.code.pure = false;
         }
@@ -143,11 +145,10 @@ impl Opaque<'_> {
             (Some(State::Part(_)), _) => message::lost_in_array_method(name),
             (_, "then_some") => message::lost_in_value("an `Option`"),
             (_, "push" | "push_back" | "insert" | "extend") => message::lost_in_value("a collection"),
-            // It may be one of a trait of the user's.
-            (_, name) if !OF_STD.contains(&name) && !name.starts_with("to_") => match rejected(name) {
-                Some(why) => message::rejected_method(name, why),
-                None => message::lost_in_method(name),
-            },
+            (_, name) if rejected(name).is_none() && !OF_STD.contains(&name) && !name.starts_with("to_") => {
+                // It may be one of a trait of the user's.
+                message::lost_in_method(name)
+            }
             _ => lost_in_method(name),
         }
     }

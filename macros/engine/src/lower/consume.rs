@@ -247,11 +247,13 @@ impl<'e> Lowerer<'e> {
     /// Lowers something, or leaves everything as it was.
     pub(super) fn attempt<T>(&mut self, f: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let (mark, losses, before) = (self.ops().len(), self.losses.len(), self.scopes.snapshot());
+        let written = self.scopes.written.clone();
         let value = f(self);
         if value.is_none() {
             self.ops().truncate(mark);
             self.losses.truncate(losses);
             self.scopes.restore(&before);
+            self.scopes.written.forget_since(written);
         }
         value
     }
@@ -259,7 +261,7 @@ impl<'e> Lowerer<'e> {
     /// What lowering something would find out. It leaves no trace; what it reports is reported where it is done.
     pub(super) fn trial<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         let (ops, losses, errors) = (self.ops().len(), self.losses.len(), self.errors.count());
-        let before = self.scopes.snapshot();
+        let (before, written) = (self.scopes.snapshot(), self.scopes.written.clone());
         self.trials += 1;
         let found = f(self);
         self.trials -= 1;
@@ -267,6 +269,7 @@ impl<'e> Lowerer<'e> {
         self.losses.truncate(losses);
         self.errors.truncate(errors);
         self.scopes.restore(&before);
+        self.scopes.written.forget_since(written);
         found
     }
 

@@ -70,6 +70,15 @@ impl Implementation {
         parsed.map_err(|error| errors.push(error.span(), message::unreadable_body(error))).ok()
     }
 
+    /// With its type written in other tokens, for the companions.
+    #[must_use]
+    pub fn map_type(mut self, change: impl Fn(TokenStream) -> TokenStream) -> Self {
+        if let Ok(ty) = syn::parse2(change(self.header.self_ty.to_token_stream())) {
+            *self.header.self_ty = ty;
+        }
+        self
+    }
+
     /// Its functions.
     #[must_use]
     pub fn functions(&self) -> Vec<Candidate<'_>> {

@@ -215,7 +215,7 @@ impl Lowerer<'_> {
         if let Some(name) = &lambda.private {
             self.error(site, message::private_copy(name));
         }
-        let steady = self.check_taken(lambda, site);
+        self.check_taken(lambda, site);
         if let Some((span, text)) = Scan::expr(&lambda.body).in_expression() {
             self.error(span, text);
             return None;
@@ -233,10 +233,7 @@ impl Lowerer<'_> {
         self.inlining += nesting;
         let value = f(self, &lambda.body);
         self.inlining -= nesting;
-        // What is found wrong in an attempt is found once more.
-        if steady {
-            self.called(lambda);
-        }
+        self.called(lambda);
         self.scopes.pop_to(depth);
         Some(value)
     }

@@ -2,6 +2,7 @@
 //! array that does, of a type that the runtime crate names. Input: a parameter's type. Output: that type; and what is asked in
 //! place of `Differentiable`, whose values own their numbers.
 
+use crate::tokens::text;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{GenericArgument, PathArguments, Type, parse_quote};
@@ -27,7 +28,7 @@ const DIMENSIONS: &[&str] = &["", "0", "1", "2", "3", "4", "5", "6", "D"];
 #[must_use]
 pub fn methods(record: Option<&TokenStream>, runtime: &TokenStream) -> Option<TokenStream> {
     let module = quote!(#runtime::__private::ndarray);
-    record?.to_string().starts_with(&module.to_string()).then_some(module)
+    text(record?).starts_with(&text(&module)).then_some(module)
 }
 
 /// Whether a type is a view that its numbers are written through.

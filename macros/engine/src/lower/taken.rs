@@ -13,7 +13,6 @@ use super::lambda::{Lambda, mentioned};
 use super::scope::{Scopes, State, VarId};
 use crate::diagnostics::{Site, message};
 use quote::ToTokens as _;
-use std::cell::Cell;
 use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprClosure, Macro, Member};
@@ -22,13 +21,25 @@ use syn::{Expr, ExprClosure, Macro, Member};
 pub(super) type Place = (VarId, Vec<String>);
 
 /// Which variables were written, and when.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Written {
     /// Whether there is anything that may have taken something.
     watched: bool,
     now: usize,
     /// For each place, the last time; and the last time that it was by something else than a closure.
     times: Vec<(Place, [usize; 2])>,
+    /// For each closure, when it was made, or was called the last time: what it writes itself, it writes to what it has.
+    since: Vec<usize>,
+}
+
+impl Written {
+    /// Nothing was written after `before`, and no closure called: that was only an attempt. What it made keeps its number.
+    pub(super) fn forget_since(&mut self, before: Written) {
+        let attempted = std::mem::replace(self, before);
+        let made = attempted.since.iter().skip(self.since.len());
+        self.since.extend(made.map(|&time| time.min(self.now)));
+        self.watched |= attempted.watched;
+    }
 }
 
 /// What a closure captures.
@@ -36,8 +47,8 @@ pub struct Written {
 pub(super) struct Captured {
     /// Places, and whether it writes them itself: then no other closure does.
     places: Vec<(Place, bool)>,
-    /// When it was made, or was called the last time: what it writes itself, it writes to what it has.
-    since: Cell<usize>,
+    /// Its number among the closures, if it borrows what it captures.
+    closure: Option<usize>,
 }
 
 impl Captured {
@@ -50,8 +61,10 @@ impl Captured {
             (place, own)
         };
         let places = finder.places.into_iter().map(own).collect();
-        scopes.written.watched = true;
-        Captured { places, since: Cell::new(scopes.written.now) }
+        let Written { watched, now, since, .. } = &mut scopes.written;
+        *watched = true;
+        since.push(*now);
+        Captured { places, closure: Some(since.len() - 1) }
     }
 }
 
@@ -129,24 +142,27 @@ impl Lowerer<'_> {
     }
 
     /// A lambda is called: whether what it captured is what it was when it was made. If not, that is an error.
-    pub(super) fn check_taken(&mut self, lambda: &Lambda, site: Site) -> bool {
-        let Captured { places, since } = &lambda.captured;
+    pub(super) fn check_taken(&mut self, lambda: &Lambda, site: Site) {
+        let Captured { places, closure } = &lambda.captured;
+        let Some(&since) = closure.and_then(|closure| self.scopes.written.since.get(closure)) else { return };
         let later = |(place, [last, not_by_closure]): &&(Place, [usize; 2])| {
             let taken = |(p, own): &(Place, bool)| {
                 let time = if *own { not_by_closure } else { last };
-                *time > since.get() && overlap(p, place)
+                *time > since && overlap(p, place)
             };
             places.iter().any(taken)
         };
-        let Some(((id, _), _)) = self.scopes.written.times.iter().find(later) else { return true };
+        let Some(((id, _), _)) = self.scopes.written.times.iter().find(later) else { return };
         let name = self.scopes.vars[*id].name.clone();
         self.error(site, message::taken_by_closure(name));
-        false
     }
 
-    /// A lambda was called that had all that it captured.
+    /// A lambda was called.
     pub(super) fn called(&mut self, lambda: &Lambda) {
-        lambda.captured.since.set(self.scopes.written.now);
+        let Written { now, since, .. } = &mut self.scopes.written;
+        if let Some(since) = lambda.captured.closure.and_then(|closure| since.get_mut(closure)) {
+            *since = *now;
+        }
     }
 }
 
