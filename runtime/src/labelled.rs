@@ -151,15 +151,20 @@ pub fn put_nonzeros<T: Copy, const L: usize>(
     rows: &[Labelled<T, L>],
     (first, start): (usize, usize),
 ) {
-    let mut strange = 0;
-    for (row, expected) in rows.iter().zip(pattern.labels_from(first)) {
-        let expected = expected.get(start..).unwrap_or_default();
-        if let Some(expected) = expected.first_chunk::<L>() {
-            strange |= (0..L).fold(0, |all, lane| all | row.labels[lane] & !expected[lane]);
-        } else {
-            let expected = |lane: usize| expected.get(lane).copied().unwrap_or_default();
-            strange |= (0..L).fold(0, |all, lane| all | row.labels[lane] & !expected(lane));
+    let (mut strange, entries) = (0, pattern.entries());
+    let mut entries = &entries[entries.partition_point(|&(row, _)| row < first)..];
+    for (row, i) in rows.iter().zip(first..pattern.rows()) {
+        // Row by row: a label for each row and colour would be a dense matrix, if one row is.
+        let mut expected = [0; L];
+        while let &[(at, column), ref rest @ ..] = entries
+            && at == i
+        {
+            if let Some(expected) = expected.get_mut(pattern.colours()[column].wrapping_sub(start)) {
+                *expected = label(column);
+            }
+            entries = rest;
         }
+        strange |= (0..L).fold(0, |all, lane| all | row.labels[lane] & !expected[lane]);
     }
     assert!(
         strange == 0,

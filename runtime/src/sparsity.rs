@@ -4,7 +4,6 @@
 //! it is nothing or a union: numbers do not matter. Output: the nonzeros, and a colour for each column, so that columns of one
 //! colour share no row.
 
-use crate::labelled::label;
 use alloc::collections::BTreeSet;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -42,8 +41,6 @@ pub struct Sparsity {
     directions: usize,
     /// Row and colour where each nonzero is read: of a Hessian, that of the lower triangle.
     sources: Vec<(u32, u32)>,
-    /// For each row and colour, the label of the column that is there, or zero.
-    labels: Vec<u64>,
 }
 
 impl Sparsity {
@@ -82,11 +79,6 @@ impl Sparsity {
         &self.sources
     }
 
-    /// The labels of the rows from `first` on.
-    pub(crate) fn labels_from(&self, first: usize) -> impl Iterator<Item = &[u64]> {
-        self.labels.chunks(self.directions.max(1)).skip(first)
-    }
-
     fn new(rows: &[Vec<usize>], columns: usize, symmetric: bool) -> Self {
         let entries: Vec<_> = rows.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&j| (i, j))).collect();
         let colours = colours(rows, columns);
@@ -97,9 +89,7 @@ impl Sparsity {
             (i as u32, colours[j] as u32)
         };
         let sources = entries.iter().map(read).collect();
-        let mut labels = vec![0; rows.len() * directions];
-        entries.iter().for_each(|&(i, j)| labels[i * directions + colours[j]] = label(j));
-        Sparsity { rows: rows.len(), entries, colours, directions, sources, labels }
+        Sparsity { rows: rows.len(), entries, colours, directions, sources }
     }
 }
 
