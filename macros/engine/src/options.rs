@@ -253,13 +253,15 @@ impl Options {
         }
         match (name.to_string().as_str(), argument) {
             ("wrt", Argument::List(_, names)) => self.wrt = wrt(&name, names, errors),
-            ("macros", Argument::List(_, names)) if !names.is_empty() => {
-                self.macros = names_of(names, &name, MACROS, errors);
+            ("macros", Argument::List(_, names)) if !names.is_empty() => self.macros = each_of(names, &name, errors),
+            ("methods", Argument::List(_, names)) if !names.is_empty() => self.methods = each_of(names, &name, errors),
+            ("alias", Argument::List(_, types)) if !types.is_empty() => self.aliases = types_of(&types, &name, errors),
+            ("returns", Argument::List(_, types)) if !types.is_empty() => {
+                self.returns = types_of(&types, &name, errors);
             }
-            ("methods", Argument::List(_, names)) if !names.is_empty() => {
-                self.methods = names_of(names, &name, METHODS, errors);
+            ("namesakes", Argument::List(_, paths)) if !paths.is_empty() => {
+                self.namesakes = each_of(paths, &name, errors).into_iter().map(|Module(path)| path).collect();
             }
-            ("methods", _) => errors.push(name.span(), message::option_form(&name, METHODS)),
             ("crate", Argument::Path(_, path)) => self.runtime = quote!(#path),
             ("companions", Argument::Path(_, path)) if path.get_ident().is_some() => {
                 self.companions = path.get_ident().cloned();
@@ -272,53 +274,14 @@ impl Options {
             ("standalone", Argument::Kind(_)) => self.callers = Callers::Nobody,
             ("local", Argument::Kind(_)) => self.callers = Callers::Module,
             ("namesake", Argument::Kind(_)) => self.callers = Callers::Namesake,
-            ("namesakes", Argument::List(_, paths)) if !paths.is_empty() => self.namesakes = paths_of(paths, errors),
             ("constant", Argument::Kind(_)) => self.constant = true,
             ("verify", Argument::List(name, values)) => self.verify.push((name, values)),
-            ("wrt", _) => {
-                errors.push(name.span(), message::option_form(&name, "`wrt(a, b)`, with names of parameters"));
-            }
-            ("macros", _) => {
-                errors.push(name.span(), message::option_form(&name, MACROS));
-            }
-            ("alias", Argument::List(_, types)) if !types.is_empty() => {
-                self.aliases = types_of(&types, &name, ALIASES, errors);
-            }
-            ("alias", _) => errors.push(name.span(), message::option_form(&name, ALIASES)),
-            ("returns", Argument::List(_, types)) if !types.is_empty() => {
-                self.returns = types_of(&types, &name, RETURNS, errors);
-            }
-            ("returns", _) => errors.push(name.span(), message::option_form(&name, RETURNS)),
-            ("namesakes", _) => errors.push(name.span(), message::option_form(&name, NAMESAKES)),
-            ("crate", _) => errors.push(name.span(), message::option_form(&name, "`crate = path::of::symgrad`")),
-            ("objective", _) => {
-                errors.push(
-                    name.span(),
-                    message::option_form(&name, "`objective = Name`, the name of a struct to be made"),
-                );
-            }
-            ("custom" | "custom_jvp", _) => {
-                errors.push(name.span(), message::option_form(&name, format!("`{name} = path::of::a_function`")));
-            }
-            ("verify", _) => {
-                let form = "`verify(a = 1.0, b = &[2.0, 3.0])`, with a value for each parameter";
-                errors.push(name.span(), message::option_form(&name, form));
-            }
-            ("companions", _) => {
-                // That they are to go in a trait is said.
-                self.companions = Some(Ident::new("Companions", name.span()));
-                errors.push(
-                    name.span(),
-                    message::option_form(&name, "`companions = Name`, the name of a trait to be made"),
-                );
-            }
-            ("local" | "namesake" | "standalone" | "constant", _) => {
-                errors.push(name.span(), message::option_form(&name, format!("`{name}`")));
-            }
             (other, _) => {
-                let known: Vec<&str> =
-                    COMPANIONS.iter().map(|(suffix, _)| *suffix).chain(OTHERS.iter().copied()).collect();
-                errors.push(name.span(), message::unknown_option(&name, nearest(other, &known)));
+                if other == "companions" {
+                    // That they are to go in a trait is said.
+                    self.companions = Some(Ident::new("Companions", name.span()));
+                }
+                errors.push(name.span(), not_so(&name));
             }
         }
     }
@@ -427,34 +390,64 @@ fn wrt(option: &Ident, tokens: TokenStream, errors: &mut Errors) -> Option<Vec<I
     (!names.is_empty()).then_some(names)
 }
 
-/// How the options for macros and for methods are written.
-const MACROS: &str = "`macros(a, b)`, with names of macros";
-const METHODS: &str = "`methods(a, b)`, with names of methods";
-
-/// The names in a list.
-fn names_of(tokens: TokenStream, option: &Ident, form: &str, errors: &mut Errors) -> Vec<Ident> {
-    let name = |tokens: TokenStream| {
-        let name = syn::parse2::<Ident>(tokens.clone());
-        if name.is_err() {
-            errors.push(Site::of(&tokens), message::option_form(option, form));
+/// How an option is written, if there is one of the name.
+fn form_of(option: &str) -> Option<String> {
+    let form = match option {
+        "wrt" => "`wrt(a, b)`, with names of parameters",
+        "macros" => "`macros(a, b)`, with names of macros",
+        "methods" => "`methods(a, b)`, with names of methods",
+        "alias" => "`alias(Real = f64, Weights = [f64; 31])`, with names of types that are others",
+        "returns" => "`returns(f = [f64; 3], g = Vec<f64>)`, with names of functions that are called",
+        "namesakes" => {
+            "`namesakes(super::f, crate::g)`, with paths of modules that have the names of functions in them"
         }
-        name.ok()
+        "crate" => "`crate = path::of::symgrad`",
+        "companions" => "`companions = Name`, the name of a trait to be made",
+        "objective" => "`objective = Name`, the name of a struct to be made",
+        "verify" => "`verify(a = 1.0, b = &[2.0, 3.0])`, with a value for each parameter",
+        "custom" | "custom_jvp" => return Some(format!("`{option} = path::of::a_function`")),
+        "local" | "namesake" | "standalone" | "constant" => return Some(format!("`{option}`")),
+        _ => return None,
     };
-    arguments(tokens).into_iter().filter_map(name).collect()
+    Some(form.to_string())
 }
 
-/// How the option for them is written.
-const NAMESAKES: &str =
-    "`namesakes(super::f, crate::g)`, with paths of modules that have the names of functions in them";
+/// That an option is not written so, or that there is none of the name.
+fn not_so(option: &Ident) -> String {
+    let name = option.to_string();
+    form_of(&name).map_or_else(
+        || {
+            let known: Vec<&str> = COMPANIONS.iter().map(|(suffix, _)| *suffix).chain(OTHERS.iter().copied()).collect();
+            message::unknown_option(option, nearest(&name, &known))
+        },
+        |form| message::option_form(option, form),
+    )
+}
 
-/// How the option for results is written.
-const RETURNS: &str = "`returns(f = [f64; 3], g = Vec<f64>)`, with names of functions that are called";
+/// The names, or paths, in a list.
+fn each_of<T: Parse>(tokens: TokenStream, option: &Ident, errors: &mut Errors) -> Vec<T> {
+    let one = |tokens: TokenStream| {
+        let parsed = syn::parse2(tokens.clone());
+        if parsed.is_err() {
+            errors.push(Site::of(&tokens), not_so(option));
+        }
+        parsed.ok()
+    };
+    arguments(tokens).into_iter().filter_map(one).collect()
+}
 
-/// How the option for aliases is written.
-const ALIASES: &str = "`alias(Real = f64, Weights = [f64; 31])`, with names of types that are others";
+/// The path of a module that has the name of a function in it.
+struct Module(Path);
+
+impl Parse for Module {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path = Path::parse_mod_style(input)?;
+        if path.segments.len() > 1 { Ok(Module(path)) } else { Err(input.error("a name alone")) }
+    }
+}
 
 /// Names, and a type for each.
-fn types_of(tokens: &TokenStream, option: &Ident, form: &str, errors: &mut Errors) -> Vec<(Ident, Type)> {
+fn types_of(tokens: &TokenStream, option: &Ident, errors: &mut Errors) -> Vec<(Ident, Type)> {
     let one = |input: ParseStream<'_>| {
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
@@ -464,22 +457,10 @@ fn types_of(tokens: &TokenStream, option: &Ident, form: &str, errors: &mut Error
     match list.parse2(tokens.clone()) {
         Ok(list) => list.into_iter().collect(),
         Err(_) => {
-            errors.push(Site::of(tokens), message::option_form(option, form));
+            errors.push(Site::of(tokens), not_so(option));
             Vec::new()
         }
     }
-}
-
-/// The paths of modules.
-fn paths_of(tokens: TokenStream, errors: &mut Errors) -> Vec<Path> {
-    let path = |tokens: TokenStream| {
-        let path = Path::parse_mod_style.parse2(tokens.clone()).ok().filter(|path| path.segments.len() > 1);
-        if path.is_none() {
-            errors.push(Site::of(&tokens), message::option_form("namesakes", NAMESAKES));
-        }
-        path
-    };
-    arguments(tokens).into_iter().filter_map(path).collect()
 }
 
 fn rename(new: &LitStr, errors: &mut Errors) -> Option<Ident> {

@@ -220,21 +220,19 @@ impl Annotation {
 
     /// What is between the parentheses, on the function.
     pub fn arguments(&self) -> String {
-        let wrt = if self.wrt.is_empty() { String::new() } else { format!(", wrt({})", self.wrt.join(", ")) };
         let namesake = self.namesake.map(|option| format!(", {option}")).unwrap_or_default();
-        let namesakes = match self.place {
-            Place::Function if !self.namesakes.is_empty() => format!(", namesakes({})", self.namesakes.join(", ")),
+        let list = |option: &str, items: &[String]| match items {
+            [] => String::new(),
+            items => format!(", {option}({})", items.join(", ")),
+        };
+        let of_function = |option: &str, items: &[String]| match self.place {
+            Place::Function => list(option, items),
             _ => String::new(),
         };
-        let returns = match self.returns.join(", ") {
-            list if list.is_empty() => list,
-            list => format!(", returns({list})"),
-        };
+        let wrt = list("wrt", &self.wrt);
+        let (namesakes, returns) = (of_function("namesakes", &self.namesakes), list("returns", &self.returns));
         let constant = if self.constant { ", constant" } else { "" };
-        let macros = match self.place {
-            Place::Function if !self.macros.is_empty() => format!(", macros({})", self.macros.join(", ")),
-            _ => String::new(),
-        };
+        let macros = of_function("macros", &self.macros);
         format!("{}{wrt}{namesake}{namesakes}{returns}{constant}{macros}", self.kinds)
     }
 }

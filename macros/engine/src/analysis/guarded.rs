@@ -137,15 +137,20 @@ impl Guard<'_> {
             Expr::Group(e) => self.number(&e.expr),
             Expr::Unary(e) => self.number(&e.expr),
             Expr::Reference(e) => self.number(&e.expr),
-            Expr::Binary(e) if is_arithmetic(&e.op) => match (self.number(&e.left), self.number(&e.right)) {
-                (Number::Unknown, known) | (known, _) => known,
-            },
+            Expr::Binary(e) if is_arithmetic(&e.op) => self.either(e),
             Expr::Cast(e) => match e.ty.to_token_stream().to_string().as_str() {
                 "usize" => Number::Index,
                 "f64" | "f32" => Number::Float,
                 _ => Number::Unknown,
             },
             _ => Number::Unknown,
+        }
+    }
+
+    /// What one of two operands tells, which are of one type.
+    fn either(&self, e: &syn::ExprBinary) -> Number {
+        match (self.number(&e.left), self.number(&e.right)) {
+            (Number::Unknown, known) | (known, _) => known,
         }
     }
 
@@ -179,10 +184,8 @@ impl Guard<'_> {
                     Number::Unknown => return None,
                 }
             }
-            Expr::Binary(e) if !matches!(e.op, BinOp::Shl(_) | BinOp::Shr(_)) && is_pure(&e.op) => {
-                let both = match (self.number(&e.left), self.number(&e.right)) {
-                    (Number::Unknown, known) | (known, _) => known,
-                };
+            Expr::Binary(e) if is_pure(&e.op) => {
+                let both = self.either(e);
                 self.expr(&mut e.left, both)?;
                 self.expr(&mut e.right, both)?;
             }
@@ -273,9 +276,7 @@ fn bound(func: &mut Func, part: &mut Part, span: Span, ops: &mut Vec<Op>) {
         let [array, index, low] = ["array", "index", "low"].map(|name| Ident::new(name, Span::mixed_site()));
         let mut define = |tokens: TokenStream, reads: Vec<(Ident, Val)>| {
             let code = Inactive { places: vec![(array.clone(), base.clone())], reads, ..Inactive::engine(tokens) };
-            let val = func.val(Ty::Index, None, span);
-            ops.push(Op { kind: OpKind::Inactive(code), results: vec![val], span });
-            val
+            computed(func, Ty::Index, code, span, ops)
         };
         let step = match step {
             Step::At(i) if known => Step::At(define(
@@ -315,9 +316,7 @@ pub(super) fn exists(func: &mut Func, part: &Part, span: Span, ops: &mut Vec<Op>
     if code.places.is_empty() {
         return None;
     }
-    let val = func.val(Ty::Bool, None, span);
-    ops.push(Op { kind: OpKind::Inactive(code), results: vec![val], span });
-    Some(val)
+    Some(computed(func, Ty::Bool, code, span, ops))
 }
 
 /// A condition that one array can be copied to another.
@@ -325,7 +324,12 @@ pub(super) fn of_one_length(func: &mut Func, parts: [&Part; 2], span: Span, ops:
     let [to, from] = ["to", "from"].map(|name| Ident::new(name, Span::mixed_site()));
     let mut code = Inactive::engine(quote!(#to.len() == #from.len()));
     code.places = [to, from].into_iter().zip(parts.map(Part::clone)).collect();
-    let val = func.val(Ty::Bool, None, span);
+    computed(func, Ty::Bool, code, span, ops)
+}
+
+/// What some code computes.
+fn computed(func: &mut Func, ty: Ty, code: Inactive, span: Span, ops: &mut Vec<Op>) -> Val {
+    let val = func.val(ty, None, span);
     ops.push(Op { kind: OpKind::Inactive(code), results: vec![val], span });
     val
 }

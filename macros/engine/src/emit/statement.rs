@@ -114,7 +114,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// `a == 0.0 && b == 0.0`
+    /// `a && !b`
     fn all(&self, conds: &[(Val, bool)]) -> Expr {
         let one = |&(cond, is): &(Val, bool)| {
             let cond = self.expr(cond).at(Level::Atom);

@@ -118,11 +118,10 @@ impl Frame {
             // A type that is private is not what `pub use` means by its name.
             let visibility =
                 visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
+            let hidden = self.behind_the_scenes();
             written.definitions = quote! {
                 #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
-                #attributes
-                #[doc(hidden)]
-                #[allow(dead_code, unreachable_code, unused_variables, unused_parens, clippy::all, clippy::pedantic, clippy::nursery)]
+                #hidden
                 impl #name { #itself #functions }
             };
         }
@@ -140,9 +139,10 @@ impl Frame {
 
     /// What stands on each function of the protocol, if they are functions of a module.
     pub(super) fn kept_hidden(&self) -> TokenStream {
-        if self.callers != Callers::Namesake {
-            return TokenStream::new();
-        }
+        if self.callers == Callers::Namesake { self.behind_the_scenes() } else { TokenStream::new() }
+    }
+
+    fn behind_the_scenes(&self) -> TokenStream {
         let attributes = &self.attributes;
         quote! {
             #attributes

@@ -48,7 +48,7 @@ impl Frame {
             if checks.is_empty() {
                 return TokenStream::new();
             }
-            let (start, value) = (self.start_of(point, through), self.called_at(point, &self.name, &[], through));
+            let (start, value) = (self.start_of(point, through), self.called_at(point, &self.name, None, through));
             let checks = checks
                 .into_iter()
                 .map(|(method, companion)| quote_spanned!(point.option.span()=> #verification.#method(#companion);));
@@ -73,9 +73,8 @@ impl Frame {
 
     /// The checks of products with the Jacobian, each with what it compares.
     fn products_checked(&self, point: &Point) -> Vec<(Ident, TokenStream)> {
-        let through = if self.changes_buffers() { Through::Buffers } else { Through::Wrt };
         let of = |kind: &str, extra: Extra| {
-            let companion = self.called_at(point, &self.names.of(kind), &[extra], through);
+            let companion = self.called_at(point, &self.names.of(kind), Some(extra), Through::Buffers);
             (Ident::new(kind, point.option.span()), companion)
         };
         let jvp = self.jvp.then(|| of("jvp", Extra::Tangents));
@@ -84,24 +83,25 @@ impl Frame {
 
     /// The other checks.
     fn kinds_checked(&self, point: &Point, jacobian: bool) -> Vec<(Ident, TokenStream)> {
-        let of = |suffix: &str, extra: &[Extra]| self.called_at(point, &self.names.of(suffix), extra, Through::Wrt);
+        let of =
+            |suffix: &str, extra: Option<Extra>| self.called_at(point, &self.names.of(suffix), extra, Through::Wrt);
         let mut checks = Vec::new();
         let mut check = |method: &str, companion: TokenStream| {
             checks.push((Ident::new(method, point.option.span()), companion));
         };
         if self.gradient {
-            check("gradient", of("value_and_gradient", &[]));
+            check("gradient", of("value_and_gradient", None));
         }
         if jacobian && matches!(self.outcome, Outcome::Nothing) {
-            check("jacobian", of("jacobian", &[]));
+            check("jacobian", of("jacobian", None));
         } else if jacobian {
-            check("jacobian", of("value_and_jacobian", &[]));
+            check("jacobian", of("value_and_jacobian", None));
         }
         if self.hessian {
-            check("hessian", of("value_gradient_hessian", &[]));
+            check("hessian", of("value_gradient_hessian", None));
         }
         if self.hvp {
-            let (gradient, product) = (self.first_derivative(point), of("hvp", &[Extra::Tangents]));
+            let (gradient, product) = (self.first_derivative(point), of("hvp", Some(Extra::Tangents)));
             check("product", quote!(#gradient, #product));
         }
         if self.sparse_jacobian {
@@ -112,14 +112,14 @@ impl Frame {
             check("sparse_hessian", quote!(#gradient, #hessian));
         }
         if self.order.is_some() {
-            check("derivatives", of("derivatives", &[]));
+            check("derivatives", of("derivatives", None));
         }
         checks
     }
 
     /// A closure with the gradient that second derivatives are held against: where no companion has one, that of differences.
     fn first_derivative(&self, point: &Point) -> TokenStream {
-        let of = |suffix: &str| self.called_at(point, &self.names.of(suffix), &[], Through::Wrt);
+        let of = |suffix: &str| self.called_at(point, &self.names.of(suffix), None, Through::Wrt);
         let (verification, call, at) = (local("verification"), local("all"), local("at"));
         if self.gradient {
             of("gradient")
@@ -137,12 +137,12 @@ impl Frame {
         if !self.is_traced() {
             let (pattern, this) = (self.constant(suffix), self.this.as_ref().map(|this| quote!(<#this>::)));
             let (call, at) = (local("nonzeros"), local("at"));
-            let nonzeros = self.called_at(point, &name, &[], Through::Wrt);
+            let nonzeros = self.called_at(point, &name, None, Through::Wrt);
             return quote!({ let #call = #nonzeros; move |#at: &[f64]| (#this #pattern.to_vec(), #call(#at)) });
         }
-        let find = self.called_at(point, &default_name(&name, "pattern"), &[], Through::Wrt);
+        let find = self.called_at(point, &default_name(&name, "pattern"), None, Through::Wrt);
         let (call, at, pattern) = (local("nonzeros"), local("at"), local("pattern"));
-        let nonzeros = self.called_at(point, &name, &[Extra::Pattern], Through::Wrt);
+        let nonzeros = self.called_at(point, &name, Some(Extra::Pattern), Through::Wrt);
         quote!(|#at: &[f64]| {
             let #pattern = (#find)(#at);
             let #call = #nonzeros;
@@ -175,53 +175,52 @@ impl Frame {
     }
 
     /// A closure that calls a companion at scalars.
-    fn called_at(&self, point: &Point, companion: &Ident, extra: &[Extra], through: Through) -> TokenStream {
+    fn called_at(&self, point: &Point, companion: &Ident, extra: Option<Extra>, through: Through) -> TokenStream {
         let (runtime, at, along) = (&self.runtime, local("at"), local("along"));
         let declared = declared_at(point);
         let (restored, lent) = (self.restored("", &at, through), self.lent(""));
         let mut start = quote!(#declared #restored #lent);
         let arguments = self.params.iter().enumerate().filter(|(_, p)| p.receiver.is_none());
         let mut arguments: Vec<TokenStream> = arguments.map(|(k, p)| argument(p, k, "")).collect();
-        for extra in extra {
-            match extra {
-                Extra::Tangents => {
-                    let (scalars, next, again) = (local("scalars"), local("next"), declared_at(point));
-                    let tangents = self.restored("along_", &along, Through::Wrt);
-                    let wrt = self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some());
-                    let names: Vec<Ident> = wrt.map(|(k, _)| parameter(k, "along_")).collect();
-                    let lent = self.lent("along_");
-                    let buffers = self.buffers_along(point, through);
+        match extra {
+            None => {}
+            Some(Extra::Tangents) => {
+                let (scalars, next, again) = (local("scalars"), local("next"), declared_at(point));
+                let tangents = self.restored("along_", &along, Through::Wrt);
+                let wrt = self.params.iter().enumerate().filter(|(_, p)| p.wrt.is_some());
+                let names: Vec<Ident> = wrt.map(|(k, _)| parameter(k, "along_")).collect();
+                let lent = self.lent("along_");
+                let buffers = self.buffers_along(point, through);
+                start.extend(quote! {
+                    let (#(#names,)* mut #scalars) = { #again #tangents (#(#names,)* #scalars) };
+                    let mut #next = || #scalars.next().unwrap_or(f64::NAN);
+                    #lent
+                    #buffers
+                });
+                let directed = |p: &FrameParam| p.wrt.is_some() || (p.buffer && through == Through::Buffers);
+                let directed = self.params.iter().enumerate().filter(|(_, p)| directed(p));
+                arguments.extend(directed.map(|(k, p)| argument(p, k, "along_")));
+            }
+            Some(Extra::Pattern) => {
+                let pattern = local("pattern");
+                arguments.push(quote!(&#pattern));
+            }
+            Some(Extra::Cotangent) => {
+                let (cotangent, scalars, next) = (local("cotangent"), local("scalars"), local("next"));
+                start.extend(quote! {
+                    let mut #scalars = #along.iter().copied();
+                    let mut #next = || #scalars.next().unwrap_or(f64::NAN);
+                });
+                if !matches!(self.outcome, Outcome::Nothing) {
+                    let result = self.called_at(point, &self.name, None, Through::Wrt);
                     start.extend(quote! {
-                        let (#(#names,)* mut #scalars) = { #again #tangents (#(#names,)* #scalars) };
-                        let mut #next = || #scalars.next().unwrap_or(f64::NAN);
-                        #lent
-                        #buffers
+                        let mut #cotangent = (#result)(#at);
+                        #runtime::Differentiable::restore_each(&mut #cotangent, &mut #next);
                     });
-                    let directed = |p: &FrameParam| p.wrt.is_some() || (p.buffer && through == Through::Buffers);
-                    let directed = self.params.iter().enumerate().filter(|(_, p)| directed(p));
-                    arguments.extend(directed.map(|(k, p)| argument(p, k, "along_")));
+                    arguments.push(self.cotangent_of(&cotangent));
                 }
-                Extra::Pattern => {
-                    let pattern = local("pattern");
-                    arguments.push(quote!(&#pattern));
-                }
-                Extra::Cotangent => {
-                    let (cotangent, scalars, next) = (local("cotangent"), local("scalars"), local("next"));
-                    start.extend(quote! {
-                        let mut #scalars = #along.iter().copied();
-                        let mut #next = || #scalars.next().unwrap_or(f64::NAN);
-                    });
-                    if !matches!(self.outcome, Outcome::Nothing) {
-                        let result = self.called_at(point, &self.name, &[], Through::Wrt);
-                        start.extend(quote! {
-                            let mut #cotangent = (#result)(#at);
-                            #runtime::Differentiable::restore_each(&mut #cotangent, &mut #next);
-                        });
-                        arguments.push(self.cotangent_of(&cotangent));
-                    }
-                    start.extend(self.buffers_along(point, through));
-                    arguments.extend(self.through(through).map(|(k, p)| argument(p, k, "along_")));
-                }
+                start.extend(self.buffers_along(point, through));
+                arguments.extend(self.through(through).map(|(k, p)| argument(p, k, "along_")));
             }
         }
         let receiver = self.params.iter().position(|p| p.receiver.is_some());
@@ -239,7 +238,7 @@ impl Frame {
             Some(_) => quote!(#call.ok().expect("there is a value here")),
             None => call,
         };
-        let directed = extra.iter().find(|extra| **extra != Extra::Pattern);
+        let directed = extra.filter(|extra| *extra != Extra::Pattern);
         let more = directed.map(|_| quote!(, #along: &[f64]));
         let value = self.with_buffers_after(value, *companion == self.name, directed, through);
         quote!(|#at: &[f64] #more| { #start #value })
@@ -250,7 +249,7 @@ impl Frame {
         &self,
         call: TokenStream,
         function: bool,
-        directed: Option<&Extra>,
+        directed: Option<Extra>,
         through: Through,
     ) -> TokenStream {
         let nothing = matches!(self.outcome, Outcome::Nothing);
@@ -260,8 +259,7 @@ impl Frame {
         let (runtime, result, derivative) = (&self.runtime, local("result"), local("derivative"));
         let list = |first: Option<&Ident>, prefix: &str| {
             let list = local("list");
-            let buffers = self.params.iter().enumerate().filter(|(_, p)| p.buffer);
-            let buffers = buffers.map(|(k, _)| parameter(k, prefix)).map(|name| quote!(*#name));
+            let buffers = self.through(Through::Buffers).map(|(k, _)| parameter(k, prefix)).map(|name| quote!(*#name));
             let visits = self.visits(first.map(|first| quote!(#first)).into_iter().chain(buffers), &list);
             quote!({ let mut #list = #runtime::__private::Vec::<f64>::new(); #visits #list })
         };
@@ -383,7 +381,7 @@ enum Through {
 }
 
 /// What a companion takes beside the function's arguments.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Extra {
     Tangents,
     Pattern,
