@@ -140,16 +140,24 @@ fn may_run_again(code: &Inactive) -> bool {
 /// Whether code is an assertion.
 #[must_use]
 pub fn is_assertion(code: &Inactive) -> bool {
+    is_macro(code, ASSERTIONS)
+}
+
+/// Whether code begins with a macro of one of these names.
+fn is_macro(code: &Inactive, names: &[&str]) -> bool {
     let mut tokens = code.tokens.clone().into_iter();
     let (name, bang) = (tokens.next(), tokens.next());
-    name.is_some_and(|name| ASSERTIONS.contains(&name.to_string().as_str()))
+    name.is_some_and(|name| names.contains(&name.to_string().as_str()))
         && bang.is_some_and(|bang| bang.to_string() == "!")
 }
+
+/// Macros of `std` that are not left.
+const PANICS: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
 
 /// Whether code is what the function is left with, which happens in its first run.
 fn leaves(code: &Inactive) -> bool {
     let is_return = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "return");
-    code.tokens.clone().into_iter().next().is_some_and(is_return)
+    code.tokens.clone().into_iter().next().is_some_and(is_return) || is_macro(code, PANICS)
 }
 
 /// Whether code only computes, or assigns what it has computed to a variable of the function's.

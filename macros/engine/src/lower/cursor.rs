@@ -142,7 +142,7 @@ impl Lowerer<'_> {
         let count = Ident::new("n__", Span::mixed_site());
         let mut code = Inactive::engine(quote!(#taken = ::core::cmp::Ord::min(#taken + 1, #count);));
         code.reads.push((count, n));
-        (code.pure, code.expression) = (false, false);
+        (code.pure, code.repeatable, code.expression) = (false, true, false);
         self.push(OpKind::Inactive(code), span);
     }
 

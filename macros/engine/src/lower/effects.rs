@@ -412,7 +412,7 @@ impl<'w> Finder<'w> {
                 match path.path.get_ident() {
                     _ if constructor => {}
                     Some(ident) => self.call(&ident.to_string()),
-                    None => self.found.unseen = true,
+                    None => self.found.unseen |= !takes_out(path),
                 }
                 if !constructor {
                     self.pass(given);
@@ -446,6 +446,14 @@ impl<'w> Finder<'w> {
             }
         }
     }
+}
+
+/// Whether a function takes something out of an `Option`, by a name that has no other meaning.
+fn takes_out(path: &syn::ExprPath) -> bool {
+    let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
+    path.path.leading_colon.is_some()
+        && matches!(&names[..], [core, option, ty, method]
+        if core == "core" && option == "option" && ty == "Option" && (method == "unwrap" || method == "expect"))
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {

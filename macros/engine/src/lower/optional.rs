@@ -354,9 +354,9 @@ impl Lowerer<'_> {
             let (float, method) = (l.func.width.ident(), &call.method);
             let taken: Expr = match (name.as_str(), args.as_slice()) {
                 ("unwrap" | "expect", args) => {
-                    l.expression_statement(
-                        &parse_quote!(::core::option::Option::#method(#some.then_some(()) #(, #args)*)),
-                    );
+                    let option = quote!(::core::option::Option);
+                    let there = quote!(if #some { #option::Some(()) } else { #option::None });
+                    l.expression_statement(&parse_quote!(#option::#method(#there #(, #args)*)));
                     inner
                 }
                 ("unwrap_or", [value]) => parse_quote!({

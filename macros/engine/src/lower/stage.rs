@@ -94,7 +94,7 @@ impl<'e> Lowerer<'e> {
 
     /// What is read of such variables.
     pub(super) fn reading(&mut self, tokens: TokenStream, reads: &[(&str, Val)], ty: Ty, span: Span) -> Val {
-        let mut code = Inactive { pure: false, ..Inactive::engine(tokens) };
+        let mut code = Inactive { pure: false, repeatable: true, ..Inactive::engine(tokens) };
         code.reads.extend(reads.iter().map(|&(name, val)| (Ident::new(name, Span::call_site()), val)));
         self.define(OpKind::Inactive(code), ty, span)
     }

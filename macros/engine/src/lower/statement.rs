@@ -13,7 +13,7 @@ use super::opaque::{Fate, Opaque};
 use super::pattern;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, Op, OpKind, Stated, Ty, Val};
+use crate::ir::{Inactive, Op, OpKind, Ty, Val};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
@@ -29,17 +29,9 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A statement of the engine's own, about variables of its own.
     pub(super) fn verbatim(&mut self, tokens: TokenStream, span: Span) {
-        let code = Inactive {
-            tokens,
-            pattern: None,
-            reads: Vec::new(),
-            places: Vec::new(),
-            pure: false,
-            repeatable: false,
-            expression: false,
-            stated: Stated::Nothing,
-        };
+        let code = Inactive { pure: false, repeatable: true, expression: false, ..Inactive::engine(tokens) };
         self.push(OpKind::Inactive(code), span);
     }
 
