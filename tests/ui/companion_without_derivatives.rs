@@ -1,4 +1,4 @@
-//! Companions other than gradients inside differentiated functions.
+//! Companions inside differentiated functions that have no derivatives.
 
 use symgrad::differentiate;
 
@@ -12,9 +12,14 @@ fn pair(x: f64, y: f64) -> [f64; 2] {
     [x * y, x.sin()]
 }
 
+#[differentiate(jvp)]
+fn first_order(x: f64) -> f64 {
+    x.sin() * x
+}
+
 #[differentiate]
 fn of_jvp(x: f64) -> f64 {
-    let (value, slope) = wave_jvp(x, 1.0);
+    let (value, slope) = first_order_jvp(x, 1.0);
     value + slope
 }
 

@@ -40,8 +40,14 @@ pub trait NotInWrt {}
 impl NotInWrt for NoGradient {}
 impl NotInWrt for NoTangent {}
 
-/// What stands in the place of the hidden protocol of companions that have no derivatives: all but gradients. Its name is what rustc shows
+/// What stands in the place of the hidden protocol of companions that have no derivatives: all but gradients and
+/// `jvp`. Its name is what rustc shows
 /// where one is called.
 #[allow(non_camel_case_types, reason = "a sentence")]
 #[derive(Clone, Copy, Debug)]
-pub enum companion_without_derivatives__only_gradients_have_some {}
+pub enum companion_without_derivatives__only_gradients_and_jvp_have_some {}
+
+/// The same for those that would have derivatives, if their function had second ones.
+#[allow(non_camel_case_types, reason = "a sentence")]
+#[derive(Clone, Copy, Debug)]
+pub enum companion_without_derivatives__add_hvp_to_the_attribute_of_its_function {}

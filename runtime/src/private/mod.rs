@@ -37,7 +37,8 @@ pub use fields::{ELEMENTS, Elements, Follows, Skips, elements, field, follows, s
 pub use lists::{add_scaled, each, order, reserve, reset_each};
 pub use missing::{
     HasGradient, HasJvp, HasNoRuleOfItsOwn, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt, ReturnsNumber,
-    companion_without_derivatives__only_gradients_have_some,
+    companion_without_derivatives__add_hvp_to_the_attribute_of_its_function,
+    companion_without_derivatives__only_gradients_and_jvp_have_some,
 };
 pub use num_traits::real::Real;
 pub use num_traits::{Euclid, Float, FromPrimitive, NumCast};

@@ -18,7 +18,7 @@
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian`, `f_value_and_jacobian_into` |
 //! | `jvp` | `f_jvp` |
 //! | `known` | whether names mean what they do in the standard library |
-//! | `nested` | the hidden protocol of gradients |
+//! | `nested`, `nested_jvp` | the hidden protocol of gradients, and of directional derivatives |
 //! | `tangents` | the hidden protocol's tangents, and power series |
 //! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
 //! | `verify` | the test of `verify(…)` |
@@ -46,6 +46,7 @@ pub mod jacobian;
 mod jvp;
 mod known;
 mod nested;
+mod nested_jvp;
 mod objective;
 mod outcome;
 mod product;

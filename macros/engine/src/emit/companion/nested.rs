@@ -1,5 +1,5 @@
-//! Gradients inside differentiated functions: the hidden protocol of `p_gradient` and `p_value_and_gradient`, for functions that call
-//! them and are differentiated themselves. It is there where `p` has second derivatives, and consists of calls of those
+//! Companions inside differentiated functions: the hidden protocol of `p_gradient` and `p_value_and_gradient` (that of `p_jvp` is in
+//! `nested_jvp`), for functions that call them and are differentiated themselves. It is there where `p` has second derivatives, and consists of calls of those
 //! (`along::HVP`). A Hessian is symmetric, so that its product with a cotangent is that with a tangent.
 //!
 //! | protocol of `p_gradient` | tangents given to `p`'s | what is taken |
@@ -26,35 +26,50 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 /// A companion as a differentiated function.
-struct Nested<'f> {
-    /// The function that it is a gradient of.
-    of: &'f Frame,
+pub(super) struct Nested<'f> {
+    /// The function that it is a derivative of.
+    pub of: &'f Frame,
     /// Itself.
-    frame: Frame,
+    pub frame: Frame,
     /// Whether it also returns the value.
-    value: bool,
+    pub value: bool,
 }
 
 impl Frame {
-    /// The protocols of the gradient companions.
+    /// The protocols of the companions that are differentiated in turn.
     pub(super) fn nested_protocols(&self) -> Written {
         let mut written = Written::default();
+        for value in [false, true] {
+            written.extend(self.nested_gradient(value).map(|nested| nested.protocol()).unwrap_or_default());
+        }
+        let jvp = self.nested_jvp().filter(|_| self.has_nested());
+        written.extend(jvp.map(|nested| nested.protocol_of_jvp()).unwrap_or_default());
+        written
+    }
+
+    /// Whether its companions may have derivatives.
+    fn has_nested(&self) -> bool {
         let known = self.witness.as_ref().is_none_or(|witness| !matches!(witness.identity, Identity::Nothing));
         let number = matches!(self.outcome, Outcome::Scalar) && !self.params.iter().any(|p| p.buffer);
-        if self.gradient && self.second && number && known && self.wrt().next().is_some() {
-            for value in [false, true] {
-                written.extend(self.nested(value).map(|nested| nested.protocol()).unwrap_or_default());
-            }
-        }
-        written
+        self.second && number && known && self.wrt().next().is_some()
+    }
+
+    /// A gradient companion as a differentiated function.
+    fn nested_gradient(&self, value: bool) -> Option<Nested<'_>> {
+        self.nested(value).filter(|_| self.gradient && self.has_nested())
     }
 
     /// What says of all other companions that they have no derivatives, beside the functions and under their names.
     pub(super) fn without_derivatives(&self, jacobian: bool) -> TokenStream {
         let Frame { visibility, attributes, runtime, .. } = self;
         let series = self.order.is_some();
+        let jvp = self.jvp && !(self.has_nested() && self.nested_jvp().is_some());
+        let [gradient, both] = [false, true].map(|value| self.gradient && self.nested_gradient(value).is_none());
+        let could = matches!(self.outcome, Outcome::Scalar) && !self.second;
         let there: &[(bool, &str)] = &[
-            (self.jvp, "jvp"),
+            (gradient && !could, "gradient"),
+            (both && !could, "value_and_gradient"),
+            (jvp && !could, "jvp"),
             (self.vjp, "vjp"),
             (self.hvp, "hvp"),
             (self.hessian, "hessian"),
@@ -65,8 +80,13 @@ impl Frame {
             (self.sparse_jacobian, "sparse_jacobian"),
             (series, "derivatives"),
         ];
-        let names =
-            there.iter().filter(|(there, _)| self.witness.is_some() && *there).map(|(_, name)| self.names.of(name));
+        let named = |there: &[(bool, &str)]| -> Vec<Ident> {
+            let there = there.iter().filter(|(there, _)| self.witness.is_some() && *there);
+            there.map(|(_, name)| self.names.of(name)).collect()
+        };
+        let names = named(there);
+        let first =
+            named(&[(gradient && could, "gradient"), (both && could, "value_and_gradient"), (jvp && could, "jvp")]);
         let visibility =
             visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
         quote! {#(
@@ -74,7 +94,14 @@ impl Frame {
             #[doc(hidden)]
             #[allow(dead_code, non_camel_case_types)]
             #visibility type #names =
-                #runtime::__private::companion_without_derivatives__only_gradients_have_some;
+                #runtime::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
+        )*
+        #(
+            #attributes
+            #[doc(hidden)]
+            #[allow(dead_code, non_camel_case_types)]
+            #visibility type #first =
+                #runtime::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
         )*}
     }
 
@@ -132,7 +159,7 @@ impl Nested<'_> {
     }
 
     /// The second derivatives of the function, along directions of a type.
-    fn second(
+    pub(super) fn second(
         &self,
         (direction, passes): (&TokenStream, &TokenStream),
         tangents: &[TokenStream],
@@ -161,12 +188,12 @@ impl Nested<'_> {
         quote!(#callee(#itself #(#arguments,)* #along, #(#tangents,)* #(#first,)* #(#second),*) #attempt)
     }
 
-    fn one_pass(&self) -> TokenStream {
+    pub(super) fn one_pass(&self) -> TokenStream {
         let runtime = &self.of.runtime;
         quote!(#runtime::__private::OnePass)
     }
 
-    fn nothing(&self) -> (TokenStream, TokenStream) {
+    pub(super) fn nothing(&self) -> (TokenStream, TokenStream) {
         let runtime = &self.of.runtime;
         (quote!(#runtime::__private::NoTangent), quote!(#runtime::__private::NoGradient))
     }
@@ -262,7 +289,13 @@ impl Nested<'_> {
     }
 
     /// `to += scale * from`, of references; a cotangent that is zero does not meet an infinite derivative.
-    fn add_scaled(&self, to: &TokenStream, from: &TokenStream, scale: &TokenStream, layout: &Layout) -> TokenStream {
+    pub(super) fn add_scaled(
+        &self,
+        to: &TokenStream,
+        from: &TokenStream,
+        scale: &TokenStream,
+        layout: &Layout,
+    ) -> TokenStream {
         let runtime = &self.of.runtime;
         let [a, b] = ["a", "b"].map(|name| Ident::new(name, Span::mixed_site()));
         let one = if layout.record.is_some() {
