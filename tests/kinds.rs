@@ -7,6 +7,7 @@ mod corpus {
     mod dual_float;
     #[path = "second_order.rs"]
     mod number;
+    mod outputs;
     #[path = "kinds.rs"]
     mod support;
 

@@ -7,6 +7,9 @@ pub trait Argument {
     /// The same over dual numbers.
     type Dual;
 
+    /// Whether its floats are `f32`.
+    const SINGLE: bool;
+
     /// Appends its floats.
     fn flatten(&self, out: &mut Vec<f64>);
 
@@ -19,6 +22,7 @@ pub trait Argument {
 
 impl Argument for f64 {
     type Dual = Dual;
+    const SINGLE: bool = false;
 
     fn flatten(&self, out: &mut Vec<f64>) {
         out.push(*self);
@@ -35,6 +39,7 @@ impl Argument for f64 {
 
 impl Argument for f32 {
     type Dual = Dual;
+    const SINGLE: bool = true;
 
     fn flatten(&self, out: &mut Vec<f64>) {
         out.push(f64::from(*self));
@@ -52,6 +57,7 @@ impl Argument for f32 {
 
 impl<A: Argument, const N: usize> Argument for [A; N] {
     type Dual = [A::Dual; N];
+    const SINGLE: bool = A::SINGLE;
 
     fn flatten(&self, out: &mut Vec<f64>) {
         for a in self {
@@ -70,6 +76,7 @@ impl<A: Argument, const N: usize> Argument for [A; N] {
 
 impl<T: Argument> Argument for Vec<T> {
     type Dual = Vec<T::Dual>;
+    const SINGLE: bool = T::SINGLE;
 
     fn flatten(&self, out: &mut Vec<f64>) {
         for a in self {
@@ -84,6 +91,11 @@ impl<T: Argument> Argument for Vec<T> {
     fn lift(&self, duals: &mut impl Iterator<Item = Dual>) -> Self::Dual {
         self.iter().map(|a| a.lift(duals)).collect()
     }
+}
+
+/// Whether the floats of an argument are `f32`.
+pub fn of_singles<A: Argument>(_: &A) -> bool {
+    A::SINGLE
 }
 
 /// An argument over dual numbers, none of which varies.

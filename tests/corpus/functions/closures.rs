@@ -46,7 +46,7 @@ fn a_moved_array_is_a_copy(x: f64, w: f64) -> f64 {
     first * second + a[0] * a[1]
 }
 
-#[case((&[0.7, 1.3, -0.4], 0.9), (&[2.5, 3.0], -0.5), (&[], 2.0))]
+#[case((&[0.7, 1.3, -0.4], 0.9), (&[2.5, 3.0], -0.5), (&[], 2.0), once)]
 fn an_accumulator_that_is_captured(x: &[f64], w: f64) -> f64 {
     let mut s = 0.5 * w;
     let mut add = |v: f64| s += v * w;

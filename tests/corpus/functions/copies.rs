@@ -13,7 +13,7 @@ fn a_moved_vec_and_another_of_its_name(x: f64) -> f64 {
     v[0] * w[0] + v[1] * w[1]
 }
 
-#[case((vec![1.5, 2.0],))]
+#[case((vec![1.5, 2.0],), once)]
 fn a_moved_parameter_and_another_of_its_name(mut w: Vec<f64>) -> f64 {
     let v = w;
     w = vec![v[0] * v[1], 3.0];
@@ -362,7 +362,7 @@ fn clones_iterated_over(a: [f64; 3]) -> f64 {
     a[0] * a[1] + a[2]
 }
 
-#[case((vec![1.5, 2.5, 0.5],))]
+#[case((vec![1.5, 2.5, 0.5],), once)]
 fn clones_of_a_vec_iterated_over(a: Vec<f64>) -> f64 {
     let mut a = a;
     for (i, v) in a.clone().iter().enumerate() {
@@ -554,7 +554,7 @@ fn a_clone_of_rows_that_are_written(x: f64, y: f64) -> f64 {
     m[0][0] * m[1][2] + m[1][1]
 }
 
-#[case((vec![1.5, 2.5]))]
+#[case((vec![1.5, 2.5]), once)]
 fn a_clone_of_a_parameter_that_is_written(mut v: Vec<f64>) -> f64 {
     let w = v.clone();
     for i in 0..2 {
@@ -563,7 +563,7 @@ fn a_clone_of_a_parameter_that_is_written(mut v: Vec<f64>) -> f64 {
     v[0] * w[0] + v[1]
 }
 
-#[case((vec![1.5, 2.5, 0.5], vec![0.7, 2.0]))]
+#[case((vec![1.5, 2.5, 0.5], vec![0.7, 2.0]), once)]
 fn a_vec_beside_another(a: Vec<f64>, b: Vec<f64>) -> f64 {
     let mut a = a;
     for (v, w) in a.iter_mut().zip(&b) {

@@ -186,7 +186,7 @@ fn partitioned(x: &[f64]) -> f64 {
     a.iter().sum::<f64>() * b.iter().map(|v| v * v).sum::<f64>()
 }
 
-#[case((&[0.5, -0.3, 0.7]), (&[]))]
+#[case((&[0.5, -0.3, 0.7]), (&[]), once)]
 fn indices_and_numbers(x: &[f64]) -> f64 {
     let (i, v): (Vec<usize>, Vec<f64>) = x.iter().copied().enumerate().filter(|(_, v)| *v > 0.0).unzip();
     i.iter().zip(v.iter()).map(|(i, v)| (*i + 1) as f64 * v * v).sum()

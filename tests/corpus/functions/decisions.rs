@@ -133,7 +133,7 @@ fn as_a_number(x: f64) -> f64 {
     if flags[0] && t.0 { k * x * t.1 } else { x + k }
 }
 
-#[case((1.4, &[0.5, 0.2]), (0.1, &[0.5, 0.2]), calls(norm))]
+#[case((1.4, &[0.5, 0.2]), (0.1, &[0.5, 0.2]), calls(norm), once)]
 fn of_arrays(x: f64, v: &[f64]) -> f64 {
     let w = [v[0] * x, v[1]];
     let mut s = x;
@@ -153,7 +153,7 @@ fn not_a_number(x: f64) -> f64 {
     if (squared(x) / x).is_nan() || !squared(r).is_finite() { x * 3.0 } else { r * x }
 }
 
-#[case((&[0.5, -0.7, 2.0, 0.3]), calls(squared))]
+#[case((&[0.5, -0.7, 2.0, 0.3]), calls(squared), once)]
 fn filtered_by_a_call(x: &[f64]) -> f64 {
     let large: f64 = x.iter().filter(|v| squared(**v) > 0.2).map(|v| v * v * v).sum();
     let first: f64 = x.iter().take_while(|v| squared(**v) < 1.0).sum();
@@ -189,7 +189,7 @@ fn guarded(x: f64, k: usize, at: Option<usize>) -> f64 {
     }
 }
 
-#[case((&[0.5, 1.7, -2.0], 1.0), (&[0.5, 0.3, 0.1], 0.2), (&[], 0.7), calls(squared))]
+#[case((&[0.5, 1.7, -2.0], 1.0), (&[0.5, 0.3, 0.1], 0.2), (&[], 0.7), calls(squared), once)]
 fn any_and_all_by_calls(x: &[f64], t: f64) -> f64 {
     let mut asked = 0;
     let some = x.iter().any(|v| {

@@ -28,7 +28,7 @@ fn a_return_in_an_argument(x: f64, o: Option<f64>) -> f64 {
     y * x
 }
 
-#[case((&[0.7, 2.0, -0.3, 0.5]), (&[0.2]), (&[]))]
+#[case((&[0.7, 2.0, -0.3, 0.5]), (&[0.2]), (&[]), once)]
 fn continues_and_breaks(x: &[f64]) -> f64 {
     let mut s = 1.0;
     for (i, v) in x.iter().enumerate() {
@@ -48,7 +48,7 @@ fn continues_and_breaks(x: &[f64]) -> f64 {
     s
 }
 
-#[case((0.7, 0.2, 0), (0.7, -0.2, 1), (-0.7, 0.1, 2))]
+#[case((0.7, 0.2, 0), (0.7, -0.2, 1), (-0.7, 0.1, 2), one_output)]
 fn two_of_them(x: f64, y: f64, k: usize) -> f64 {
     let s = if x > 0.0 { x * y } else { return y * y } + if k == 1 { return x * x } else { y };
     return s * {
@@ -60,7 +60,7 @@ fn two_of_them(x: f64, y: f64, k: usize) -> f64 {
     } - y;
 }
 
-#[case((0.7, Some(3)), (0.7, None), (2.0, Some(1)), wrt(x))]
+#[case((0.7, Some(3)), (0.7, None), (2.0, Some(1)), wrt(x), one_output)]
 fn in_what_decides(x: f64, n: Option<usize>) -> f64 {
     if match n {
         Some(n) => n > 2,

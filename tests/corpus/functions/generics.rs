@@ -193,7 +193,7 @@ fn unmentioned<const N: usize, U: Default + Into<f64>>(x: f64, y: &[f64]) -> f64
     x * y[N] + U::default().into()
 }
 
-#[case(first_order, (0.3, [1.0, 2.0, 3.0]), dual = unmentioned_dual)]
+#[case(first_order, (0.3, [1.0, 2.0, 3.0]), dual = unmentioned_dual, once)]
 fn calls_unmentioned(x: f64, y: &[f64]) -> f64 {
     unmentioned::<2, f32>(x * x, y)
 }
@@ -605,7 +605,7 @@ where
     own_trait(sum, 1) * scale
 }
 
-#[case(([0.5, -1.5, 2.0],))]
+#[case(([0.5, -1.5, 2.0],), once)]
 fn folded_from_the_zero_of_a_trait<T: Float>(x: &[T]) -> T {
     let product = x.iter().fold(One::one(), |p, &v| p * (v + v));
     x.iter().fold(Zero::zero(), |sum: T, &v| sum + v * v * v) * product

@@ -44,7 +44,7 @@ fn a_stack(x: f64) -> f64 {
     r
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.7], 1), (&[1.0, 3.0, 0.2], 0), (&[1.0, 3.0], 1))]
+#[case((&[0.5, -1.5, 2.0, 0.7], 1), (&[1.0, 3.0, 0.2], 0), (&[1.0, 3.0], 1), once)]
 fn inserted_and_removed(x: &[f64], k: usize) -> f64 {
     let mut v = x.to_vec();
     v.insert(k, x[1] * 2.0);
@@ -63,7 +63,7 @@ fn retained(x: &[f64]) -> f64 {
     v.iter().map(|v| v.sqrt()).sum::<f64>() * x[0]
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.7]), (&[1.0, -3.0]))]
+#[case((&[0.5, -1.5, 2.0, 0.7]), (&[1.0, -3.0]), once)]
 fn changed_in_loops(x: &[f64]) -> f64 {
     let mut v = vec![1.0];
     for (i, a) in x.iter().enumerate() {

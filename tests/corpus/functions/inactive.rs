@@ -33,7 +33,7 @@ fn counted(x: f64, n: usize) -> f64 {
     y
 }
 
-#[case(([0.5, 2.0]))]
+#[case(([0.5, 2.0]), once)]
 fn counted_in_a_sum(x: &[f64]) -> f64 {
     let mut s = 0.0;
     for v in x {
@@ -423,7 +423,7 @@ fn types_that_only_later_assignments_tell(x: f64, start: &Start, list: &[u32]) -
     y * count as f64 + kept
 }
 
-#[case(([0.5, 1.5], 1), ([0.5, 1.5], 0))]
+#[case(([0.5, 1.5], 1), ([0.5, 1.5], 0), once)]
 fn elements_that_are_not_used(x: &[f64], i: usize) -> f64 {
     let _unused = x[i];
     let _ = x[1 - i];

@@ -125,7 +125,7 @@ fn loops_over_chains(x: &[f64], y: &[f64]) -> f64 {
     s
 }
 
-#[case((&[0.5, 1.5, -2.0], &[1, 3]), (&[-1.0, 0.3], &[0, 2, 4]))]
+#[case((&[0.5, 1.5, -2.0], &[1, 3]), (&[-1.0, 0.3], &[0, 2, 4]), once)]
 fn beside_data(x: &[f64], data: &[u32]) -> f64 {
     let names = ["one", "three", "five", "seven"];
     let a: f64 = x.iter().zip(data).map(|(v, &k)| v * f64::from(k)).sum();
@@ -253,7 +253,7 @@ fn a_list_that_grew_is_summed(x: &[f64], w: f64) -> f64 {
     s
 }
 
-#[case((&[0.4, -0.9], &[0.3, -0.2, 0.5, 0.1]), wrt(x))]
+#[case((&[0.4, -0.9], &[0.3, -0.2, 0.5, 0.1]), wrt(x), once)]
 fn pieces_as_long_as_another_list(x: &[f64], w: &[f64]) -> f64 {
     let response: Vec<f64> =
         w.chunks(x.len()).map(|row| row.iter().zip(x).map(|(a, b)| a * b).sum::<f64>().tanh()).collect();
@@ -278,7 +278,7 @@ fn a_fold_from_a_constant_dual(x: Dual) -> Dual {
     s.abs().ln() + x
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1], &[0.3, 0.7, -1.0, 2.0]), (&[3.0], &[0.2]))]
+#[case((&[0.5, -1.5, 2.0, 0.1], &[0.3, 0.7, -1.0, 2.0]), (&[3.0], &[0.2]), once)]
 fn where_the_greatest_is(x: &[f64], y: &[f64]) -> f64 {
     let k = x.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(i, _)| i).unwrap();
     let l = x.iter().enumerate().min_by(|(_, a), (_, b)| a.partial_cmp(b).unwrap()).unwrap().0;

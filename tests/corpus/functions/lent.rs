@@ -74,7 +74,7 @@ fn swapped_inside(x: &[f64]) -> f64 {
     s * s + t
 }
 
-#[case((&[0.5, 0.3, 0.7]))]
+#[case((&[0.5, 0.3, 0.7]), once)]
 fn beside_a_count(x: &[f64]) -> f64 {
     let acc = |s: &mut f64, n: &mut usize, v: f64| {
         *s += v * v;

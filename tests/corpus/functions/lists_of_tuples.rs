@@ -125,7 +125,7 @@ fn collected_and_parted(x: &[f64]) -> f64 {
     a.iter().zip(&b).map(|(a, b)| a * b * b).sum()
 }
 
-#[case((&[0.5, -0.3, 0.7], &[1.0, 2.0, 3.0]), wrt(x))]
+#[case((&[0.5, -0.3, 0.7], &[1.0, 2.0, 3.0]), wrt(x), once)]
 fn beside_lists_of_data(x: &[f64], t: &[f64]) -> f64 {
     let data: Vec<(f64, f64)> = t.iter().map(|t| (*t, t * t)).collect();
     let mut idx: Vec<(f64, usize)> = Vec::new();

@@ -182,7 +182,7 @@ fn while_let_over_a_stack(x: f64, items: &[usize]) -> f64 {
     y
 }
 
-#[case((0.5, Some(1), &[2.0, 3.0]), (0.5, None, &[2.0, 3.0]))]
+#[case((0.5, Some(1), &[2.0, 3.0]), (0.5, None, &[2.0, 3.0]), once)]
 fn let_else(x: f64, k: Option<usize>, v: &[f64]) -> f64 {
     let Some(k) = k else { return x * x };
     x * v[k]
@@ -390,7 +390,7 @@ fn evaluated_once(x: f64, start: usize) -> f64 {
     y * next() as f64
 }
 
-#[case((0.5, &[3.0, 1.0, 2.0]), (0.5, &[]))]
+#[case((0.5, &[3.0, 1.0, 2.0]), (0.5, &[]), once)]
 fn an_owned_list(x: f64, items: &[f64]) -> f64 {
     let list: Option<Vec<u64>> = if x > 0.0 { Some(vec![2, 3]) } else { None };
     let mut y = x;
@@ -453,7 +453,7 @@ macro_rules! above {
     };
 }
 
-#[case((0.5, Some(1), &[2.0, 3.0]), (0.5, Some(7), &[2.0, 3.0]), (0.5, None, &[2.0]))]
+#[case((0.5, Some(1), &[2.0, 3.0]), (0.5, Some(7), &[2.0, 3.0]), (0.5, None, &[2.0]), once)]
 fn macros_in_guards(x: f64, n: Option<usize>, v: &[f64]) -> f64 {
     let y = match n {
         Some(k) if above!(k, 5) => x * x,

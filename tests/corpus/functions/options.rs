@@ -3,7 +3,7 @@
 use crate::corpus::dual::Dual;
 use symgrad_oracle::case;
 
-#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), (&[]))]
+#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), (&[]), once)]
 fn the_best_by_match(x: &[f64]) -> f64 {
     let mut best = None;
     for &v in x {
@@ -21,7 +21,7 @@ fn the_best_by_match(x: &[f64]) -> f64 {
     best.unwrap_or(0.5)
 }
 
-#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]))]
+#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), once)]
 fn the_best_by_methods(x: &[f64]) -> f64 {
     let mut best: Option<f64> = None;
     let mut least: Option<f64> = None;
@@ -34,7 +34,7 @@ fn the_best_by_methods(x: &[f64]) -> f64 {
     best.unwrap() * least.unwrap() + best.unwrap().sin()
 }
 
-#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), (&[]))]
+#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), (&[]), once)]
 fn the_best_by_patterns(x: &[f64]) -> f64 {
     let mut best = None;
     for &v in x {
@@ -49,7 +49,7 @@ fn the_best_by_patterns(x: &[f64]) -> f64 {
     if let Some(b) = best { b * b } else { 0.25 }
 }
 
-#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), (&[]))]
+#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), (&[]), once)]
 fn the_best_with_guards(x: &[f64]) -> f64 {
     let mut best: Option<f64> = None;
     for &v in x {
@@ -67,7 +67,7 @@ fn the_best_with_guards(x: &[f64]) -> f64 {
     best.unwrap_or(1.0) * other.unwrap_or(2.0)
 }
 
-#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]))]
+#[case((&[0.5, -1.5, 2.0, 1.0]), (&[3.0]), once)]
 fn steps_from_the_previous(x: &[f64]) -> f64 {
     let mut previous = None;
     let mut sum = 0.0;
@@ -84,7 +84,7 @@ fn steps_from_the_previous(x: &[f64]) -> f64 {
     }
 }
 
-#[case((&[0.5, -1.5, 2.0, 1.0], 0.7))]
+#[case((&[0.5, -1.5, 2.0, 1.0], 0.7), once)]
 fn forgotten_again(x: &[f64], w: f64) -> f64 {
     let mut kept: Option<f64> = None;
     let mut sum = 0.0;

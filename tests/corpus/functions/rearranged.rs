@@ -2,7 +2,7 @@
 
 use symgrad_oracle::case;
 
-#[case((&[0.5, -1.5, 2.0]), (&[1.0, 3.0, -2.0, 0.25]), (&[0.7]))]
+#[case((&[0.5, -1.5, 2.0]), (&[1.0, 3.0, -2.0, 0.25]), (&[0.7]), once)]
 fn a_median(x: &[f64]) -> f64 {
     let mut sorted = x.to_vec();
     sorted.sort_by(|a, b| a.partial_cmp(b).unwrap());
@@ -10,7 +10,7 @@ fn a_median(x: &[f64]) -> f64 {
     if n % 2 == 0 { (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0 } else { sorted[n / 2] }
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1, 0.9], 0.3), (&[1.0, 3.0], 0.75), (&[0.7], 0.5))]
+#[case((&[0.5, -1.5, 2.0, 0.1, 0.9], 0.3), (&[1.0, 3.0], 0.75), (&[0.7], 0.5), once)]
 fn a_quantile(x: &[f64], p: f64) -> f64 {
     let mut data: Vec<f64> = x.iter().map(|v| v * v.abs()).collect();
     data.sort_unstable_by(f64::total_cmp);
@@ -27,21 +27,21 @@ fn a_trimmed_mean(mut x: [f64; 4]) -> f64 {
     (x[1] + x[2]) / 2.0 + x[0] * x[3]
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1], 1.2), (&[1.0, -1.0, 3.0], 0.3))]
+#[case((&[0.5, -1.5, 2.0, 0.1], 1.2), (&[1.0, -1.0, 3.0], 0.3), once)]
 fn the_nearest_two(x: &[f64], to: f64) -> f64 {
     let mut near = x.to_vec();
     near.sort_by(|a, b| (a - to).abs().total_cmp(&(b - to).abs()));
     (near[0] - to) * (near[1] - to)
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1, 0.9]), (&[5.0, 4.0, 3.0, 2.0, 1.0]))]
+#[case((&[0.5, -1.5, 2.0, 0.1, 0.9]), (&[5.0, 4.0, 3.0, 2.0, 1.0]), once)]
 fn sorted_behind_the_first(x: &[f64]) -> f64 {
     let mut v = x.to_vec();
     v[1..].sort_by(|a, b| a.total_cmp(b));
     v.iter().enumerate().map(|(i, v)| v * v * i as f64).sum()
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1, 0.9]), (&[5.0, 4.0, 3.0, 2.0, 1.0]))]
+#[case((&[0.5, -1.5, 2.0, 0.1, 0.9]), (&[5.0, 4.0, 3.0, 2.0, 1.0]), once)]
 fn selected(x: &[f64]) -> f64 {
     let mut v = x.to_vec();
     v.select_nth_unstable_by(2, |a, b| a.total_cmp(b));
@@ -49,14 +49,14 @@ fn selected(x: &[f64]) -> f64 {
 }
 
 // Of two that are equal, the first stays the first.
-#[case((&[0.5], 0.7), (&[-2.0], 1.3), no_differences)]
+#[case((&[0.5], 0.7), (&[-2.0], 1.3), no_differences, once)]
 fn sorted_with_equal_ones(x: &[f64], y: f64) -> f64 {
     let mut v = vec![2.0 * x[0], x[0] + x[0], y - y + 1.0, 1.0];
     v.sort_by(|a, b| a.partial_cmp(b).unwrap());
     v[0] + 10.0 * v[1] + 100.0 * v[2] + 1000.0 * v[3]
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1], 3), (&[1.0, 2.0], 2), (&[1.0, 2.0], 0))]
+#[case((&[0.5, -1.5, 2.0, 0.1], 3), (&[1.0, 2.0], 2), (&[1.0, 2.0], 0), once)]
 fn sorted_in_a_loop(x: &[f64], n: usize) -> f64 {
     let mut v = x.to_vec();
     for i in 0..n {
@@ -66,7 +66,7 @@ fn sorted_in_a_loop(x: &[f64], n: usize) -> f64 {
     v.iter().fold(0.0, |s, v| s * 0.5 + v * v)
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1]), (&[1.0, 2.0]))]
+#[case((&[0.5, -1.5, 2.0, 0.1]), (&[1.0, 2.0]), once)]
 fn by_sorted_indices(x: &[f64]) -> f64 {
     let mut order: Vec<usize> = (0..x.len()).collect();
     order.sort_by(|&a, &b| x[a].partial_cmp(&x[b]).unwrap());
@@ -80,7 +80,7 @@ fn at_the_greatest_index(x: &[f64]) -> f64 {
     x[k] * x[k] * x[l]
 }
 
-#[case((&[0.5, -1.5, 2.0, 0.1, 0.9], 2), (&[5.0, 4.0], 1), (&[], 0))]
+#[case((&[0.5, -1.5, 2.0, 0.1, 0.9], 2), (&[5.0, 4.0], 1), (&[], 0), once)]
 fn reversed_and_rotated(x: &[f64], by: usize) -> f64 {
     let mut v = x.to_vec();
     v.reverse();

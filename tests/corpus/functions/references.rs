@@ -12,7 +12,7 @@ fn case_10_written_through_an_alias(x: f64) -> f64 {
     s * t
 }
 
-#[case((0.5, 0), (0.5, 3), (-0.5, 5))]
+#[case((0.5, 0), (0.5, 3), (-0.5, 5), one_output)]
 fn an_alias_in_a_loop(x: f64, n: usize) -> f64 {
     let mut s = 1.0;
     let mut m = x;

@@ -72,7 +72,7 @@ fn drained_in_part(x: f64, y: f64, k: usize) -> f64 {
     taken[0] * taken[taken.len() - 1] * v[v.len() - 1] + first
 }
 
-#[case(([0.5, -1.5, 2.0, -0.7], 1.3))]
+#[case(([0.5, -1.5, 2.0, -0.7], 1.3), once)]
 fn drained_and_forgotten(x: &[f64], y: f64) -> f64 {
     let mut v = x.to_vec();
     for k in 0..2 {

@@ -84,7 +84,7 @@ fn a_constant_loop_in_a_fused_one(x: f64, y: &[f64]) -> f64 {
     sum
 }
 
-#[case(([[0.5, 1.0], [0.2, -0.7], [0.1, 0.9]]))]
+#[case(([[0.5, 1.0], [0.2, -0.7], [0.1, 0.9]]), once)]
 fn as_long_as_the_type_says<T: Float, const N: usize, const M: usize>(x: &[[T; N]; M]) -> T {
     let mut p = T::from(0.3).unwrap();
     for i in 0..M {

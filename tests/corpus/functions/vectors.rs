@@ -90,7 +90,7 @@ fn cleared_and_used_again(x: &[f64]) -> f64 {
     v[0] * v[1] + first
 }
 
-#[case(([0.5, -1.5], vec![vec![1.0, 0.5], vec![2.0, -0.25], vec![0.1, 0.2]]))]
+#[case(([0.5, -1.5], vec![vec![1.0, 0.5], vec![2.0, -0.25], vec![0.1, 0.2]]), once)]
 fn a_matrix_of_vecs(w: &[f64], x: &[Vec<f64>]) -> f64 {
     let mut m = vec![vec![0.0; w.len()]; x.len()];
     for i in 0..x.len() {

@@ -1,7 +1,8 @@
 //! The kinds of derivatives other than gradients and jvp, which are compared in a test of their own (`tests/kinds.rs`): rustc
 //! takes long enough for one.
 
-use super::{Options, Parameter, Setting, is_float};
+use super::second::is_float;
+use super::{Options, Parameter, Setting, outputs};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Type};
@@ -104,5 +105,8 @@ pub fn compare(
         },
         hvp: #hvp,
     };
-    setting.compare(name, dual, &own)
+    let compared = setting.compare(name, dual, &own);
+    let twice =
+        options.has_jacobian(parameters).then(|| outputs::compare_twice(options, name, dual, parameters, &setting));
+    quote!(#compared #twice)
 }

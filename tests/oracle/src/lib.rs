@@ -7,17 +7,21 @@
 //! a float type needs no second writing: it is compared as a function of `f64` and of `f32`, and runs over dual numbers.
 
 mod kinds;
+mod outputs;
+mod second;
 
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span, TokenStream as Tokens};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use second::{Rewrite, second_writing};
 use syn::parse::{Parse, ParseStream};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, FnArg, ItemFn, Lit, Pat, Token, Type, parenthesized, parse_macro_input, parse_quote};
+use syn::{Attribute, Expr, FnArg, ItemFn, Pat, Token, Type, parenthesized, parse_macro_input, parse_quote};
 
 /// See the crate's documentation. Arguments, in any order: points as tuples of arguments; `wrt(a, b)`; `calls(g, h)`,
 /// the other functions of the corpus that are called; `dual = path`, the second writing where it is made by hand;
-/// `no_differences`, where finite differences cannot tell, as at a jump; `first_order`, where there is no second derivative. `#[ignore = "…"]` on the function goes to its test.
+/// `no_differences`, where finite differences cannot tell, as at a jump; `first_order`, where there is no second derivative;
+/// `once`, where the body may not run for every few columns of a Jacobian; `one_output`, where it is not written with two. `#[ignore = "…"]` on the function goes to its test.
 #[proc_macro_attribute]
 pub fn case(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let options = parse_macro_input!(arguments as Options);
@@ -25,6 +29,14 @@ pub fn case(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (ignored, others) = function.attrs.into_iter().partition(|a| a.path().is_ident("ignore"));
     function.attrs = others;
     expand(&options, &function, &ignored).into()
+}
+
+/// A function with several outputs: arrays, `Vec`s, tuples, what is behind a `&mut`. Arguments as those of `case`.
+#[proc_macro_attribute]
+pub fn outputs(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let options = parse_macro_input!(arguments as Options);
+    let function = parse_macro_input!(item as ItemFn);
+    outputs::expand(&options, &function).into()
 }
 
 /// Methods of a type with a parameter, written for `f64`: their derivatives by `#[differentiate]`, and the same methods over
@@ -57,12 +69,14 @@ struct Options {
     dual: Option<syn::Path>,
     differences: bool,
     first_order: bool,
+    jacobian: bool,
+    outputs: bool,
     points: Vec<Vec<Expr>>,
 }
 
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut options = Options { differences: true, ..Options::default() };
+        let mut options = Options { differences: true, jacobian: true, outputs: true, ..Options::default() };
         while !input.is_empty() {
             if input.peek(syn::token::Paren) {
                 options.points.push(match input.parse()? {
@@ -82,6 +96,8 @@ impl Parse for Options {
                     "calls" => options.calls = list(input)?,
                     "no_differences" => options.differences = false,
                     "first_order" => options.first_order = true,
+                    "once" => options.jacobian = false,
+                    "one_output" => options.outputs = false,
                     "dual" => {
                         input.parse::<Token![=]>()?;
                         options.dual = Some(input.parse()?);
@@ -105,12 +121,15 @@ struct Parameter {
     owned: Option<Type>,
     reference: bool,
     wrt: bool,
+    /// Whether it is behind a `&mut`.
+    buffer: bool,
 }
 
 impl Parameter {
     /// It, as an argument.
     fn pass(&self, name: &Ident) -> Tokens {
         match &self.ty {
+            _ if self.buffer => quote!(&mut #name),
             _ if self.owned.is_some() && self.reference => quote!(&#name),
             Type::Path(p) if p.path.get_ident().is_none() => quote!(#name.clone()),
             _ => quote!(#name),
@@ -166,9 +185,11 @@ fn expand(options: &Options, function: &ItemFn, ignored: &[Attribute]) -> Tokens
         (false, true) => quote!(jvp #along),
         (false, false) => quote!(jvp),
     };
+    let twice = options.has_jacobian(&parameters).then(|| outputs::twice(options, function, wrt.as_ref()));
     quote! {
         #[::symgrad::differentiate(#kinds #wrt)]
         #function
+        #twice
         #second
         #test
     }
@@ -237,9 +258,10 @@ fn parameters(options: &Options, function: &ItemFn, float: Option<&str>) -> Vec<
             }
             _ => owned = self::owned(&arg.ty),
         }
-        let wrt = owned.is_some() && options.wrt.as_ref().is_none_or(|names| names.contains(&pat.ident));
+        let buffer = matches!(&*arg.ty, Type::Reference(r) if r.mutability.is_some());
+        let wrt = owned.is_some() && !buffer && options.wrt.as_ref().is_none_or(|names| names.contains(&pat.ident));
         let reference = matches!(&*arg.ty, Type::Reference(_));
-        Some(Parameter { name: pat.ident.clone(), ty: (*arg.ty).clone(), owned, reference, wrt })
+        Some(Parameter { name: pat.ident.clone(), ty: (*arg.ty).clone(), owned, reference, wrt, buffer })
     };
     function.sig.inputs.iter().filter_map(each).collect()
 }
@@ -311,7 +333,8 @@ impl<'a> Setting<'a> {
             if p.wrt {
                 quote_spanned!(Span::mixed_site()=> let #name = #support::Argument::lift(&#name, &mut duals);)
             } else {
-                quote!(let #name = #support::constant(&#name);)
+                let mutable = p.buffer.then(|| quote!(mut));
+                quote!(let #mutable #name = #support::constant(&#name);)
             }
         });
         let (set, lifts) = (set.collect(), lifts.collect());
@@ -394,111 +417,4 @@ fn compare(_: &Options, name: &Ident, k: usize, dual: &Tokens, parameters: &[Par
         },
     };
     setting.compare(name, dual, &own)
-}
-
-/// The function over dual numbers.
-fn second_writing(options: &Options, function: &ItemFn, parameters: &[Parameter]) -> Tokens {
-    let mut second = function.clone();
-    second.attrs.retain(|a| a.path().is_ident("allow") || a.path().is_ident("expect"));
-    second.sig.ident = format_ident!("{}_dual", second.sig.ident);
-    let mut rewrite = Rewrite { calls: &options.calls };
-    for (arg, p) in second.sig.inputs.iter_mut().zip(parameters) {
-        if let (FnArg::Typed(arg), true) = (arg, p.owned.is_some()) {
-            rewrite.visit_type_mut(&mut arg.ty);
-        }
-    }
-    rewrite.visit_return_type_mut(&mut second.sig.output);
-    rewrite.visit_block_mut(&mut second.block);
-    quote!(#[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second)
-}
-
-struct Rewrite<'a> {
-    calls: &'a [Ident],
-}
-
-fn dual() -> Tokens {
-    quote!(crate::corpus::dual::Dual)
-}
-
-fn is_compound(op: &syn::BinOp) -> bool {
-    use syn::BinOp::{AddAssign, DivAssign, MulAssign, RemAssign, SubAssign};
-    matches!(op, AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_))
-}
-
-fn is_float(ty: &Type) -> bool {
-    matches!(ty, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32"))
-}
-
-impl VisitMut for Rewrite<'_> {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if is_float(ty) {
-            let dual = dual();
-            *ty = parse_quote!(#dual);
-        } else {
-            visit_mut::visit_type_mut(self, ty);
-        }
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-
-    /// Floats in `vec![…]`, which is written as an array.
-    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        if mac.path.is_ident("vec") {
-            let tokens = &mac.tokens;
-            let mut array: Expr = parse_quote!([#tokens]);
-            self.visit_expr_mut(&mut array);
-            mac.tokens = match array {
-                Expr::Array(list) => list.elems.to_token_stream(),
-                Expr::Repeat(r) => {
-                    let (value, length) = (r.expr, r.len);
-                    quote!(#value; #length)
-                }
-                other => other.to_token_stream(),
-            };
-        }
-    }
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let dual = dual();
-        match expr {
-            Expr::Lit(e) if matches!(e.lit, Lit::Float(_)) => *expr = parse_quote!(#dual::constant((#e) as f64)),
-            // Of floats, the right side of a compound assignment comes first; it may change what is on the left.
-            Expr::Binary(e) if is_compound(&e.op) => {
-                self.visit_expr_mut(&mut e.left);
-                self.visit_expr_mut(&mut e.right);
-                let (left, op, right) = (&e.left, &e.op, &e.right);
-                let added = Ident::new("added", Span::mixed_site());
-                *expr = parse_quote!({ let #added = #right; #left #op #added; });
-            }
-            Expr::Cast(e) if is_float(&e.ty) => {
-                self.visit_expr_mut(&mut e.expr);
-                let inner = &e.expr;
-                *expr = parse_quote!(<#dual as ::core::convert::From<_>>::from(#inner));
-            }
-            // Of a dual number, that is the value's.
-            Expr::Cast(e) => {
-                self.visit_expr_mut(&mut e.expr);
-                let (inner, ty) = (&e.expr, &e.ty);
-                *expr = parse_quote!(crate::corpus::dual::To::<#ty>::to(#inner));
-            }
-            Expr::Path(p) => {
-                let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
-                let last = names.last().map_or("", String::as_str);
-                if names.len() == 1 && self.calls.iter().any(|c| c == last) {
-                    let second = format_ident!("{last}_dual");
-                    *expr = parse_quote!(#second);
-                } else if last == "stop_gradient" {
-                    *expr = parse_quote!(#dual::stop_gradient);
-                } else if names.iter().any(|n| n == "f64" || n == "f32") {
-                    if last.chars().all(|c| !c.is_lowercase()) {
-                        *expr = parse_quote!(#dual::constant((#p) as f64));
-                    } else {
-                        let method = format_ident!("{last}");
-                        *expr = parse_quote!(#dual::#method);
-                    }
-                }
-            }
-            _ => visit_mut::visit_expr_mut(self, expr),
-        }
-    }
 }
