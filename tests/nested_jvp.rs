@@ -16,7 +16,7 @@ fn one(x: f64) -> f64 {
     x.sin() * x * x
 }
 
-#[differentiate(jvp, hessian, wrt(x, y))]
+#[differentiate(jvp, hvp, wrt(x, y))]
 fn two(x: &[f64; 2], y: f64, n: i32) -> f64 {
     (x[0] * y).exp() * x[1].powi(n)
 }

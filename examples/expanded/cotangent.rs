@@ -62,7 +62,7 @@ fn rotate_vjp(
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type rotate_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type rotate_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 /// The product of the cotangent with the Jacobian of `scale` with respect to `x` and `factor`, which overwrites the buffers.
 ///
@@ -121,4 +121,4 @@ fn scale_vjp(
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type scale_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type scale_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;

@@ -72,7 +72,7 @@ fn rosenbrock_hvp(x: &[f64], x_vector: &[f64]) -> ::symgrad::__private::Vec<f64>
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type rosenbrock_hvp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type rosenbrock_hvp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 /// The product of the Hessian of `iterated` with respect to `x` with a vector. No Hessian is formed.
 #[must_use]
@@ -110,7 +110,7 @@ fn iterated_hvp(x: f64, n: usize, x_vector: f64) -> f64 {
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type iterated_hvp = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type iterated_hvp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 /// The value of `gaussian`, its gradient and its Hessian with respect to `x` and `mean`.
 #[must_use]
@@ -173,11 +173,11 @@ fn gaussian_hessian(x: f64, mean: f64) -> [[f64; 2]; 2] {
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type gaussian_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type gaussian_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type gaussian_value_gradient_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type gaussian_value_gradient_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 /// The value of `product`; its gradient and its Hessian with respect to `x` overwrite the buffers.
 fn product_value_gradient_hessian_into(
@@ -253,8 +253,8 @@ fn product_hessian(x: &[f64; 4]) -> [[f64; 4]; 4] {
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type product_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type product_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type product_value_gradient_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_have_some;
+type product_value_gradient_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
