@@ -190,8 +190,9 @@ fn fixed<const N: usize>(x: f64, weights: &[f64; N]) -> f64 {
 }
 
 #[differentiate(derivatives(2))]
+#[rustfmt::skip]
 fn of_const_generic(x: f64) -> f64 {
-    fixed::<2>(x, &[1.0, 2.0]) * fixed(x, &[0.5; 3])
+    fixed::<2>(x, &[1.0, 2.0]) * fixed::<>(x, &[0.5; 3])
 }
 
 #[test]
