@@ -51,5 +51,6 @@ mod corpus {
         mod tapes;
         mod vectors;
         mod views;
+        mod widths;
     }
 }

@@ -62,6 +62,16 @@ pub fn methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#first #[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second).into()
 }
 
+/// What is compared of a function that is also written with two outputs.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum TwoOutputs {
+    #[default]
+    Jacobian,
+    Tangents,
+    /// It is not written with two.
+    Nothing,
+}
+
 #[derive(Default)]
 struct Options {
     wrt: Option<Vec<Ident>>,
@@ -69,14 +79,13 @@ struct Options {
     dual: Option<syn::Path>,
     differences: bool,
     first_order: bool,
-    jacobian: bool,
-    outputs: bool,
+    two_outputs: TwoOutputs,
     points: Vec<Vec<Expr>>,
 }
 
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut options = Options { differences: true, jacobian: true, outputs: true, ..Options::default() };
+        let mut options = Options { differences: true, ..Options::default() };
         while !input.is_empty() {
             if input.peek(syn::token::Paren) {
                 options.points.push(match input.parse()? {
@@ -96,8 +105,8 @@ impl Parse for Options {
                     "calls" => options.calls = list(input)?,
                     "no_differences" => options.differences = false,
                     "first_order" => options.first_order = true,
-                    "once" => options.jacobian = false,
-                    "one_output" => options.outputs = false,
+                    "once" => options.two_outputs = TwoOutputs::Tangents,
+                    "one_output" => options.two_outputs = TwoOutputs::Nothing,
                     "dual" => {
                         input.parse::<Token![=]>()?;
                         options.dual = Some(input.parse()?);

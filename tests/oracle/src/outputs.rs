@@ -3,7 +3,7 @@
 //! a Jacobian.
 
 use super::second::second_writing;
-use super::{Options, Parameter, Setting, kinds};
+use super::{Options, Parameter, Setting, TwoOutputs, kinds};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
@@ -48,7 +48,10 @@ pub fn expand(options: &Options, function: &ItemFn) -> TokenStream {
 impl Options {
     /// Whether the function of the corpus is also one with two outputs.
     pub fn has_jacobian(&self, parameters: &[Parameter]) -> bool {
-        kinds::chosen() && self.outputs && !self.points.is_empty() && parameters.iter().any(|p| p.wrt)
+        kinds::chosen()
+            && self.two_outputs != TwoOutputs::Nothing
+            && !self.points.is_empty()
+            && parameters.iter().any(|p| p.wrt)
     }
 }
 
@@ -76,7 +79,7 @@ pub fn twice(options: &Options, function: &ItemFn, wrt: Option<&TokenStream>) ->
         }
     };
     twice.block.stmts.extend(last);
-    let kind = if options.jacobian { quote!(jacobian) } else { quote!(jvp) };
+    let kind = if options.two_outputs == TwoOutputs::Jacobian { quote!(jacobian) } else { quote!(jvp) };
     quote! {
         #[allow(unused)]
         #[::symgrad::differentiate(#kind #wrt)]
@@ -136,15 +139,12 @@ pub fn compare_twice(
     }};
     let outputs = Outputs { cotangents: None, buffers: Vec::new(), lists: lists(parameters), over_duals: Some(dual) };
     let title = twice.to_string();
-    let derivatives = match options.jacobian {
-        true => {
-            let jacobian = outputs.jacobian(&twice, setting);
-            quote!(#jacobian vjp: None, jvp: None)
-        }
-        false => {
-            let jvp = outputs.tangents(&twice, setting);
-            quote!(jacobian: None, vjp: None, #jvp)
-        }
+    let derivatives = if options.two_outputs == TwoOutputs::Jacobian {
+        let jacobian = outputs.jacobian(&twice, setting);
+        quote!(#jacobian vjp: None, jvp: None)
+    } else {
+        let jvp = tangents(&twice, setting);
+        quote!(jacobian: None, vjp: None, #jvp)
     };
     let compared = outputs.compare(&twice, setting, &quote!(), &derivatives);
     quote_spanned! {Span::mixed_site()=> {
@@ -280,7 +280,7 @@ impl<'a> Outputs<'a> {
     fn products(&self, name: &Ident, setting: &Setting<'_>) -> TokenStream {
         let outputs = quote!(crate::corpus::outputs);
         let Setting { refill, arguments, .. } = setting;
-        let (vjp, jvp) = (format_ident!("{name}_vjp"), self.tangents(name, setting));
+        let (vjp, jvp) = (format_ident!("{name}_vjp"), tangents(name, setting));
         let cotangents = &self.cotangents;
         quote_spanned! {Span::mixed_site()=>
             vjp: Some(&|flat, given| {
@@ -294,21 +294,21 @@ impl<'a> Outputs<'a> {
             #jvp
         }
     }
+}
 
-    fn tangents(&self, name: &Ident, setting: &Setting<'_>) -> TokenStream {
-        let support = quote!(crate::corpus::support);
-        let outputs = quote!(crate::corpus::outputs);
-        let Setting { chosen, refill, arguments, directions, passed_directions, .. } = setting;
-        let jvp = format_ident!("{name}_jvp");
-        quote_spanned! {Span::mixed_site()=>
-            jvp: Some(&|flat, given| {
-                #refill
-                let mut given = given.iter().copied();
-                #(let #directions = #support::Argument::refill(&#chosen, &mut given);)*
-                let (value, tangent) = #jvp(#(#arguments,)* #(#passed_directions),*);
-                (#outputs::Numbers::<f64>::all(&value), #outputs::Numbers::<f64>::all(&tangent))
-            }),
-        }
+fn tangents(name: &Ident, setting: &Setting<'_>) -> TokenStream {
+    let support = quote!(crate::corpus::support);
+    let outputs = quote!(crate::corpus::outputs);
+    let Setting { chosen, refill, arguments, directions, passed_directions, .. } = setting;
+    let jvp = format_ident!("{name}_jvp");
+    quote_spanned! {Span::mixed_site()=>
+        jvp: Some(&|flat, given| {
+            #refill
+            let mut given = given.iter().copied();
+            #(let #directions = #support::Argument::refill(&#chosen, &mut given);)*
+            let (value, tangent) = #jvp(#(#arguments,)* #(#passed_directions),*);
+            (#outputs::Numbers::<f64>::all(&value), #outputs::Numbers::<f64>::all(&tangent))
+        }),
     }
 }
 

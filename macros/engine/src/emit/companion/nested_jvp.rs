@@ -13,7 +13,7 @@ use super::protocol::{GRADIENT, JVP, VJP};
 use super::tangents::SERIES;
 use super::{Frame, FrameParam, Written};
 use crate::emit::lanes::{direction, passes};
-use crate::ir::Layout;
+use crate::ir::{Dim, Layout};
 use crate::lower::signature::Outcome;
 use crate::options::Callers;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -33,7 +33,10 @@ struct Found<'f> {
 impl Frame {
     /// The function `p_jvp`, if what goes in and comes out of it has forms that there are derivatives of.
     pub(super) fn nested_jvp(&self) -> Option<Nested<'_>> {
-        let plain = self.wrt().all(|(p, layout)| layout.record.is_none() && p.receiver.is_none());
+        // What has been moved has no length any more.
+        let moved =
+            |p: &FrameParam, of: &Layout| !p.by_reference && of.dims.iter().any(|dim| matches!(dim, Dim::Dynamic));
+        let plain = self.wrt().all(|(p, of)| of.record.is_none() && p.receiver.is_none() && !moved(p, of));
         if !self.jvp || !plain {
             return None;
         }
