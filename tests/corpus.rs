@@ -2,6 +2,7 @@
 //! differences with an error estimate, and dual numbers (`num-dual`). No derivative here is a formula derived by hand.
 
 mod corpus {
+    #[allow(dead_code, reason = "the Jacobians of `kinds` ask for the float type")]
     mod argument;
     mod dual;
     mod dual_float;

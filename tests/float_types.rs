@@ -2,7 +2,13 @@
 //! of derivatives, and numbers that are rounded on their way. Expected are differences of the same function written in `f64`, and
 //! bits of values.
 
-#![allow(clippy::pedantic, clippy::assign_op_pattern, reason = "as users write them")]
+#![allow(
+    clippy::pedantic,
+    clippy::assign_op_pattern,
+    clippy::collapsible_if,
+    clippy::type_complexity,
+    reason = "as users write them"
+)]
 
 use num_traits::Float;
 use symgrad::differentiate;

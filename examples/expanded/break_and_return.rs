@@ -92,11 +92,3 @@ fn root_value_and_gradient(a: f64, guess: f64) -> (f64, [f64; 2]) {
 fn root_gradient(a: f64, guess: f64) -> [f64; 2] {
     root_value_and_gradient(a, guess).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type root_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type root_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -84,14 +84,6 @@ impl softplus {
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-type softplus_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type softplus_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
 type softplus_jvp = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
 
 /// The value of `dot`; its gradient with respect to `x` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
@@ -173,14 +165,6 @@ impl dot {
         ::core::unimplemented!("the function could not be differentiated")
     }
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type dot_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type dot_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
 
 /// The value of `loss`; its gradient with respect to `w` and `b` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 fn loss_value_and_gradient_into(
@@ -289,11 +273,3 @@ impl loss {
         }
     }
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type loss_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type loss_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

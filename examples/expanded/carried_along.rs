@@ -83,11 +83,3 @@ const _: () = {
         ::symgrad::__methods_of_lists!(inside[] [] [] [len]);
     }
 };
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type scaled_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type scaled_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

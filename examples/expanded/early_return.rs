@@ -71,14 +71,6 @@ fn entropy_gradient(p: f64) -> f64 {
     entropy_value_and_gradient(p).1
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type entropy_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type entropy_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `either` and its gradient with respect to `x` and `y`.
 #[must_use]
 fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
@@ -135,11 +127,3 @@ fn either_value_and_gradient(x: f64, y: f64, careful: bool) -> (f64, [f64; 2]) {
 fn either_gradient(x: f64, y: f64, careful: bool) -> [f64; 2] {
     either_value_and_gradient(x, y, careful).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type either_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type either_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

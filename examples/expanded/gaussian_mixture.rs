@@ -121,11 +121,3 @@ fn log_likelihood_gradient<const K: usize>(
 ) -> ([f64; K], [[f64; 2]; K]) {
     log_likelihood_value_and_gradient(weights, means, points).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type log_likelihood_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type log_likelihood_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -97,11 +97,3 @@ fn response_gradient<T: Float>(
 ) -> (T, ::symgrad::__private::Vec<T>) {
     response_value_and_gradient(x, coefficients).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type response_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type response_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

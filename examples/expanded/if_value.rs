@@ -44,14 +44,6 @@ fn huber_gradient(r: f64, delta: f64) -> [f64; 2] {
     huber_value_and_gradient(r, delta).1
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type huber_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type huber_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `steps` and its gradient with respect to `x` and `y`.
 #[must_use]
 fn steps_value_and_gradient(x: f64, y: f64) -> (f64, [f64; 2]) {
@@ -83,11 +75,3 @@ fn steps_value_and_gradient(x: f64, y: f64) -> (f64, [f64; 2]) {
 fn steps_gradient(x: f64, y: f64) -> [f64; 2] {
     steps_value_and_gradient(x, y).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type steps_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type steps_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -93,11 +93,3 @@ fn substitute_gradient<const N: usize>(
 ) -> ([f64; N], [f64; N], [f64; N]) {
     substitute_value_and_gradient(diagonal, below, right).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type substitute_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type substitute_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -37,11 +37,3 @@ fn mse_value_and_gradient(w: f64, b: f64, x: &[f64], t: &[f64]) -> (f64, [f64; 2
 fn mse_gradient(w: f64, b: f64, x: &[f64], t: &[f64]) -> [f64; 2] {
     mse_value_and_gradient(w, b, x, t).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type mse_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type mse_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -102,14 +102,6 @@ fn horner_gradient(
     horner_value_and_gradient(coefficients, x).1
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type horner_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type horner_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `weighted`; its gradient with respect to `w` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 fn weighted_value_and_gradient_into(
     w: &[f64; 3],
@@ -194,11 +186,3 @@ const _: () = {
         ::symgrad::__methods_of_lists!(inside[iter] [iter_mut fill] [] [len]);
     }
 };
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type weighted_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type weighted_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

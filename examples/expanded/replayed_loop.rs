@@ -51,11 +51,3 @@ fn norm_value_and_gradient(x: &[f64]) -> (f64, ::symgrad::__private::Vec<f64>) {
 fn norm_gradient(x: &[f64]) -> ::symgrad::__private::Vec<f64> {
     norm_value_and_gradient(x).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type norm_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type norm_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -85,12 +85,4 @@ pub fn energy_jvp(spring: &Spring, x: &[f64; 2], spring_tangent: &Spring) -> (f6
 
 #[doc(hidden)]
 #[allow(dead_code, non_camel_case_types)]
-pub type energy_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-pub type energy_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
 pub type energy_jvp = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

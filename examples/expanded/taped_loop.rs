@@ -68,14 +68,6 @@ fn logistic_map_gradient(x: f64, rate: f64, steps: usize) -> [f64; 2] {
     logistic_map_value_and_gradient(x, rate, steps).1
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type logistic_map_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type logistic_map_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `bounce` and its gradient with respect to `x` and `speed`.
 #[must_use]
 fn bounce_value_and_gradient(x: f64, speed: f64, steps: usize) -> (f64, [f64; 2]) {
@@ -156,14 +148,6 @@ const _: () = {
     }
 };
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type bounce_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type bounce_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `pendulum` and its gradient with respect to `angle` and `stiffness`.
 #[must_use]
 fn pendulum_value_and_gradient(
@@ -212,11 +196,3 @@ fn pendulum_value_and_gradient(
 fn pendulum_gradient(angle: f64, stiffness: f64, steps: usize) -> [f64; 2] {
     pendulum_value_and_gradient(angle, stiffness, steps).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type pendulum_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type pendulum_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

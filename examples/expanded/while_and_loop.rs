@@ -67,14 +67,6 @@ fn halved_gradient(x: f64) -> f64 {
     halved_value_and_gradient(x).1
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type halved_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type halved_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `product_of_rows`; its gradient with respect to `rows` and `limit` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 ///
 /// # Panics
@@ -207,11 +199,3 @@ fn product_of_rows_gradient(
 ) -> (::symgrad::__private::Vec<[f64; 3]>, f64) {
     product_of_rows_value_and_gradient(rows, limit).1
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type product_of_rows_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type product_of_rows_value_and_gradient = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

@@ -6,6 +6,7 @@ use super::dual::Dual;
 use super::number::Number;
 
 type Along<'a> = dyn Fn(&[f64], &[f64]) -> (Vec<f64>, Vec<f64>) + 'a;
+type Matrix<'a> = dyn Fn(&[f64]) -> (Vec<f64>, Vec<f64>) + 'a;
 
 /// A function with several outputs and its companions, over flat vectors of what is in `wrt`, and a point.
 pub struct Point<'a> {
@@ -15,7 +16,7 @@ pub struct Point<'a> {
     pub lengths: &'a [usize],
     pub function: &'a dyn Fn(&[f64]) -> Vec<f64>,
     /// The outputs and the Jacobian, block by block, each row by row.
-    pub jacobian: Option<&'a dyn Fn(&[f64]) -> (Vec<f64>, Vec<f64>)>,
+    pub jacobian: Option<&'a Matrix<'a>>,
     pub vjp: Option<&'a Along<'a>>,
     pub jvp: Option<&'a Along<'a>>,
     pub dual: &'a dyn Fn(&[Dual]) -> Vec<Dual>,
@@ -203,13 +204,13 @@ impl<A: Refill, const N: usize> Refill for [A; N] {
     }
 }
 
-impl<T, A: Numbers<T>> Numbers<T> for Vec<A> {
+impl<T, N: Numbers<T>> Numbers<T> for Vec<N> {
     fn each(&self, out: &mut Vec<T>) {
         self.iter().for_each(|a| a.each(out));
     }
 }
 
-impl<A: Refill> Refill for Vec<A> {
+impl<R: Refill> Refill for Vec<R> {
     fn refill(&mut self, from: &mut dyn Iterator<Item = f64>) {
         self.iter_mut().for_each(|a| a.refill(from));
     }

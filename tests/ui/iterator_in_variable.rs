@@ -30,16 +30,4 @@ fn in_a_guard(x: &[f64], n: Option<usize>) -> f64 {
     first * k as f64
 }
 
-// A message names what is written, and not what stands for it.
-#[differentiate]
-fn member(x: f64, y: f64) -> f64 {
-    let mut pair = (x, y);
-    change(&mut pair.0);
-    pair.0 * pair.1
-}
-
-fn change(x: &mut f64) {
-    *x *= 2.0;
-}
-
 fn main() {}

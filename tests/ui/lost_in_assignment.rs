@@ -30,12 +30,6 @@ fn cell(x: f64) -> f64 {
 }
 
 #[differentiate]
-fn parameter(x: f64, out: &mut f64) -> f64 {
-    *out = x;
-    x * x
-}
-
-#[differentiate]
 fn buffer(x: f64, out: &mut [f64]) -> f64 {
     out[0] = x;
     out[0] * x

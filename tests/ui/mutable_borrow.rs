@@ -2,25 +2,6 @@
 
 use symgrad::differentiate;
 
-fn bump(x: &mut f64) {
-    *x += 1.0;
-}
-
-#[differentiate]
-fn f(x: f64) -> f64 {
-    let mut y = x * x;
-    bump(&mut y);
-    y
-}
-
-#[differentiate]
-fn alias(x: f64) -> f64 {
-    let mut y = x * x;
-    let r = &mut y;
-    bump(r);
-    y
-}
-
 #[differentiate]
 fn either(x: f64, c: bool) -> f64 {
     let (mut y, mut z) = (x * x, x);

@@ -64,11 +64,8 @@ impl Frame {
         let Frame { visibility, attributes, runtime, .. } = self;
         let series = self.order.is_some();
         let jvp = self.jvp && !(self.has_nested() && self.nested_jvp().is_some());
-        let [gradient, both] = [false, true].map(|value| self.gradient && self.nested_gradient(value).is_none());
         let could = matches!(self.outcome, Outcome::Scalar) && !self.second;
         let there: &[(bool, &str)] = &[
-            (gradient && !could, "gradient"),
-            (both && !could, "value_and_gradient"),
             (jvp && !could, "jvp"),
             (self.vjp, "vjp"),
             (self.hvp, "hvp"),
@@ -85,8 +82,7 @@ impl Frame {
             there.map(|(_, name)| self.names.of(name)).collect()
         };
         let names = named(there);
-        let first =
-            named(&[(gradient && could, "gradient"), (both && could, "value_and_gradient"), (jvp && could, "jvp")]);
+        let first = named(&[(jvp && could, "jvp")]);
         let visibility =
             visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
         quote! {#(
