@@ -201,7 +201,8 @@ fn companions_of_version(
         return companions(&Frame { rules, ..frame }, derivatives.as_ref());
     }
     let (primal, known) = primal(function, &interface, options, errors).unzip();
-    let frame = Frame { known: known.unwrap_or_default(), ..frame };
+    let mixed = primal.as_ref().is_some_and(|primal| primal.width.is_mixed());
+    let frame = Frame { known: known.unwrap_or_default(), mixed, ..frame };
     let derivatives = primal.map(|primal| derive(&primal, &interface, &frame, options, errors));
     report_nothing_compared(&frame, derivatives.as_ref(), errors);
     companions(&frame, derivatives.as_ref().filter(|_| errors.is_empty()))
@@ -545,6 +546,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         series: options.has(Kind::Derivatives),
         second: options.has(Kind::Hvp) || options.has(Kind::Hessian),
         callers: options.callers,
+        mixed: false,
         problem: None,
         points: Vec::new(),
         this: surroundings.this.clone(),

@@ -36,8 +36,8 @@ pub use calls::{Again, IsArray, again, is, is_named, same_function};
 pub use fields::{ELEMENTS, Elements, Follows, Skips, elements, field, follows, skips};
 pub use lists::{add_scaled, each, order, reserve, reset_each};
 pub use missing::{
-    HasGradient, HasJvp, HasNoRuleOfItsOwn, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt, ReturnsNumber,
-    companion_without_derivatives__add_hvp_to_the_attribute_of_its_function,
+    HasGradient, HasJvp, HasNoRuleOfItsOwn, HasOneFloatType, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt,
+    ReturnsNumber, companion_without_derivatives__add_hvp_to_the_attribute_of_its_function,
     companion_without_derivatives__only_gradients_and_jvp_have_some,
 };
 pub use num_traits::real::Real;

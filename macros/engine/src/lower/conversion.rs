@@ -138,15 +138,23 @@ impl Lowerer<'_> {
                 let target = width.named(&e.ty.to_token_stream().to_string())?;
                 Some(Conversion::new(&e.expr, Some(target)))
             }
-            Expr::MethodCall(e) if e.args.is_empty() && OPEN.iter().any(|name| e.method == name) => {
+            Expr::MethodCall(e)
+                if e.args.is_empty() && OPEN.iter().any(|name| e.method == name) && !self.own_bounds =>
+            {
                 Some(Conversion { of_parameter: e.method != "into", ..Conversion::new(&e.receiver, None) })
             }
             Expr::MethodCall(e) if taken_out(e) => self.in_option(without_parentheses(&e.receiver)),
             Expr::Call(e) if e.args.len() == 1 => {
                 let (ty, name) = owner(e)?;
                 // That of a type parameter is an `Option`.
-                let primitive = name == "from" && matches!(&*ty, "f32" | "f64");
-                primitive.then(|| Conversion::new(&e.args[0], width.named(&ty)))
+                if name != "from" || !matches!(&*ty, "f32" | "f64") {
+                    return None;
+                }
+                // A module may have the name of the type.
+                let (function, to) = (&e.func, Ident::new(&ty, Span::call_site()));
+                let meant = quote!(<::core::primitive::#to as ::core::convert::From<::core::primitive::f32>>::from);
+                let by = Some((quote!(#function), meant));
+                Some(Conversion { by, ..Conversion::new(&e.args[0], width.named(&ty)) })
             }
             _ => None,
         }
@@ -156,7 +164,7 @@ impl Lowerer<'_> {
     fn in_option<'e>(&self, expr: &'e Expr) -> Option<Conversion<'e>> {
         let width = &self.func.width;
         match expr {
-            Expr::MethodCall(e) if e.args.is_empty() => {
+            Expr::MethodCall(e) if e.args.is_empty() && !self.own_bounds => {
                 let target = width.named(e.method.to_string().strip_prefix("to_")?)?;
                 Some(Conversion { of_parameter: true, ..Conversion::new(&e.receiver, Some(target)) })
             }

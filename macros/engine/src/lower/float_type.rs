@@ -60,6 +60,36 @@ const OF_ANYTHING: &[&str] = &[
     "Product",
 ];
 
+/// Traits of `num_traits`, of which it is known what their methods do.
+const OF_NUM_TRAITS: &[&str] = &[
+    "Float",
+    "FloatCore",
+    "FloatConst",
+    "Num",
+    "NumAssign",
+    "NumAssignOps",
+    "NumCast",
+    "NumOps",
+    "NumRef",
+    "ToPrimitive",
+    "FromPrimitive",
+    "AsPrimitive",
+    "Zero",
+    "One",
+    "Signed",
+    "Bounded",
+    "Euclid",
+    "Inv",
+    "MulAdd",
+    "MulAddAssign",
+    "Pow",
+];
+
+/// Whether a type parameter has a bound of the user's, whose methods come before those of other traits: `x.into()` may be any.
+pub(super) fn has_own_bound(signature: &Signature) -> bool {
+    !bounded(signature, &|name| !OF_ANYTHING.contains(&name) && !OF_NUM_TRAITS.contains(&name)).is_empty()
+}
+
 /// The type parameters that are floats.
 pub(super) fn float_parameters(signature: &Signature) -> Vec<Ident> {
     let named = bounded(signature, &|name| name.ends_with("Float") || name.ends_with("Real"));

@@ -319,6 +319,8 @@ struct Lowerer<'e> {
     this: Option<Vec<crate::ir::Dim>>,
     /// What else is differentiated in an `impl` for a float, or for an array of floats.
     siblings: Vec<function::Sibling>,
+    /// Whether a type parameter has a bound of the user's.
+    own_bounds: bool,
     /// The modules that have the names of functions in them that are called.
     namesakes: Vec<syn::Path>,
     /// Methods of numbers that have derivatives of their own.
@@ -397,6 +399,7 @@ impl<'e> Lowerer<'e> {
             outcome: interface.outcome.clone(),
             this: interface.this.clone(),
             siblings: interface.siblings.clone(),
+            own_bounds: interface.own_bounds,
             namesakes: interface.namesakes.clone(),
             methods: interface.methods.clone(),
             returns: interface.returns.clone(),

@@ -1,7 +1,7 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
 use super::fallible::{self, Wrapper};
-use super::float_type::{float_parameters, parameter_of_impl, type_parameter, undeclared};
+use super::float_type::{float_parameters, has_own_bound, parameter_of_impl, type_parameter, undeclared};
 use super::function::Sibling;
 use super::types::{
     Shape, element, is_data, readable, shape, shape_of_parameter, struct_result, taken_apart_type, vec_element,
@@ -49,6 +49,8 @@ pub struct Interface {
     pub this: Option<Vec<Dim>>,
     /// What else of that `impl` is differentiated, or of one for an array of floats.
     pub siblings: Vec<Sibling>,
+    /// Whether a type parameter has a bound of the user's.
+    pub own_bounds: bool,
     /// The modules that have the names of functions in them that it calls.
     pub namesakes: Vec<syn::Path>,
     /// Methods of numbers that have derivatives of their own.
@@ -217,6 +219,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         parameters,
         this: this.and_then(|ty| shape(ty, &floats)).map(|shape| shape.dims),
         siblings: Vec::new(),
+        own_bounds: has_own_bound(signature),
         namesakes: options.namesakes.clone(),
         methods: options.methods.clone(),
         returns: options.returns.clone(),

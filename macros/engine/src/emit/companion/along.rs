@@ -101,6 +101,9 @@ impl Frame {
         let along = derivatives.map_or(&nothing, |derivatives| &derivatives.along);
         let generic = self.generic(along);
         let mut written = Written::default();
+        if self.mixed {
+            return self.refused_as_mixed();
+        }
         if self.rules.are_given() && self.has_product() {
             written.extend(self.refused(JVP_ALONG, "HasNoRuleOfItsOwn"));
             written.extend(self.refused(VJP_ALONG, "HasNoRuleOfItsOwn"));
@@ -121,6 +124,21 @@ impl Frame {
         }
         if self.has_product() && self.second {
             written.extend(self.product_along(slots, &generic, along.product.as_ref()));
+        }
+        written
+    }
+
+    /// What a function has whose values have several types, and a caller's directions one.
+    fn refused_as_mixed(&self) -> Written {
+        let (product, mut written) = (self.has_product(), Written::default());
+        let there = [
+            (SERIES, self.series),
+            (HVP, self.second && !product),
+            (JVP_ALONG, product && (self.second || self.jacobian)),
+            (VJP_ALONG, product && self.second),
+        ];
+        for (kind, _) in there.iter().filter(|(_, there)| *there) {
+            written.extend(self.refused(kind, "HasOneFloatType"));
         }
         written
     }

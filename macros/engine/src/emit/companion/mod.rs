@@ -114,6 +114,8 @@ pub struct Frame {
     pub witness: Option<Witness>,
     /// Names that are taken for those of the standard library.
     pub known: Known,
+    /// Whether it computes in more than one float type, so that it has no derivatives in the directions of a caller's.
+    pub mixed: bool,
     /// The runtime crate.
     pub runtime: TokenStream,
     /// Which other differentiated functions may call it.

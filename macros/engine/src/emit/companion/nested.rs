@@ -51,7 +51,7 @@ impl Frame {
     fn has_nested(&self) -> bool {
         let known = self.witness.as_ref().is_none_or(|witness| !matches!(witness.identity, Identity::Nothing));
         let number = matches!(self.outcome, Outcome::Scalar) && !self.params.iter().any(|p| p.buffer);
-        self.second && number && known && self.wrt().next().is_some()
+        self.second && number && known && !self.mixed && self.wrt().next().is_some()
     }
 
     /// A gradient companion as a differentiated function.
