@@ -1,5 +1,5 @@
-//! One corpus of functions (`corpus/functions`), each with its points, crossed with every kind of derivative, against two oracles: finite
-//! differences with an error estimate, and dual numbers (`num-dual`). No derivative here is a formula derived by hand.
+//! One corpus of functions (`corpus/functions`), each with its points: gradients and directional derivatives, against two oracles:
+//! finite differences with an error estimate, and dual numbers (`num-dual`). No derivative here is a formula derived by hand.
 
 mod corpus {
     #[allow(dead_code, reason = "the Jacobians of `kinds` ask for the float type")]

@@ -1,5 +1,6 @@
-//! The corpus once more, for the other kinds of derivatives: products of cotangents with the Jacobian against the gradient, and
-//! Hessians times vectors against hyper-dual numbers (`num-dual`), and against each other for symmetry.
+//! The corpus once more, for the other kinds of derivatives: products of cotangents with the Jacobian against the gradient, Hessians,
+//! dense, sparse and times vectors, against hyper-dual numbers (`num-dual`) and each other, series, and each function with two outputs
+//! for its Jacobian.
 
 mod corpus {
     mod argument;

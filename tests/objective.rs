@@ -42,6 +42,16 @@ fn what_it_computes_is_what_the_companions_compute() {
     assert!(problem.value(&[1.0]).is_nan());
     assert!(problem.value(&[1.0; 3]).is_nan());
     assert!(problem.try_value_and_gradient(&point, &mut [0.0; 3]).is_err());
+    for point in [[1.0].as_slice(), &[1.0; 3]] {
+        let (mut matrix, mut product) = ([0.0; 4], [0.0; 2]);
+        problem.hessian(point, &mut matrix);
+        problem.hessian_product(point, &[1.0, 2.0], &mut product);
+        assert!(matrix.iter().chain(&product).all(|number| number.is_nan()));
+        assert!(problem.value_and_gradient(point, &mut [0.0; 2]).is_nan());
+        assert!(problem.value_gradient_hessian(point, &mut [0.0; 2], &mut [0.0; 4]).is_nan());
+    }
+    problem.hessian_product(&point, &[1.0; 3], &mut product);
+    assert!(product.iter().all(|number| number.is_nan()));
 }
 
 /// Points of several shapes, the slice with what the others leave.
@@ -127,4 +137,29 @@ fn residuals_and_their_jacobian() {
     let (value, rows) = decay_value_and_jacobian(&[1.9, 0.4], &x, &y);
     assert_eq!((residuals, jacobian), (value, rows.concat()));
     assert_eq!(Residuals::dimension(&problem), Some(2));
+    // What does not fit is NaN.
+    for point in [[1.0].as_slice(), &[1.0; 3]] {
+        let (mut residuals, mut jacobian) = (vec![7.0], vec![7.0; 2]);
+        problem.residuals(point, &mut residuals);
+        assert!(residuals.iter().all(|number| number.is_nan()));
+        problem.residuals_and_jacobian(point, &mut residuals, &mut jacobian);
+        assert_eq!((residuals.len(), jacobian.len()), (1, point.len()));
+        assert!(residuals.iter().chain(&jacobian).all(|number| number.is_nan()));
+    }
+}
+
+/// Residuals by a list of rows.
+#[differentiate(jacobian, objective = Radii)]
+fn radii(x: &[[f64; 2]]) -> Vec<f64> {
+    x.iter().map(|[a, b]| a * a + b * b - 1.0).collect()
+}
+
+#[test]
+fn half_of_a_row_does_not_fit() {
+    let (mut residuals, mut jacobian) = (Vec::new(), Vec::new());
+    Radii {}.residuals_and_jacobian(&[0.6, 0.5, 1.0, 2.0], &mut residuals, &mut jacobian);
+    assert_eq!(residuals, radii(&[[0.6, 0.5], [1.0, 2.0]]));
+    Radii {}.residuals(&[1.0, 2.0, 3.0], &mut residuals);
+    assert_eq!(residuals.len(), 1);
+    assert!(residuals[0].is_nan());
 }

@@ -174,8 +174,22 @@ fn several(x: &[f64; 3]) -> (f64, [f64; 2]) {
     (x[0] * 2.0, [x[1].sin(), x[1]])
 }
 
+#[differentiate(gradient, jvp)]
+fn total(x: [f64; 4]) -> f64 {
+    x.iter().sum()
+}
+
+/// What is called gets a copy, and the array stays what it was.
+#[differentiate(jacobian, sparse_jacobian)]
+fn copied(x: &[f64; 4]) -> [f64; 3] {
+    let sum = total(*x);
+    [x[0].sin(), sum * x[1], x[2] * x[3]]
+}
+
 #[test]
 fn jacobians() {
+    let x = [0.3, 0.4, 0.5, 0.6];
+    agrees(&COPIED_SPARSE_JACOBIAN_PATTERN, &copied_sparse_jacobian(&x), &copied_jacobian(&x), 4, 1 + 4 + 2);
     let found = stencil_of_state_sparse_jacobian(&AT, 0.5);
     let dense = stencil_of_state_jacobian(&AT, 0.5);
     agrees(&STENCIL_OF_STATE_SPARSE_JACOBIAN_PATTERN, &found, &dense, 8, 8 + 2 * 7);

@@ -110,6 +110,17 @@ fn single(x: f32, y: f32) -> f32 {
     x.sin() * y.exp()
 }
 
+/// As precise as its least precise number.
+#[differentiate(gradient, jvp, hvp, verify(x = 0.7, n = 4))]
+fn rounds(x: f64, n: usize) -> f64 {
+    let narrow = (x * 1.1) as f32;
+    let mut power = 0.1_f32;
+    for i in 0..n {
+        power = power * narrow + i as f32;
+    }
+    f64::from(power) * x
+}
+
 #[differentiate(verify(x = 0.7, n = 4))]
 fn generic<T: num_traits::Float>(x: T, n: usize) -> T {
     let mut power = T::one();

@@ -2,9 +2,8 @@
 //! Output: the same function, written with the types themselves. Companions are made of that, and say what was assumed, so that
 //! a wrong meaning does not compile; the user's own function stays as it is.
 
-use crate::groups::regrouped;
 use crate::lower::function::Function;
-use crate::tokens::{is_punct, located};
+use crate::tokens::{is_punct, located, refilled};
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{PathArguments, Type};
@@ -30,7 +29,7 @@ pub fn replaced(tokens: TokenStream, aliases: &[(Ident, Type)]) -> TokenStream {
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Group(group) => {
-                result.push(regrouped(&group, group.delimiter(), replaced(group.stream(), aliases)).into());
+                result.push(refilled(&group, replaced(group.stream(), aliases)).into());
             }
             TokenTree::Ident(name) => {
                 let behind = ['.', '\''].iter().any(|&mark| is_punct(result.last(), mark)) || path_ends(&result);

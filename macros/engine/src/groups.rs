@@ -3,8 +3,8 @@
 //! taken apart by what stands around it gets parentheses, and what begins a statement stands as the statement that it is.
 //! Every group is looked at once, so that this is linear in the tokens.
 
-use crate::tokens::is_punct;
-use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
+use crate::tokens::{is_punct, refilled, regrouped};
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use syn::Expr;
 
 /// Words that begin a statement, an item, a pattern or a type which parentheses would spoil.
@@ -50,7 +50,7 @@ fn level(tokens: TokenStream, braced: bool) -> TokenStream {
         let brace = group.delimiter() == Delimiter::Brace;
         let inner = level(group.stream(), brace || (braced && group.delimiter() == Delimiter::None));
         if group.delimiter() != Delimiter::None {
-            result.push(regrouped(&group, group.delimiter(), inner).into());
+            result.push(refilled(&group, inner).into());
             continue;
         }
         let place = Place { starts: braced && starts_statement(result.last()), next: tokens.peek() };
@@ -63,13 +63,6 @@ fn level(tokens: TokenStream, braced: bool) -> TokenStream {
         }
     }
     result.into_iter().collect()
-}
-
-/// A group with other tokens, where another one was.
-pub(crate) fn regrouped(group: &Group, delimiter: Delimiter, inner: TokenStream) -> Group {
-    let mut new = Group::new(delimiter, inner);
-    new.set_span(group.span());
-    new
 }
 
 /// Whether a statement begins behind a token, in a block.

@@ -37,6 +37,18 @@ pub fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
+/// A group with other tokens, where another one was.
+pub(crate) fn refilled(group: &Group, inner: TokenStream) -> Group {
+    regrouped(group, group.delimiter(), inner)
+}
+
+/// A group with other delimiters, too.
+pub(crate) fn regrouped(group: &Group, delimiter: Delimiter, inner: TokenStream) -> Group {
+    let mut new = Group::new(delimiter, inner);
+    new.set_span(group.span());
+    new
+}
+
 /// The same tokens, all of them in one place.
 #[must_use]
 pub fn located(tokens: TokenStream, at: Span) -> TokenStream {
@@ -173,9 +185,8 @@ fn typed(tokens: TokenStream, ty: &SelfType<'_>, depth: usize) -> TokenStream {
                 });
             }
             TokenTree::Group(group) => {
-                let mut changed = Group::new(group.delimiter(), typed(group.stream(), ty, depth));
-                changed.set_span(group.span());
-                result.extend([TokenTree::Group(changed)]);
+                let inner = typed(group.stream(), ty, depth);
+                result.extend([TokenTree::Group(refilled(group, inner))]);
             }
             other => result.extend([other.clone()]),
         }
@@ -235,9 +246,7 @@ fn replace(tokens: TokenStream, place: Place, new: NewName<'_>) -> TokenStream {
                     Place::Code
                 };
                 block_follows &= !braces;
-                let mut changed = Group::new(group.delimiter(), replace(group.stream(), inner, new));
-                changed.set_span(group.span());
-                result.push(TokenTree::Group(changed));
+                result.push(refilled(group, replace(group.stream(), inner, new)).into());
             }
             TokenTree::Literal(literal) => {
                 let alone = (k == 0 || is_punct(before(1), ',')) && (after.is_none() || is_punct(after, ','));

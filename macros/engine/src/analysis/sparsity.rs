@@ -243,7 +243,7 @@ impl Search<'_> {
         }
         self.meet(&all, &all);
         let written = call.args.iter().filter_map(|arg| match arg {
-            Arg::Part(part, Passing::Mutable | Passing::Plain | Passing::Copied) => Some(part.place),
+            Arg::Part(part, Passing::Mutable | Passing::Plain) => Some(part.place),
             _ => None,
         });
         for place in written.chain(call.returned.iter().copied()) {

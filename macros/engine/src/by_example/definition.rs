@@ -6,8 +6,7 @@
 //! never is it another variable.
 
 use super::{HAND_ON, LOCAL};
-use crate::groups::regrouped;
-use crate::tokens::{is_punct, is_word};
+use crate::tokens::{is_punct, is_word, refilled};
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashSet;
@@ -55,7 +54,7 @@ pub(crate) fn handing_on(definition: &Definition) -> TokenStream {
         });
     }
     second.extend(rules.stream());
-    let group = regrouped(rules, rules.delimiter(), second);
+    let group = refilled(rules, second);
     quote!(#(#before)* #group #(#after)*)
 }
 
@@ -164,7 +163,7 @@ fn marked(tokens: TokenStream, braces: bool, names: &HashSet<String>) -> TokenSt
     let mark = |(at, token): (usize, &TokenTree)| match token {
         TokenTree::Group(group) => {
             let inside = marked(group.stream(), group.delimiter() == Delimiter::Brace, names);
-            regrouped(group, group.delimiter(), inside).into()
+            refilled(group, inside).into()
         }
         TokenTree::Ident(name) => {
             let (before, after) = (at.checked_sub(1).and_then(|at| tokens.get(at)), tokens.get(at + 1));

@@ -21,9 +21,9 @@ mod splice;
 pub(crate) use definition::{definition, handing_on};
 
 use crate::diagnostics::Errors;
-use crate::groups::regrouped;
 use crate::lower::guard;
 use crate::options::Options;
+use crate::tokens::regrouped;
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;

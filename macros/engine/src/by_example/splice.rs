@@ -2,8 +2,8 @@
 //! which each call of the same text is its expansion: as statements where a statement stands, else as one operand.
 
 use super::LOCAL;
-use crate::groups::{begins_block, ends_with_block, regrouped, starts_statement};
-use crate::tokens::{each, is_punct};
+use crate::groups::{begins_block, ends_with_block, starts_statement};
+use crate::tokens::{each, is_punct, refilled, regrouped};
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use std::collections::{HashMap, HashSet};
 
@@ -100,7 +100,7 @@ pub(super) fn replaced(
         match token {
             TokenTree::Group(group) => {
                 let inside = replaced(group.stream(), call, names, body, group.delimiter() == Delimiter::Brace);
-                out.push(regrouped(group, group.delimiter(), inside).into());
+                out.push(refilled(group, inside).into());
             }
             token => out.push(token.clone()),
         }
@@ -206,7 +206,7 @@ fn renamed(
     let rename = |token| match token {
         TokenTree::Group(group) => {
             let inside = renamed(group.stream(), round, taken, names);
-            regrouped(&group, group.delimiter(), inside).into()
+            refilled(&group, inside).into()
         }
         TokenTree::Ident(name) => match name.to_string().strip_prefix(LOCAL) {
             Some(own) => {

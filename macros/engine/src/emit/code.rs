@@ -4,8 +4,8 @@ use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Inactive, Op, Stated, Ty, Val};
 use crate::lower::conversion::OWN;
-use crate::tokens::{in_string, with_new_names};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use crate::tokens::{in_string, refilled, with_new_names};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ impl Emitter<'_> {
         let own = self.func.width.is_mixed().then(|| self.float());
         let tokens = self.code(code, lines);
         let tokens = match own {
-            Some(own) => of_type(tokens, &own),
+            Some(own) => in_own_type(tokens, &own),
             None => tokens,
         };
         let float = self.number_type(Ty::Float);
@@ -179,14 +179,10 @@ fn occurs(tokens: &TokenStream, name: &Ident) -> bool {
 }
 
 /// Code of the engine's, in its own float type.
-fn of_type(tokens: TokenStream, own: &Ident) -> TokenStream {
+fn in_own_type(tokens: TokenStream, own: &Ident) -> TokenStream {
     let one = |token| match token {
         TokenTree::Ident(ident) if ident == OWN => TokenTree::Ident(own.clone()),
-        TokenTree::Group(group) => {
-            let mut new = Group::new(group.delimiter(), of_type(group.stream(), own));
-            new.set_span(group.span());
-            TokenTree::Group(new)
-        }
+        TokenTree::Group(group) => refilled(&group, in_own_type(group.stream(), own)).into(),
         other => other,
     };
     tokens.into_iter().map(one).collect()
@@ -219,9 +215,7 @@ fn substitute(tokens: TokenStream, atoms: &[(Ident, TokenStream)]) -> TokenStrea
             }
             TokenTree::Group(group) => {
                 let inner = substitute(group.stream(), atoms);
-                let mut new = Group::new(group.delimiter(), inner);
-                new.set_span(group.span());
-                result.extend([TokenTree::Group(new)]);
+                result.extend([TokenTree::Group(refilled(&group, inner))]);
             }
             other => result.extend([other]),
         }
@@ -244,9 +238,7 @@ fn undereferenced(tokens: TokenStream, floats: &[&Ident]) -> TokenStream {
                 result.push(TokenTree::Ident(ident));
             }
             TokenTree::Group(group) => {
-                let mut new = Group::new(group.delimiter(), undereferenced(group.stream(), floats));
-                new.set_span(group.span());
-                result.push(TokenTree::Group(new));
+                result.push(refilled(&group, undereferenced(group.stream(), floats)).into());
             }
             other => result.push(other),
         }

@@ -61,7 +61,7 @@ impl Emitter<'_> {
                 let several = self.func.width.is_mixed();
                 let mut text = text_of(value, width.as_ref().unwrap_or(self.func.width.main()));
                 if let Some(width) = width.filter(|_| several && text.starts_with(|c: char| c.is_ascii_digit())) {
-                    text = format!("{text}_{}", width.ident());
+                    text = suffixed(&text, &width.ident());
                 }
                 let bare = !text.contains("f32") && !text.contains("f64");
                 (text.parse().unwrap_or_default(), bare)
@@ -120,15 +120,15 @@ fn of_type(literal: &Literal, width: &Width) -> Literal {
     if text.ends_with("f32") || text.ends_with("f64") {
         return literal.clone();
     }
-    let text = text.strip_suffix('.').map_or_else(|| text.clone(), |text| format!("{text}.0"));
-    let parsed: Option<Literal> = format!("{text}_{}", width.ident()).parse().ok();
-    parsed.map_or_else(
-        || literal.clone(),
-        |mut parsed| {
-            parsed.set_span(literal.span());
-            parsed
-        },
-    )
+    let mut suffixed = suffixed(&text, &width.ident()).parse().unwrap_or_else(|_| literal.clone());
+    suffixed.set_span(literal.span());
+    suffixed
+}
+
+/// A number with a suffix: `1.` takes one only as `1.0`.
+pub(super) fn suffixed(number: &str, float: &Ident) -> String {
+    let rest = if number.ends_with('.') { "0" } else { "" };
+    format!("{number}{rest}_{float}")
 }
 
 /// A number as Rust writes it.

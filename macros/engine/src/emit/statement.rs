@@ -1,5 +1,6 @@
 //! Operations as statements.
 
+use super::constant;
 use super::derived::by_path;
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
@@ -224,9 +225,7 @@ impl Emitter<'_> {
     /// A literal with the function's float type.
     pub(super) fn suffixed(&self, expr: &Expr) -> TokenStream {
         let text = expr.tokens.to_string().replace(' ', "");
-        let text = text.strip_suffix('.').map_or_else(|| text.clone(), |t| format!("{t}.0"));
-        let text = format!("{text}_{}", self.float());
-        text.parse().unwrap_or_else(|_| expr.tokens.clone())
+        constant::suffixed(&text, &self.float()).parse().unwrap_or_else(|_| expr.tokens.clone())
     }
 
     pub(super) fn primitive(&mut self, prim: Prim, args: &[Val]) -> Expr {

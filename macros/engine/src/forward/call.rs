@@ -12,7 +12,7 @@ use super::Engine;
 use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build as _;
-use crate::ir::{Along, Arg, Call, Companion, Func, Op, OpKind, Part, Place, PlaceId, Slot, Storage, Tangent, Ty, Val};
+use crate::ir::{Along, Arg, Call, Companion, Func, Op, OpKind, Part, PlaceId, Slot, Storage, Tangent, Ty, Val};
 use crate::rules::derivative::{ADD, MUL};
 use proc_macro2::{Ident, Span};
 use std::collections::HashSet;
@@ -158,17 +158,7 @@ impl Engine<'_> {
     fn buffer_like(&mut self, part: &Part, name: &str) -> PlaceId {
         let (name, dims) = (Ident::new(name, Span::mixed_site()), self.func.dims(part));
         let record = self.func.holds_structs(part).then(|| quote::quote!(_));
-        let storage = Storage::Derived;
-        self.func.place(Place {
-            name,
-            storage,
-            dims,
-            record,
-            growing: false,
-            lanes: false,
-            by_value: true,
-            width: None,
-        })
+        self.func.held(name, Storage::Derived, dims, record)
     }
 
     /// The same companion of the callee, and the tangents of all that it computes.

@@ -11,7 +11,8 @@
 //! ```
 
 use crate::diagnostics::{Errors, Site, message};
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use crate::tokens::refilled;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, GenericArgument, PathArguments, ReturnType, Stmt, Type, TypePath, parse_quote};
@@ -204,9 +205,7 @@ pub fn restored(tokens: TokenStream) -> TokenStream {
                 result.extend(if ident == LEAVE { quote!(return #inner) } else { quote!(#inner?) });
             }
             TokenTree::Group(group) => {
-                let mut new = Group::new(group.delimiter(), restored(group.stream()));
-                new.set_span(group.span());
-                result.push(TokenTree::Group(new));
+                result.push(refilled(&group, restored(group.stream())).into());
             }
             other => result.push(other),
         }

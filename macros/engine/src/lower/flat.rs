@@ -7,8 +7,8 @@
 use super::option;
 use super::scope::{Scopes, State, VarId};
 use crate::diagnostics::{Site, message};
-use crate::tokens::{each, is_punct, is_word};
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use crate::tokens::{each, is_punct, is_word, refilled};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use std::borrow::Cow;
 use syn::visit_mut::{self, VisitMut};
@@ -217,9 +217,7 @@ impl<'s> Flatten<'s> {
                     }
                 }
                 TokenTree::Group(group) => {
-                    let mut changed = Group::new(group.delimiter(), self.tokens(group.stream()));
-                    changed.set_span(group.span());
-                    result.push(TokenTree::Group(changed));
+                    result.push(refilled(group, self.tokens(group.stream())).into());
                 }
                 TokenTree::Literal(literal) => {
                     for name in super::mention::format_names(&literal.to_string()) {

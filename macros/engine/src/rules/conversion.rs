@@ -64,17 +64,18 @@ macro_rules! conversions {
 
 conversions! {
     F32_TO_F64 = "f32_to_f64", F32 => F64, |x| x[0];
-    F64_TO_F32 = "f64_to_f32", F64 => F32, |x| single(x[0]);
+    F64_TO_F32 = "f64_to_f32", F64 => F32, |x| single(x[0]).into();
     F32_TO_PARAMETER = "f32_to_parameter", F32 => Parameter, |x| x[0];
     F64_TO_PARAMETER = "f64_to_parameter", F64 => Parameter, |x| x[0];
-    PARAMETER_TO_F32 = "parameter_to_f32", Parameter => F32, |x| single(x[0]);
+    PARAMETER_TO_F32 = "parameter_to_f32", Parameter => F32, |x| single(x[0]).into();
     PARAMETER_TO_F64 = "parameter_to_f64", Parameter => F64, |x| x[0];
 }
 
 /// Rounded to `f32`.
+#[must_use]
 #[allow(clippy::cast_possible_truncation, reason = "rounding is meant")]
-fn single(x: f64) -> f64 {
-    f64::from(x as f32)
+pub fn single(x: f64) -> f32 {
+    x as f32
 }
 
 macro_rules! open {

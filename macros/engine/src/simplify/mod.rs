@@ -14,6 +14,7 @@ mod merge;
 pub use merge::merge;
 
 use crate::ir::{Func, Val, Width};
+use crate::rules::conversion::single;
 use crate::rules::{Form, Prim, derivative as table};
 
 /// What an operation became.
@@ -156,11 +157,6 @@ fn fold_exactly(prim: Prim, args: &[f64]) -> Option<f64> {
     let exact = args.iter().all(|&a| f64::from(single(a)) == a);
     let value = (prim.eval)(args);
     (exact && fold32(prim.name, args)? == value).then_some(value)
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "rounding is meant")]
-fn single(value: f64) -> f32 {
-    value as f32
 }
 
 fn fold32(name: &str, args: &[f64]) -> Option<f64> {

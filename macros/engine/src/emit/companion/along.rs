@@ -143,11 +143,6 @@ impl Frame {
         written
     }
 
-    /// Whether it has a product with a cotangent in place of a gradient.
-    fn has_product(&self) -> bool {
-        self.params.iter().any(|p| p.buffer) || !matches!(self.outcome, Outcome::Scalar)
-    }
-
     /// Where a derivative with respect to a parameter goes, with elements of some type.
     fn slot_of(&self, p: &FrameParam, elem: &TokenStream) -> TokenStream {
         let runtime = &self.runtime;

@@ -28,7 +28,7 @@ pub fn report(rules: &Rules, frame: &Frame, options: &Options, errors: &mut Erro
     let number = matches!(frame.outcome, Outcome::Scalar);
     let path = |path: &Option<Path>| path.as_ref().map(Site::of);
     let site = path(&rules.reverse).or_else(|| path(&rules.forward)).unwrap_or_else(|| frame.name.span().into());
-    if frame.params.iter().any(|p| p.buffer) {
+    if frame.changes_buffers() {
         errors.push(site, message::custom_buffers());
         return;
     }

@@ -130,27 +130,27 @@ pub struct Frame {
     pub rules: Rules,
     /// The companions' names.
     pub names: CompanionNames,
-    /// Which companions there are.
+    /// Whether `gradient` is asked for, or there by default; so are the kinds below.
     pub gradient: bool,
     /// Whether other functions get its derivatives as a product with a cotangent.
     pub product: bool,
     /// What it returns.
     pub outcome: Outcome,
-    /// Which companions there are.
+    /// `jvp`
     pub jvp: bool,
-    /// Which companions there are.
+    /// `vjp`
     pub vjp: bool,
-    /// Which companions there are.
+    /// `jacobian`
     pub jacobian: bool,
     /// Whether it has a Jacobian if it can.
     pub default_jacobian: bool,
-    /// Which companions there are.
+    /// `hvp`
     pub hvp: bool,
-    /// Which companions there are.
+    /// `hessian`
     pub hessian: bool,
-    /// Which companions there are.
+    /// `sparse_jacobian`
     pub sparse_jacobian: bool,
-    /// Which companions there are.
+    /// `sparse_hessian`
     pub sparse_hessian: bool,
     /// How many derivatives, if all up to some order are asked for.
     pub order: Option<usize>,
@@ -195,6 +195,24 @@ pub struct FrameParam {
     pub buffer: bool,
     /// Its shape, if derivatives may flow through it at all.
     pub layout: Option<Layout>,
+}
+
+/// What there is of a function.
+impl Frame {
+    /// Whether it writes to floats of its caller's.
+    fn changes_buffers(&self) -> bool {
+        self.params.iter().any(|p| p.buffer)
+    }
+
+    /// Whether it has a product with a cotangent in place of a gradient.
+    fn has_product(&self) -> bool {
+        self.changes_buffers() || !matches!(self.outcome, Outcome::Scalar)
+    }
+
+    /// Whether it has a Jacobian, which may be there by default.
+    fn emits_jacobian(&self, derivatives: Option<&Derivatives>) -> bool {
+        self.jacobian || derivatives.is_some_and(|derivatives| derivatives.jacobian.is_some())
+    }
 }
 
 impl FrameParam {
@@ -362,7 +380,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.vjp {
         written.extend(frame.vjp_function(derivatives.and_then(|d| d.vjp.as_ref())));
     }
-    if frame.jacobian || derivatives.is_some_and(|d| d.jacobian.is_some()) {
+    if frame.emits_jacobian(derivatives) {
         written.extend(frame.jacobians(derivatives.and_then(|d| d.jacobian.as_ref())));
     }
     if frame.hvp {
@@ -392,8 +410,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
         written.extend(frame.nested_protocols());
-        let jacobian = frame.jacobian || derivatives.is_some_and(|d| d.jacobian.is_some());
-        written.definitions.extend(frame.without_derivatives(jacobian));
+        written.definitions.extend(frame.without_derivatives(frame.emits_jacobian(derivatives)));
     }
     written
 }

@@ -78,7 +78,13 @@ impl Frame {
                     &self,
                     point: &[f64],
                     gradient: &mut [f64],
-                ) -> ::core::result::Result<f64, #optimize::Error> { #into }
+                ) -> ::core::result::Result<f64, #optimize::Error> {
+                    if !#fits {
+                        gradient.fill(f64::NAN);
+                        return ::core::result::Result::Ok(f64::NAN);
+                    }
+                    #into
+                }
             },
         )];
         if self.hessian && self.columns().is_some() {
@@ -89,6 +95,9 @@ impl Frame {
                 let call = self.call_at_point(&self.names.of("hvp"), &quote!(#(, #vectors)*));
                 quote! {
                     fn hessian_product(&self, point: &[f64], vector: &[f64], product: &mut [f64]) {
+                        if !#fits || vector.len() != point.len() {
+                            return product.fill(f64::NAN);
+                        }
                         #start
                         #vector
                         #runtime::Flatten::flatten_into(&#call, product);
@@ -99,6 +108,9 @@ impl Frame {
                 quote!(TwiceDifferentiable),
                 quote! {
                     fn hessian(&self, point: &[f64], hessian: &mut [f64]) {
+                        if !#fits {
+                            return hessian.fill(f64::NAN);
+                        }
                         #runtime::Flatten::flatten_into(&{ #all }.2, hessian);
                     }
                     fn value_gradient_hessian(&self, point: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
@@ -111,6 +123,11 @@ impl Frame {
                         gradient: &mut [f64],
                         hessian: &mut [f64],
                     ) -> ::core::result::Result<f64, #optimize::Error> {
+                        if !#fits {
+                            gradient.fill(f64::NAN);
+                            hessian.fill(f64::NAN);
+                            return ::core::result::Result::Ok(f64::NAN);
+                        }
                         let problem = #optimize::second_order(|point: &[f64]| #all);
                         #optimize::TwiceDifferentiable::try_value_gradient_hessian(&problem, point, gradient, hessian)
                     }
@@ -124,7 +141,7 @@ impl Frame {
     fn residuals(&self) -> Vec<(TokenStream, TokenStream)> {
         let runtime = &self.runtime;
         let optimize = quote!(#runtime::optimize);
-        let dimension = self.dimension();
+        let (dimension, fits) = (self.dimension(), self.fits());
         let value = self.at_point(&self.name, false);
         let both = self.at_point(&self.names.of("value_and_jacobian"), false);
         vec![(
@@ -133,6 +150,9 @@ impl Frame {
                 fn dimension(&self) -> ::core::option::Option<usize> { #dimension }
                 fn residuals(&self, point: &[f64], residuals: &mut #runtime::__private::Vec<f64>) {
                     residuals.clear();
+                    if !#fits {
+                        return residuals.push(f64::NAN);
+                    }
                     #runtime::Flatten::visit(&{ #value }, &mut |residual| residuals.push(residual));
                 }
                 fn residuals_and_jacobian(
@@ -141,6 +161,13 @@ impl Frame {
                     residuals: &mut #runtime::__private::Vec<f64>,
                     jacobian: &mut #runtime::__private::Vec<f64>,
                 ) {
+                    if !#fits {
+                        for (numbers, len) in [(residuals, 1), (jacobian, point.len())] {
+                            numbers.clear();
+                            numbers.resize(len, f64::NAN);
+                        }
+                        return;
+                    }
                     let problem = #optimize::residuals(|point: &[f64]| #both);
                     #optimize::Residuals::residuals_and_jacobian(&problem, point, residuals, jacobian);
                 }
@@ -158,7 +185,7 @@ impl Frame {
         quote!(::core::option::Option::Some(0 #(+ #counts)*))
     }
 
-    /// Whether a point has as many coordinates as it may have.
+    /// Whether a point has as many coordinates as it may have: an expression in parentheses.
     fn fits(&self) -> TokenStream {
         let fixed = self.wrt().filter(|(_, layout)| !matches!(layout.dims.first(), Some(Dim::Dynamic)));
         let fixed = fixed.map(|(_, layout)| count(layout));
@@ -167,11 +194,11 @@ impl Frame {
             .wrt()
             .find_map(|(_, layout)| layout.dims.split_first().filter(|(dim, _)| matches!(dim, Dim::Dynamic)))
         {
-            None => quote!(point.len() == #fixed),
+            None => quote!((point.len() == #fixed)),
             Some((_, [Dim::Fixed(row), ..])) => {
-                quote!(point.len().checked_sub(#fixed).is_some_and(|n| n % (#row) == 0))
+                quote!((point.len().checked_sub(#fixed).is_some_and(|n| n % (#row) == 0)))
             }
-            Some(_) => quote!(point.len() >= #fixed),
+            Some(_) => quote!((point.len() >= #fixed)),
         }
     }
 

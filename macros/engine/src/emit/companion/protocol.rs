@@ -56,7 +56,7 @@ pub(in crate::emit) fn asked(callee: &Callee, passes: &TokenStream, runtime: &To
 impl Frame {
     pub(super) fn protocol(&self, derivatives: Option<&Derivatives>) -> Written {
         let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
-        let product = self.params.iter().any(|p| p.buffer) || !matches!(self.outcome, Outcome::Scalar);
+        let product = self.has_product();
         let mut written =
             if self.gradient && !product { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
         if let Some(rule) = self.rules.reverse.as_ref().filter(|_| product) {
@@ -285,7 +285,7 @@ impl Frame {
         let number = matches!(self.outcome, Outcome::Scalar | Outcome::Unsupported);
         let float = if number { self.returns() } else { quote!(#own) };
         let (wanted, output) = match kind {
-            GRADIENT if number && self.params.iter().any(|p| p.buffer) => (quote!(IsStatement), quote!(#float)),
+            GRADIENT if number && self.changes_buffers() => (quote!(IsStatement), quote!(#float)),
             GRADIENT if number => (quote!(HasGradient), quote!(#float)),
             GRADIENT => (quote!(ReturnsNumber), quote!(#float)),
             VJP => (quote!(HasGradient), quote!(())),

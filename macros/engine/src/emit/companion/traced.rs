@@ -16,7 +16,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 /// How many colours are computed at once, if there are no more, and else.
-const AT_ONCE: [usize; 2] = [4, 8];
+const COLOURS_AT_ONCE: [usize; 2] = [4, 8];
 
 /// The constant that is one of them.
 #[must_use]
@@ -176,10 +176,10 @@ impl Frame {
             })
         });
         let (n, changing, result) = (columns.count(runtime), self.changing(), self.wrapped(&quote!(())));
-        let [narrow, wide] = AT_ONCE.map(|count| {
+        let [narrow, wide] = COLOURS_AT_ONCE.map(|count| {
             let (count, condition) = (
                 Literal::usize_unsuffixed(count),
-                (count == AT_ONCE[0]).then(|| quote!(if #pattern.directions() <= #count)),
+                (count == COLOURS_AT_ONCE[0]).then(|| quote!(if #pattern.directions() <= #count)),
             );
             quote! {
                 #condition {
@@ -218,7 +218,7 @@ impl Frame {
         match columns {
             Columns::Slice(p, layout) => {
                 let (name, ty, of) = (&names[0], owned(elem, &layout.dims, &self.runtime), &p.name);
-                let i = Ident::new("i", proc_macro2::Span::mixed_site());
+                let i = Ident::new("i", Span::mixed_site());
                 let row = nest(&layout.dims[1..], &quote!(#i), unit);
                 let lent = p.by_reference.then(|| quote!(let #name = &#name[..];));
                 quote!(let #name: #ty = (0..#of.len()).map(|#i| #row).collect(); #lent)

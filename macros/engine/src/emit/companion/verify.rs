@@ -22,10 +22,6 @@ impl Frame {
         one || self.emits_jacobian(derivatives)
     }
 
-    fn emits_jacobian(&self, derivatives: Option<&Derivatives>) -> bool {
-        self.jacobian || derivatives.is_some_and(|derivatives| derivatives.jacobian.is_some())
-    }
-
     /// The test of all points; nothing without any.
     pub(super) fn verification(&self, derivatives: Option<&Derivatives>) -> TokenStream {
         let Some(first) = self.points.first() else { return TokenStream::new() };
@@ -42,7 +38,9 @@ impl Frame {
 
     fn checks_at(&self, point: &Point, jacobian: bool) -> TokenStream {
         let (runtime, function, at) = (&self.runtime, self.name.to_string(), &point.label);
-        let single = self.width.ident() == "f32" || self.returned.as_ref().is_some_and(|width| width.ident() == "f32");
+        // What computes in `f32` and `f64` is as precise as an `f32`.
+        let widths = [Some(&self.width), self.returned.as_ref()];
+        let single = self.mixed || widths.into_iter().flatten().any(|width| width.ident() == "f32");
         let verification = local("verification");
         let verified = |through: Through, checks: Vec<(Ident, TokenStream)>| {
             if checks.is_empty() {
@@ -65,10 +63,6 @@ impl Frame {
         } else {
             verified(Through::Wrt, others.into_iter().chain(products).collect())
         }
-    }
-
-    fn changes_buffers(&self) -> bool {
-        self.params.iter().any(|p| p.buffer)
     }
 
     /// The checks of products with the Jacobian, each with what it compares.
