@@ -260,3 +260,129 @@ fn hessians_of_structs() {
 fn a_buffer_that_is_too_short() {
     let _ = of_a_slice_value_gradient_hessian_into(&[[0.5; 2]; 3], &mut [[0.0; 2]; 3], &mut [0.0; 35]);
 }
+
+// Directional derivatives that overwrite.
+
+#[differentiate(jvp)]
+fn grid(x: &[f64; 4], y: f64) -> [[f64; 2]; 2] {
+    if y < 0.0 {
+        return [[y * y; 2]; 2];
+    }
+    let mut a = [[0.0; 2]; 2];
+    for i in 0..4 {
+        a[i / 2][i % 2] = x[i] * y.sin();
+    }
+    // The other half stays what it was.
+    a[1] = [x[0] * x[1], 1.0];
+    a
+}
+
+#[differentiate(jvp)]
+fn several(x: Vec<f64>, y: f64) -> ([f64; 2], f64, Vec<f64>) {
+    let squares: Vec<f64> = x.iter().map(|v| v * v * y).collect();
+    ([x[0] * x[1], y], x[1].cos() * y, squares)
+}
+
+#[differentiate(jvp, wrt(x))]
+fn two_structs(x: &[f64], p: &Params) -> (Params, f64) {
+    (
+        Params { rate: x[0] * x[1], weights: x.iter().map(|v| v.exp()).collect(), steps: 3, bias: [x[1], p.rate] },
+        x[0] * x[0],
+    )
+}
+
+#[differentiate(jvp)]
+fn generic<T: num_traits::Float>(x: &[T], limit: T) -> Option<Vec<T>> {
+    if x[0] > limit {
+        return None;
+    }
+    Some(x.iter().map(|&v| v * v * limit).collect())
+}
+
+#[differentiate(jvp)]
+fn and_a_buffer(x: f64, buffer: &mut [f64; 2]) -> [f64; 2] {
+    buffer[0] *= x;
+    [x * x, buffer[0].sin()]
+}
+
+fn rotation_rule(x: f64, x_tangent: f64) -> ([f64; 2], [f64; 2]) {
+    (rotation(x), [-x.sin() * x_tangent, x.cos() * x_tangent])
+}
+
+#[differentiate(jvp, custom_jvp = rotation_rule)]
+fn rotation(x: f64) -> [f64; 2] {
+    [x.cos(), x.sin()]
+}
+
+#[differentiate]
+impl Params {
+    #[differentiate(jvp = "along", wrt(x))]
+    fn scaled(&self, x: f64) -> [f64; 2] {
+        [self.rate * x * x, self.bias[1] * x.sin()]
+    }
+}
+
+/// The derivative of `f` along `v`.
+fn along(f: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64], v: &[f64]) -> Vec<f64> {
+    let at = |h: &[f64]| f(&x.iter().zip(v).map(|(x, v)| x + h[0] * v).collect::<Vec<f64>>());
+    differences(&at, &[0.0])
+}
+
+#[test]
+fn directional_derivatives() {
+    let (x, v) = ([0.4, -0.9, 1.3, 0.2, 0.7], [1.5, 0.3, -0.8, 0.6, -1.1]);
+    for y in [0.7, -0.7] {
+        let (point, direction): ([f64; 4], [f64; 4]) = (*x.first_chunk().unwrap(), *v.first_chunk().unwrap());
+        let mut tangent = [[7.0; 2]; 2];
+        assert_eq!(grid_jvp_into(&point, y, &direction, v[4], &mut tangent), grid(&point, y));
+        assert_eq!(grid_jvp(&point, y, &direction, v[4]), (grid(&point, y), tangent));
+        let at = |x: &[f64]| grid(x.first_chunk().unwrap(), x[4]).flatten();
+        close(&tangent.flatten(), &along(&at, &[&point[..], &[y]].concat(), &v), 1e-8);
+    }
+
+    let (mut pair, mut number, mut list) = ([7.0; 2], 7.0, vec![7.0; 9]);
+    let (point, direction) = (x[..4].to_vec(), v[..4].to_vec());
+    let value = several_jvp_into(point.clone(), x[4], direction.clone(), v[4], &mut pair, &mut number, &mut list);
+    let (same, tangents) = several_jvp(point.clone(), x[4], direction, v[4]);
+    assert_eq!((&value, &value), (&several(point, x[4]), &same));
+    let at = |x: &[f64]| {
+        let (pair, number, list) = several(x[..4].to_vec(), x[4]);
+        [&pair[..], &[number], &list].concat()
+    };
+    close(&[&pair[..], &[number], &list].concat(), &along(&at, &x, &v), 1e-8);
+    assert_eq!((pair, number, list), tangents);
+
+    let p = Params { rate: 0.8, weights: vec![0.5], steps: 2, bias: [0.2, -0.4] };
+    let (mut tangent, mut number) = (p.clone(), 7.0);
+    let value = two_structs_jvp_into(&x, &p, &v, &mut tangent, &mut number);
+    assert_eq!(value, two_structs(&x, &p));
+    let at = |x: &[f64]| {
+        let (p, number) = two_structs(x, &p);
+        [&p.flatten()[..], &[number]].concat()
+    };
+    close(&[&tangent.flatten()[..], &[number]].concat(), &along(&at, &x, &v), 1e-8);
+
+    let mut list = Vec::new();
+    assert_eq!(generic_jvp_into(&x, 3.0, &v, 0.5, &mut list), generic(&x, 3.0));
+    let at = |x: &[f64]| generic(&x[..5], x[5]).unwrap();
+    close(&list, &along(&at, &[&x[..], &[3.0]].concat(), &[&v[..], &[0.5]].concat()), 1e-8);
+    assert_eq!(generic_jvp_into(&x, 0.0, &v, 0.5, &mut list), None);
+
+    let (mut buffer, mut buffer_tangent, mut tangent) = ([0.3, 0.4], [1.0, 0.0], [7.0; 2]);
+    let value = and_a_buffer_jvp_into(0.9, &mut buffer, 2.0, &mut buffer_tangent, &mut tangent);
+    let at = |x: &[f64]| {
+        let mut buffer = [x[1], 0.4];
+        let value = and_a_buffer(x[0], &mut buffer);
+        [value, buffer].concat()
+    };
+    assert_eq!([value, buffer].concat(), at(&[0.9, 0.3]));
+    close(&[tangent, buffer_tangent].concat(), &along(&at, &[0.9, 0.3], &[2.0, 1.0]), 1e-8);
+
+    let mut tangent = [7.0; 2];
+    assert_eq!(rotation_jvp_into(0.4, 1.5, &mut tangent), rotation(0.4));
+    close(&tangent, &along(&|x| rotation(x[0]).to_vec(), &[0.4], &[1.5]), 1e-8);
+
+    let mut tangent = [7.0; 2];
+    assert_eq!(p.along_into(0.4, 1.5, &mut tangent), p.scaled(0.4));
+    close(&tangent, &along(&|x| p.scaled(x[0]).to_vec(), &[0.4], &[1.5]), 1e-8);
+}

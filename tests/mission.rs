@@ -371,8 +371,17 @@ fn softmax(z: &[f64; 4], j: usize) -> f64 {
     (z[j] - largest).exp() / sum
 }
 
+/// All of them.
+#[differentiate(jacobian, jvp, vjp)]
+fn all_of_softmax(z: &[f64; 4]) -> [f64; 4] {
+    let largest = z.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+    let weights = z.map(|s| (s - largest).exp());
+    let sum: f64 = weights.iter().sum();
+    weights.map(|w| w / sum)
+}
+
 /// The cross-entropy of the softmax of a run-time number of scores, with weights `y` that sum to 1.
-#[differentiate(gradient, wrt(z))]
+#[differentiate(gradient, hvp, hessian, wrt(z))]
 fn cross_entropy(z: &[f64], y: &[f64]) -> f64 {
     let mut largest = f64::NEG_INFINITY;
     for &s in z {
@@ -404,6 +413,18 @@ fn item_8_the_jacobian_of_softmax() {
             // Scores that move together change nothing.
             assert_abs_diff_eq!(gradient.iter().sum::<f64>(), 0.0, epsilon = 1e-15);
         }
+        let jacobian = all_of_softmax_jacobian(&z);
+        for j in 0..4 {
+            let unit: [f64; 4] = from_fn(|i| f64::from(u8::from(i == j)));
+            let (_, row) = all_of_softmax_vjp(&z, &unit);
+            let (_, column) = all_of_softmax_jvp(&z, &unit);
+            for i in 0..4 {
+                let expected = s[j] * (unit[i] - s[i]);
+                for found in [jacobian[j][i], row[i], column[i]] {
+                    assert_relative_eq!(found, expected, max_relative = 1e-12, epsilon = 1e-15);
+                }
+            }
+        }
     }
 }
 
@@ -415,6 +436,9 @@ fn item_8_with_cross_entropy_it_collapses_to_prediction_minus_target() {
         assert_relative_eq!(&cross_entropy_gradient(&z, &y)[..], &expected[..], max_relative = 1e-13);
         assert_gradient!(|z| cross_entropy(z, &y), |z| cross_entropy_value_and_gradient(z, &y), z);
     }
+    // The derivative of `s - y` is that of `s`.
+    let (jacobian, hessian) = (all_of_softmax_jacobian(&z), cross_entropy_hessian(&z, &[0.1, 0.2, 0.3, 0.4]));
+    assert_abs_diff_eq!(&hessian[..], &jacobian.concat()[..], epsilon = 1e-15);
     // No score so large that it overflows.
     assert_eq!(cross_entropy_gradient(&[1000.0, 0.0], &[0.0, 1.0]), [1.0, -1.0]);
     let mut buffer = [f64::NAN; 4];

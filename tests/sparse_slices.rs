@@ -115,6 +115,48 @@ fn points_and_indices() {
     assert!(pairs_sparse_hessian_pattern(&x, &[]).is_err());
 }
 
+struct Edge {
+    to: usize,
+    weight: f64,
+}
+
+struct Graph {
+    edges: Vec<Edge>,
+    table: Vec<[usize; 2]>,
+}
+
+/// Elements of data where a branch on numbers is, whether they are there or not.
+#[differentiate(hessian, sparse_hessian, wrt(x))]
+fn data_in_branches(x: &[f64], order: &[usize], graph: &Graph) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        if x[i] > 0.0 {
+            sum += x[i] * x[order[i]];
+        } else if x[i] > -2.0 {
+            sum += graph.edges[i].weight * x[i] * x[graph.edges[i].to] * x[i];
+        } else {
+            // Never so.
+            let j = order[i + 100];
+            sum += x[graph.table[order[7 * i]][i % 2] - 3] * x[j].powi(2);
+        }
+    }
+    sum
+}
+
+#[test]
+fn elements_of_data_in_branches() {
+    let order = [3, 3, 0, 5, 6, 1, 2];
+    let edges = [2, 4, 6, 1, 0, 5, 3].map(|to| Edge { to, weight: 0.3 * to as f64 - 1.0 });
+    let graph = Graph { edges: edges.into(), table: vec![[1, 2]; 3] };
+    let (x, opposite) = (points(7), points(7).iter().map(|v| -v).collect::<Vec<f64>>());
+    let pattern = data_in_branches_sparse_hessian_pattern(&x, &order, &graph);
+    for x in [x, opposite] {
+        assert_eq!(pattern, data_in_branches_sparse_hessian_pattern(&x, &order, &graph));
+        let values = data_in_branches_sparse_hessian(&x, &order, &graph, &pattern);
+        agrees(&pattern, &values, &data_in_branches_hessian(&x, &order, &graph));
+    }
+}
+
 #[differentiate(gradient, hvp)]
 fn first_two(v: &[f64]) -> f64 {
     v[0] * v[1]

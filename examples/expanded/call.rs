@@ -47,7 +47,7 @@ fn softplus_jvp(z: f64, z_tangent: f64) -> (f64, f64) {
 }
 
 ::symgrad::__the_attribute_must_go_on_the_impl_block! {
-    enum softplus[]
+    enum [] softplus_gradient[] softplus_value_and_gradient[] softplus_jvp[] softplus
 }
 
 #[doc(hidden)]
@@ -83,8 +83,25 @@ impl softplus {
 }
 
 #[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type softplus_jvp = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
+impl softplus_gradient {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
+    }
+}
+
+#[doc(hidden)]
+impl softplus_value_and_gradient {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
+    }
+}
+
+#[doc(hidden)]
+impl softplus_jvp {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
+    }
+}
 
 /// The value of `dot`; its gradient with respect to `x` overwrites the buffers. Allocates nothing but a tape, if there has to be one.
 ///
@@ -129,7 +146,7 @@ fn dot_gradient(x: &[f64], y: &[f64]) -> ::symgrad::__private::Vec<f64> {
 }
 
 ::symgrad::__the_attribute_must_go_on_the_impl_block! {
-    enum dot[]
+    enum [] dot_gradient[] dot_value_and_gradient[] dot
 }
 
 #[doc(hidden)]
@@ -163,6 +180,20 @@ impl dot {
     ) -> (f64, f64) {
         ::symgrad::__private::is(&called, &Self::__symgrad_v1_function());
         ::core::unimplemented!("the function could not be differentiated")
+    }
+}
+
+#[doc(hidden)]
+impl dot_gradient {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
+    }
+}
+
+#[doc(hidden)]
+impl dot_value_and_gradient {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
     }
 }
 
@@ -217,7 +248,7 @@ fn loss_gradient(w: &[f64; 3], b: f64, x: &[f64; 3]) -> ([f64; 3], f64) {
 }
 
 ::symgrad::__the_attribute_must_go_on_the_impl_block! {
-    enum loss[]
+    enum [] loss_gradient[] loss_value_and_gradient[] loss
 }
 
 #[doc(hidden)]
@@ -271,5 +302,19 @@ impl loss {
             use ::symgrad::__private::MayRunAgain as _;
             softplus::__symgrad_v1_passes::<__Passes>();
         }
+    }
+}
+
+#[doc(hidden)]
+impl loss_gradient {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
+    }
+}
+
+#[doc(hidden)]
+impl loss_value_and_gradient {
+    ::symgrad::__companion_without_derivatives! {
+        companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
     }
 }

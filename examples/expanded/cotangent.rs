@@ -60,10 +60,6 @@ fn rotate_vjp(
     (value, (dv, dangle))
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type rotate_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
 /// The product of the cotangent with the Jacobian of `scale` with respect to `x` and `factor`, which overwrites the buffers.
 ///
 /// # Panics
@@ -118,7 +114,3 @@ fn scale_vjp(
     let value = scale_vjp_into(x, factor, out, out_cotangent, &mut dx, &mut dfactor);
     (dx, dfactor)
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type scale_vjp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;

@@ -70,10 +70,6 @@ fn rosenbrock_hvp(x: &[f64], x_vector: &[f64]) -> ::symgrad::__private::Vec<f64>
     x_product
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type rosenbrock_hvp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
 /// The product of the Hessian of `iterated` with respect to `x` with a vector. No Hessian is formed.
 #[must_use]
 fn iterated_hvp(x: f64, n: usize, x_vector: f64) -> f64 {
@@ -107,10 +103,6 @@ fn iterated_hvp(x: f64, n: usize, x_vector: f64) -> f64 {
     }
     dstate_tangent + dx_tangent
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type iterated_hvp = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 /// The value of `gaussian`, its gradient and its Hessian with respect to `x` and `mean`.
 #[must_use]
@@ -170,14 +162,6 @@ fn gaussian_value_gradient_hessian_into(
 fn gaussian_hessian(x: f64, mean: f64) -> [[f64; 2]; 2] {
     gaussian_value_gradient_hessian(x, mean).2
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type gaussian_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type gaussian_value_gradient_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
 
 /// The value of `product`; its gradient and its Hessian with respect to `x` overwrite the buffers.
 fn product_value_gradient_hessian_into(
@@ -250,11 +234,3 @@ fn product_value_gradient_hessian(x: &[f64; 4]) -> (f64, [f64; 4], [[f64; 4]; 4]
 fn product_hessian(x: &[f64; 4]) -> [[f64; 4]; 4] {
     product_value_gradient_hessian(x).2
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type product_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type product_value_gradient_hessian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;

@@ -99,14 +99,6 @@ fn polar_jacobian(x: f64, y: f64) -> [[f64; 2]; 2] {
     polar_value_and_jacobian(x, y).1
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type polar_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type polar_value_and_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
 /// The value of `squares`; its Jacobian with respect to `x`, row by row, overwrites the buffer. A `Vec` gets the length that it needs.
 fn squares_value_and_jacobian_into(
     x: &[f64],
@@ -270,11 +262,3 @@ const _: () = {
         );
     }
 };
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type squares_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type squares_value_and_jacobian = ::symgrad::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;

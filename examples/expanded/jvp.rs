@@ -53,10 +53,6 @@ fn logistic_map_jvp(
     (state, state_tangent)
 }
 
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type logistic_map_jvp = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-
 /// The value of `power` and its directional derivative along the tangents of `x`.
 #[must_use]
 fn power_jvp(x: &[f64; 2], n: i32, x_tangent: &[f64; 2]) -> (f64, f64) {
@@ -81,7 +77,3 @@ fn power_jvp(x: &[f64; 2], n: i32, x_tangent: &[f64; 2]) -> (f64, f64) {
             }),
     )
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-type power_jvp = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

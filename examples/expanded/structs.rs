@@ -82,7 +82,3 @@ pub fn energy_jvp(spring: &Spring, x: &[f64; 2], spring_tangent: &Spring) -> (f6
     let t1 = 0.5 * stiffness;
     (t1 * sum, spring_tangent.stiffness * 0.5 * sum + sum_tangent * t1)
 }
-
-#[doc(hidden)]
-#[allow(dead_code, non_camel_case_types)]
-pub type energy_jvp = ::symgrad::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;

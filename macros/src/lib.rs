@@ -27,6 +27,7 @@ use proc_macro::TokenStream;
 /// | `gradient` (the default) | `f_gradient(args)`, `f_value_and_gradient(args)` | `G`, `(T, G)` |
 /// | | `f_value_and_gradient_into(args, &mut g…)`, if an array is in `wrt` | `T`; overwrites the buffers |
 /// | `jvp` | `f_jvp(args, tangents…)` | `(T, T)`: the value and the directional derivative |
+/// | | `f_jvp_into(args, tangents…, &mut tangent…)`, if an array or a struct is returned | `R`; overwrites the tangent of what is returned |
 /// | `vjp` | `f_vjp(args, cotangent)` | `(R, G)`: the value, of any type `R`, and the cotangent times the Jacobian |
 /// | | `f_vjp_into(args, cotangent, &mut g…)`, if an array is in `wrt` | `R`; overwrites the buffers |
 /// | `jacobian`, of an array, a `Vec`, a tuple, a struct or `&mut` buffers | `f_jacobian(args)`, `f_value_and_jacobian(args)` | `[G; m]`, `(R, [G; m])`: row j is the gradient of output j |

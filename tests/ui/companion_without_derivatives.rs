@@ -7,14 +7,50 @@ fn wave(x: f64) -> f64 {
     x.sin() * x
 }
 
-#[differentiate(jacobian)]
+#[differentiate(jacobian, jvp)]
 fn pair(x: f64, y: f64) -> [f64; 2] {
     [x * y, x.sin()]
 }
 
-#[differentiate(jvp)]
+#[differentiate]
+fn first(x: f64) -> f64 {
+    x.sin() * x
+}
+
+#[differentiate]
+fn first_of_an_array(x: &[f64; 2]) -> f64 {
+    x[0].sin() * x[1]
+}
+
+#[differentiate]
+fn generic<T: num_traits::Float>(x: T) -> T {
+    x.sin() * x
+}
+
+#[differentiate(jvp, vjp)]
 fn first_order(x: f64) -> f64 {
     x.sin() * x
+}
+
+#[differentiate]
+fn of_gradient(x: f64) -> f64 {
+    first_gradient(x) * x
+}
+
+#[differentiate]
+fn of_value_and_gradient(x: &[f64; 2]) -> f64 {
+    let (value, slopes): (f64, [f64; 2]) = first_of_an_array_value_and_gradient(x);
+    value * slopes[0]
+}
+
+#[differentiate(jvp)]
+fn along(x: f64) -> f64 {
+    first_gradient(x) * x
+}
+
+#[differentiate]
+fn of_generic<T: num_traits::Float>(x: T) -> T {
+    generic_gradient(x) * x
 }
 
 #[differentiate]
@@ -25,8 +61,15 @@ fn of_jvp(x: f64) -> f64 {
 
 #[differentiate]
 fn of_vjp(x: f64) -> f64 {
-    let (value, slope) = wave_vjp(x, 1.0);
+    let (value, slope) = first_order_vjp(x, 1.0);
     value + slope
+}
+
+// Of a function that returns no number.
+#[differentiate]
+fn of_a_pair(x: f64) -> f64 {
+    let (values, slopes): ([f64; 2], [f64; 2]) = pair_jvp(x, 2.0, 1.0, 0.0);
+    values[0] * slopes[1]
 }
 
 #[differentiate]

@@ -23,6 +23,22 @@ fn twice(x: &[f64], calls: &Cell<u32>) -> f64 {
     sum
 }
 
+// What is moved is there for the first columns only.
+#[differentiate(hessian, wrt(x))]
+fn moves_in_a_loop(x: &[f64], names: Vec<String>) -> f64 {
+    let mut sum = 0.0;
+    for name in names {
+        sum += x[name.len()] * x[0];
+    }
+    sum
+}
+
+#[differentiate(jacobian, wrt(x))]
+fn moves_in_a_statement(x: &[f64], name: String) -> Vec<f64> {
+    let name = name;
+    vec![x[name.len()] * x[0]; 2]
+}
+
 // What a method does is not told by its name, where its receiver may be anything.
 #[differentiate(hessian, wrt(x))]
 fn asks_elsewhere(x: &[f64], left: &mut dyn Iterator<Item = usize>) -> f64 {

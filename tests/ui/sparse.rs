@@ -32,7 +32,7 @@ fn opaque(x: &[f64], order: &[usize]) -> f64 {
     let mut sum = 0.0;
     for i in 0..x.len() {
         if x[i] > 0.0 {
-            sum += x[i] * x[order[i]];
+            sum += x[i] * x[order[i..][0]];
         }
     }
     sum

@@ -2,7 +2,7 @@
 
 use symgrad::differentiate;
 
-#[differentiate(gradient, hvp)]
+#[differentiate(gradient, jvp, vjp, hvp)]
 fn bend(x: f64, y: f64) -> f64 {
     x * x * y
 }
@@ -21,6 +21,18 @@ fn first_order(x: f64) -> f64 {
 fn third(x: f64, y: f64) -> f64 {
     let g: [f64; 2] = bend_gradient(x, y);
     g[0] * g[1]
+}
+
+#[differentiate(hvp)]
+fn of_a_product(x: f64, y: f64) -> f64 {
+    let (value, g): (f64, [f64; 2]) = bend_vjp(x, y, x);
+    g[0] * value
+}
+
+#[differentiate(hvp)]
+fn of_a_slope(x: f64, y: f64) -> f64 {
+    let (value, slope) = bend_jvp(x, y, x, y);
+    slope * value
 }
 
 // The derivative by `x` of that by `y` is not known.

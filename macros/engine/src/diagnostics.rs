@@ -265,10 +265,10 @@ catalogue! {
         "\nhelp: ask for `jvp`, `vjp` or `hvp`, or keep its numbers in variables of their own";
     /// Columns over slices.
     runs_more_than_once() = "over a slice, the columns of the matrix are computed a few at a time, each time by running the body, and this may not run more than once",
-        "\nhelp: take an array, `&[f64; N]`, of which all columns are computed at once, or ask for `hvp`, `jvp` or `vjp`";
+        "\nhelp: take an array, `&[f64; N]`, of which all columns are computed at once, or ask for `hvp`, `jvp` or `vjp`; where something is moved, borrow it";
     /// Rows of a Jacobian.
     row_by_row() = "this Jacobian is computed row by row, each time by running the body, and this may not run more than once",
-        "\nhelp: take numbers or one array, `&[f64; N]`, and return an array or a tuple of numbers, so that all columns are computed at once; or ask for `vjp` or `jvp`";
+        "\nhelp: take numbers or one array, `&[f64; N]`, and return an array or a tuple of numbers, so that all columns are computed at once; or ask for `vjp` or `jvp`; where something is moved, borrow it";
     /// A primitive in a second derivative.
     second_order_primitive(name) = "the derivative of `{name}` has no derivative in symgrad's table",
         "\nhelp: ask for `gradient`, or write it in terms of other functions";

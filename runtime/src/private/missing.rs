@@ -22,7 +22,7 @@ missing! {
     /// What the slots of a function without a `jvp` companion implement: nothing.
     HasJvp: "this function is called where its directional derivative is needed, and it has none", "the called function has no `jvp`", "add `jvp` to its `#[differentiate(…)]`";
     /// What a function without third derivatives implements: nothing.
-    HasThirdDerivatives: "this gradient is called where its second derivative is needed, and there are no third derivatives", "a gradient, differentiated twice more", "ask for first derivatives of the function that calls it, or write the gradient's own formula";
+    HasThirdDerivatives: "this derivative is called where its own second derivative is needed, and there are no third ones", "a derivative, differentiated twice more", "ask for first derivatives of the function that calls it, or write the formula of this derivative";
     /// What a function implements through which no power series goes: nothing.
     HasSeries: "this function is called where its derivatives of every order are needed, and it has those of low order only", "a gradient, or a function with a rule of its own", "write its formula in a function with `#[differentiate(derivatives)]`, or pass `symgrad::stop_gradient(…)` of the number";
     /// What a function implements that has a rule of its own and returns no number: nothing.
@@ -42,14 +42,22 @@ pub trait NotInWrt {}
 impl NotInWrt for NoGradient {}
 impl NotInWrt for NoTangent {}
 
-/// What stands in the place of the hidden protocol of companions that have no derivatives: all but gradients and
-/// `jvp`. Its name is what rustc shows
+/// Types of what stands in the place of the hidden protocol of companions that have no derivatives. Their names are what rustc shows
 /// where one is called.
-#[allow(non_camel_case_types, reason = "a sentence")]
-#[derive(Clone, Copy, Debug)]
-pub enum companion_without_derivatives__only_gradients_and_jvp_have_some {}
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[allow(non_camel_case_types, reason = "a sentence")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+    )*};
+}
 
-/// The same for those that would have derivatives, if their function had second ones.
-#[allow(non_camel_case_types, reason = "a sentence")]
-#[derive(Clone, Copy, Debug)]
-pub enum companion_without_derivatives__add_hvp_to_the_attribute_of_its_function {}
+sentences! {
+    /// Of all but gradients, `jvp` and `vjp`.
+    companion_without_derivatives__only_gradients_jvp_and_vjp_have_some
+    /// Of what would have derivatives, if its function had second ones.
+    companion_without_derivatives__add_hvp_to_the_attribute_of_its_function
+    /// Of what would have some, for another function.
+    companion_without_derivatives__not_for_what_its_function_takes_and_returns
+}

@@ -38,7 +38,8 @@ pub use lists::{add_scaled, each, order, reserve, reset_each};
 pub use missing::{
     HasGradient, HasJvp, HasNoRuleOfItsOwn, HasOneFloatType, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt,
     ReturnsNumber, companion_without_derivatives__add_hvp_to_the_attribute_of_its_function,
-    companion_without_derivatives__only_gradients_and_jvp_have_some,
+    companion_without_derivatives__not_for_what_its_function_takes_and_returns,
+    companion_without_derivatives__only_gradients_jvp_and_vjp_have_some,
 };
 pub use num_traits::real::Real;
 pub use num_traits::{Euclid, Float, FromPrimitive, NumCast};
@@ -49,17 +50,41 @@ pub use receiver::{
 pub use size::{Size, size};
 pub use slots::{InOut, NoGradient, NoTangent, Slot, StructSlot, Tangent};
 
+/// In the place of the hidden protocol of a companion that has no derivatives: what is called is no function, and rustc shows the
+/// name of its type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __companion_without_derivatives {
+    ($why:ident) => {
+        $crate::__companion_without_derivatives! {
+            $why:
+            __symgrad_v1_gradient
+            __symgrad_v1_jvp
+            __symgrad_v1_vjp
+            __symgrad_v1_hvp_add_hvp_to_its_attribute
+            __symgrad_v1_product_add_hvp_to_its_attribute
+            __symgrad_v1_tangents_add_jacobian_or_hvp_to_its_attribute
+            __symgrad_v1_series_add_derivatives_to_its_attribute
+        }
+    };
+    ($why:ident: $($kind:ident)*) => {$(
+        #[doc(hidden)]
+        #[allow(non_upper_case_globals, dead_code)]
+        pub const $kind: $crate::__private::$why = $crate::__private::$why;
+    )*};
+}
+
 /// What can stand in a module, or in an inherent `impl`, and nowhere else. A macro cannot see where it is, but rustc can, and
 /// then it shows the name of this one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __the_attribute_must_go_on_the_impl_block {
-    (enum $visibility:vis $name:ident [$($attributes:tt)*]) => {
+    (enum $([$($attributes:tt)*] $visibility:vis $name:ident)*) => {$(
         $($attributes)*
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
         $visibility enum $name {}
-    };
+    )*};
     (use $name:ident [$($attributes:tt)*]) => {
         $($attributes)*
         #[allow(unused_imports)]

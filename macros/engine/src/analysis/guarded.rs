@@ -1,6 +1,6 @@
 //! Code in an arm that the function might not have taken. Input: what it does there. Output: the same where the function takes the arm,
 //! and no panic where it does not: an index beyond the end is the last one, and arithmetic of indices stays at zero where it would be
-//! below. Or nothing, where it may panic and cannot be kept from it.
+//! below; an element that is not there is zero. Or nothing, where it may panic and cannot be kept from it.
 //!
 //! What is computed there is nobody's, and a pattern may have more entries than there are nonzeros.
 
@@ -93,10 +93,10 @@ fn is_arithmetic(op: &BinOp) -> bool {
 /// The same code without panics.
 pub(super) fn code(func: &Func, indices: &HashSet<Val>, results: &[Val], code: &Inactive) -> Option<Inactive> {
     let is_index = |name: &Ident| code.reads.iter().any(|(read, val)| read == name && indices.contains(val));
-    let guard = Guard { is_index: &is_index };
+    let guard = Guard { is_index: &is_index, generic: func.width.is_generic() };
     let ty = match results {
         &[result] if code.pattern.is_none() && func.info(result).ty == Ty::Float => Number::Float,
-        [result] if code.pattern.is_none() && indices.contains(result) => Number::Index,
+        [result] if is_variable(code.pattern.as_ref()) && indices.contains(result) => Number::Index,
         _ => Number::Unknown,
     };
     let tokens = if let Ok(mut expr) = syn::parse2::<Expr>(code.tokens.clone()) {
@@ -114,6 +114,11 @@ pub(super) fn code(func: &Func, indices: &HashSet<Val>, results: &[Val], code: &
     Some(Inactive { tokens, ..code.clone() })
 }
 
+/// Whether what is computed has a name, or none, and is not taken apart.
+fn is_variable(pattern: Option<&TokenStream>) -> bool {
+    pattern.is_none_or(|pattern| syn::parse2::<Ident>(pattern.clone()).is_ok())
+}
+
 /// What is known of a number's type.
 #[derive(Clone, Copy, PartialEq)]
 enum Number {
@@ -124,6 +129,8 @@ enum Number {
 
 struct Guard<'g> {
     is_index: &'g dyn Fn(&Ident) -> bool,
+    /// Whether nothing is known of floats but their methods.
+    generic: bool,
 }
 
 impl Guard<'_> {
@@ -167,6 +174,13 @@ impl Guard<'_> {
             Expr::Reference(e) if e.mutability.is_none() => self.expr(&mut e.expr, expected)?,
             Expr::Unary(e) if matches!(e.op, UnOp::Not(_) | UnOp::Deref(_) | UnOp::Neg(_)) => {
                 self.expr(&mut e.expr, expected)?;
+            }
+            Expr::Index(_) | Expr::Field(_) if is_element(expr) => {
+                if known == Number::Unknown || (known == Number::Float && self.generic) {
+                    return None;
+                }
+                let found = self.element(expr)?;
+                *expr = Expr::Verbatim(quote!(#found.copied().unwrap_or_default()));
             }
             Expr::Field(e) => self.expr(&mut e.base, Number::Unknown)?,
             Expr::Tuple(e) => e.elems.iter_mut().try_for_each(|elem| self.expr(elem, Number::Unknown))?,
@@ -221,12 +235,44 @@ impl Guard<'_> {
         Some(())
     }
 
+    /// A reference to an element, or to a part of one, if it is there.
+    fn element(&self, expr: &mut Expr) -> Option<TokenStream> {
+        let whole = Ident::new("whole", Span::mixed_site());
+        match expr {
+            Expr::Paren(e) => self.element(&mut e.expr),
+            Expr::Group(e) => self.element(&mut e.expr),
+            Expr::Index(e) if !matches!(*e.index, Expr::Range(_)) => {
+                let of = self.element(&mut e.expr)?;
+                self.expr(&mut e.index, Number::Index)?;
+                let index = &e.index;
+                Some(quote!(#of.and_then(|#whole| #whole.get(#index))))
+            }
+            Expr::Field(e) if is_element(&e.base) => {
+                let (of, member) = (self.element(&mut e.base)?, &e.member);
+                Some(quote!(#of.map(|#whole| &#whole.#member)))
+            }
+            Expr::Path(_) | Expr::Field(_) => Some(quote!(::core::option::Option::Some(&#expr))),
+            _ => None,
+        }
+    }
+
     fn block(&self, block: &mut Block, expected: Number) -> Option<()> {
         match block.stmts.as_mut_slice() {
             [] => Some(()),
             [Stmt::Expr(expr, None)] => self.expr(expr, expected),
             _ => None,
         }
+    }
+}
+
+/// Whether an expression is an element of something, or a part of one.
+fn is_element(expr: &Expr) -> bool {
+    match expr {
+        Expr::Index(_) => true,
+        Expr::Field(e) => is_element(&e.base),
+        Expr::Paren(e) => is_element(&e.expr),
+        Expr::Group(e) => is_element(&e.expr),
+        _ => false,
     }
 }
 

@@ -39,8 +39,8 @@ pub fn effect(func: &Func) -> Option<Span> {
     let mut found = None;
     each_op(&func.body, &mut |op| {
         let once = match &op.kind {
-            OpKind::Inactive(code) => !may_run_again(code),
-            OpKind::Loop(l) => matches!(&l.header, Header::Iterator { code, .. } if !code.pure),
+            OpKind::Inactive(code) => !may_run_again(code) || moves(func, code),
+            OpKind::Loop(l) => matches!(&l.header, Header::Iterator { code, .. } if !code.pure || moves(func, code)),
             // What is called says so itself.
             _ => false,
         };
@@ -132,6 +132,13 @@ impl Locals {
 
 /// Macros of `std` that only look.
 const ASSERTIONS: &[&str] = &["assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne"];
+
+/// Whether code is the name of a parameter, which is gone behind it.
+fn moves(func: &Func, code: &Inactive) -> bool {
+    let mut tokens = code.tokens.clone().into_iter();
+    let name = matches!((tokens.next(), tokens.next()), (Some(TokenTree::Ident(_)), None));
+    name && code.reads.iter().any(|(_, val)| func.owned.contains(val))
+}
 
 fn may_run_again(code: &Inactive) -> bool {
     code.pure || code.repeatable || is_assertion(code) || leaves(code) || is_own(code)

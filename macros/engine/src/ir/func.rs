@@ -180,6 +180,8 @@ pub struct Func {
     pub params: Vec<Param>,
     /// Its values.
     pub vals: Vec<ValInfo>,
+    /// Those of parameters that are gone where they have been moved.
+    pub owned: Vec<Val>,
     /// Its arrays.
     pub places: Vec<Place>,
     /// What it returns if that is no number; each is also in `places`.

@@ -362,6 +362,7 @@ impl<'e> Lowerer<'e> {
             bounded: interface.bounded(),
             params: Vec::new(),
             vals: Vec::new(),
+            owned: Vec::new(),
             places: Vec::new(),
             results: Vec::new(),
             tapes: 0,

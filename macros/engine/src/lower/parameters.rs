@@ -42,6 +42,7 @@ impl Lowerer<'_> {
                 None if p.mutable => (ParamKind::Other, State::Native),
                 None => {
                     let val = self.func.val(Ty::Other, Some(p.name.clone()), span);
+                    self.func.owned.extend(types::is_owned(&p.ty).then_some(val));
                     (ParamKind::Other, State::Other { val, indexable: types::indexable(&p.ty) })
                 }
             };

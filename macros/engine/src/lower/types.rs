@@ -181,6 +181,20 @@ const CONTAINERS: &[&str] = &[
     "Duration",
 ];
 
+/// Types of the standard library that are not copied.
+const OWNED: &[&str] = &["Vec", "VecDeque", "String", "Box", "BTreeMap", "BTreeSet", "HashMap", "HashSet"];
+
+/// Whether what has this type visibly is moved where it is handed on.
+pub(super) fn is_owned(ty: &Type) -> bool {
+    match ty {
+        Type::ImplTrait(_) => true,
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| OWNED.iter().any(|owned| last.ident == owned)),
+        Type::Paren(ty) => is_owned(&ty.elem),
+        Type::Group(ty) => is_owned(&ty.elem),
+        _ => false,
+    }
+}
+
 /// The type of what is in references, arrays and slices.
 pub(super) fn element(ty: &Type) -> &Type {
     match ty {

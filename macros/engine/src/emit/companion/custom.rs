@@ -86,7 +86,7 @@ impl Frame {
         let vjp = ["vjp"].into_iter().filter(|_| self.vjp);
         let mut backward = gradients.chain(vjp);
         backward.any(|suffix| self.names.of(suffix) == *name || self.names.in_buffers(suffix) == *name)
-            || (self.jvp && self.names.of("jvp") == *name)
+            || (self.jvp && (self.names.of("jvp") == *name || self.names.in_buffers("jvp") == *name))
             || self.name == *name
     }
 
@@ -237,7 +237,7 @@ impl Frame {
     fn rule_jvp(&self, rules: &Rules) -> Written {
         let Tangents { declared: more, mut start, names, .. } = self.vectors_named("tangent");
         let mut declared = self.declared();
-        declared.extend(more);
+        declared.extend(more.iter().cloned());
         let output = self.around(&self.jvp_result());
         if let Some(rule) = &rules.forward {
             let types = self.wrt().map(|(p, _)| p.ty.clone());
@@ -262,11 +262,19 @@ impl Frame {
             });
         }
         let doc = format!(" The value of `{}` and its directional derivative, by a rule of its own.", self.name);
-        self.function(&self.names.of("jvp"), &[doc], &declared, &output, &start, true)
+        let mut written = self.function(&self.names.of("jvp"), &[doc], &declared, &output, &start, true);
+        written.extend(self.jvp_moved(more, &names));
+        written
     }
 
     /// `sum += gradient · tangent`, of references.
-    fn along(&self, sum: &Ident, gradient: &TokenStream, tangent: &TokenStream, layout: &Layout) -> TokenStream {
+    pub(super) fn along(
+        &self,
+        sum: &Ident,
+        gradient: &TokenStream,
+        tangent: &TokenStream,
+        layout: &Layout,
+    ) -> TokenStream {
         let (float, runtime) = (self.float(), &self.runtime);
         let [g, t] = ["g", "t"].map(|name| Ident::new(name, Span::mixed_site()));
         let one = match (&layout.record, layout.dims.is_empty()) {
@@ -288,7 +296,7 @@ impl Frame {
     }
 
     /// `gradient *= cotangent`, of a `&mut`.
-    fn scaled(&self, gradient: &TokenStream, cotangent: &Ident, layout: &Layout) -> TokenStream {
+    pub(super) fn scaled(&self, gradient: &TokenStream, cotangent: &Ident, layout: &Layout) -> TokenStream {
         let runtime = &self.runtime;
         let g = Ident::new("g", Span::mixed_site());
         let one = match layout.record {

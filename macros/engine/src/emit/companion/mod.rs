@@ -16,9 +16,9 @@
 //! | `hessian` | `f_hessian`, `f_value_gradient_hessian` |
 //! | `hvp` | `f_hvp`, `f_hvp_into` |
 //! | `jacobian` | `f_jacobian`, `f_value_and_jacobian`, `f_value_and_jacobian_into` |
-//! | `jvp` | `f_jvp` |
+//! | `jvp` | `f_jvp`, `f_jvp_into` |
 //! | `known` | whether names mean what they do in the standard library |
-//! | `nested`, `nested_jvp` | the hidden protocol of gradients, and of directional derivatives |
+//! | `nested`, `nested_jvp`, `nested_vjp` | the hidden protocol of gradients, of directional derivatives, and of products with cotangents |
 //! | `tangents` | the hidden protocol's tangents, and power series |
 //! | `sparse` | `f_sparse_jacobian`, `f_sparse_hessian` and their patterns |
 //! | `verify` | the test of `verify(…)` |
@@ -47,6 +47,7 @@ mod jvp;
 mod known;
 mod nested;
 mod nested_jvp;
+mod nested_vjp;
 mod objective;
 mod outcome;
 mod product;
@@ -367,7 +368,6 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
         if frame.callers != Callers::Nobody {
             written.extend(frame.protocol(derivatives));
             written.extend(frame.nested_protocols());
-            written.definitions.extend(frame.without_derivatives(false));
         }
         return written;
     }
@@ -410,7 +410,6 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
     if frame.callers != Callers::Nobody {
         written.extend(frame.protocol(derivatives));
         written.extend(frame.nested_protocols());
-        written.definitions.extend(frame.without_derivatives(frame.emits_jacobian(derivatives)));
     }
     written
 }

@@ -1,5 +1,5 @@
-//! Companions inside differentiated functions: the hidden protocol of `p_gradient` and `p_value_and_gradient` (that of `p_jvp` is in
-//! `nested_jvp`), for functions that call them and are differentiated themselves. It is there where `p` has second derivatives, and consists of calls of those
+//! Companions inside differentiated functions: the hidden protocol of `p_gradient` and `p_value_and_gradient` (those of `p_jvp` and `p_vjp`
+//! are in `nested_jvp` and `nested_vjp`), for functions that call them and are differentiated themselves. It is there where `p` has second derivatives, and consists of calls of those
 //! (`along::HVP`). A Hessian is symmetric, so that its product with a cotangent is that with a tangent.
 //!
 //! | protocol of `p_gradient` | tangents given to `p`'s | what is taken |
@@ -44,6 +44,8 @@ impl Frame {
         }
         let jvp = self.nested_jvp().filter(|_| self.has_nested());
         written.extend(jvp.map(|nested| nested.protocol_of_jvp()).unwrap_or_default());
+        let vjp = self.nested_vjp().filter(|_| self.has_nested());
+        written.extend(vjp.map(|nested| nested.protocol_of_vjp()).unwrap_or_default());
         written
     }
 
@@ -59,50 +61,50 @@ impl Frame {
         self.nested(value).filter(|_| self.gradient && self.has_nested())
     }
 
-    /// What says of all other companions that they have no derivatives, beside the functions and under their names.
-    pub(super) fn without_derivatives(&self, jacobian: bool) -> TokenStream {
-        let Frame { visibility, attributes, runtime, .. } = self;
+    /// The companions that have no derivatives, each with what says so.
+    fn without_derivatives(&self, jacobian: bool) -> Vec<(Ident, Ident)> {
+        const OTHERS: &str = "companion_without_derivatives__only_gradients_jvp_and_vjp_have_some";
         let series = self.order.is_some();
-        let jvp = self.jvp && !(self.has_nested() && self.nested_jvp().is_some());
-        let could = matches!(self.outcome, Outcome::Scalar) && !self.second;
-        let there: &[(bool, &str)] = &[
-            (jvp && !could, "jvp"),
-            (self.vjp, "vjp"),
-            (self.hvp, "hvp"),
-            (self.hessian, "hessian"),
-            (self.hessian, "value_gradient_hessian"),
-            (jacobian, "jacobian"),
-            (jacobian, "value_and_jacobian"),
-            (self.sparse_hessian, "sparse_hessian"),
-            (self.sparse_jacobian, "sparse_jacobian"),
-            (series, "derivatives"),
-        ];
-        let named = |there: &[(bool, &str)]| -> Vec<Ident> {
-            let there = there.iter().filter(|(there, _)| self.witness.is_some() && *there);
-            there.map(|(_, name)| self.names.of(name)).collect()
+        let lacks = |value| self.gradient && self.nested_gradient(value).is_none();
+        let lacks_jvp = self.jvp && !(self.has_nested() && self.nested_jvp().is_some());
+        let lacks_vjp = self.vjp && !(self.has_nested() && self.nested_vjp().is_some());
+        let these = if matches!(self.outcome, Outcome::Scalar) && !self.second {
+            "companion_without_derivatives__add_hvp_to_the_attribute_of_its_function"
+        } else {
+            "companion_without_derivatives__not_for_what_its_function_takes_and_returns"
         };
-        let names = named(there);
-        let first = named(&[(jvp && could, "jvp")]);
-        let visibility =
-            visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
-        quote! {#(
-            #attributes
-            #[doc(hidden)]
-            #[allow(dead_code, non_camel_case_types)]
-            #visibility type #names =
-                #runtime::__private::companion_without_derivatives__only_gradients_and_jvp_have_some;
-        )*
-        #(
-            #attributes
-            #[doc(hidden)]
-            #[allow(dead_code, non_camel_case_types)]
-            #visibility type #first =
-                #runtime::__private::companion_without_derivatives__add_hvp_to_the_attribute_of_its_function;
-        )*}
+        let all = [
+            (lacks(false), "gradient", these),
+            (lacks(true), "value_and_gradient", these),
+            (lacks_jvp, "jvp", these),
+            (lacks_vjp, "vjp", these),
+            (self.hvp, "hvp", OTHERS),
+            (self.hessian, "hessian", OTHERS),
+            (self.hessian, "value_gradient_hessian", OTHERS),
+            (jacobian, "jacobian", OTHERS),
+            (jacobian, "value_and_jacobian", OTHERS),
+            (self.sparse_hessian, "sparse_hessian", OTHERS),
+            (self.sparse_jacobian, "sparse_jacobian", OTHERS),
+            (series, "derivatives", OTHERS),
+        ];
+        let there = all.into_iter().filter(|(there, ..)| self.witness.is_some() && *there);
+        there.map(|(_, name, why)| (self.names.of(name), Ident::new(why, Span::call_site()))).collect()
+    }
+
+    /// A protocol, and types with the names of the companions that have none, which say why.
+    pub(super) fn enclosed_with_others(&self, written: Written, jacobian: bool) -> Written {
+        let (runtime, hidden) = (&self.runtime, self.behind_the_scenes());
+        let (names, why): (Vec<Ident>, Vec<Ident>) = self.without_derivatives(jacobian).into_iter().unzip();
+        let mut written = self.enclosed(written, &names);
+        written.definitions.extend(quote! {#(
+            #hidden
+            impl #names { #runtime::__companion_without_derivatives! { #why } }
+        )*});
+        written
     }
 
     /// A companion as a differentiated function, if what it returns has a form that they may have.
-    fn nested(&self, value: bool) -> Option<Nested<'_>> {
+    pub(super) fn nested(&self, value: bool) -> Option<Nested<'_>> {
         let layouts: Vec<Layout> = self.wrt().map(|(_, layout)| layout.clone()).collect();
         let number = || Layout::floats(&[]);
         let members = match layouts.as_slice() {
@@ -151,7 +153,7 @@ impl Nested<'_> {
             written.extend(frame.refused(HVP, "HasThirdDerivatives"));
         }
         written.extend(frame.refused(SERIES, "HasSeries"));
-        frame.enclosed(written)
+        frame.enclosed(written, &[])
     }
 
     /// The second derivatives of the function, along directions of a type.
@@ -223,7 +225,7 @@ impl Nested<'_> {
     }
 
     /// The part of what is called `whole`, as the companion returns it, that belongs to the `k`th parameter in `wrt`.
-    fn cotangent_of(&self, names: &[Ident], k: usize, layout: &Layout) -> TokenStream {
+    pub(super) fn cotangent_of(&self, names: &[Ident], k: usize, layout: &Layout) -> TokenStream {
         let names = &names[usize::from(self.value)..];
         let (index, scalars) = (Literal::usize_unsuffixed(k), !self.of.has_arrays() && self.of.wrt().count() > 1);
         match names {
@@ -363,7 +365,13 @@ impl Nested<'_> {
     }
 
     /// Declares what a derivative is put in.
-    fn place(&self, p: &FrameParam, layout: &Layout, name: &Ident, elem: &(TokenStream, TokenStream)) -> TokenStream {
+    pub(super) fn place(
+        &self,
+        p: &FrameParam,
+        layout: &Layout,
+        name: &Ident,
+        elem: &(TokenStream, TokenStream),
+    ) -> TokenStream {
         let (ty, zeros) = (self.frame.owned_of(layout, &elem.0), self.frame.zeros_of(p, layout, &elem.1));
         quote!(let mut #name: #ty = #zeros;)
     }

@@ -79,7 +79,7 @@ impl Nested<'_> {
         written.extend(self.tangents_of_jvp(&slots, JVP_ALONG));
         written.extend(frame.refused(VJP_ALONG, "HasThirdDerivatives"));
         written.extend(frame.refused(SERIES, "HasSeries"));
-        frame.enclosed(written)
+        frame.enclosed(written, &[])
     }
 
     fn found(&self) -> Vec<Found<'_>> {

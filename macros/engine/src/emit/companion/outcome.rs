@@ -44,30 +44,44 @@ impl Frame {
         &self,
         places: &[PlaceId],
         wanted: &str,
-        (elem, zero): &(TokenStream, TokenStream),
+        elem: &(TokenStream, TokenStream),
         given: &mut Given,
     ) -> (TokenStream, Vec<Ident>) {
-        let runtime = &self.runtime;
         let mut tokens = TokenStream::new();
-        let mut names = Vec::new();
-        for (k, (place, layout)) in places.iter().zip(self.outcome.places()).enumerate() {
-            let name = if places.len() == 1 { self.beside(wanted) } else { self.beside(&format!("{wanted}{k}")) };
-            let elem = layout.record.as_ref().unwrap_or(elem);
-            let mut ty = owned(elem, &layout.dims, runtime);
-            let value = match layout.dims.first() {
-                // There is no struct before one is made.
-                _ if layout.record.is_some() => {
-                    ty = quote!(::core::option::Option<#ty>);
-                    quote!(::core::option::Option::None)
-                }
-                Some(Dim::Dynamic) => quote!(#runtime::__private::Vec::new()),
-                _ => nested(zero, &layout.dims),
-            };
-            tokens.extend(quote!(let mut #name: #ty = #value;));
+        let names = self.result_names(places.len(), wanted);
+        for ((place, layout), name) in places.iter().zip(self.outcome.places()).zip(&names) {
+            tokens.extend(self.declare_result(&layout, name, elem));
             given.places.push((*place, name.clone(), false));
-            names.push(name);
         }
         (tokens, names)
+    }
+
+    /// Names for variables of so many results.
+    pub(super) fn result_names(&self, count: usize, wanted: &str) -> Vec<Ident> {
+        let name = |k| if count == 1 { self.beside(wanted) } else { self.beside(&format!("{wanted}{k}")) };
+        (0..count).map(name).collect()
+    }
+
+    /// Declares the variable of a result.
+    pub(super) fn declare_result(
+        &self,
+        layout: &Layout,
+        name: &Ident,
+        (elem, zero): &(TokenStream, TokenStream),
+    ) -> TokenStream {
+        let runtime = &self.runtime;
+        let elem = layout.record.as_ref().unwrap_or(elem);
+        let mut ty = owned(elem, &layout.dims, runtime);
+        let value = match layout.dims.first() {
+            // There is no struct before one is made.
+            _ if layout.record.is_some() => {
+                ty = quote!(::core::option::Option<#ty>);
+                quote!(::core::option::Option::None)
+            }
+            Some(Dim::Dynamic) => quote!(#runtime::__private::Vec::new()),
+            _ => nested(zero, &layout.dims),
+        };
+        quote!(let mut #name: #ty = #value;)
     }
 
     /// A number as it is returned.

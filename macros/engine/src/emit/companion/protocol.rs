@@ -69,7 +69,7 @@ impl Frame {
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
         written.extend(self.along_protocol(&slots, derivatives));
         written.definitions.extend(derivatives.map(|derivatives| self.answer(&derivatives.repeated)));
-        self.enclosed(written)
+        self.enclosed_with_others(written, self.emits_jacobian(derivatives))
     }
 
     /// What the user's own tokens change is declared anew: the protocol's parameters are not `mut`.
@@ -99,32 +99,38 @@ impl Frame {
         }
     }
 
-    /// The functions of a protocol, where they are found.
-    pub(super) fn enclosed(&self, mut written: Written) -> Written {
+    /// The functions of a protocol, where they are found, and further types beside it.
+    pub(super) fn enclosed(&self, mut written: Written, others: &[Ident]) -> Written {
         let Frame { name, visibility, attributes, runtime, .. } = self;
         if let Some(receiver) = self.params.iter().find(|p| p.receiver.is_some()) {
             written.extend(self.receiver(receiver));
         }
-        if let Some(witness) = &self.witness {
-            let (functions, itself) = (written.definitions, self.itself(witness));
-            if self.callers == Callers::Namesake {
-                written.definitions = quote! {
-                    #runtime::__the_attribute_must_go_on_the_impl_block! { use #name [#attributes] }
-                    #itself
-                    #functions
-                };
-                return written;
+        let Some(witness) = &self.witness else { return written };
+        let namesake = self.callers == Callers::Namesake;
+        // A type that is private is not what `pub use` means by its name.
+        let visibility =
+            visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
+        let named = others.iter().chain((!namesake).then_some(name));
+        let types: TokenStream = named.map(|name| quote!([#attributes] #visibility #name)).collect();
+        // All of them at once: where there can be none, that is one error.
+        let types =
+            (!types.is_empty()).then(|| quote!(#runtime::__the_attribute_must_go_on_the_impl_block! { enum #types }));
+        let (functions, itself) = (written.definitions, self.itself(witness));
+        let hidden = self.behind_the_scenes();
+        written.definitions = if namesake {
+            quote! {
+                #types
+                #runtime::__the_attribute_must_go_on_the_impl_block! { use #name [#attributes] }
+                #itself
+                #functions
             }
-            // A type that is private is not what `pub use` means by its name.
-            let visibility =
-                visibility.clone().into_iter().filter(|_| self.callers == Callers::All).collect::<TokenStream>();
-            let hidden = self.behind_the_scenes();
-            written.definitions = quote! {
-                #runtime::__the_attribute_must_go_on_the_impl_block! { enum #visibility #name [#attributes] }
+        } else {
+            quote! {
+                #types
                 #hidden
                 impl #name { #itself #functions }
-            };
-        }
+            }
+        };
         written
     }
 
@@ -142,7 +148,7 @@ impl Frame {
         if self.callers == Callers::Namesake { self.behind_the_scenes() } else { TokenStream::new() }
     }
 
-    fn behind_the_scenes(&self) -> TokenStream {
+    pub(super) fn behind_the_scenes(&self) -> TokenStream {
         let attributes = &self.attributes;
         quote! {
             #attributes

@@ -95,7 +95,7 @@ impl Frame {
     }
 
     /// Sets an array of floats to zero.
-    fn clear(&self, buffer: &TokenStream, dims: &[Dim]) -> TokenStream {
+    pub(super) fn clear(&self, buffer: &TokenStream, dims: &[Dim]) -> TokenStream {
         match dims.split_first() {
             None => TokenStream::new(),
             Some((_, rows)) if Dim::all_fixed(rows) => {
