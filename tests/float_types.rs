@@ -234,3 +234,53 @@ fn conversions_in_options() {
         assert_close(tangent.into(), expected[0] - 2.0 * expected[1], 1e-6);
     }
 }
+
+/// Beside a module that has the name of a float type.
+mod beside {
+    use symgrad::differentiate;
+
+    #[allow(dead_code, reason = "nothing shall use it")]
+    mod f64 {
+        pub const EPSILON: core::primitive::f64 = 1.0;
+        pub const MAX: core::primitive::f64 = 1.0;
+        pub const MIN_POSITIVE: core::primitive::f64 = 1.0;
+        pub fn from(x: f32) -> core::primitive::f64 {
+            core::primitive::f64::from(x) + 100.0
+        }
+        pub fn sqrt(x: core::primitive::f64) -> core::primitive::f64 {
+            x + 100.0
+        }
+    }
+
+    #[differentiate(gradient, jvp, hvp)]
+    pub fn widened(x: f32, y: f32) -> f32 {
+        let a = x as f64;
+        (a * a.sin()) as f32 * y
+    }
+
+    #[differentiate(gradient, jvp)]
+    pub fn norm(x: f64, y: f64) -> f64 {
+        let two: f64 = 4.0 / 2.0;
+        (x * x + y * y).sqrt() * two.sqrt()
+    }
+}
+
+#[test]
+fn conversions_do_not_go_by_names() {
+    let double = |x: f64| x * x.sin() * 1.5;
+    let (value, [dx, _]) = beside::widened_value_and_gradient(0.75, 1.5);
+    assert_eq!(value.to_bits(), beside::widened(0.75, 1.5).to_bits());
+    assert_close(dx.into(), difference(double, 0.75), 1e-6);
+    let (value, tangent) = beside::widened_jvp(0.75, 1.5, 1.0, 0.0);
+    assert_eq!(value.to_bits(), beside::widened(0.75, 1.5).to_bits());
+    assert_close(tangent.into(), difference(double, 0.75), 1e-6);
+    let second = |x: f64| difference(double, x);
+    assert_close(beside::widened_hvp(0.75, 1.5, 1.0, 0.0)[0].into(), difference(second, 0.75), 1e-4);
+    let (value, [dx, dy]) = beside::norm_value_and_gradient(3e200, 4e200);
+    assert_eq!(value, f64::INFINITY);
+    assert_close(dx, 0.6 * 2_f64.sqrt(), 1e-15);
+    assert_close(dy, 0.8 * 2_f64.sqrt(), 1e-15);
+    let (value, tangent) = beside::norm_jvp(0.3, 0.4, 1.0, 0.0);
+    assert_eq!(value.to_bits(), beside::norm(0.3, 0.4).to_bits());
+    assert_close(tangent, 0.6 * 2_f64.sqrt(), 1e-15);
+}

@@ -41,7 +41,7 @@ fn entropy_value_and_gradient(p: f64) -> (f64, f64) {
         (
             -(p * t1 + q * t2),
             (if (t2 + 1.0).abs() < 0.25 {
-                let r = if f64::EPSILON < 1.0e-10 {
+                let r = if <f64>::EPSILON < 1.0e-10 {
                     1.445_646_891_729_25e-16
                 } else {
                     8.254_84e-8
@@ -51,7 +51,7 @@ fn entropy_value_and_gradient(p: f64) -> (f64, f64) {
                 t2 + 1.0
             })
                 - (if (t1 + 1.0).abs() < 0.25 {
-                    let r = if f64::EPSILON < 1.0e-10 {
+                    let r = if <f64>::EPSILON < 1.0e-10 {
                         1.445_646_891_729_25e-16
                     } else {
                         8.254_84e-8

@@ -117,7 +117,7 @@ fn gaussian_value_gradient_hessian(x: f64, mean: f64) -> (f64, [f64; 2], [[f64; 
         if ((-1.0_f64) * p).abs() < 2.0 {
             t3
         } else if ((-1.0_f64) * p).abs() < 1000.0 {
-            let k = if f64::EPSILON < 1.0e-10 {
+            let k = if <f64>::EPSILON < 1.0e-10 {
                 134_217_729.0 * t1
             } else {
                 4097.0 * t1

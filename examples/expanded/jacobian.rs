@@ -43,7 +43,7 @@ fn polar_value_and_jacobian_into(
             } else if t1 == 0.0 {
                 0.0
             } else {
-                let s = if t1 < 1.0 { 1.0 / f64::EPSILON } else { 0.25 };
+                let s = if t1 < 1.0 { 1.0 / <f64>::EPSILON } else { 0.25 };
                 s * x / (s * x).hypot(s * y)
             }
         })
@@ -54,7 +54,7 @@ fn polar_value_and_jacobian_into(
                 } else if t1 == 0.0 {
                     0.0
                 } else {
-                    let s = if t1 < 1.0 { 1.0 / f64::EPSILON } else { 0.25 };
+                    let s = if t1 < 1.0 { 1.0 / <f64>::EPSILON } else { 0.25 };
                     s * y / (s * y).hypot(s * x)
                 }
             });
@@ -62,7 +62,7 @@ fn polar_value_and_jacobian_into(
     result_tangent1[0] = y_vector
         * ({
             let q = x * x + y * y;
-            if q > f64::MIN_POSITIVE / f64::EPSILON && q < f64::MAX {
+            if q > <f64>::MIN_POSITIVE / <f64>::EPSILON && q < <f64>::MAX {
                 x / q
             } else {
                 let h = x.hypot(y);
@@ -72,7 +72,7 @@ fn polar_value_and_jacobian_into(
         - x_vector
             * ({
                 let q = y * y + x * x;
-                if q > f64::MIN_POSITIVE / f64::EPSILON && q < f64::MAX {
+                if q > <f64>::MIN_POSITIVE / <f64>::EPSILON && q < <f64>::MAX {
                     y / q
                 } else {
                     let h = y.hypot(x);

@@ -138,7 +138,7 @@ fn text_of(value: f64, width: &Width) -> String {
         return format!("::core::{float}::consts::{name}");
     }
     if value.is_infinite() {
-        return format!("{float}::INFINITY");
+        return format!("<{float}>::INFINITY");
     }
     let plain = format!("{value:?}");
     if plain.contains('e') { format!("{value:e}") } else { plain }

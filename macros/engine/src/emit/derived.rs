@@ -36,6 +36,10 @@ impl Emitter<'_> {
                             quote!(#runtime::__private::integer::<#float>(#arg))
                         }
                         Some(arg) => arg.clone(),
+                        // `f64::EPSILON` may be of a module of the user's.
+                        None if text == "T" && !generic && code.peek().is_some_and(|next| next.to_string() == ":") => {
+                            quote!(<#float>)
+                        }
                         None if text == "T" => quote!(#float),
                         None if text == "EPSILON" && generic => quote!(epsilon()),
                         None if text == "MAX" && generic => quote!(max_value()),

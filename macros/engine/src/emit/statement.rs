@@ -273,7 +273,7 @@ impl Emitter<'_> {
                 if exprs[0].literal && exprs[0].size > 0 {
                     let float = self.float();
                     let args = exprs.iter().map(|e| &e.tokens);
-                    return Expr::new(quote!(#float::#name(#(#args),*)), Level::Atom, size);
+                    return Expr::new(quote!(<#float>::#name(#(#args),*)), Level::Atom, size);
                 }
                 let receiver = if exprs[0].literal { self.atom_literal(&exprs[0]) } else { exprs[0].at(Level::Atom) };
                 let rest = exprs[1..].iter().map(|e| &e.tokens);
@@ -312,13 +312,10 @@ impl Emitter<'_> {
     fn converted(&self, from: Float, to: Float, expr: &Expr) -> Expr {
         let size = expr.size + 1;
         match (from, to) {
-            (Float::F32, Float::F64) => {
-                let tokens = &expr.tokens;
-                Expr::new(quote!(f64::from(#tokens)), Level::Atom, size)
-            }
-            (Float::F64, Float::F32) => {
-                let number = expr.at(Level::Unary);
-                Expr::new(quote!(#number as f32), Level::Cast, size)
+            // `f64::from` may be of a module of the user's.
+            (Float::F32, Float::F64) | (Float::F64, Float::F32) => {
+                let (number, to) = (expr.at(Level::Unary), to.width(&self.func.width).ident());
+                Expr::new(quote!(#number as #to), Level::Cast, size)
             }
             (_, to) => {
                 let (runtime, tokens, to) = (&self.runtime, &expr.tokens, to.width(&self.func.width).ident());
