@@ -3,6 +3,8 @@
 //!
 //! Rounds are interleaved; what is printed is the median time a call and the median of the ratios within a round.
 
+#![allow(clippy::cast_precision_loss, reason = "indices are small")]
+
 use std::hint::black_box;
 use std::time::Instant;
 use symgrad::differentiate;
@@ -85,6 +87,38 @@ fn log_add_exp_textbook(x: f64, y: f64) -> (f64, [f64; 2]) {
     (m + (a + b).ln(), [a / (a + b), b / (a + b)])
 }
 
+#[differentiate]
+fn log_sum_exp(x: &[f64; 16]) -> f64 {
+    let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut s = 0.0;
+    for v in x {
+        s += (v - m).exp();
+    }
+    m + s.ln()
+}
+
+/// The same of a sum over a loop; nobody differentiates the maximum by hand.
+fn log_sum_exp_textbook(x: &[f64; 16]) -> (f64, [f64; 16]) {
+    let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut s = 0.0;
+    let e = x.map(|v| {
+        let e = (v - m).exp();
+        s += e;
+        e
+    });
+    (m + s.ln(), e.map(|e| e / s))
+}
+
+#[differentiate]
+fn tenth_power(x: f64) -> f64 {
+    x.powi(10)
+}
+
+/// The rounding of each multiplication adds up.
+fn tenth_power_textbook(x: f64) -> (f64, f64) {
+    (x.powi(10), 10.0 * x.powi(9))
+}
+
 const ROUNDS: usize = 101;
 const CALLS: u32 = 20_000;
 
@@ -132,5 +166,12 @@ fn main() {
     compare("atan2", atan2_value_and_gradient, atan2_textbook);
     compare("sigmoid", |x, _| sigmoid_value_and_gradient(x), |x, _| sigmoid_textbook(x));
     compare("log_add_exp", log_add_exp_value_and_gradient, log_add_exp_textbook);
+    let numbers = |x: f64, y: f64| -> [f64; 16] { std::array::from_fn(|k| x + y * (k as f64 - 8.0)) };
+    compare(
+        "log_sum_exp",
+        |x, y| log_sum_exp_value_and_gradient(&numbers(x, y)),
+        |x, y| log_sum_exp_textbook(&numbers(x, y)),
+    );
+    compare("powi(10)", |x, _| tenth_power_value_and_gradient(x), |x, _| tenth_power_textbook(x));
     compare("gaussian", |x, _| gaussian_value_and_gradient(x), |x, _| gaussian_textbook(x));
 }

@@ -1,10 +1,21 @@
 //! Logarithms of sums of exponentials whose value overflows or vanishes. The oracle is an identity: `ln Σ exp(xₖ + c)` is
 //! `c + ln Σ exp(xₖ)`, so that its derivatives at `x + c` are those at `x`, where the value is an ordinary number; there they
-//! are compared with dual numbers and differences by the corpus (`compositions`).
+//! are compared with dual numbers and differences by the corpus (`compositions`). Sums that the user has shifted are compared with
+//! references of high precision, too.
 
-#![allow(clippy::cast_precision_loss, clippy::needless_range_loop, reason = "as users write them")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cloned_instead_of_copied,
+    clippy::needless_range_loop,
+    reason = "as users write them"
+)]
+
+#[path = "../macros/engine/tests/reference/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod reference;
 
 use num_traits::Float;
+use reference::{Record, ulps};
 use symgrad::differentiate;
 
 /// Numbers that are exact beside any of the shifts.
@@ -99,8 +110,80 @@ fn generic<T: Float>(x: &[T; 5]) -> T {
     s.ln()
 }
 
+/// Shifted by the user, as people write it.
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn by_the_greatest(x: &[f64; 5]) -> f64 {
+    let m = x.iter().cloned().fold(f64::NEG_INFINITY, f64::max);
+    let mut s = 0.0;
+    for i in 0..x.len() {
+        s += (x[i] - m).exp();
+    }
+    m + s.ln()
+}
+
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn by_reduction(x: &[f64; 5]) -> f64 {
+    let m = x.iter().copied().reduce(f64::max).unwrap();
+    x.iter().map(|v| (v - m).exp()).sum::<f64>().ln() + m
+}
+
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn by_order(x: &[f64; 5]) -> f64 {
+    let m = *x.iter().max_by(|a, b| a.total_cmp(b)).unwrap();
+    let e: Vec<f64> = x.iter().map(|v| (v - m).exp()).collect();
+    m + e.iter().sum::<f64>().ln()
+}
+
+/// The logarithm of a share, as in cross entropy.
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn log_share(x: &[f64; 5]) -> f64 {
+    let mut m = x[0];
+    for &v in x {
+        if v > m {
+            m = v;
+        }
+    }
+    let s: f64 = x.iter().map(|v| (v - m).exp()).sum();
+    x[0] - (x[3] - m - s.ln())
+}
+
+/// By one of them, whatever it is; with weights.
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn by_any(x: &[f64; 5]) -> f64 {
+    let mut s = 0.0;
+    for k in 0..x.len() {
+        s += (k as f64 + 0.5) * (x[k] - x[1]).exp();
+    }
+    (s / 5.0).ln() + x[1]
+}
+
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn generic_by_the_greatest<T: Float>(x: &[T; 5]) -> T {
+    let m = x.iter().fold(T::neg_infinity(), |m, &v| m.max(v));
+    let mut s = T::zero();
+    for &v in x {
+        s = s + (v - m).exp();
+    }
+    m + s.ln()
+}
+
+/// What is read elsewhere too has the derivative of what it is.
+#[differentiate(gradient, jvp, hvp, hessian)]
+fn also_read(x: &[f64; 5]) -> f64 {
+    let m = x.iter().cloned().fold(f64::NEG_INFINITY, f64::max);
+    let (mut s, mut first) = (0.0, 0.0);
+    for (i, v) in x.iter().enumerate() {
+        let e = (v - m).exp();
+        if i == 0 {
+            first = e;
+        }
+        s += e;
+    }
+    first / s + (m + s.ln())
+}
+
 macro_rules! are_invariant {
-    ($($function:ident: $gradient:ident $jvp:ident $hvp:ident $hessian:ident;)*) => {$(
+    ($finite:expr; $($function:ident: $gradient:ident $jvp:ident $hvp:ident $hessian:ident;)*) => {$(
         #[test]
         fn $function() {
             let v = [0.5, -1.0, 0.75, 2.0, -0.25];
@@ -113,7 +196,7 @@ macro_rules! are_invariant {
                 // The value is the function's own, and beyond the range it is what it is.
                 let value: f64 = super::$function(&x);
                 assert_eq!(value.to_bits(), $jvp(&x, &v).0.to_bits());
-                assert_eq!(value.is_finite(), c.abs() < 700.0, "{value} at {c}");
+                assert_eq!(value.is_finite(), $finite(c), "{value} at {c}");
             }
         }
     )*};
@@ -123,6 +206,7 @@ mod is_invariant {
     use super::*;
 
     are_invariant! {
+        |c: f64| c.abs() < 700.0;
         in_a_loop: in_a_loop_gradient in_a_loop_jvp in_a_loop_hvp in_a_loop_hessian;
         by_iterators: by_iterators_gradient by_iterators_jvp by_iterators_hvp by_iterators_hessian;
         weighted: weighted_gradient weighted_jvp weighted_hvp weighted_hessian;
@@ -131,6 +215,70 @@ mod is_invariant {
         of_windows: of_windows_gradient of_windows_jvp of_windows_hvp of_windows_hessian;
         generic: generic_gradient generic_jvp generic_hvp generic_hessian;
     }
+    are_invariant! {
+        |_: f64| true;
+        by_the_greatest: by_the_greatest_gradient by_the_greatest_jvp by_the_greatest_hvp by_the_greatest_hessian;
+        by_reduction: by_reduction_gradient by_reduction_jvp by_reduction_hvp by_reduction_hessian;
+        by_order: by_order_gradient by_order_jvp by_order_hvp by_order_hessian;
+        log_share: log_share_gradient log_share_jvp log_share_hvp log_share_hessian;
+        by_any: by_any_gradient by_any_jvp by_any_hvp by_any_hessian;
+        generic_by_the_greatest: generic_by_the_greatest_gradient generic_by_the_greatest_jvp generic_by_the_greatest_hvp generic_by_the_greatest_hessian;
+        also_read: also_read_gradient also_read_jvp also_read_hvp also_read_hessian;
+    }
+}
+
+/// Terms down to e⁻⁴⁰ of the greatest, whose difference from it is rounded.
+#[test]
+fn shifted_sums_pass_the_gate() {
+    type Gradient = fn(&[f64; 5]) -> [f64; 5];
+    type Tangent = fn(&[f64; 5], &[f64; 5]) -> (f64, f64);
+    let spellings: [(&str, Gradient, Tangent); 4] = [
+        ("by_the_greatest", by_the_greatest_gradient, by_the_greatest_jvp),
+        ("by_reduction", by_reduction_gradient, by_reduction_jvp),
+        ("by_order", by_order_gradient, by_order_jvp),
+        ("generic", generic_by_the_greatest_gradient, generic_by_the_greatest_jvp),
+    ];
+    let mut found = 0;
+    for record in Record::all().iter().filter(|r| r.function == "c_logsumexp") {
+        let x: [f64; 5] = record.args.as_slice().try_into().unwrap();
+        for (name, gradient, tangent) in spellings {
+            let along = [0, 1, 2, 3, 4].map(|k| tangent(&x, &[0, 1, 2, 3, 4].map(|j| f64::from(u8::from(j == k)))).1);
+            for d in [gradient(&x), along] {
+                for (k, d) in d.into_iter().enumerate() {
+                    let error = ulps(d, record.first[k], record.rest[k]);
+                    assert!(error <= 4.0, "{name} at {x:?}: ∂{k} = {d:e} is off by {error:.1} ulp");
+                    found += 1;
+                }
+            }
+        }
+    }
+    assert!(found > 1000, "{found} partial derivatives");
+}
+
+/// Beyond the range they are what they were.
+#[differentiate(gradient, jvp)]
+fn above_the_least(x: &[f64; 2]) -> f64 {
+    let m = x.iter().copied().fold(f64::INFINITY, f64::min);
+    x.iter().map(|v| (v - m).exp()).sum()
+}
+
+#[test]
+fn shifted_exponentials_that_overflow() {
+    for above in [1000.3, 1e300, f64::INFINITY] {
+        assert_eq!(above_the_least_gradient(&[0.1, above])[1], f64::INFINITY, "{above}");
+        assert_eq!(above_the_least_jvp(&[0.1, above], &[0.0, 1.0]).1, f64::INFINITY, "{above}");
+    }
+}
+
+/// What is masked has no share, and no derivative: its difference from the greatest is no number.
+#[test]
+fn shifted_sums_with_infinite_exponents() {
+    let inf = f64::INFINITY;
+    let masked = [-inf, 0.5, -inf, -1.0, 2.0];
+    let all = by_the_greatest_gradient(&masked);
+    let rest = by_the_greatest_gradient(&[-800.0, 0.5, -900.0, -1.0, 2.0]);
+    assert_eq!(all, rest);
+    assert_eq!(by_the_greatest_jvp(&masked, &[1.0; 5]).1, by_the_greatest_jvp(&masked, &[0.0, 1.0, 0.0, 1.0, 1.0]).1);
 }
 
 /// In `f32`, whose range ends sooner.

@@ -39,7 +39,6 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
 ) -> f64 {
     dweights.fill(0.0);
     dmeans.fill([0.0; 2]);
-    let mut tape = ::symgrad::__private::Vec::new();
     let mut total: f64 = 0.0;
     for i in 0..points.len() {
         let mut exponent: [f64; K] = [0.0; K];
@@ -51,44 +50,39 @@ fn log_likelihood_value_and_gradient_into<const K: usize>(
             }
         }
         let largest = exponent[0];
-        ::symgrad::__private::reserve(&mut tape, &(1..K));
         let mut largest_1: f64 = largest;
         for k in 1..K {
-            let t1 = exponent[k];
-            tape.push(largest_1);
-            largest_1 = largest_1.max(t1);
+            largest_1 = largest_1.max(exponent[k]);
         }
         let mut sum: f64 = 0.0;
         for k in 0..K {
             sum += (exponent[k] - largest_1).exp();
         }
+        let t1 = largest_1;
         let mut dsum: f64 = 1.0 / sum;
-        let mut dlargest: f64 = 0.0;
         for k in (0..K).rev() {
-            let t1 = dsum * (exponent[k] - largest_1).exp();
-            dexponent[k] += t1;
-            dlargest -= t1;
+            let t2 = exponent[k];
+            let t3 = t2 - t1;
+            let t4 = t3.exp();
+            dexponent[k]
+                += dsum
+                    * ({
+                        let b = t3 - t2;
+                        let r = (t2 - (t3 - b)) - (t1 + b);
+                        let c = t4 * r;
+                        if c.abs() < t4.abs() { t4 + c } else { t4 }
+                    });
         }
-        let mut dlargest_1: f64 = 1.0 + dlargest;
-        for k in (1..K).rev() {
-            let ::core::option::Option::Some(largest_2) = tape.pop() else {
-                ::core::unreachable!("one record for each time that the primal came by")
-            };
-            let t1 = exponent[k];
-            dexponent[k] += if largest_2 > t1 || t1.is_nan() { 0.0 } else { dlargest_1 };
-            dlargest_1 = if largest_2 > t1 || t1.is_nan() { dlargest_1 } else { 0.0 };
-        }
-        dexponent[0] += dlargest_1;
         for k in (0..K).rev() {
             for j in (0..2).rev() {
                 dmeans[k][j]
                     += 2.0 * (dexponent[k] * 0.5) * (points[i][j] - means[k][j]);
             }
-            let t1 = dexponent[k];
+            let t2 = dexponent[k];
             dexponent[k] = 0.0;
-            dweights[k] += t1;
+            dweights[k] += t2;
         }
-        total += largest_1 + sum.ln();
+        total += t1 + sum.ln();
     }
     total
 }

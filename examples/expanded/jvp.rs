@@ -71,6 +71,33 @@ fn power_jvp(x: &[f64; 2], n: i32, x_tangent: &[f64; 2]) -> (f64, f64) {
             * ({
                 match n {
                     0 => 0.0,
+                    -10..=-5 | 7..=10 => {
+                        let m = if n > 0 { n - 1 } else { -n };
+                        let c = if <f64>::EPSILON < 1.0e-10 {
+                            134_217_729.0
+                        } else {
+                            4097.0
+                        };
+                        let p = t5 * t5;
+                        let k = c * t5;
+                        let a = k - (k - t5);
+                        let b = t5 - a;
+                        let e = ((a * a - p) + 2.0 * a * b) + b * b;
+                        let s = p * p;
+                        let k = c * p;
+                        let a = k - (k - p);
+                        let b = p - a;
+                        let f = ((a * a - s) + 2.0 * a * b) + (b * b + 2.0 * (e * p));
+                        let (y, r) = match m / 2 {
+                            2 => (s, f),
+                            3 => (s * p, s * e + f * p),
+                            4 => (s * s, 2.0 * (s * f)),
+                            _ => (s * s * p, s * s * e + 2.0 * (s * f) * p),
+                        };
+                        let y = if y < <f64>::MAX { y + r } else { y };
+                        let y = if m % 2 == 0 { y } else { y * t5 };
+                        if n > 0 { n as f64 * y } else { n as f64 / t5 / y }
+                    }
                     1.. => n as f64 * t5.powi(n - 1),
                     _ => n as f64 / t5 / t5.powi(i32::saturating_neg(n)),
                 }

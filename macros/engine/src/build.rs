@@ -1,8 +1,10 @@
 //! How derivative code is built: one operation at a time, rewritten by [`construct`] on the way.
 
-use crate::ir::{Func, OpKind, Ty, Val};
+use crate::ir::{Func, Inactive, OpKind, Ty, Val};
 use crate::rules::Prim;
 use crate::simplify::{Built, Known, Operand, construct};
+use proc_macro2::Literal;
+use quote::quote;
 
 /// A pass that builds derivative code.
 pub trait Build {
@@ -45,6 +47,10 @@ pub trait Build {
         match operand {
             Operand::Val(val) => val,
             Operand::Const(value) => self.number(value),
+            Operand::Int(value) => {
+                let literal = Literal::i32_unsuffixed(value);
+                self.define(OpKind::Inactive(Inactive::engine(quote!(#literal))), Ty::Other)
+            }
             Operand::Nested(prim, operands) => {
                 let args: Vec<Val> = operands.into_iter().map(|o| self.operand(o)).collect();
                 self.prim(prim, &args)

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use symgrad_engine::analysis::varied::varied;
 use symgrad_engine::interpret::{Datum, Interpreter};
 use symgrad_engine::reverse::{Strategies, gradient};
-use symgrad_engine::{forward, simplify};
+use symgrad_engine::{forward, log_sum, simplify};
 
 /// What is asked of a derivative.
 const GATE: f64 = 4.0;
@@ -91,12 +91,31 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "(z * z + (x * x + y * y)).sqrt()",
         ],
     ),
+    (
+        "c_logsumexp",
+        &[
+            "{ let mut s = 0.0; for v in x { s += v.exp(); } s.ln() }",
+            "{ let m = x.iter().cloned().fold(f64::NEG_INFINITY, f64::max); let mut s = 0.0; for i in 0..5 { s += (x[i] - m).exp(); } m + s.ln() }",
+            "{ let mut m = x[0]; for i in 1..5 { if x[i] > m { m = x[i]; } } let s: f64 = x.iter().map(|v| (v - m).exp()).sum(); s.ln() + m }",
+            "{ let m = x[0].max(x[1]).max(x[2]).max(x[3]).max(x[4]); m + ((x[0] - m).exp() + (x[1] - m).exp() + (x[2] - m).exp() + (x[3] - m).exp() + (x[4] - m).exp()).ln() }",
+            "{ let m = x.iter().fold(f64::MIN, |a, &b| a.max(b)); let s: f64 = x.iter().map(|v| (v - m).exp()).sum(); -(-m - s.ln()) }",
+            "{ let mut m = f64::NEG_INFINITY; for &v in &x { m = m.max(v); } let e: Vec<f64> = x.iter().map(|v| (v - m).exp()).collect(); m + e.iter().sum::<f64>().ln() }",
+        ],
+    ),
+    (
+        "c_softmax",
+        &[
+            "{ let m = x.iter().cloned().fold(f64::NEG_INFINITY, f64::max); let mut s = 0.0; for i in 0..3 { s += (x[i] - m).exp(); } (x[0] - m).exp() / s }",
+            "{ let mut m = x[2]; for v in x { m = v.max(m); } let s: f64 = x.iter().map(|&v| (v - m).exp()).sum(); f64::exp(x[0] - m) / s }",
+        ],
+    ),
 ];
 
 /// The gradients of a function in reverse and in forward mode.
 fn derivatives(source: &str, x: &[f64]) -> [Vec<f64>; 2] {
     let mut primal = lowered(source).unwrap_or_else(|e| panic!("{source}: {e}"));
     simplify::merge(&mut primal);
+    log_sum::shift(&mut primal);
     let active = varied(&primal);
     let args: Vec<Datum> = x.iter().map(|&x| Datum::Float(x)).collect();
     let interpreter = Interpreter::default();
@@ -119,13 +138,15 @@ fn every_spelling_passes_the_gate() {
     let records = Record::all();
     let mut failures = String::new();
     for (name, spellings) in SPELLINGS {
-        let parameters = match *name {
-            "c_logaddexp" | "c_norm2" => "x: f64, y: f64",
-            "c_norm3" => "x: f64, y: f64, z: f64",
-            _ => "x: f64",
+        let (parameters, list) = match *name {
+            "c_logaddexp" | "c_norm2" => ("x: f64, y: f64", ""),
+            "c_norm3" => ("x: f64, y: f64, z: f64", ""),
+            "c_softmax" => ("a: f64, b: f64, c: f64", "let x = [a, b, c];"),
+            "c_logsumexp" => ("a: f64, b: f64, c: f64, d: f64, e: f64", "let x = [a, b, c, d, e];"),
+            _ => ("x: f64", ""),
         };
         for body in *spellings {
-            let source = format!("fn f({parameters}) -> f64 {{ {body} }}");
+            let source = format!("fn f({parameters}) -> f64 {{ {list} {body} }}");
             let mut worst: f64 = 0.0;
             for record in records.iter().filter(|r| r.function == *name) {
                 for (mode, found) in ["reverse", "forward"].iter().zip(derivatives(&source, &record.args)) {

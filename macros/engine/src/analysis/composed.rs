@@ -6,6 +6,7 @@
 
 use crate::analysis::sums::each_op;
 use crate::ir::{Func, OpKind, Val};
+use crate::log_sum::{CONSTANT, GREATER};
 use crate::rules::Prim;
 use crate::rules::compositions::{COMPOSITIONS, Pattern};
 use crate::rules::derivative::{ADD, DIV, MAX, MUL, NEG, POWI};
@@ -23,6 +24,9 @@ pub fn composed(func: &Func) -> Composed {
     let mut defined = HashMap::new();
     let mut results = Vec::new();
     each_op(&func.body, &mut |op| {
+        if is_shift(&op.kind) {
+            defined.extend(op.results.iter().map(|&result| (result, Definition::Shift)));
+        }
         let &[result] = op.results.as_slice() else { return };
         let definition = match &op.kind {
             OpKind::Const(number, _) => Some(Definition::Number(*number)),
@@ -52,6 +56,18 @@ enum Definition {
     /// A constant, or the exponent of `x.powi(2)`.
     Number(f64),
     Operation(Prim, Vec<Val>),
+    /// What a loop or a branch found, a call, or code.
+    Shift,
+}
+
+/// Whether what an operation computes looks as if exponents were shifted by it: a maximum, or what was searched for.
+#[must_use]
+pub fn is_shift(kind: &OpKind) -> bool {
+    match kind {
+        OpKind::Prim(prim, _) => [&MAX, &GREATER, &CONSTANT].contains(prim) || prim.name.starts_with("libm::fmax"),
+        OpKind::Loop(_) | OpKind::If(..) | OpKind::Inactive(_) | OpKind::Call(_) => true,
+        _ => false,
+    }
 }
 
 struct Find<'d> {
@@ -67,6 +83,14 @@ impl Find<'_> {
             Pattern::OneOf(patterns) => patterns.iter().any(|p| attempt(operands, |o| self.matches(p, val, o))),
             Pattern::SquareOf(inner) => {
                 self.square(val).is_some_and(|root| attempt(operands, |o| self.matches(inner, root, o)))
+            }
+            Pattern::Shift(k) => {
+                let shifts = match self.defined.get(&val) {
+                    Some(Definition::Operation(prim, _)) => is_shift(&OpKind::Prim(prim, Vec::new())),
+                    Some(Definition::Shift) => true,
+                    _ => false,
+                };
+                shifts && capture(*k, val, operands)
             }
             Pattern::Quadratic(factor, k) => match self.quadratic(val) {
                 Some((found, root)) => found == *factor && capture(*k, root, operands),
@@ -91,9 +115,9 @@ impl Find<'_> {
             Definition::Number(number) => Some(*number),
             Definition::Operation(prim, args) if prim == &&NEG => match self.defined.get(&args[0])? {
                 Definition::Number(number) => Some(-number),
-                Definition::Operation(..) => None,
+                Definition::Operation(..) | Definition::Shift => None,
             },
-            Definition::Operation(..) => None,
+            Definition::Operation(..) | Definition::Shift => None,
         }
     }
 

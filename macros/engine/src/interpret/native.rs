@@ -183,6 +183,7 @@ pub(super) fn method(name: &str, data: &[Datum]) -> Result<Datum, String> {
             let pair = |(a, b): (&Datum, &Datum)| Datum::List(vec![a.clone(), b.clone()]);
             Datum::List(a.iter().zip(b).map(pair).collect())
         }
+        ("sum", [Datum::List(list)]) => Datum::Float(list.iter().map(Datum::float).sum::<Result<f64, _>>()?),
         ("is_nan", [Datum::Float(x)]) => Datum::Bool(x.is_nan()),
         ("is_finite", [Datum::Float(x)]) => Datum::Bool(x.is_finite()),
         ("is_sign_negative", [Datum::Float(x)]) => Datum::Bool(x.is_sign_negative()),
@@ -236,6 +237,7 @@ pub(super) fn function(path: &str, data: &[Datum]) -> Result<Datum, String> {
         ("f64::from", [Datum::Int(i)]) => Ok(Datum::Float(integer(*i))),
         ("usize::from" | "i32::from" | "u64::from", [Datum::Int(i)]) => Ok(Datum::Int(*i)),
         ("usize::from" | "i32::from" | "u64::from", [Datum::Bool(b)]) => Ok(Datum::Int(i128::from(*b))),
+        ("iter::empty", []) => Ok(Datum::List(Vec::new())),
         ("symgrad::stop_gradient" | "stop_gradient", [datum]) => Ok(datum.clone()),
         (short, data) => match (short.strip_prefix("f64::"), library::path(path)) {
             (Some(name), _) => method(name, data),

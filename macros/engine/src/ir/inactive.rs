@@ -2,6 +2,7 @@
 
 use super::{Part, Val};
 use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 /// Tokens of the user's, carried verbatim.
 #[derive(Clone, Debug)]
@@ -50,6 +51,18 @@ impl Inactive {
             expression: true,
             stated: Stated::Nothing,
         }
+    }
+
+    /// The sum of nothing, as the standard library has it: `-0.0` or `0.0`.
+    #[must_use]
+    pub fn empty_sum(float: &Ident) -> Self {
+        Inactive::engine(quote!(::core::iter::empty::<#float>().sum::<#float>()))
+    }
+
+    /// Whether it is one.
+    #[must_use]
+    pub fn is_empty_sum(&self) -> bool {
+        self.reads.is_empty() && crate::tokens::text(&self.tokens).starts_with("::core::iter::empty::<")
     }
 
     /// The integer that it is, if it visibly is one.

@@ -23,54 +23,22 @@
 //! What the table of compositions recognises has a derivative of its own.
 
 mod again;
+mod fixed;
+mod primitives;
 
-use crate::analysis::composed::{Composed, composed};
+pub use primitives::{CONSTANT, GREATER, INSTEAD};
+
+use crate::analysis::composed::{Composed, composed, is_shift};
 use crate::analysis::sums::each_op;
 use crate::ir::{End, Func, Header, Inactive, Loop, Op, OpKind, Region, Ty, Val, Width};
-use crate::rules::derivative::{ADD, DIV, LN, MAX, MUL, NEG, SUB};
-use crate::rules::{Form, Partial, Prim, Primitive};
+use crate::rules::Prim;
+use crate::rules::derivative::{ADD, DIV, LN, MUL, NEG, SUB};
 use again::runs_again;
+use primitives::{TERM, WITH_TERM};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 use std::f64::consts::{LOG2_E, LOG10_E};
-
-/// The first operand, with the derivative of the second.
-pub static INSTEAD: Primitive = Primitive {
-    name: "instead",
-    arity: 2,
-    form: Form::Code("x0"),
-    eval: |x| x[0],
-    partials: &[Partial::Zero, Partial::Times(|g, _, _| g)],
-};
-
-/// The greater one, of any type that can be compared.
-static GREATER: Primitive = Primitive {
-    name: "greater",
-    arity: 2,
-    form: Form::Code("if x0 > x1 { x0 } else { x1 }"),
-    eval: |x| if x[0] > x[1] { x[0] } else { x[1] },
-    partials: &[Partial::Zero, Partial::Zero],
-};
-
-/// The greater one of an exponent and of zero, for a term that is no exponential; as it is, if the term is zero: what sums begin
-/// with is. Operands: the exponent, zero, the term.
-static WITH_TERM: Primitive = Primitive {
-    name: "with_term",
-    arity: 3,
-    form: Form::Code("if x2 == x1 || x0 > x1 { x0 } else { x1 }"),
-    eval: |x| if x[2] == x[1] || x[0] > x[1] { x[0] } else { x[1] },
-    partials: &[Partial::Zero, Partial::Zero, Partial::Zero],
-};
-
-/// A product, which is zero if the first factor is, whatever the second. Operands: the factors, zero.
-static TERM: Primitive = Primitive {
-    name: "term",
-    arity: 3,
-    form: Form::Code("if x0 == x2 { x0 } else { x0 * x1 }"),
-    eval: |x| if x[0] == x[2] { x[0] } else { x[0] * x[1] },
-    partials: &[Partial::Times(|g, x, _| g * x[1]), Partial::Zero, Partial::Zero],
-};
 
 const EXPONENTIALS: &[&str] = &["exp", "libm::exp", "libm::expf"];
 
@@ -90,8 +58,9 @@ const NESTED: usize = 2;
 /// Rewrites the logarithms of a function.
 pub fn shift(func: &mut Func) {
     let (mut zeros, mut any) = (HashSet::new(), false);
-    each_op(&func.body, &mut |op| match op.kind {
+    each_op(&func.body, &mut |op| match &op.kind {
         OpKind::Const(0.0, _) => zeros.extend(&op.results),
+        OpKind::Inactive(code) if code.is_empty_sum() => zeros.extend(&op.results),
         OpKind::Prim(prim, _) => any |= LOGARITHMS.iter().any(|(name, _)| *name == prim.name),
         _ => {}
     });
@@ -100,8 +69,9 @@ pub fn shift(func: &mut Func) {
         return;
     }
     let composed = composed(func);
-    let body = std::mem::replace(&mut func.body, Region { ops: Vec::new(), end: End::Yield(Vec::new()) });
+    let mut body = std::mem::replace(&mut func.body, Region { ops: Vec::new(), end: End::Yield(Vec::new()) });
     let mut pass = Pass { func, composed, zeros, sums: HashMap::new(), nested: HashMap::new() };
+    pass.fix(&mut body);
     let body = pass.region(body);
     func.body = body;
 }
@@ -504,15 +474,10 @@ fn carry(op: &Op, val: Val) -> Option<Carry<'_>> {
     whole.then_some(Carry { op, body, at })
 }
 
-/// Whether an exponent looks as if it had been shifted: by a maximum, or what was searched for.
+/// Whether an exponent looks as if it had been shifted by the user.
 fn is_shifted(scope: &Scope<'_>, exponent: Val) -> bool {
     let Some(OpKind::Prim(prim, args)) = scope.definition(exponent).map(|op| &op.kind) else { return false };
-    let by = args.get(1).filter(|_| prim == &&SUB).and_then(|&by| scope.definition_anywhere(by));
-    by.is_some_and(|op| match &op.kind {
-        OpKind::Prim(prim, _) => prim == &&MAX || prim.name.ends_with("::fmax"),
-        OpKind::Loop(_) | OpKind::If(..) | OpKind::Inactive(_) | OpKind::Call(_) => true,
-        _ => false,
-    })
+    prim == &&SUB && scope.definition_anywhere(args[1]).is_some_and(|op| is_shift(&op.kind))
 }
 
 /// The natural logarithm of the same library.

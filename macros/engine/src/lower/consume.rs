@@ -314,8 +314,7 @@ impl<'e> Lowerer<'e> {
                 let (prim, init) = if name == "sum" && self.func.width.is_generic() {
                     (&table::ADD, self.constant(-0.0, span))
                 } else if name == "sum" {
-                    let float = self.float_name();
-                    let code = Inactive::engine(quote!(::core::iter::empty::<#float>().sum::<#float>()));
+                    let code = Inactive::empty_sum(&self.float_name());
                     (&table::ADD, self.define(OpKind::Inactive(code), Ty::Float, span))
                 } else {
                     (&table::MUL, self.constant(1.0, span))

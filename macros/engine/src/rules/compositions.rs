@@ -19,7 +19,7 @@
 use super::derivative::{
     ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, LN, LN_1P, LN_PLUS_1, LOG2, LOG10, LOGISTIC, LOGISTIC_D,
     LOGISTIC_REST, MAX, MUL, NEG, NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID_OF_DECAY,
-    SIGMOID_OF_DIFFERENCE, SIGMOID_OF_DIFFERENCE_REST, SQRT, SUB, TANH,
+    SIGMOID_OF_DIFFERENCE, SIGMOID_OF_DIFFERENCE_REST, SQRT, SUB, TANH, UNROUNDED,
 };
 use super::{Form, Partial, Prim, Primitive};
 use std::f64::consts::{LOG2_E, LOG10_E};
@@ -41,9 +41,11 @@ pub enum Pattern {
     Quadratic(f64, usize),
     /// One of these.
     OneOf(&'static [Pattern]),
+    /// What looks as if exponents were shifted by it: this operand.
+    Shift(usize),
 }
 
-use Pattern::{AtHand, Is, Number, OneOf, Operand, Quadratic, SquareOf};
+use Pattern::{AtHand, Is, Number, OneOf, Operand, Quadratic, Shift, SquareOf};
 
 /// A composition and its shape.
 #[derive(Debug)]
@@ -234,6 +236,19 @@ compositions! {
     /// `exp(-2x²)`
     GAUSS_TWO = "gauss_two" / 1, Is(&EXP, &[Quadratic(-2.0, 0)]), |x| (-2.0 * x[0] * x[0]).exp(),
         [d!(|g, x, y| -4.0 * g * (x[0] * x[0].apply(&GAUSS_EXACT, &[x[0].constant(-2.0), y])))];
+    /// `exp(u - m)`, as a function of the difference, whose rounding counts as much as it is great.
+    SHIFTED_EXP = "shifted_exp" / 3, Is(&EXP, &[AtHand(0, &Is(&SUB, &[Operand(1), Shift(2)]))]), |x| x[0].exp(),
+        [d!(|g, x, y| g * y.apply(&UNROUNDED, &[x[1], x[2], x[0]])), d!(at hand), d!(at hand)];
+    /// `exp(u - m) / s`, which has the same rounding.
+    SHIFTED_SHARE = "shifted_share" / 5,
+        Is(&DIV, &[AtHand(0, &Is(&EXP, &[AtHand(2, &Is(&SUB, &[Operand(3), Shift(4)]))])), Operand(1)]), |x| x[0] / x[1],
+        [
+            d!(|g, x, _| g / x[1]),
+            d!(|g, x, q| -(g * q.apply(&UNROUNDED, &[x[3], x[4], x[2]])) / x[1]),
+            d!(at hand),
+            d!(at hand),
+            d!(at hand),
+        ];
 }
 
 /// `a - b`

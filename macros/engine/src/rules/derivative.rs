@@ -272,10 +272,34 @@ derived {
     /// `∛x` by `x`, from `y = ∛x`
     CBRT_D = "cbrt_d", |x0, x1| 1.0 / (3.0 * (x1 * x1)), [d!(|g, x, d| -2.0 * g * d / (3.0 * x[0])), d!(0)];
     /// `xⁿ` by `x`; not `n·y/x`, which is NaN at 0. For negative `n`, `x¹⁻ⁿ` would overflow before the result
-    /// underflows, and cost a rounding.
+    /// underflows, and cost a rounding. Up to the tenth power, where that of each multiplication would add up to more than
+    /// 4 ulp, what `x²` and `x⁴` have lost is added (Dekker's product).
     POWI_D = "powi_d", |x0, x1 as i32| {
             match x1 {
                 0 => 0.0,
+                -10..=-5 | 7..=10 => {
+                    let m = if x1 > 0 { x1 - 1 } else { -x1 };
+                    let c = if T::EPSILON < 1.0e-10 { 134_217_729.0 } else { 4097.0 };
+                    let p = x0 * x0;
+                    let k = c * x0;
+                    let a = k - (k - x0);
+                    let b = x0 - a;
+                    let e = ((a * a - p) + 2.0 * a * b) + b * b;
+                    let s = p * p;
+                    let k = c * p;
+                    let a = k - (k - p);
+                    let b = p - a;
+                    let f = ((a * a - s) + 2.0 * a * b) + (b * b + 2.0 * (e * p));
+                    let (y, r) = match m / 2 {
+                        2 => (s, f),
+                        3 => (s * p, s * e + f * p),
+                        4 => (s * s, 2.0 * (s * f)),
+                        _ => (s * s * p, s * s * e + 2.0 * (s * f) * p),
+                    };
+                    let y = if y < T::MAX { y + r } else { y };
+                    let y = if m % 2 == 0 { y } else { y * x0 };
+                    if x1 > 0 { x1 as T * y } else { x1 as T / x0 / y }
+                }
                 1.. => x1 as T * x0.powi(x1 - 1),
                 _ => x1 as T / x0 / x0.powi(i32::saturating_neg(x1)),
             }
@@ -589,6 +613,15 @@ derived {
             d!(|g, x, d| -(g * (d * (0.5 * (x[0] - x[1])).apply(&TANH, &[])))),
             d!(|g, x, d| g * (d * (0.5 * (x[0] - x[1])).apply(&TANH, &[]))),
         ];
+    /// What is in proportion to `exp(d)`, for the rounded `d = u - m`, in proportion to `exp(u - m)`. What the difference has
+    /// lost is the sum of differences above. Its derivative is that of what it is for.
+    UNROUNDED = "unrounded", |x0, x1, x2, x3| {
+            let b = x3 - x1;
+            let r = (x1 - (x3 - b)) - (x2 + b);
+            let c = x0 * r;
+            if c.abs() < x0.abs() { x0 + c } else { x0 }
+        },
+        [d!(|g, _, _| g), d!(0), d!(0), d!(0)];
     /// What a term is of a sum that it is all of where it overflows
     SHARE = "share", |x0, x1| if x0.is_infinite() { 1.0 } else { x0 / x1 },
         [d!(|g, x, _| g / x[1]), d!(|g, x, q| -(g * q / x[1]))];

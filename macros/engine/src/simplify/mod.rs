@@ -35,6 +35,8 @@ pub enum Operand {
     Val(Val),
     /// A constant.
     Const(f64),
+    /// An integer.
+    Int(i32),
     /// A nested operation.
     Nested(Prim, Vec<Operand>),
 }
@@ -128,6 +130,16 @@ pub fn construct(prim: Prim, args: &[Val], width: &Width, known: &dyn Fn(Val) ->
             Known::Int(3) => {
                 let square = Operand::Nested(&table::MUL, vec![val(&x), val(&x)]);
                 Built::Prim(&table::MUL, vec![Operand::Const(3.0), square])
+            }
+            // Those between have code of their own.
+            Known::Int(n @ (4..=6 | 11..)) => {
+                let power = Operand::Nested(&table::POWI, vec![val(&x), Operand::Int(n - 1)]);
+                Built::Prim(&table::MUL, vec![Operand::Const(n.into()), power])
+            }
+            Known::Int(n @ (-1_000_000..=-11 | -4..=-1)) => {
+                let power = Operand::Nested(&table::POWI, vec![val(&x), Operand::Int(-n)]);
+                let quotient = Operand::Nested(&table::DIV, vec![Operand::Const(n.into()), val(&x)]);
+                Built::Prim(&table::DIV, vec![quotient, power])
             }
             _ => plain(),
         },

@@ -92,6 +92,9 @@ small = one_of(between(-20, 20), signed(magnitude(-300, 1)))
 bell = one_of(between(-38, 38), signed(magnitude(-300, 0)))
 large = signed(one_of(between(0, 700), magnitude(0, 300)))
 tail = signed(one_of(between(0, 6), between(6, 27), magnitude(-300, 0)))
+common = signed(one_of(between(1, 2), between(0.01, 100), magnitude(-60, 60)))
+term = one_of(between(-40, 5), between(-3, 3))
+below = between(-40, -4)
 angle = one_of(between(-10, 10), signed(magnitude(-20, 20)), between(-800, 800))
 
 
@@ -141,6 +144,9 @@ FUNCTIONS = {
     "c_logaddexp": (lambda x, y: max(x, y) + mpmath.log1p(exp(-abs(x - y))), large, large),
     "c_norm2": (lambda x, y: mpmath.sqrt(x * x + y * y), number, number),
     "c_norm3": (lambda x, y, z: mpmath.sqrt(x * x + y * y + z * z), number, number, number),
+    "c_logsumexp": (lambda *x: mpmath.log(sum(map(exp, x))), *[term] * 5),
+    "c_softmax": (lambda *x: exp(x[0]) / sum(map(exp, x)), below, term, term),
+    **{f"powi_{n}".replace("-", "m"): (lambda x, n=n: x**n, common) for n in (4, 6, 7, 8, 9, 10, -4, -5, -6, -8, -9, -10)},
 }
 ALIKE = {"hypot", "atan2", "c_norm2", "c_norm3"}
 
@@ -154,7 +160,7 @@ def point(name, draws):
 
 print("#fn\tcls\tzone\tnargs\targs(bits)\td(bits)\tdlo(bits)\td2|h(bits)")
 for name, (f, *draws) in FUNCTIONS.items():
-    for _ in range(POINTS * len(draws)):
+    for _ in range(POINTS * (4 if draws[0] is common else len(draws))):
         x = [float(a) for a in point(name, draws)]
         exact = [mpf(a) for a in x]
         if 0.0 in x or not math.isfinite(nearest(f(*exact))):
@@ -162,7 +168,8 @@ for name, (f, *draws) in FUNCTIONS.items():
         partials = [first(f, exact, i) for i in range(len(x))]
         d = [nearest(p) for p in partials]
         rest = [nearest(p - mpf(a)) if math.isfinite(a) else 0.0 for p, a in zip(partials, d)]
-        hessian = [nearest(second(f, exact, i, j)) for i in range(len(x)) for j in range(i, len(x))]
+        pairs = [(i, j) for i in range(len(x)) for j in range(i, len(x))] if len(x) < 4 else []
+        hessian = [nearest(second(f, exact, i, j)) for i, j in pairs]
         regular = all(math.isfinite(a) and abs(a) >= sys.float_info.min for a in d)
         columns = [",".join(map(bits, numbers)) for numbers in (x, d, rest, hessian)]
         print("\t".join([name, "reg" if regular else "sub", "drawn", str(len(x)), *columns]))
