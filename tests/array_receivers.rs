@@ -4,6 +4,8 @@
 #![allow(clippy::cast_precision_loss, reason = "counts are small")]
 #![allow(clippy::needless_range_loop, reason = "loops over indices are what is tested")]
 
+#![allow(clippy::clone_on_copy, reason = "as users write it")]
+
 use symgrad::{assert_gradient, differentiate};
 
 trait Primitive: Sized {
@@ -68,6 +70,51 @@ impl Primitive for [f64; 3] {
     }
 }
 
+// Names that numbers and iterators have, too.
+
+trait Named {
+    fn abs(&self) -> f64;
+    fn sum(&self) -> f64;
+    fn product(&self, other: &Self) -> f64;
+    fn unit(&self) -> Self;
+    fn swapped(self, angle: f64) -> Self;
+    fn weighted(&self, angle: f64) -> f64;
+}
+
+#[differentiate(companions = NamedDerivatives)]
+impl Named for [f64; 3] {
+    #[differentiate(gradient, jvp)]
+    fn abs(&self) -> f64 {
+        self.product(self).abs().sqrt()
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn product(&self, other: &Self) -> f64 {
+        self[0] * other[0] + self[1] * other[1] + self[2] * other[2]
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn sum(&self) -> f64 {
+        self[0] - 2.0 * self[1] + self[2].sin()
+    }
+
+    #[differentiate(jvp, vjp)]
+    fn unit(&self) -> Self {
+        let length = self.abs();
+        self.map(|x| x / length)
+    }
+
+    #[differentiate(jvp, vjp)]
+    fn swapped(self, angle: f64) -> Self {
+        [self[1] * angle, self[2].exp(), self[0]]
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn weighted(&self, angle: f64) -> f64 {
+        self.clone().sum() * Self::swapped(*self, angle).sum() + self.swapped(angle).sum() + self[1].abs()
+    }
+}
+
 fn three(x: &[f64]) -> [f64; 3] {
     [x[0], x[1], x[2]]
 }
@@ -105,6 +152,26 @@ fn numbers() {
         |p| three(p).between_value_and_gradient(&three(&p[3..]), p[6]),
         &POINT[..],
         jvp = |p, v| three(p).between_jvp(&three(&p[3..]), p[6], &three(v), &three(&v[3..]), v[6])
+    );
+}
+
+#[test]
+fn names_of_others() {
+    assert_gradient!(
+        |p| three(p).weighted(p[3]),
+        |p| three(p).weighted_value_and_gradient(p[3]),
+        &POINT[..4],
+        jvp = |p, v| three(p).weighted_jvp(p[3], &three(v), v[3])
+    );
+    let w = [0.3, -0.8, 0.5];
+    assert_gradient!(
+        |p| three(p).unit().dot(&w),
+        |p| (three(p).unit().dot(&w), three(p).unit_vjp(&w).1),
+        &POINT[..3],
+        jvp = |p, v| {
+            let (value, tangent) = three(p).unit_jvp(&three(v));
+            (value.dot(&w), tangent.dot(&w))
+        }
     );
 }
 

@@ -7,10 +7,14 @@
     clippy::assign_op_pattern,
     clippy::collapsible_if,
     clippy::type_complexity,
+    clippy::unnecessary_lazy_evaluations,
+    clippy::needless_late_init,
+    clippy::vec_init_then_push,
     reason = "as users write them"
 )]
 
 use num_traits::Float;
+use std::cell::Cell;
 use symgrad::differentiate;
 
 /// A difference quotient of second order.
@@ -127,6 +131,72 @@ fn conversions_round() {
         // The derivative is that of the function that rounds: it is computed in the types of the function.
         assert_ne!(derivative.to_bits(), difference(double, x).to_bits());
     }
+}
+
+#[differentiate(jvp, vjp)]
+fn stepped(x: f64, y: &mut f64) {
+    *y = *y * x.sin();
+}
+
+/// A variable of another type than the function's is lent, and others are received.
+#[differentiate(gradient, jvp)]
+fn lends(x: f32) -> f32 {
+    let (mut a, mut b) = (x as f64 * 0.5, 0.25_f64);
+    stepped(x as f64, &mut a);
+    (a, b) = both(a, b);
+    (a * b) as f32
+}
+
+#[differentiate(vjp, jvp)]
+fn both(x: f64, y: f64) -> (f64, f64) {
+    (x * y, x.exp() + y)
+}
+
+/// Another type parameter's bound says nothing of floats.
+#[differentiate(gradient, jvp, wrt(x))]
+fn drawn<R: Draw>(source: &mut R, x: f32) -> f32 {
+    let y: f64 = x.into();
+    (y * y * source.draw()) as f32
+}
+
+trait Draw {
+    fn draw(&mut self) -> f64;
+}
+
+impl Draw for f64 {
+    fn draw(&mut self) -> f64 {
+        *self *= 2.0;
+        *self
+    }
+}
+
+/// What is there anyhow is evaluated.
+#[differentiate(gradient, jvp)]
+fn counted<T: Float>(x: T, count: &Cell<i32>) -> T {
+    let default = || {
+        count.set(count.get() + 1);
+        0.0
+    };
+    let y = x.to_f64().unwrap_or(default());
+    T::from(y * y).unwrap_or_else(|| x)
+}
+
+#[test]
+fn code_beside_conversions() {
+    let lent = |x: f64| {
+        let a = x * 0.5 * x.sin();
+        a * 0.25 * (a.exp() + 0.25)
+    };
+    let (value, derivative) = lends_value_and_gradient(0.75);
+    assert_eq!(value.to_bits(), lends(0.75).to_bits());
+    assert_close(derivative.into(), difference(lent, 0.75), 1e-6);
+    assert_close(lends_jvp(0.75, 2.0).1.into(), 2.0 * difference(lent, 0.75), 1e-6);
+
+    assert_close(drawn_gradient(&mut 0.25, 0.75).into(), difference(|x| x * x * 0.5, 0.75), 1e-6);
+
+    let count = Cell::new(0);
+    assert_close(counted_gradient(0.75_f32, &count).into(), difference(|x| x * x, 0.75), 1e-6);
+    assert_eq!(count.get(), 1);
 }
 
 #[differentiate(jvp, vjp, jacobian)]

@@ -21,4 +21,11 @@ fn h(x: f32) -> f64 {
     f64::from(x * x)
 }
 
+// It is converted, and lost later.
+#[differentiate]
+fn bits(x: f32) -> f64 {
+    let a = x as f64;
+    f64::from_bits(a.to_bits()) + a
+}
+
 fn main() {}

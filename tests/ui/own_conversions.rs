@@ -28,4 +28,25 @@ fn halved<T: Halved>(x: T, y: T) -> T {
     T::from(x.to_f64().unwrap() * 2.0).unwrap() * y
 }
 
+// The same around what is returned.
+#[differentiate(gradient, jvp)]
+fn squared_in_the_end<T: Float + Squared>(x: T) -> f64 {
+    x.into()
+}
+
+trait Doubled {
+    fn to_f64(self) -> Option<f64>;
+}
+
+impl Doubled for f32 {
+    fn to_f64(self) -> Option<f64> {
+        Some(f64::from(self) * 2.0)
+    }
+}
+
+#[differentiate(gradient, jvp)]
+fn doubled_in_the_end(x: f32) -> f64 {
+    x.to_f64().unwrap()
+}
+
 fn main() {}

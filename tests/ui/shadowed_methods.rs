@@ -67,6 +67,33 @@ mod by_a_reference_to_change {
     }
 }
 
+mod of_another_float_type {
+    use num_traits::Float;
+    use symgrad::differentiate;
+
+    trait Own {
+        fn sin(&self) -> f64;
+    }
+
+    impl Own for f64 {
+        fn sin(&self) -> f64 {
+            *self * 2.0
+        }
+    }
+
+    #[differentiate]
+    fn in_single(x: &[f32; 2]) -> f32 {
+        let a = [x[0] as f64, x[1] as f64];
+        a.iter().map(|v| v.sin()).sum::<f64>() as f32
+    }
+
+    #[differentiate]
+    fn in_any<T: Float>(x: &[T; 2]) -> T {
+        let a = [x[0].to_f64().unwrap(), x[1].to_f64().unwrap()];
+        T::from(a.iter().map(|v| v.sin()).sum::<f64>()).unwrap()
+    }
+}
+
 // Here, the methods are those of the float: it is no reference.
 #[differentiate]
 fn of_numbers(x: &[f64; 6], y: f64) -> f64 {

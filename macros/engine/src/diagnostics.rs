@@ -46,6 +46,11 @@ pub struct Errors {
 const LIMIT: usize = 50;
 
 impl Errors {
+    /// Adds others.
+    pub fn append(&mut self, others: Errors) {
+        others.list.into_iter().for_each(|(site, message)| self.push(site, message));
+    }
+
     /// Adds an error, unless the same one is there already.
     pub fn push(&mut self, site: impl Into<Site>, message: impl Into<String>) {
         let (site, message) = (site.into(), message.into());

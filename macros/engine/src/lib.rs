@@ -48,7 +48,6 @@ pub mod tokens;
 
 use analysis::varied::{Varied, varied, varied_with_buffers};
 use analysis::widths;
-
 use by_example::Expanded;
 use diagnostics::{Errors, Site, message};
 use emit::companion::columns::Columns;
@@ -57,6 +56,7 @@ use emit::companion::{CompanionNames, Derivatives, Frame, FrameParam, Home, Writ
 use forward::Directions;
 use implementation::Expansion;
 use ir::Layout;
+use lower::converted::{self, Converted};
 use lower::function::Function;
 use lower::implementation::Implementation;
 use lower::known::Known;
@@ -231,27 +231,30 @@ fn primal(
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
-    let before = errors.count();
-    let mut elsewhere = None;
+    let (before, mut unconverted) = (errors.count(), None);
     if let Some(returned) = &interface.returned {
-        let mut converted = body.clone();
-        lower::converted::rewrite(&mut converted, &interface.width, returned, errors);
-        if errors.count() == before {
-            body = converted;
-        } else if !returned.is_generic() && lower::conversion::is_there(&body) {
-            // What is not converted there may be so elsewhere.
-            errors.truncate(before);
-            elsewhere = Some(returned);
-        } else {
-            return None;
+        match converted::taken_out(&body, interface, returned) {
+            Converted::There(converted, questions) => {
+                body = converted;
+                known.functions.extend(questions);
+            }
+            Converted::Before(found) => unconverted = Some((returned, found)),
+            Converted::Nowhere(found) => {
+                errors.append(found);
+                return None;
+            }
         }
     }
     body.stmts.splice(0..0, lower::signature::taken_apart(interface));
-    let (mut lowered, active) = lower_all(interface, &body, elsewhere, errors);
+    let (mut lowered, active) = lower_all(interface, &body, unconverted.as_ref().map(|(to, _)| *to), errors);
     report_losses(&lowered.losses, &active, errors);
-    if let (Some(returned), true) = (elsewhere, errors.count() > before) {
+    if let Some((_, found)) = unconverted
+        && errors.count() > before
+        && !widths::converts(&lowered.func, |val| active.val(val))
+    {
+        // It is not converted before it is returned either.
         errors.truncate(before);
-        lower::converted::rewrite(&mut body, &interface.width, returned, errors);
+        errors.append(found);
         return None;
     }
     if !options.constant {
@@ -260,7 +263,7 @@ fn primal(
     if !errors.is_empty() {
         return None;
     }
-    known.functions.append(&mut lowered.asked);
+    known.functions.append(&mut lowered.questions);
     // One load of an element has one adjoint, however often the element is named.
     simplify::merge(&mut lowered.func);
     log_sum::shift(&mut lowered.func);
@@ -413,7 +416,7 @@ fn lower_all(
     let known = errors.count();
     let mut learned = Learned { mixed: returned.is_some(), returned: returned.cloned(), ..Learned::default() };
     let mut rounds = 0;
-    let converts = lower::conversion::is_there(body);
+    let converts = lower::conversion::is_there(body, interface);
     loop {
         let mut lowered = lower::lower(interface, body, &learned, errors);
         let active = varied_with_buffers(&lowered.func);

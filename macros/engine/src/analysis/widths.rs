@@ -91,7 +91,7 @@ pub fn resolve(func: &mut Func, claims: &[Claim]) -> Vec<(Span, String)> {
     let widths: HashMap<Val, Float> =
         (0..).map(Val).zip(&func.vals).filter_map(|(v, info)| Some((v, Float::of(info.width.as_ref()?)))).collect();
     replace(&mut func.body, &widths, &mut same);
-    if !converts(func) {
+    if !converts(func, |_| true) {
         func.width = func.width.main().clone();
     }
     errors
@@ -116,12 +116,13 @@ pub fn settle(func: &mut Func) {
     write(func, found);
 }
 
-/// Whether a function computes in more than one float type.
+/// Whether a function converts one of these values between float types.
 #[must_use]
-pub fn converts(func: &Func) -> bool {
+pub fn converts(func: &Func, these: impl Fn(Val) -> bool) -> bool {
     let mut converts = false;
     each(&func.body, &mut |op| {
-        converts |= matches!(&op.kind, OpKind::Prim(prim, _) if matches!(prim.form, Form::Convert(..)));
+        converts |= matches!(&op.kind, OpKind::Prim(prim, args)
+            if matches!(prim.form, Form::Convert(..) | Form::Into(_)) && these(args[0]));
     });
     converts
 }

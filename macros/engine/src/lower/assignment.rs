@@ -112,7 +112,7 @@ impl Lowerer<'_> {
     fn assign_received(&mut self, targets: &[Expr], right: &Expr) -> bool {
         let (mut names, mut types) = (Vec::new(), Vec::new());
         for target in targets {
-            let float = self.func.width.ident();
+            let float = self.float_name();
             names.push(self.unused_name("given"));
             types.push(match self.target(target) {
                 Target::Var(id) if !self.undeclared.contains_key(&id) => quote!(#float),

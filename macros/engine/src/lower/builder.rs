@@ -1,6 +1,7 @@
 //! What all of lowering builds with: operations at the end of the region under construction, values, arrays, errors.
 //! Regions are a stack, and an operation goes to the innermost one.
 
+use super::conversion::named_floats;
 use super::scope::State;
 use super::{Lowerer, types};
 use crate::diagnostics::Site;
@@ -56,7 +57,7 @@ impl Lowerer<'_> {
     /// What derivatives a type carries, in the function's float type.
     pub(super) fn shape(&self, ty: &syn::Type) -> Option<types::Shape> {
         let width = &self.func.width;
-        types::shape(ty, width.parameter()).filter(|s| width.has(&s.width))
+        types::shape(ty, &named_floats(width)).filter(|s| width.has(&s.width))
     }
 
     /// A number after an error, so that lowering can go on.

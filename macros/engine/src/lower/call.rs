@@ -172,8 +172,7 @@ impl Lowerer<'_> {
             && !closures
             && let Some(part) = self.struct_receiver(call)
         {
-            let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
-            let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+            let callee = method_of(Base::Receiver, call);
             let operands: Vec<&Expr> = call.args.iter().collect();
             let receiver = Some(Called::Struct(part));
             return self.companion_call(callee, receiver, &operands, call.method.span(), false);
@@ -181,8 +180,7 @@ impl Lowerer<'_> {
         if known || closures || number(self, &call.receiver) || !call.args.iter().any(|arg| number(self, arg)) {
             return Value::Opaque;
         }
-        let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
-        let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+        let callee = method_of(Base::Receiver, call);
         let operands: Vec<&Expr> = call.args.iter().collect();
         let receiver = Some(Called::Data(&call.receiver));
         self.companion_call(callee, receiver, &operands, call.method.span(), false)
@@ -218,9 +216,7 @@ impl Lowerer<'_> {
                 if OF_STD.contains(&call.method.to_string().as_str()) || self.mentions_float(&call.receiver) {
                     return false;
                 }
-                let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
-                let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
-                (Some(callee), Some(Called::Data(&call.receiver)))
+                (Some(method_of(Base::Receiver, call)), Some(Called::Data(&call.receiver)))
             }
             _ => return false,
         };
@@ -257,8 +253,7 @@ impl Lowerer<'_> {
                 None => return false,
             },
         };
-        let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
-        let callee = Callee { base: Base::Receiver, name: call.method.clone(), generics };
+        let callee = method_of(Base::Receiver, call);
         let operands: Vec<&Expr> = call.args.iter().collect();
         self.companion_call(callee, Some(receiver), &operands, call.method.span(), true);
         true
@@ -463,6 +458,12 @@ pub(super) fn without_parentheses(expr: &Expr) -> &Expr {
         Expr::Paren(e) => without_parentheses(&e.expr),
         other => other,
     }
+}
+
+/// What a method call calls.
+pub(super) fn method_of(base: Base, call: &ExprMethodCall) -> Callee {
+    let generics = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream).unwrap_or_default();
+    Callee { base, name: call.method.clone(), generics }
 }
 
 /// Whether a path can be a function with companions: not a constructor such as `Some`.

@@ -70,7 +70,7 @@ impl Lowerer<'_> {
         };
         let span = syn::spanned::Spanned::span(&call.func);
         let scan = Scan::expr(expr);
-        let typed = typed_rows(f, dims.get(1..).unwrap_or_default(), &self.func.width.ident());
+        let typed = typed_rows(f, dims.get(1..).unwrap_or_default(), &self.float_name());
         self.attempt(|l| {
             let f: Function = l.function(typed.as_ref().unwrap_or(f), 1)?;
             l.array_of(dim, &Source::Map(Box::new(Source::Counter), f), &scan, span)

@@ -4,12 +4,12 @@
 //! is converted there. Its derivative is that of the number before the conversion; the companions convert values and
 //! tangents where they return them. A conversion anywhere else is not followed.
 
-use super::signature::{Outcome, Parameter};
-use super::syntax::{path_of, path_text};
+use super::converts::Converts;
+use super::known::Question;
+use super::signature::{Interface, Outcome, Parameter};
 use crate::diagnostics::{Errors, Site, message};
 use crate::ir::Width;
 use crate::options::{Kind, Options};
-use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Stmt};
 
@@ -45,16 +45,40 @@ pub(super) fn report_kinds(options: &Options, errors: &mut Errors) {
     }
 }
 
-/// Rewrites a body: `from` is what it computes in, `to` is what it returns.
-pub fn rewrite(body: &mut Block, from: &Width, to: &Width, errors: &mut Errors) {
-    let mut rewriter = Rewriter { from, to, errors };
-    rewriter.visit_block_mut(body);
-    rewriter.tail_of(body);
+/// Where the result of a function is converted.
+pub enum Converted {
+    /// Where it is returned: the body without these conversions, and what is to be asked about them.
+    There(Block, Vec<Question>),
+    /// Not there, so perhaps before. If that does not turn out to be one, these are the errors.
+    Before(Errors),
+    /// Nowhere.
+    Nowhere(Errors),
+}
+
+/// Takes the conversions to `to` out of a body.
+#[must_use]
+pub fn taken_out(body: &Block, interface: &Interface, to: &Width) -> Converted {
+    let (from, mut errors) = (&interface.width, Errors::default());
+    let main = if to.is_generic() { to } else { from };
+    let width = Width::Mixed(Box::new(main.clone()));
+    let converts = Converts { width: &width, own_bounds: interface.own_bounds, runtime: &interface.runtime };
+    let mut rewriter = Rewriter { from, to, converts, questions: Vec::new(), errors: &mut errors };
+    let mut rewritten = body.clone();
+    rewriter.visit_block_mut(&mut rewritten);
+    rewriter.tail_of(&mut rewritten);
+    let questions = rewriter.questions;
+    match () {
+        () if errors.is_empty() => Converted::There(rewritten, questions),
+        () if !to.is_generic() && converts.any(body) => Converted::Before(errors),
+        () => Converted::Nowhere(errors),
+    }
 }
 
 struct Rewriter<'r> {
     from: &'r Width,
     to: &'r Width,
+    converts: Converts<'r>,
+    questions: Vec<Question>,
     errors: &'r mut Errors,
 }
 
@@ -91,41 +115,15 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `x` of `x as f64`, `f64::from(x)`, `T::from(x).unwrap()`, `x.to_f64().unwrap()`, `x.into()`.
-    fn converted(&self, expr: &Expr) -> Option<Expr> {
-        match expr {
-            Expr::Cast(e) => self.to.is(&e.ty.to_token_stream().to_string()).then(|| (*e.expr).clone()),
-            Expr::MethodCall(e) if e.method == "into" && e.args.is_empty() => Some((*e.receiver).clone()),
-            Expr::MethodCall(e) if e.method == "unwrap" || e.method == "expect" => self.in_option(&e.receiver),
-            Expr::Call(e) if !self.to.is_generic() && self.is_from(&e.func, &["from"]) => e.args.first().cloned(),
-            _ => None,
-        }
-    }
-
-    /// `x` of `T::from(x)` and `x.to_f64()`, which are an `Option`.
-    fn in_option(&self, expr: &Expr) -> Option<Expr> {
-        match expr {
-            Expr::Call(e) if e.args.len() == 1 && self.is_from(&e.func, &["from", "from_f64", "from_f32"]) => {
-                e.args.first().cloned()
-            }
-            Expr::MethodCall(e) if e.args.is_empty() && e.method == format!("to_{}", self.to.ident()) => {
-                Some((*e.receiver).clone())
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a path is one of these functions of the type that is returned.
-    fn is_from(&self, function: &Expr, names: &[&str]) -> bool {
-        let text = match function {
-            Expr::Path(path) if path.qself.is_some() => {
-                let ty = path.qself.as_ref().map(|q| q.ty.to_token_stream().to_string());
-                return ty.is_some_and(|ty| self.to.is(&ty))
-                    && path_text(&path.path).rsplit("::").next().is_some_and(|name| names.contains(&name));
-            }
-            function => path_of(function).unwrap_or_default(),
-        };
-        text.split_once("::").is_some_and(|(ty, name)| self.to.is(ty) && names.contains(&name))
+    /// What an expression converts from the one type to the other.
+    fn converted(&mut self, expr: &Expr) -> Option<Expr> {
+        let found = self.converts.number(expr)?;
+        let fits =
+            found.target.is_none_or(|target| target == *self.to) && (!found.of_parameter || self.from.is_generic());
+        fits.then(|| {
+            self.questions.extend(found.question);
+            found.number.clone()
+        })
     }
 }
 

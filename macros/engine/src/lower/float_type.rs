@@ -85,9 +85,10 @@ const OF_NUM_TRAITS: &[&str] = &[
     "Pow",
 ];
 
-/// Whether a type parameter has a bound of the user's, whose methods come before those of other traits: `x.into()` may be any.
+/// Whether one that is a float has a bound of the user's, whose methods come before those of other traits: `x.into()` may be any.
 pub(super) fn has_own_bound(signature: &Signature) -> bool {
-    !bounded(signature, &|name| !OF_ANYTHING.contains(&name) && !OF_NUM_TRAITS.contains(&name)).is_empty()
+    let bounded = bounded(signature, &|name| !OF_ANYTHING.contains(&name) && !OF_NUM_TRAITS.contains(&name));
+    float_parameters(signature).iter().any(|float| bounded.contains(float))
 }
 
 /// The type parameters that are floats.

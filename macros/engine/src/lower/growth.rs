@@ -24,7 +24,7 @@ impl Lowerer<'_> {
             return false;
         }
         let (item, index, value) = (self.unused_name("item"), self.unused_name("at"), self.unused_name("value"));
-        let float = self.func.width.ident();
+        let float = self.float_name();
         let written: Expr = match (call.method.to_string().as_str(), args.as_slice()) {
             ("extend" | "extend_from_slice", [items]) => parse_quote!(for #item in #items { #v.push(#item); }),
             ("append", [Expr::Reference(from)]) if from.mutability.is_some() => {
@@ -99,7 +99,7 @@ impl Lowerer<'_> {
         let some = self.is(quote!(0 < n), &[("n", n)], span);
         let less = self.engine_index(quote!(usize::saturating_sub(n, 1)), &[("n", n)], span);
         let last = self.hidden("last", State::Other { val: less, indexable: false });
-        let (v, float, value) = (&call.receiver, self.func.width.ident(), self.unused_name("popped"));
+        let (v, float, value) = (&call.receiver, self.float_name(), self.unused_name("popped"));
         let zero = self.constant(0.0, span);
         let zero = self.hidden("zero", State::Float(zero));
         let elem = self.func.place_info(place).dims[1..].to_vec();

@@ -14,6 +14,7 @@ use super::effects::Effect;
 use super::item::Item;
 use super::lambda::Lambda;
 use super::opaque::Fate;
+use super::origin::makes_iterator;
 use super::scope::State;
 use super::source::{Pieces, Source, effect, whole};
 use super::stage::Stage;
@@ -112,7 +113,12 @@ impl Lowerer<'_> {
         if let Some(cursor) = self.cursor_of(expr) {
             return Some(self.rest_of(&cursor, expr.span()));
         }
-        let list = !matches!(without_parentheses(expr), Expr::MethodCall(_) | Expr::Range(_) | Expr::Call(_));
+        let list = match without_parentheses(expr) {
+            Expr::MethodCall(call) => is_list(call),
+            Expr::Call(call) => !makes_iterator(call),
+            Expr::Range(_) => false,
+            _ => true,
+        };
         if list && (self.mentions_float(expr) || self.listed(expr).is_some()) {
             return None;
         }

@@ -24,14 +24,25 @@ use syn::{Block, Expr, ExprPath, FnArg, ItemFn, ItemUse, Local, Macro, Pat, Sign
 pub struct Known {
     /// What the body imports, which may be where they come from.
     pub imports: Vec<TokenStream>,
-    /// Functions: where they are named; as the user names them, and by names that mean nothing else.
-    pub functions: Vec<(Span, TokenStream, TokenStream)>,
+    /// Functions.
+    pub functions: Vec<Question>,
     /// Methods of numbers that may be called on references.
-    pub methods: Vec<Ident>,
+    methods: Vec<Ident>,
     /// Methods of arrays and `Vec`s, where a slice's own would not come first.
     pub lists: Vec<(Ident, Kind)>,
     /// `vec!`
     pub vec: Option<Ident>,
+}
+
+/// Whether a function is the one that it is taken for.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Where it is named.
+    pub at: Span,
+    /// As the user names it.
+    pub user: TokenStream,
+    /// By a name that means nothing else.
+    pub meant: TokenStream,
 }
 
 /// What a method of lists takes.
@@ -121,6 +132,13 @@ pub fn kind(method: &str) -> Option<Kind> {
 }
 
 impl Known {
+    /// Methods that may be called on references to numbers of some type.
+    pub fn methods_of<'k>(&'k self, width: &'k Width) -> impl Iterator<Item = &'k Ident> {
+        // A type parameter has some of a trait, which take a reference anyhow.
+        let of_trait = |method: &Ident| table::INHERENT_METHODS.contains(&&*method.to_string());
+        self.methods.iter().filter(move |method| !width.is_generic() || !of_trait(method))
+    }
+
     /// Those in a body.
     #[must_use]
     pub fn of(signature: &Signature, body: &Block, width: &Width, runtime: &TokenStream) -> Self {
@@ -310,7 +328,7 @@ impl Finder<'_> {
         let Some((user, meant)) = self.meant(path) else { return };
         if self.seen.insert(user.to_string()) {
             let at = Span::call_site().located_at(path.span());
-            self.known.functions.push((at, user, tokens::located(meant, at)));
+            self.known.functions.push(Question { at, user, meant: tokens::located(meant, at) });
         }
     }
 
@@ -408,9 +426,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         let name = call.method.to_string();
-        // A type parameter has some of a trait, which take a reference anyhow.
-        let of_trait = self.names.width.is_generic() && table::INHERENT_METHODS.contains(&&*name);
-        let number = (table::method(&name).is_some() && !of_trait) || name == "sin_cos";
+        let number = table::method(&name).is_some() || name == "sin_cos";
         if number && !self.names.by_value(&call.receiver) && self.seen.insert(format!(".{name}")) {
             self.known.methods.push(call.method.clone());
         }

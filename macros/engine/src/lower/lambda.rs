@@ -2,6 +2,7 @@
 //! iterators.
 
 use super::Lowerer;
+use super::conversion::named_floats;
 use super::effects::{Effect, Effects};
 use super::exits::{self, Scan};
 use super::expression::Value;
@@ -123,7 +124,9 @@ impl Lambda {
     /// Whether its result is visibly no number and no array of numbers.
     pub(super) fn opaque(&self, width: &Width) -> bool {
         match &self.output {
-            Some(ty) => types::shape(ty, width.parameter()).is_none() && !matches!(ty, Type::Infer(_) | Type::Tuple(_)),
+            Some(ty) => {
+                types::shape(ty, &named_floats(width)).is_none() && !matches!(ty, Type::Infer(_) | Type::Tuple(_))
+            }
             None => other_tail(&self.body, width),
         }
     }

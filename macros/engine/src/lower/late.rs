@@ -50,7 +50,7 @@ impl Lowerer<'_> {
             }
             Stmt::Expr(Expr::Return(e), _) => {
                 let right = value(e.expr.as_ref()?)?;
-                let (float, name) = (self.func.width.ident(), self.unused_name("value"));
+                let (float, name) = (self.float_name(), self.unused_name("value"));
                 Some(vec![parse_quote!(let #name: #float = #right;), parse_quote!(return #name;)])
             }
             _ => None,
@@ -73,7 +73,7 @@ impl Lowerer<'_> {
 
     /// The function's value, likewise.
     pub(super) fn late_result(&mut self, expr: &Expr) -> Vec<Stmt> {
-        let (float, name) = (self.func.width.ident(), self.unused_name("value"));
+        let (float, name) = (self.float_name(), self.unused_name("value"));
         let target = Target::Name(name.clone());
         let value = assigning(expr, &target);
         vec![parse_quote!(let #name: #float;), Stmt::Expr(value, None), Stmt::Expr(parse_quote!(#name), None)]

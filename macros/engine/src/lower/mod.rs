@@ -117,6 +117,7 @@ mod consume;
 mod control;
 pub mod conversion;
 pub mod converted;
+mod converts;
 pub mod cursor;
 mod declaring;
 mod discrete;
@@ -198,8 +199,8 @@ use crate::analysis::widths::Claim;
 use crate::diagnostics::Errors;
 use crate::ir::{End, Func, Op, Part, Passes, Region, Val, Width};
 use control::{Cont, Context};
+use known::Question;
 use opaque::{Loss, Source};
-use proc_macro2::{Span, TokenStream};
 use scope::{Scopes, VarId};
 use signature::Interface;
 use std::collections::{HashMap, HashSet};
@@ -219,8 +220,8 @@ pub struct Lowered {
     pub indices: HashSet<Declaration>,
     /// What the source says of float types.
     pub claims: Vec<Claim>,
-    /// What is to be asked of rustc about conversions.
-    pub asked: Vec<(Span, TokenStream, TokenStream)>,
+    /// Functions that are taken for conversions.
+    pub questions: Vec<Question>,
 }
 
 /// A declaration, by name and place.
@@ -268,13 +269,13 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.claim_main(learned.returned.as_ref());
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
-    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, asked, .. } = lowerer;
+    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, questions, .. } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
-    Lowered { func, losses, guesses, fields, indices, claims, asked }
+    Lowered { func, losses, guesses, fields, indices, claims, questions }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -347,8 +348,8 @@ struct Lowerer<'e> {
     inlined: usize,
     /// What the source says of float types, where there are several.
     claims: Vec<Claim>,
-    /// Functions that are taken for conversions: where, as the user names them, and by names that mean nothing else.
-    asked: Vec<(Span, TokenStream, TokenStream)>,
+    /// Functions that are taken for conversions.
+    questions: Vec<Question>,
     /// The crate that emitted code refers to.
     runtime: proc_macro2::TokenStream,
 }
@@ -414,7 +415,7 @@ impl<'e> Lowerer<'e> {
             inlining: 0,
             inlined: 0,
             claims: Vec::new(),
-            asked: Vec::new(),
+            questions: Vec::new(),
             runtime: interface.runtime.clone(),
         }
     }

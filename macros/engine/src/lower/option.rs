@@ -19,7 +19,7 @@ use super::stage::some_of;
 use super::subject::there;
 use super::syntax::path_of;
 use crate::diagnostics::{Site, message};
-use crate::ir::{Inactive, OpKind, Ty};
+use crate::ir::{Inactive, OpKind, Ty, Width};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use std::rc::Rc;
@@ -178,7 +178,14 @@ impl Lowerer<'_> {
         let (some, inner): (Expr, Expr) = match found {
             Some(Optional { some, inner }) => (parse_quote!(#some), inner),
             None => {
-                let (given, float) = (self.unused_name("given"), self.func.width.ident());
+                let given = self.unused_name("given");
+                let float: Type = match &self.func.width {
+                    Width::Mixed(_) => parse_quote!(_),
+                    width => {
+                        let float = width.ident();
+                        parse_quote!(#float)
+                    }
+                };
                 self.local_of(&parse_quote!(let #given: ::core::option::Option<#float> = #right;), right);
                 (parse_quote!(#given.is_some()), parse_quote!(#given.unwrap()))
             }

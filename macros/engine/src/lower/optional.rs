@@ -13,9 +13,9 @@ use super::opaque::Fate;
 use super::scope::{State, VarId};
 use super::source::{Source, effect};
 use super::stage::Stage;
-use crate::ir::{End, Inactive, OpKind, Ty, Val};
+use crate::ir::{End, Inactive, OpKind, Ty, Val, Width};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprMethodCall, Stmt, parse_quote};
 
 /// What may not be there.
@@ -351,7 +351,7 @@ impl Lowerer<'_> {
                 ("unwrap_or" | "map_or", Some(value)) => l.taken_first(call, value, &some, &mut inner),
                 _ => None,
             };
-            let (float, method) = (l.func.width.ident(), &call.method);
+            let method = &call.method;
             let taken: Expr = match (name.as_str(), args.as_slice()) {
                 ("unwrap" | "expect", args) => {
                     let option = quote!(::core::option::Option);
@@ -365,7 +365,14 @@ impl Lowerer<'_> {
                     if #some { #inner } else { #default }
                 }),
                 ("unwrap_or_default", []) => {
-                    parse_quote!(if #some { #inner } else { <#float as ::core::default::Default>::default() })
+                    let default = match &l.func.width {
+                        Width::Generic(float) => quote!(<#float as ::core::default::Default>::default()),
+                        _ => {
+                            let zero = l.constant(0.0, call.method.span());
+                            l.hidden("default", State::Float(zero)).to_token_stream()
+                        }
+                    };
+                    parse_quote!(if #some { #inner } else { #default })
                 }
                 ("unwrap_or_else", [f]) => match l.error_given(&call.receiver, f) {
                     Some(value) => parse_quote!(if #some { #inner } else { #value }),

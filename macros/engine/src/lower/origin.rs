@@ -23,11 +23,10 @@ use syn::{Expr, ExprCall};
 impl Lowerer<'_> {
     /// An iterator by a function of the standard library's `iter`.
     pub(super) fn made_iterator(&mut self, call: &ExprCall, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
-        let path = path_of(&call.func)?;
-        let name = ["std::iter::", "core::iter::", "iter::"].iter().find_map(|prefix| path.strip_prefix(prefix))?;
+        let name = of_iter(call)?;
         let args: Vec<&Expr> = call.args.iter().collect();
         let span = call.func.span();
-        let source = match (name, args.as_slice()) {
+        let source = match (&*name, args.as_slice()) {
             ("zip", [first, second]) => {
                 let chain = self.iteration(first, written)?;
                 return self.zipped(chain, first, second, written);
@@ -122,4 +121,15 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// Whether a function of `std::iter` is called.
+pub(super) fn makes_iterator(call: &ExprCall) -> bool {
+    of_iter(call).is_some()
+}
+
+/// The name of the function of `std::iter` that is called.
+fn of_iter(call: &ExprCall) -> Option<String> {
+    let path = path_of(&call.func)?;
+    ["std::iter::", "core::iter::", "iter::"].iter().find_map(|prefix| path.strip_prefix(prefix)).map(str::to_string)
 }

@@ -43,7 +43,7 @@ impl Lowerer<'_> {
             return None;
         }
         let (joined, item, row) = (self.unused_name("joined"), self.unused_name("item"), self.unused_name("row"));
-        let float = self.func.width.ident();
+        let float = self.float_name();
         let block: Block = match lists(&call.receiver) {
             Some(lists) => parse_quote!({
                 let mut #joined: Vec<#float> = Vec::new();

@@ -2,7 +2,8 @@
 //! companions, which is never called. It does not compile where such a name means something else.
 
 use super::{Frame, Home, Written, allows};
-use crate::lower::known::{self, Kind, Known};
+use crate::ir::Width;
+use crate::lower::known::{self, Kind, Known, Question};
 use crate::tokens;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -14,28 +15,40 @@ fn here(name: &Ident) -> Span {
 }
 
 impl Frame {
+    /// What asks about methods of numbers of a type, called on references to them.
+    fn methods_asked(&self, width: &Width) -> Option<TokenStream> {
+        let runtime = &self.runtime;
+        let known = quote!(#runtime::__private::known);
+        let call = |method: &Ident| {
+            let both = quote!(number.#method(#known::Asked); (&mut *changed).#method(#known::Asked););
+            tokens::located(both, here(method))
+        };
+        let mut calls = self.known.methods_of(width).map(call).peekable();
+        calls.peek()?;
+        Some(quote!({ use #known::TheMethodOfTheFloatItself as _; #(#calls)* }))
+    }
+
     /// The function that asks, if there is something to ask; also about methods of lists in what was emitted, which the user
     /// may not have written.
     pub(super) fn asked(&self, emitted: &TokenStream) -> Written {
-        let Known { imports, functions, methods, lists, vec } = &self.known;
+        let Known { imports, functions, lists, vec, .. } = &self.known;
         let known = {
             let runtime = &self.runtime;
             quote!(#runtime::__private::known)
         };
         let mut questions: Vec<TokenStream> = functions
             .iter()
-            .map(|(span, user, meant)| {
-                let known = tokens::located(known.clone(), *span);
-                quote_spanned!(*span=> #known::is_the_function_of_that_name_in_the_library(#user, #meant);)
+            .map(|Question { at, user, meant }| {
+                let known = tokens::located(known.clone(), *at);
+                quote_spanned!(*at=> #known::is_the_function_of_that_name_in_the_library(#user, #meant);)
             })
             .collect();
-        if !methods.is_empty() {
-            let call = |method: &Ident| {
-                let both = quote!(number.#method(#known::Asked); (&mut *changed).#method(#known::Asked););
-                tokens::located(both, here(method))
-            };
-            let calls = methods.iter().map(call);
-            questions.push(quote!({ use #known::TheMethodOfTheFloatItself as _; #(#calls)* }));
+        questions.extend(self.methods_asked(&self.width));
+        for width in [Width::F32, Width::F64].iter().filter(|width| self.mixed && **width != self.width) {
+            let float = width.ident();
+            questions.extend(
+                self.methods_asked(width).map(|calls| quote!(let _ = |number: &#float, changed: &mut #float| #calls;)),
+            );
         }
         let mut lists: Vec<(Ident, Kind)> =
             lists.iter().map(|(method, kind)| (Ident::new(&method.to_string(), here(method)), *kind)).collect();
