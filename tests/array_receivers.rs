@@ -3,7 +3,6 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts are small")]
 #![allow(clippy::needless_range_loop, reason = "loops over indices are what is tested")]
-
 #![allow(clippy::clone_on_copy, reason = "as users write it")]
 
 use symgrad::{assert_gradient, differentiate};

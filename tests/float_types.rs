@@ -152,6 +152,60 @@ fn both(x: f64, y: f64) -> (f64, f64) {
     (x * y, x.exp() + y)
 }
 
+/// Statements that the engine writes itself have no type of the function's.
+macro_rules! of_lists {
+    ($(#[$attribute:meta])* $name:ident, $float:ty) => {
+        $(#[$attribute])*
+        fn $name(x: &[$float; 3], at: usize) -> $float {
+            let mut stack: Vec<f64> = x.iter().map(|&v| v as f64).collect();
+            stack.insert(1, stack[0] * stack[2]);
+            stack.resize(5, stack[1]);
+            let rows = [[stack[0], 0.1], [stack[3], stack[4]]];
+            let joined = rows.concat();
+            let first = joined.iter().copied().filter(|v| v.abs() < 0.6).reduce(|a, b| a * b).unwrap_or_default();
+            let last = joined.get(at).copied().unwrap_or_default();
+            let mut s = first + last * 2.0;
+            while let Some(v) = stack.pop() {
+                s += v.sin() * s;
+            }
+            let late = 'late: {
+                if s > 100.0 {
+                    break 'late s.sqrt();
+                }
+                s * 0.1
+            };
+            let table: [[f64; 2]; 2] = std::array::from_fn(|i| std::array::from_fn(|j| late + joined[i + j]));
+            (table[1][1] + late) as $float
+        }
+    };
+}
+
+of_lists!(
+    #[differentiate(gradient, jvp)]
+    of_lists,
+    f32
+);
+of_lists!(of_lists_in_double, f64);
+
+#[test]
+fn statements_of_the_engine() {
+    for at in [1, 7] {
+        let x = [0.5, 1.25, -0.75];
+        let (value, gradient) = of_lists_value_and_gradient(&x, at);
+        assert_eq!(value.to_bits(), of_lists(&x, at).to_bits());
+        for (k, partial) in gradient.into_iter().enumerate() {
+            let moved = |v: f64| {
+                let mut point = x.map(f64::from);
+                point[k] = v;
+                of_lists_in_double(&point, at)
+            };
+            assert_close(partial.into(), difference(moved, x[k].into()), 1e-5);
+        }
+        let tangent = of_lists_jvp(&x, at, &[1.0, 2.0, -1.0]).1;
+        assert_close(tangent.into(), f64::from(gradient[0] + 2.0 * gradient[1] - gradient[2]), 1e-5);
+    }
+}
+
 /// Another type parameter's bound says nothing of floats.
 #[differentiate(gradient, jvp, wrt(x))]
 fn drawn<R: Draw>(source: &mut R, x: f32) -> f32 {
@@ -197,6 +251,52 @@ fn code_beside_conversions() {
     let count = Cell::new(0);
     assert_close(counted_gradient(0.75_f32, &count).into(), difference(|x| x * x, 0.75), 1e-6);
     assert_eq!(count.get(), 1);
+}
+
+/// Literals are of the types that variables are declared with, wherever that is said.
+#[differentiate(gradient, jvp)]
+fn said(x: f64, c: bool) -> f64 {
+    let mut list: Vec<f32> = Vec::new();
+    list.push(0.1);
+    let late: f32;
+    if c {
+        late = 0.1;
+    } else {
+        late = 0.2;
+    }
+    let (first, _): (f32, u8) = (0.3, 1);
+    let mut again: f32 = 1.0;
+    let mut suffix = 0.5_f32;
+    again = again.min(2.0) * 0.0;
+    let zero = again;
+    again = 0.7;
+    suffix = suffix * 0.0;
+    let other = suffix;
+    suffix = 0.6;
+    let mut there: Option<f32> = None;
+    if x > 0.0 {
+        there = Some(0.9);
+    }
+    let array: [f32; 2];
+    array = [0.1, 0.2];
+    let tuple = |(u, v): (f32, f32)| u as f64 * v as f64 * x;
+    let chosen = |v: f64, c: bool| -> f32 { if c && v > 0.0 { 0.1 } else { 0.2 } };
+    let sum = [x, x].iter().map(|_| 0.1).sum::<f32>();
+    let scale = list[0] as f64 * late as f64 + first as f64 + again as f64 + suffix as f64 + array[1] as f64;
+    let more = there.unwrap_or(0.3) as f64 + chosen(x, c) as f64 + sum as f64 + zero as f64 + other as f64;
+    (x as f32) as f64 * (scale + more) + tuple((0.1, 0.2))
+}
+
+#[test]
+fn literals_have_declared_types() {
+    for (x, c) in [(0.5, true), (0.5, false), (-0.5, true)] {
+        let (value, derivative) = said_value_and_gradient(x, c);
+        assert_eq!(value.to_bits(), said(x, c).to_bits());
+        // It is linear where its argument is an `f32`.
+        let quotient = (said(x + 0.25, c) - said(x - 0.25, c)) / 0.5;
+        assert_close(derivative, quotient, 1e-6);
+        assert_eq!(said_jvp(x, c, 1.0).0.to_bits(), said(x, c).to_bits());
+    }
 }
 
 #[differentiate(jvp, vjp, jacobian)]

@@ -165,8 +165,8 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// The result may be of another float type than what is differentiated by, converted where it is returned or before. Values and
-/// tangents are of that type, and the gradient is of the type of the parameters. Of such a function there are `gradient` and `jvp`.
+/// The result may be of another float type than what is differentiated by, converted where it is returned, or before if it is no type
+/// parameter. Values and tangents are of that type, and the gradient is of the type of the parameters. Of such a function there are `gradient` and `jvp`.
 ///
 /// Constants are written as for any such function: `T::one()`, `T::from(0.5).unwrap()`. `+=` is taken to be `+`. Type
 /// parameters of data, `impl Fn(f64) -> f64` and `const N: usize` are carried along.
@@ -201,7 +201,8 @@ use proc_macro::TokenStream;
 /// On a method of an inherent `impl`, the attribute emits sibling methods; the receiver is data. Where a method stands in the
 /// `impl` of a trait, and for associated functions without a receiver, it goes on the `impl` block. There a second
 /// `#[differentiate]` marks each function that is meant, if there are several; arguments on the `impl` are defaults. In the
-/// `impl` of a trait for a float, which needs `companions = Name`, a `self` by value is a number like the other parameters; in one for an array of floats, `self` and `&self` are arrays.
+/// `impl` of a trait for a float, which needs `companions = Name`, a `self` by value is a number like the other parameters; in one
+/// for an array of floats, `self` and `&self` are arrays.
 ///
 /// ```ignore
 /// #[differentiate(gradient, jvp)]

@@ -21,13 +21,13 @@ use crate::rules::conversion::{self, Float};
 use proc_macro2::{Literal, Span};
 use std::collections::HashMap;
 
-/// What the source says of types: of a value or an array, with the place where.
+/// What the source says of types, beside what follows from operations.
 #[derive(Clone, Debug)]
-pub struct Claim {
-    /// What it is about.
-    pub of: Of,
-    /// Its float type.
-    pub width: Width,
+pub enum Claim {
+    /// The float type of a value or an array.
+    Width(Of, Width),
+    /// They are of one type: what a variable is, one after the other.
+    Same(Of, Of),
 }
 
 /// Something that has a float type.
@@ -43,8 +43,16 @@ pub enum Of {
 pub fn resolve(func: &mut Func, claims: &[Claim]) -> Vec<(Span, String)> {
     let mut types = Types::of(func);
     for claim in claims {
-        let node = types.node(claim.of);
-        types.is(node, &claim.width, Span::call_site());
+        match claim {
+            Claim::Width(of, width) => {
+                let node = types.node(*of);
+                types.is(node, width, Span::call_site());
+            }
+            Claim::Same(a, b) => {
+                let (a, b) = (types.node(*a), types.node(*b));
+                types.same(a, b, Span::call_site());
+            }
+        }
     }
     types.region(&func.body, &mut Ends::function());
     let mut errors = Vec::new();

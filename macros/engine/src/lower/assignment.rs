@@ -30,6 +30,7 @@ impl Lowerer<'_> {
                         self.undeclared.remove(&id);
                         let name = self.scopes.vars[id].name.clone();
                         self.name_value(val, first_new, &name);
+                        self.claim_assigned(id, val);
                         self.scopes.vars[id].state = State::Float(val);
                     }
                     Value::Opaque if self.undeclared.contains_key(&id) => {

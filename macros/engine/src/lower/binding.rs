@@ -175,10 +175,12 @@ impl Lowerer<'_> {
         let shape = ty.map(|ty| self.shape(ty));
         match shape {
             Some(Some(s)) if s.dims.is_empty() => {
-                self.scopes.declare(&p.ident, State::Uninit, true);
+                let id = self.scopes.declare(&p.ident, State::Uninit, true);
+                self.said.extend(ty.and_then(|ty| self.said_by(ty)).map(|width| (id, width)));
             }
             Some(Some(s)) if !s.reference => {
                 let zero = self.constant(0.0, pat.span());
+                self.claim_type(&Value::Float(zero), ty);
                 let place = self.allocate(p.ident.clone(), s.dims, Init::Fill(zero));
                 self.scopes.declare(&p.ident, State::Part(Part::whole(place)), true);
             }

@@ -18,7 +18,7 @@ use crate::rules::derivative as table;
 use crate::tokens::has_word;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprForLoop, ExprMethodCall, Label};
+use syn::{Expr, ExprForLoop, ExprMethodCall, GenericArgument, Label};
 
 /// What is done with each element, and how the iteration ends.
 pub(super) type Sink<'s, 'l, 'e> = &'s mut dyn FnMut(&mut Lowerer<'e>, Item) -> End;
@@ -319,6 +319,9 @@ impl<'e> Lowerer<'e> {
                 } else {
                     (&table::MUL, self.constant(1.0, span))
                 };
+                if let Some(GenericArgument::Type(ty)) = call.turbofish.as_ref().and_then(|t| t.args.first()) {
+                    self.claim_type(&Value::Float(init), Some(ty));
+                }
                 let sum = self.scopes.hidden(Ident::new(name, Span::mixed_site()), State::Float(init));
                 let typed = call.turbofish.is_some();
                 let mut numbers = true;

@@ -10,10 +10,11 @@ use super::call::without_parentheses;
 use super::converts::{Conversion, Converts};
 use super::expression::Value;
 use super::optional::Optional;
-use super::scope::State;
+use super::scope::{State, VarId};
 use super::signature::Interface;
 use super::subject::there;
-use super::types;
+use super::types::{self, argument_of};
+use super::unpack::member_types;
 use crate::analysis::widths::{Claim, Of};
 use crate::ir::{Part, Step, Val, Width};
 use crate::rules::conversion::{self, Float};
@@ -110,15 +111,43 @@ impl Lowerer<'_> {
             Value::Part { part, .. } if !self.func.holds_structs(part) => Of::Place(part.place),
             _ => return,
         };
-        self.claims.push(Claim { of, width: width.clone() });
+        self.claims.push(Claim::Width(of, width.clone()));
+    }
+
+    /// A variable gets this value, which is of the type of what it was, or is declared to be.
+    pub(super) fn claim_assigned(&mut self, id: VarId, new: Val) {
+        if !self.func.width.is_mixed() {
+            return;
+        }
+        match self.scopes.vars[id].state {
+            State::Float(old) => self.claims.push(Claim::Same(Of::Val(new), Of::Val(old))),
+            _ => {
+                if let Some(width) = self.said.get(&id).cloned() {
+                    self.claim(&Value::Float(new), &width);
+                }
+            }
+        }
     }
 
     /// The same of a value, by a type that is written down.
     pub(super) fn claim_type(&mut self, value: &Value, ty: Option<&Type>) {
-        let shape = ty.and_then(|ty| types::shape(ty, self.func.width.parameter()));
-        if let Some(shape) = shape.filter(|shape| shape.record.is_none()) {
-            self.claim(value, &shape.width);
+        let Some(ty) = ty.filter(|_| self.func.width.is_mixed()) else { return };
+        if let Value::Aggregate(aggregate) = value {
+            // Of an `Option`, whether it is there comes first.
+            let option = argument_of(ty, "Option").filter(|_| aggregate.is_option());
+            let types: Vec<&Type> = option.map_or_else(|| member_types(Some(ty)), |inner| vec![inner]);
+            let first = aggregate.members.len().saturating_sub(types.len());
+            for ((_, value), ty) in aggregate.members[first..].iter().zip(types) {
+                self.claim_type(value, Some(ty));
+            }
+        } else if let Some(width) = self.said_by(ty) {
+            self.claim(value, &width);
         }
+    }
+
+    /// The float type of what is of a type that is written down.
+    pub(super) fn said_by(&self, ty: &Type) -> Option<Width> {
+        types::shape(ty, self.func.width.parameter()).filter(|shape| shape.record.is_none()).map(|shape| shape.width)
     }
 
     /// The same of a value, by the first name of a path, `f64::consts::PI`, or by a suffix.

@@ -15,6 +15,7 @@ use super::scope::{State, VarId};
 use super::tail::other_tail;
 use super::taken::Captured;
 use super::types;
+use super::unpack::member_types;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Op, OpKind, Ty, Val, Width};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -145,7 +146,13 @@ impl Lowerer<'_> {
                 Some(Pat::Tuple(t)) if t.elems.len() == values.elems.len() => t.elems.iter().map(Some).collect(),
                 _ => vec![None; values.elems.len()],
             };
-            return Item::Tuple(self.in_order(values.elems.iter().zip(pats), |l, (arg, pat)| l.evaluate(arg, pat)));
+            let items = self.in_order(values.elems.iter().zip(pats), |l, (arg, pat)| l.evaluate(arg, pat));
+            for (item, ty) in items.iter().zip(member_types(ty)) {
+                if let Some(value) = item.value() {
+                    self.claim_type(&value, Some(ty));
+                }
+            }
+            return Item::Tuple(items);
         }
         let shape = ty.and_then(|ty| self.shape(ty));
         let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
@@ -257,7 +264,9 @@ impl Lowerer<'_> {
             (Expr::Block(b), want) if b.label.is_none() => l.plain_block(&b.block, |l, b| l.block_result(b, want)),
             (body, want) => l.result(body, want),
         });
-        value.unwrap_or_else(|| Value::Float(self.poison(Span::call_site())))
+        let value = value.unwrap_or_else(|| Value::Float(self.poison(Span::call_site())));
+        self.claim_type(&value, lambda.output.as_ref());
+        value
     }
 
     /// Applies a function to what an iterator yields.

@@ -348,6 +348,8 @@ struct Lowerer<'e> {
     inlined: usize,
     /// What the source says of float types, where there are several.
     claims: Vec<Claim>,
+    /// The types of variables that are declared with one and without a value.
+    said: HashMap<VarId, Width>,
     /// Functions that are taken for conversions.
     questions: Vec<Question>,
     /// The crate that emitted code refers to.
@@ -415,6 +417,7 @@ impl<'e> Lowerer<'e> {
             inlining: 0,
             inlined: 0,
             claims: Vec::new(),
+            said: HashMap::new(),
             questions: Vec::new(),
             runtime: interface.runtime.clone(),
         }

@@ -18,13 +18,14 @@ use super::scope::{Scopes, State, VarId};
 use super::stage::some_of;
 use super::subject::there;
 use super::syntax::path_of;
+use super::types::argument_of;
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, OpKind, Ty, Width};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprMatch, GenericArgument, Local, Member, Pat, PathArguments, Type, parse_quote};
+use syn::{Expr, ExprMatch, Local, Member, Pat, Type, parse_quote};
 
 /// Methods that change what they are called on.
 pub(super) const CHANGING: &[&str] = &[
@@ -214,12 +215,12 @@ impl Lowerer<'_> {
     }
 
     fn is_option_of_float(&self, ty: &Type) -> bool {
-        let Type::Path(path) = ty else { return matches!(ty, Type::Infer(_)) };
-        let Some(last) = path.path.segments.last().filter(|last| last.ident == "Option") else { return false };
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
-        match arguments.args.first() {
-            Some(GenericArgument::Type(Type::Infer(_))) => true,
-            Some(GenericArgument::Type(ty)) => self.shape(ty).is_some_and(|shape| shape.dims.is_empty()),
+        if matches!(ty, Type::Infer(_)) {
+            return true;
+        }
+        match argument_of(ty, "Option") {
+            Some(Type::Infer(_)) => true,
+            Some(ty) => self.shape(ty).is_some_and(|shape| shape.dims.is_empty()),
             _ => false,
         }
     }

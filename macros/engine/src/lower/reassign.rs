@@ -27,7 +27,10 @@ impl Lowerer<'_> {
                     }
                 }
             }
-            (State::Float(_) | State::Uninit, Value::Float(val)) => self.scopes.vars[id].state = State::Float(val),
+            (State::Float(_) | State::Uninit, Value::Float(val)) => {
+                self.claim_assigned(id, val);
+                self.scopes.vars[id].state = State::Float(val);
+            }
             (State::Float(_) | State::Uninit, Value::Inactive(val)) => {
                 let val = self.typed_value(val, right.span());
                 self.scopes.vars[id].state = State::Float(val);

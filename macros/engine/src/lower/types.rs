@@ -221,11 +221,16 @@ pub fn is_vec(ty: &Type) -> bool {
 
 /// `T` of `Vec<T>`.
 pub fn vec_element(ty: &Type) -> Option<&Type> {
+    argument_of(ty, "Vec")
+}
+
+/// The only type argument of a type of some name.
+pub(super) fn argument_of<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first()? {
-        syn::GenericArgument::Type(ty) if last.ident == "Vec" && arguments.args.len() == 1 => Some(ty),
+        syn::GenericArgument::Type(ty) if last.ident == name && arguments.args.len() == 1 => Some(ty),
         _ => None,
     }
 }

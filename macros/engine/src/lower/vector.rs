@@ -119,6 +119,7 @@ impl Lowerer<'_> {
         let dims = std::iter::once(Dim::Dynamic).chain(rows.into_iter().flatten()).collect();
         let place = self.allocate(p.ident.clone(), dims, Init::Empty);
         self.func.places[place.0 as usize].growing = true;
+        self.claim_type(&Value::Part { part: Part::whole(place), reference: false }, element);
         let at = (self.regions.len() - 1, self.ops().len() - 1);
         let id = self.scopes.declare(&p.ident, State::Part(Part::whole(place)), true);
         if !float {
