@@ -195,6 +195,53 @@ fn passed_on() {
     );
 }
 
+// Buffers that are passed on by their names, to functions that return something: to those that only read them, and to one that
+// writes to them and returns two numbers.
+
+#[differentiate(gradient, jvp)]
+fn weighed(b: &[f64], x: f64) -> f64 {
+    b[0] * b[1].sin() + x * b[0]
+}
+
+#[differentiate(jvp)]
+fn pulled(b: &mut [f64], c: &mut [f64; 2], x: f64) -> (f64, f64) {
+    b[0] *= x;
+    c[1] += b[0] * b[0];
+    (b[1].sin() * c[0], b[0] * x)
+}
+
+#[differentiate(gradient, jvp)]
+fn ends(c: &[f64; 2]) -> f64 {
+    c[0] * c[1]
+}
+
+#[differentiate(gradient, jvp)]
+fn by_name(b: &mut [f64], c: &mut [f64; 2], x: f64) -> f64 {
+    let y = weighed(b, x) * ends(c);
+    b[1] *= y;
+    let (p, q) = pulled(b, c, y);
+    let r = weighed(b, p * q);
+    c[0] *= r;
+    r * ends(c) + b[0]
+}
+
+#[differentiate(gradient, jvp)]
+fn named_by(x: f64, y: f64) -> f64 {
+    let (mut b, mut c) = (vec![x, y], [x * y, 0.5]);
+    let z = by_name(&mut b, &mut c, x + y);
+    z * b[0] + b[1] * c[0] - c[1]
+}
+
+#[test]
+fn passed_on_by_name() {
+    agrees(
+        |x| named_by(x[0], x[1]),
+        |x| named_by_gradient(x[0], x[1]).to_vec(),
+        |x, v| named_by_jvp(x[0], x[1], v[0], v[1]),
+        &[1.3, 0.7],
+    );
+}
+
 // Results
 
 #[differentiate(jvp)]

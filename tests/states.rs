@@ -6,6 +6,8 @@
 mod common;
 
 use common::check;
+use num_traits::Float;
+use num_traits::float::FloatCore;
 use symgrad::{Differentiable, Flatten, assert_gradient, differentiate};
 
 /// Compares the directional derivative of a function from one struct to another with differences: each number of the result
@@ -689,4 +691,127 @@ fn variants_and_tuple_structs() {
         [0.7, 0.4],
         jvp = |p, v| variant_jvp(p[0], p[1], v[0], v[1])
     );
+}
+
+/// A filter whose methods call each other on `self`: one that changes it and returns a number or two, and one that reads it.
+#[derive(Clone, Debug, Differentiable)]
+struct Smoothed<T: Float> {
+    a: T,
+    past: [T; 2],
+    #[differentiate(skip)]
+    count: usize,
+}
+
+#[differentiate]
+impl<T: Float> Smoothed<T> {
+    #[differentiate(gradient, jvp, wrt(self, x))]
+    fn advance(&mut self, x: T) -> T {
+        let y = self.a * x + self.past[0] * self.past[1].sin();
+        self.past[1] = self.past[0];
+        self.past[0] = y;
+        self.count += 1;
+        y
+    }
+
+    #[differentiate(jvp, wrt(self, x))]
+    fn twice(&mut self, x: T) -> (T, T) {
+        let first = self.advance(x);
+        (first, self.advance(first * x))
+    }
+
+    #[differentiate(gradient, jvp, wrt(self))]
+    fn level(&self) -> T {
+        self.past[0] * self.a
+    }
+
+    #[differentiate(jvp, wrt(self))]
+    fn all(&mut self, samples: &mut [T]) {
+        for sample in samples.iter_mut() {
+            *sample = self.advance(*sample) * self.level();
+        }
+        let (p, q) = self.twice(samples[0]);
+        samples[0] = p * q;
+    }
+}
+
+#[differentiate(gradient, jvp)]
+fn smoothed(a: f64, x: f64, y: f64) -> f64 {
+    let mut filter = Smoothed { a, past: [x, 0.3], count: 0 };
+    let mut samples = [x, y, x * y];
+    filter.all(&mut samples);
+    samples[0] * samples[1] + samples[2] * filter.level()
+}
+
+#[test]
+fn methods_that_change_and_return() {
+    assert_gradient!(
+        |x| smoothed(x[0], x[1], x[2]),
+        |x| {
+            let (value, gradient) = smoothed_value_and_gradient(x[0], x[1], x[2]);
+            (value, gradient.to_vec())
+        },
+        [0.7, 1.3, 0.4],
+        jvp = |x, v| smoothed_jvp(x[0], x[1], x[2], v[0], v[1], v[2])
+    );
+    let mut filter = Smoothed { a: 0.5, past: [1.0, 2.0], count: 3 };
+    let (value, _) = filter.clone().advance_value_and_gradient(0.25_f64);
+    assert_eq!(value.to_bits(), filter.advance(0.25_f64).to_bits());
+    assert_eq!(filter.count, 4);
+}
+
+/// A type parameter that is a float by `FloatCore` alone, and a method with the name of one that all ordered types have.
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Limits<T: FloatCore> {
+    lower: T,
+    upper: T,
+}
+
+#[differentiate]
+impl<T: FloatCore> Limits<T> {
+    #[differentiate(gradient, jvp, wrt(self, value))]
+    fn clamp(&self, value: T) -> T {
+        value.min(self.upper).max(self.lower)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Integral<T: FloatCore> {
+    limits: Limits<T>,
+    scale: T,
+    sum: T,
+}
+
+#[differentiate]
+impl<T: FloatCore> Integral<T> {
+    #[differentiate(gradient, jvp, wrt(self, offset, dt))]
+    fn advance(&mut self, offset: T, dt: T) -> T {
+        let sum = self.limits.clamp(self.scale * offset * dt + self.sum.abs());
+        self.sum = sum * sum.recip() * sum;
+        sum
+    }
+}
+
+#[differentiate(gradient, jvp, wrt(start, offset))]
+fn integrated(start: &Integral<f64>, offset: f64) -> f64 {
+    let mut term = start.clone();
+    let first = Integral::advance(&mut term, offset, 0.5);
+    let second = Integral::advance(&mut term, offset * first, 0.7);
+    first * second + term.sum
+}
+
+#[test]
+fn floats_by_their_core() {
+    // Lower and upper limit, scale, sum, offset: within the limits, and beyond them at the end.
+    let at = |x: &[f64]| Integral { limits: Limits { lower: x[0], upper: x[1] }, scale: x[2], sum: x[3] };
+    for x in [[-0.5, 9.0, 0.7, 0.25, 1.3], [-0.5, 1.25, 0.9, -0.5, 2.0]] {
+        assert_gradient!(
+            |x| integrated(&at(x), x[4]),
+            |x| {
+                let (value, gradient) = integrated_value_and_gradient(&at(x), x[4]);
+                (value, gradient.flatten())
+            },
+            x,
+            jvp = |x, v| integrated_jvp(&at(x), x[4], &at(v), v[4])
+        );
+    }
 }

@@ -141,7 +141,8 @@ use proc_macro::TokenStream;
 /// A function may be generic over its float type: the companions have the same type parameters and bounds. What says that a
 /// type parameter is a float is a bound whose name ends in `Float` or `Real`, at its declaration or in the `where` clause, such
 /// as `num_traits::Float`; or, if there is none, that the result is made of it, and that it is bound by a trait of your own,
-/// `S: Scalar`. The bounds have to imply `num_traits::Float`, and rustc says so where they do not.
+/// `S: Scalar`. The bounds have to imply `num_traits::Float`, and rustc says so where they do not; or to be `FloatCore`, if the
+/// function and its derivatives do with the methods of that.
 ///
 /// ```ignore
 /// #[differentiate]

@@ -26,17 +26,4 @@ fn asked(x: f64) -> Option<f64> {
     Some(Some(x)? * x)
 }
 
-#[differentiate(jvp)]
-fn passes_on(x: f64, b: &mut [f64]) {
-    b[0] = x;
-    in_place(b);
-    let y = squared(b);
-    b[0] = y;
-}
-
-#[differentiate(jvp)]
-fn squared(b: &[f64]) -> f64 {
-    b[0] * b[0]
-}
-
 fn main() {}

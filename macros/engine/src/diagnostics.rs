@@ -481,12 +481,6 @@ catalogue! {
     /// Something else than the struct that is returned.
     struct_result(found) = "the type of the result is taken for a struct, and `{found}` is none that symgrad can follow",
         "\nhelp: return a struct written out, `State {{ x, v }}`; if the type is an alias of a float or of an array, write that itself";
-    /// A `&mut` parameter as an argument.
-    passed_on_buffer(name) = "it is not visible here whether the called function may write `{name}`",
-        "\nhelp: write `&mut {name}[..]` if it may, and `&{name}[..]` if it only reads";
-    /// A `&mut` struct as an argument.
-    passed_on_struct(name) = "it is not visible here whether the called function may write `{name}`",
-        "\nhelp: write `&mut *{name}` if it may, and `&*{name}` if it only reads";
     /// The end of a fallible function.
     unwrapped_result(name) = "symgrad follows the result of this function where it is written as `{name}(…)`",
         "\nhelp: write `{name}(value)`";

@@ -185,6 +185,8 @@ fn companions_of_version(
     if function.this.is_some() {
         interface.siblings.clone_from(&function.siblings);
     }
+    let changing = function.siblings.iter().filter(|sibling| sibling.changes);
+    interface.changing = changing.map(|sibling| sibling.name.clone()).collect();
     let problem = lower::problem::read(function, &interface, surroundings.home == Home::Module, options, errors);
     let nameable = match surroundings.home {
         Home::Module => Some(true),
@@ -528,6 +530,7 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
         witness: (surroundings.home == Home::Module).then(|| Witness::new(&function.signature)),
         params: params.collect(),
         width: interface.width.clone(),
+        core: lower::signature::is_core(&function.in_scope()),
         returned: interface.returned.clone(),
         wrapper: interface.wrapper.clone(),
         known: Known::default(),

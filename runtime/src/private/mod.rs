@@ -43,12 +43,12 @@ pub use missing::{
 };
 pub use num_traits::real::Real;
 pub use num_traits::{Euclid, Float, FromPrimitive, NumCast};
-pub use numbers::{IsFloat, constant, converted, integer, is_float};
+pub use numbers::{IsFloat, constant, converted, integer, is_float, is_float_core};
 pub use receiver::{
-    Behind, Companions, DereferencesTo, Here, NothingBefore, Number, Receiver, Resolved, number, receiver,
+    Behind, Companions, DereferencesTo, Here, Nothing, NothingBefore, Number, Receiver, Resolved, number, receiver,
 };
 pub use size::{Size, size};
-pub use slots::{InOut, NoGradient, NoTangent, Slot, StructSlot, Tangent};
+pub use slots::{InOut, Lent, NoGradient, NoTangent, Slot, StructSlot, Tangent};
 
 /// In the place of the hidden protocol of a companion that has no derivatives: what is called is no function, and rustc shows the
 /// name of its type.

@@ -56,12 +56,20 @@ tried_before! {
     (RefMut<'_, S>, &'s mut S): S, &'s S;
 }
 
+/// What has no method, as `()` has `clamp`.
+#[derive(Debug)]
+pub struct Nothing;
+
 /// Of other receivers, no type is known that is tried before.
 pub trait NothingBefore {
     /// Nothing.
-    fn first(&self) {}
+    fn first(&self) -> Nothing {
+        Nothing
+    }
     /// Nothing.
-    fn second(&self) {}
+    fn second(&self) -> Nothing {
+        Nothing
+    }
 }
 
 impl<T: ?Sized, R, S: ?Sized> NothingBefore for Resolved<T, R, S> {}

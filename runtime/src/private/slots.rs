@@ -14,7 +14,8 @@ pub struct NoTangent;
 /// Where a callee puts its partial derivatives with respect to one parameter.
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
-    label = "`{T}` in the called function"
+    label = "`{T}` in the called function",
+    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`"
 )]
 pub trait Slot<T: ?Sized> {
     /// Overwrites what is there.
@@ -52,7 +53,8 @@ impl<T: Clone> Slot<[T]> for &mut Vec<T> {
 /// The tangent of one argument.
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
-    label = "`{T}` in the called function"
+    label = "`{T}` in the called function",
+    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`"
 )]
 pub trait Tangent<T: ?Sized> {
     /// The tangent, or `zero` if there is none.
@@ -136,10 +138,22 @@ impl<T, const N: usize> InOut<[T]> for &mut [T; N] {
     }
 }
 
+/// What a caller hands over as the slot of an argument that is passed as `&mut`. It is no [`Slot`]: one of a function that only
+/// reads this argument would be overwritten, where it has to be added to.
+#[derive(Debug)]
+pub struct Lent<S>(pub S);
+
+impl<T: ?Sized, S: InOut<T>> InOut<T> for Lent<S> {
+    fn get<'a>(&'a mut self, zero: &'a mut T) -> &'a mut T {
+        self.0.get(zero)
+    }
+}
+
 /// [`Slot`] of a struct, or of an array of structs.
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
-    label = "`{T}` in the called function"
+    label = "`{T}` in the called function",
+    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`"
 )]
 pub trait StructSlot<T> {
     /// Overwrites what is there.

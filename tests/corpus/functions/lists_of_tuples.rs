@@ -148,3 +148,39 @@ fn nested(x: &[f64]) -> f64 {
     let (p, (q, r)) = b[0];
     p * q * r * a[0].1.0
 }
+
+/// Numbers beside names, which are no numbers: checked in a loop, and weighed.
+#[case((0.5, -0.3), (2.0, 0.7), (-4.0, 1.0))]
+fn named(x: f64, y: f64) -> f64 {
+    let mut s = 1.0;
+    for (name, v) in [("x", x), ("second", x * y), ("y", y)] {
+        if !v.is_finite() || v < -3.0 {
+            return v * v;
+        }
+        s += v * s * name.len() as f64;
+    }
+    s
+}
+
+#[case((0.5, -0.3), (2.0, 0.7))]
+fn numbered(x: f64, y: f64) -> f64 {
+    let mut s = x;
+    for (k, &(v, n)) in [(x, 2), (y, 3)].iter().enumerate() {
+        s *= v.powi(n) + k as f64;
+    }
+    for (v, n, w) in &[(x, 1_usize, y), (x * y, 2, 0.5)] {
+        s += *v * *w * *n as f64;
+    }
+    s + [(x, true), (y.sin(), false)].iter().map(|(v, squared)| if *squared { v * v } else { *v }).sum::<f64>()
+        + [(x, [1, 2]), (y, [3, 4])].into_iter().rev().map(|(v, k)| v * s * k[1] as f64).sum::<f64>()
+}
+
+/// Rows beside data.
+#[case((&[0.5, -0.3, 0.7]))]
+fn rows_beside_data(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for (row, n) in [([x[0], x[1]], 1), ([x[1], x[2] * x[2]], 2)] {
+        s += row[0] * row[1].powi(n);
+    }
+    s * s
+}

@@ -68,11 +68,14 @@ pub fn expand(function: &Function, all: &[Function], package: &Package) -> (Anno
     let Some(block) = &function.block else {
         return repeat(annotation, function, all, package);
     };
+    // What a method changes in `self` is followed where `self` is differentiated, as the message says.
     let with_self = |annotation: &Annotation, messages: &[Message]| {
-        let asked = messages.iter().any(|message| message.text.contains("no parameter that is a float"));
+        let says = |what: &str| messages.iter().any(|message| message.text.contains(what));
+        let changed = says("fields of a parameter are followed if its type has");
+        let asked = changed || says("no parameter that is a float");
         let this = function.item.sig.receiver().filter(|_| asked);
         let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), &function.file, &package.structs))?;
-        let wrt = vec!["self".to_owned()];
+        let wrt = if changed { self_and_floats(function) } else { vec!["self".to_owned()] };
         Some(repeat(Annotation { wrt, this: Some(found), ..annotation.clone() }, function, all, package))
     };
     if block.trait_.is_none() && function.item.sig.receiver().is_some() {
@@ -104,13 +107,25 @@ pub fn with_receiver(
     let call = format!("self.{}(", function.item.sig.ident);
     let calls = |caller: &Function| caller.is_beside(function) && text(&caller.item.block).contains(&call);
     let (_, structs, count) = callers.iter().find(|(caller, ..)| calls(caller))?;
-    let floats = function.item.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(input) if is_floats(&input.ty, &function.floats) => Some(text(&input.pat)),
-        _ => None,
-    });
-    let wrt = std::iter::once("self".to_owned()).chain(floats).collect();
+    let wrt = self_and_floats(function);
     let this = Some((structs.clone(), *count));
     Some(repeat(Annotation { wrt, this, ..annotation.clone() }, function, all, package))
+}
+
+/// `self`, and the parameters that are floats.
+fn self_and_floats(function: &Function) -> Vec<String> {
+    let floats = function.item.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) if is_floats(&input.ty, &function.floats) && !is_exclusive(&input.ty) => {
+            Some(text(&input.pat))
+        }
+        _ => None,
+    });
+    std::iter::once("self".to_owned()).chain(floats).collect()
+}
+
+/// Whether a type is a `&mut`.
+fn is_exclusive(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
 }
 
 /// With what the messages ask for.

@@ -34,6 +34,7 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
     let mut arguments = Arguments { function, values, numbers: 0, single: text(result).contains("f32") };
     let floats = annotation.this.as_ref().map(|(_, count)| *count);
     let (mut receiver, mut list, mut tangents) = (None, Vec::new(), Vec::new());
+    let mut changes = false;
     for input in &function.item.sig.inputs {
         match input {
             FnArg::Receiver(this) => {
@@ -44,10 +45,16 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
                 };
                 let number = value.active && floats.is_none() && !matches!(&*block.self_ty, Type::Array(_));
                 let by_value = matches!(this.kind, ReceiverKind::Value) || number;
+                changes = matches!(this.kind, ReceiverKind::Reference(_, _, Some(_)));
+                let borrow = match (by_value, changes) {
+                    (true, _) => "",
+                    (false, true) => "&mut ",
+                    (false, false) => "&",
+                };
                 if value.active {
-                    tangents.push(format!("{}{}", if by_value { "" } else { "&" }, value.code));
+                    tangents.push(format!("{borrow}{}", value.code));
                 }
-                receiver = Some(if by_value { value.code } else { format!("(&{})", value.code) });
+                receiver = Some(if by_value { value.code } else { format!("({borrow}{})", value.code) });
             }
             FnArg::Typed(input) if !domain.wrt.is_empty() && !domain.wrt.contains(&text(&input.pat)) => {
                 list.push("1e-9".into());
@@ -83,7 +90,8 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
     };
     let value = optional(call("", &[]));
     let jvp = optional(call("_jvp", &tangents));
-    let gradient = if is_number(function) && annotation.kinds.contains("gradient") {
+    // What a method changes is in no gradient.
+    let gradient = if is_number(function) && annotation.kinds.contains("gradient") && !changes {
         let call = optional(call("_value_and_gradient", &[]));
         format!("Some(&|point: &[f64]| {call}.map(|(y, g)| (S::numbers(&y), S::flat(g))))")
     } else {

@@ -51,6 +51,14 @@ impl Candidate<'_> {
     }
 }
 
+/// What an error concerns.
+struct Concerned {
+    /// The candidates, and whether it is only their check.
+    candidates: Vec<(usize, bool)>,
+    /// Whether it stands at the attribute of the `impl` around them.
+    by_block: bool,
+}
+
 /// The workspace.
 pub struct Scratch<'s> {
     folder: PathBuf,
@@ -165,7 +173,11 @@ impl<'s> Scratch<'s> {
         }
         // Others may follow from what one asks for.
         messages.sort_by_key(|message| !text_of(message, "rendered").contains("`#[differentiate("));
-        for message in &messages {
+        // An error at the attribute on an `impl` may be that of any function in it, and follow from another one.
+        for (of_blocks, message) in [false, true].into_iter().flat_map(|last| messages.iter().map(move |m| (last, m))) {
+            if of_blocks && found > 0 {
+                break;
+            }
             let rendered = message["rendered"].as_str().unwrap_or_default();
             for name in rendered.split("undefined symbol: __symgrad_survey_").skip(1) {
                 let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
@@ -173,7 +185,10 @@ impl<'s> Scratch<'s> {
                 candidates[index].error = Some("it is not compiled with these features".into());
                 found += 1;
             }
-            let failed = self.concerned(message, candidates);
+            let Concerned { candidates: failed, by_block } = self.concerned(message, candidates);
+            if by_block && !of_blocks {
+                continue;
+            }
             if failed.is_empty() {
                 stray.push_str(message["rendered"].as_str().unwrap_or_default());
             }
@@ -209,9 +224,9 @@ impl<'s> Scratch<'s> {
         found
     }
 
-    /// The candidates that an error concerns, and whether it is only their check.
-    fn concerned(&self, message: &Value, candidates: &[Candidate<'_>]) -> Vec<(usize, bool)> {
-        let mut found = BTreeMap::new();
+    /// What an error concerns.
+    fn concerned(&self, message: &Value, candidates: &[Candidate<'_>]) -> Concerned {
+        let (mut found, mut beside) = (BTreeMap::new(), BTreeMap::new());
         for span in message["spans"].as_array().into_iter().flatten().filter(|span| span["is_primary"] == true) {
             let mut span = span;
             loop {
@@ -235,17 +250,21 @@ impl<'s> Scratch<'s> {
                     }
                     if check == Some(index) {
                         found.entry(index).or_insert(true);
-                    } else if check.is_none() && (function.has_line(line) || candidate.is_at(line)) {
+                    } else if check.is_none() && function.has_line(line) {
                         found.insert(index, false);
+                    } else if check.is_none() && candidate.is_at(line) {
+                        beside.insert(index, false);
                     }
                 }
                 // The innermost line that a function has is the one that is wrong: the attribute's own is that of all in an `impl`.
-                if !found.is_empty() || !span["expansion"].is_object() {
+                if !found.is_empty() || !beside.is_empty() || !span["expansion"].is_object() {
                     break;
                 }
                 span = &span["expansion"]["span"];
             }
         }
+        let by_block = found.is_empty() && !beside.is_empty();
+        found.extend(if by_block { beside } else { BTreeMap::new() });
         if found.is_empty() {
             // `mod f; pub use f::f;` stands elsewhere.
             let text = message["message"].as_str().unwrap_or_default();
@@ -258,7 +277,7 @@ impl<'s> Scratch<'s> {
             };
             found.extend(candidates.iter().enumerate().filter(|(_, c)| here(c)).map(|(index, _)| (index, false)));
         }
-        found.into_iter().collect()
+        Concerned { candidates: found.into_iter().collect(), by_block }
     }
 
     fn check(&self, index: usize) -> Outcome {

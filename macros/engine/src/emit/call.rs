@@ -169,7 +169,7 @@ impl Emitter<'_> {
                         located(quote!(&#of::duplicate(#view)), at)
                     }
                     None if reference => tokens,
-                    None => quote_spanned!(at=> &#tokens),
+                    None => located(self.reference_to(part, &tokens), at),
                 }
             }
         }
@@ -194,7 +194,10 @@ impl Emitter<'_> {
         let runtime = located(self.runtime.clone(), at);
         let mut results = results.iter();
         let one = |slot: &Slot| match slot {
-            Slot::InOut(part) => self.lent(part, at),
+            Slot::InOut(part) => {
+                let lent = self.lent(part, at);
+                quote_spanned!(at=> #runtime::__private::Lent(#lent))
+            }
             Slot::Buffer(place) => {
                 let name = self.place(*place);
                 slot_of(&quote!(#name), at)
@@ -213,11 +216,19 @@ impl Emitter<'_> {
         slots.iter().map(one).collect()
     }
 
+    /// `&part`
+    fn reference_to(&self, part: &Part, tokens: &TokenStream) -> TokenStream {
+        if self.is_lent_on(part) { quote!(&*#tokens) } else { quote!(&#tokens) }
+    }
+
     /// `&mut part`
     fn borrowed(&self, part: &Part, tokens: &TokenStream) -> TokenStream {
-        // A name that is a `&mut` already is lent on.
-        let lent_on = part.is_whole() && self.outputs.contains(&part.place) && !self.func.is_number(part);
-        if lent_on { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
+        if self.is_lent_on(part) { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
+    }
+
+    /// A name that is a `&mut` already is lent on.
+    fn is_lent_on(&self, part: &Part) -> bool {
+        part.is_whole() && self.outputs.contains(&part.place) && !self.func.is_number(part)
     }
 
     /// The same for what the protocol takes.
@@ -250,7 +261,7 @@ impl Emitter<'_> {
                     Passing::Reference if part.is_whole() && given && !self.func.place_info(part.place).by_value => {
                         tokens
                     }
-                    Passing::Reference => quote!(&#tokens),
+                    Passing::Reference => self.reference_to(part, &tokens),
                     Passing::Mutable => self.borrowed(part, &tokens),
                     Passing::Copied if given && !by_value => quote!(*#tokens),
                     // It is not moved: the derivative may need it.

@@ -174,7 +174,10 @@ impl Lowerer<'_> {
         {
             let callee = method_of(Base::Receiver, call);
             let operands: Vec<&Expr> = call.args.iter().collect();
-            let receiver = Some(Called::Struct(part));
+            // Of a method of another `impl`, that is not visible: it does not compile if it changes the struct.
+            let itself = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
+            let changes = itself && self.changing.iter().any(|name| call.method == name) && self.writable(&part);
+            let receiver = Some(if changes { Called::Changed(part) } else { Called::Struct(part) });
             return self.companion_call(callee, receiver, &operands, call.method.span(), false);
         }
         if known || closures || number(self, &call.receiver) || !call.args.iter().any(|arg| number(self, arg)) {
@@ -228,12 +231,22 @@ impl Lowerer<'_> {
     /// Whether an operand names a `&mut` parameter, or a reference to a number: a function whose value is dropped gets it to
     /// write to it.
     fn lent_on(&self, operand: &Expr) -> bool {
-        let Expr::Path(path) = operand else { return false };
-        match path.path.get_ident().and_then(|name| self.scopes.state(&name.to_string())) {
+        let referred = || matches!(self.state_of(operand), Some(State::Alias(_) | State::Element(_)));
+        self.names_buffer(operand) || referred()
+    }
+
+    /// Whether an operand names a `&mut` parameter. A function that returns a number may read it or write to it, and
+    /// symgrad follows the derivative of what it reads; of one that returns more, that of both. What is wrong does not compile.
+    fn names_buffer(&self, operand: &Expr) -> bool {
+        match self.state_of(operand) {
             Some(State::Part(part)) => part.is_whole() && self.func.place_info(part.place).storage == Storage::InOut,
-            Some(State::Alias(_) | State::Element(_)) => true,
             _ => false,
         }
+    }
+
+    fn state_of(&self, operand: &Expr) -> Option<&State> {
+        let Expr::Path(path) = operand else { return None };
+        self.scopes.state(&path.path.get_ident()?.to_string())
     }
 
     /// A statement that is a call of a method on a struct: it changes the struct, for its value is dropped.
@@ -271,11 +284,13 @@ impl Lowerer<'_> {
     }
 
     /// What is given to a call.
-    fn argument(&mut self, operand: &Expr, lost: &str, dropped: bool) -> Arg {
+    fn argument(&mut self, operand: &Expr, lost: &str, result: Received) -> Arg {
         let (mark, losses) = (self.ops().len(), self.losses.len());
-        let mutable = match operand {
-            Expr::Reference(r) => r.mutability.is_some(),
-            operand => dropped && self.lent_on(operand),
+        let mutable = match (operand, result) {
+            (Expr::Reference(r), _) => r.mutability.is_some(),
+            (operand, Received::Nothing) => self.lent_on(operand),
+            (operand, Received::More) => self.names_buffer(operand),
+            (_, Received::Number) => false,
         };
         if let Expr::Reference(r) = operand
             && let Some(id) = self.scopes.variable(&r.expr).filter(|_| mutable)
@@ -307,15 +322,6 @@ impl Lowerer<'_> {
             },
             Value::Part { part, .. } if mutable => Arg::Part(part, Passing::Mutable),
             Value::Part { part, .. } if self.func.place_info(part.place).storage == Storage::InOut => {
-                if !matches!(operand, Expr::Reference(_)) {
-                    let name = operand.to_token_stream();
-                    let message = if self.func.is_struct(&part) {
-                        message::passed_on_struct(name)
-                    } else {
-                        message::passed_on_buffer(name)
-                    };
-                    self.error(Site::of(operand), message);
-                }
                 Arg::Part(part, Passing::Reference)
             }
             Value::Float(_) if reference => {
@@ -371,6 +377,11 @@ impl Lowerer<'_> {
             Some(Called::Data(receiver)) => Some(self.opaque(receiver, &Fate::Lost(span.into(), lost.clone()))),
             _ => None,
         };
+        let result = match &wanted {
+            _ if dropped => Received::Nothing,
+            Some(_) => Received::More,
+            None => Received::Number,
+        };
         let start = self.ops().len();
         let lent = std::mem::take(&mut self.lent);
         let given = match &receiver {
@@ -380,7 +391,7 @@ impl Lowerer<'_> {
             _ => None,
         };
         let mut args = self.in_order(given.into_iter().chain(operands.iter().map(Ok)), |l, operand| match operand {
-            Ok(operand) => l.argument(operand, &lost, dropped),
+            Ok(operand) => l.argument(operand, &lost, result),
             Err((part, passing)) => Arg::Part(part, passing),
         });
         self.beside_buffers(&mut args);
@@ -413,6 +424,16 @@ impl Lowerer<'_> {
         self.take_back(lent);
         value
     }
+}
+
+/// What is done with what a call returns.
+#[derive(Clone, Copy)]
+enum Received {
+    /// It is dropped.
+    Nothing,
+    Number,
+    /// It is an array, a struct or a tuple.
+    More,
 }
 
 /// What a method is called on.

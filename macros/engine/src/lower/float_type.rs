@@ -91,6 +91,13 @@ pub(super) fn has_own_bound(signature: &Signature) -> bool {
     float_parameters(signature).iter().any(|float| bounded.contains(float))
 }
 
+/// Whether what is a float is so by `FloatCore` alone.
+#[must_use]
+pub fn is_core(signature: &Signature) -> bool {
+    let named = |wanted: &str| !bounded(signature, &|name| name == wanted).is_empty();
+    named("FloatCore") && !named("Float")
+}
+
 /// The type parameters that are floats.
 pub(super) fn float_parameters(signature: &Signature) -> Vec<Ident> {
     let named = bounded(signature, &|name| name.ends_with("Float") || name.ends_with("Real"));

@@ -22,7 +22,7 @@ pub struct Function {
     outer: Generics,
     /// What `Self` is, if that may be a float, or an array of floats.
     pub this: Option<Type>,
-    /// The differentiated functions of the same `impl`, if that is one for a float or an array of floats.
+    /// The differentiated functions of the same `impl`.
     pub siblings: Vec<Sibling>,
 }
 
@@ -33,6 +33,8 @@ pub struct Sibling {
     pub name: String,
     /// Whether it takes `&self`.
     pub by_reference: bool,
+    /// Whether it takes `&mut self`.
+    pub changes: bool,
 }
 
 impl Parse for Function {
@@ -70,7 +72,8 @@ impl Sibling {
     pub fn of(function: &Function) -> Self {
         let receiver = function.signature.receiver();
         let by_reference = receiver.is_some_and(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
-        Sibling { name: function.signature.ident.to_string(), by_reference }
+        let changes = receiver.is_some_and(|receiver| matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))));
+        Sibling { name: function.signature.ident.to_string(), by_reference, changes }
     }
 }
 

@@ -91,11 +91,18 @@ impl Lowerer<'_> {
             (Pat::Tuple(p), Item::Tuple(items)) if p.elems.len() == items.len() => {
                 p.elems.iter().zip(items).all(|(pat, item)| self.bind_item(pat, item))
             }
-            (Pat::Reference(p), Item::Float(_) | Item::Tuple(_)) => {
-                if let Item::Float(val) = item {
-                    self.scopes.records.borrow(*val, false);
-                }
+            (Pat::Reference(p), Item::Float(val)) => {
+                self.scopes.records.borrow(*val, false);
                 self.bind_item(&p.pat, item)
+            }
+            (Pat::Reference(p), Item::Tuple(items)) => {
+                // What is behind one reference comes as references.
+                let member = |l: &mut Self, item: &Item| match item {
+                    Item::Other { reference: true, .. } => l.dereferenced(item.clone(), p.span()),
+                    item => item.clone(),
+                };
+                let items = items.iter().map(|item| member(self, item)).collect();
+                self.bind_item(&p.pat, &Item::Tuple(items))
             }
             (Pat::Reference(p), Item::Part { part, .. }) => {
                 self.bind_item(&p.pat, &Item::Part { part: part.clone(), reference: false })

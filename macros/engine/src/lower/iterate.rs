@@ -15,6 +15,7 @@ use super::item::Item;
 use super::lambda::Lambda;
 use super::opaque::Fate;
 use super::origin::makes_iterator;
+use super::rows::borrowed;
 use super::scope::State;
 use super::source::{Pieces, Source, effect, whole};
 use super::stage::Stage;
@@ -153,7 +154,7 @@ impl Lowerer<'_> {
                 Source::Elements { part, .. } => {
                     Source::Elements { part, mutable: e.mutability.is_some(), owned: false }
                 }
-                other if e.mutability.is_none() => other,
+                other if e.mutability.is_none() => borrowed(other),
                 _ => return None,
             },
             _ => self.by_value(expr, written)?,
@@ -204,7 +205,12 @@ impl Lowerer<'_> {
         if !self.mentions_float(expr) {
             return None;
         }
-        let (mut part, reference) = self.array_or_reference(expr)?;
+        let (mark, losses) = (self.ops().len(), self.losses.len());
+        let Some((mut part, reference)) = self.array_or_reference(expr) else {
+            self.ops().truncate(mark);
+            self.losses.truncate(losses);
+            return if let Expr::Array(list) = expr { self.rows(list) } else { None };
+        };
         // A value is not the place that it was taken from: `a.clone()`.
         if !reference && !is_place(expr) {
             self.keep_part(&mut part);
@@ -219,7 +225,7 @@ impl Lowerer<'_> {
         let source = match (name.as_str(), args.as_slice()) {
             ("iter", []) => match self.listed(&call.receiver)? {
                 Source::Elements { part, mutable, .. } => Source::Elements { part, mutable, owned: false },
-                source => source,
+                source => borrowed(source),
             },
             ("iter_mut", []) => match self.listed(&call.receiver)? {
                 Source::Elements { part, .. } => Source::Elements { part, mutable: true, owned: false },

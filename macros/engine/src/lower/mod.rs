@@ -34,6 +34,7 @@
 //! | `collect` | arrays and `Vec`s made of them |
 //! | `split` | those whose elements go to two lists |
 //! | `source` | their elements by index |
+//! | `rows` | lists of tuples of numbers and data that are written out |
 //! | `origin` | those that no list is behind, and several one after the other |
 //! | `stage` | what these go through |
 //! | `consume` | loops over them |
@@ -172,6 +173,7 @@ mod received;
 mod record;
 mod rename;
 mod returned;
+mod rows;
 pub mod scope;
 mod sibling;
 pub mod signature;
@@ -320,6 +322,8 @@ struct Lowerer<'e> {
     this: Option<Vec<crate::ir::Dim>>,
     /// What else is differentiated in an `impl` for a float, or for an array of floats.
     siblings: Vec<function::Sibling>,
+    /// The methods of the `impl` that change `self`.
+    changing: Vec<String>,
     /// Whether a type parameter has a bound of the user's.
     own_bounds: bool,
     /// The modules that have the names of functions in them that are called.
@@ -403,6 +407,7 @@ impl<'e> Lowerer<'e> {
             outcome: interface.outcome.clone(),
             this: interface.this.clone(),
             siblings: interface.siblings.clone(),
+            changing: interface.changing.clone(),
             own_bounds: interface.own_bounds,
             namesakes: interface.namesakes.clone(),
             methods: interface.methods.clone(),

@@ -1,6 +1,7 @@
 //! Parameters and result. Input: a `syn::Signature`. Output: what each parameter is to the engine.
 
 use super::fallible::{self, Wrapper};
+pub use super::float_type::is_core;
 use super::float_type::{float_parameters, has_own_bound, parameter_of_impl, type_parameter, undeclared};
 use super::function::Sibling;
 use super::types::{
@@ -49,6 +50,8 @@ pub struct Interface {
     pub this: Option<Vec<Dim>>,
     /// What else of that `impl` is differentiated, or of one for an array of floats.
     pub siblings: Vec<Sibling>,
+    /// The names of the methods of that `impl` that take `&mut self`.
+    pub changing: Vec<String>,
     /// Whether a type parameter has a bound of the user's.
     pub own_bounds: bool,
     /// The modules that have the names of functions in them that it calls.
@@ -219,6 +222,7 @@ pub fn read(signature: &Signature, this: Option<&Type>, options: &Options, error
         parameters,
         this: this.and_then(|ty| shape(ty, &floats)).map(|shape| shape.dims),
         siblings: Vec::new(),
+        changing: Vec::new(),
         own_bounds: has_own_bound(signature),
         namesakes: options.namesakes.clone(),
         methods: options.methods.clone(),
@@ -470,7 +474,9 @@ fn select(
 
 /// Why there is no derivative with respect to a parameter.
 fn not_differentiable(name: &Ident, ty: &Type, signature: &Signature, floats: &[Ident]) -> String {
-    if let Some(parameter) = type_parameter(element(ty), signature) {
+    if let Some(parameter) = type_parameter(element(ty), signature)
+        && !floats.contains(parameter)
+    {
         return message::no_float_bound(parameter);
     }
     if lent::is_exclusive(ty) {

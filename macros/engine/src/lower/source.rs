@@ -36,6 +36,8 @@ pub(super) enum Source {
     Enumerate(Box<Source>),
     /// Two side by side.
     Zip(Box<Source>, Box<Source>),
+    /// The columns of a list of tuples, all of the same length.
+    Rows(Vec<Source>),
     /// Each through a function.
     Map(Box<Source>, Function),
     /// Without the first.
@@ -119,6 +121,7 @@ impl Lowerer<'_> {
                 code(self, tokens, &[("n", n), ("k", *size)])
             }
             Source::Enumerate(inner) | Source::Map(inner, _) | Source::Copied(inner) => self.count(inner, span),
+            Source::Rows(columns) => self.count(columns.first()?, span),
             Source::Zip(a, b) if self.as_long(a, b) => self.count(a, span),
             Source::Zip(a, b) => match (self.count(a, span), self.count(b, span)) {
                 (Some(a), Some(b)) => {
@@ -202,6 +205,9 @@ impl Lowerer<'_> {
             Source::Enumerate(inner) => {
                 let counter = Item::Other { val: index, indexable: false, reference: false };
                 Item::Tuple(vec![counter, self.element_of(inner, index, span)])
+            }
+            Source::Rows(columns) => {
+                Item::Tuple(columns.iter().map(|column| self.element_of(column, index, span)).collect())
             }
             Source::Zip(a, b) => Item::Tuple(vec![self.element_of(a, index, span), self.element_of(b, index, span)]),
             Source::Map(inner, f) => {

@@ -107,6 +107,8 @@ pub struct Frame {
     pub params: Vec<FrameParam>,
     /// Its float type.
     pub width: Width,
+    /// Whether that is bound by `FloatCore`, which does not imply `Float`.
+    pub core: bool,
     /// The float type of its result, if it is converted to that.
     pub returned: Option<Width>,
     /// What is around the float that it returns.

@@ -327,7 +327,8 @@ impl Frame {
         let body = if kind == GRADIENT && self.width.is_generic() {
             // A bound's name says that it is a float; rustc says whether it is.
             let float = self.float();
-            let checked = quote_spanned!(float.span()=> #runtime::__private::is_float::<#float>(););
+            let name = Ident::new(if self.core { "is_float_core" } else { "is_float" }, float.span());
+            let checked = quote_spanned!(float.span()=> #runtime::__private::#name::<#float>(););
             quote!(#checked #body)
         } else {
             body.clone()
