@@ -20,7 +20,7 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// The messages of the attribute, or that it panicked.
+/// The messages of the attribute.
 fn rejections(function: &generator::Function) -> Vec<String> {
     let item: TokenStream = function.source.parse().expect("the source consists of tokens");
     let wrt = function.wrt.as_ref().map_or_else(String::new, |names| format!(", wrt({})", names.join(", ")));
@@ -31,7 +31,7 @@ fn rejections(function: &generator::Function) -> Vec<String> {
         symgrad_engine::differentiate(&options, &item, &mut errors);
         errors.messages().map(str::to_string).collect()
     };
-    std::panic::catch_unwind(run).unwrap_or_else(|_| vec!["PANIC".to_string()])
+    std::panic::catch_unwind(run).unwrap_or_else(|_| panic!("the attribute panics on\n{}", function.source))
 }
 
 /// A message without what is the function's own.

@@ -118,9 +118,11 @@ impl Contours {
     }
 }
 
-/// Every third point, and both ends. The picture has whole pixels, which would make stairs of points that are close together.
+/// Every third point, and both ends. The picture has whole pixels, which would make stairs of points that are close together. A line
+/// of few points keeps them: a small closed one would have no inside.
 fn thinned(line: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let Some((last, before)) = line.split_last() else { return Vec::new() };
+    const FEW: usize = 12;
+    let Some((last, before)) = line.split_last().filter(|_| line.len() > FEW) else { return line.to_vec() };
     before.iter().step_by(3).chain([last]).copied().collect()
 }
 
@@ -290,6 +292,15 @@ mod tests {
         assert_eq!((lines.len(), lines[0].len()), (1, pieces.len() + 1));
         assert_eq!(lines[0].first(), lines[0].last());
         assert_eq!(chained(&grid.lines(10.0)).len(), 4, "cut by the sides of the picture");
+    }
+
+    #[test]
+    fn a_small_closed_level_line_keeps_its_inside() {
+        let around = [(0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0), (0.0, 1.0)];
+        assert_eq!(thinned(&around), around);
+        let long: Vec<(f64, f64)> = (0..100).map(|k| (f64::from(k), 0.0)).collect();
+        let found = thinned(&long);
+        assert!(found.len() < 40 && found.first() == long.first() && found.last() == long.last());
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Ve
             let elsewhere = |line| all.iter().any(|other| other.is_beside(function) && other.has_line(line));
             messages.retain(|message| function.has_line(message.line) || !elsewhere(message.line));
         }
-        Err(_) => messages.push(Message { line: function.begin.line, text: "the engine PANICS".into() }),
+        Err(_) => panic!("the attribute panics on {}", function.item.to_token_stream()),
     }
     messages
 }
