@@ -480,3 +480,53 @@ fn alternatives_over_slices(x: &[f64], y: f64) -> f64 {
     };
     if let [first] | [first, _] = x { first * y * value } else { value * value }
 }
+
+#[case((2.5, 0.4, 0), (1.5, 1.8, 1), (-0.5, 0.7, 1))]
+fn arms_of_names(t: f64, u: f64, k: usize) -> f64 {
+    let r: f64 = match t {
+        a if a > 2.0 => a * a,
+        a => a,
+    };
+    let s = match (r, k) {
+        (l, 0) => l,
+        (a, _) => a * a,
+    };
+    let mut sum = 2.0
+        * match u {
+            b if b > t => b,
+            b => b * b,
+        };
+    sum += match (s, u) {
+        (a, b) => a * b,
+    };
+    let last = loop {
+        break match t * u {
+            a if a < 0.0 => -a,
+            a => a,
+        };
+    };
+    if k == 0 {
+        return match sum {
+            a if a > 1.0 => a,
+            a => a * a,
+        };
+    }
+    f64::sin(match -s {
+        a => a,
+    }) + sum * last
+}
+
+#[case(([2.5, 0.4]), ([-1.5, 1.8]))]
+fn arms_of_elements(x: [f64; 2]) -> f64 {
+    let y = match x[0] {
+        a if a > 2.0 => a * a,
+        a => a,
+    };
+    let n = match x.len() {
+        n if n > 1 => n,
+        n => n + 1,
+    };
+    y * match x[1].exp() {
+        a => a,
+    } * n as f64
+}

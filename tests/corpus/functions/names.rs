@@ -169,7 +169,7 @@ fn declared_by_a_macro_dual(x: Dual, n: usize) -> Dual {
     y
 }
 
-#[case((1.5, 0.4, 0), (1.5, 0.4, 3), one_output)]
+#[case((1.5, 0.4, 0), (1.5, 0.4, 3))]
 fn keywords_in_patterns(r#type: f64, r#fn: f64, k: u8) -> f64 {
     match (r#type, r#fn, k) {
         (r#loop, r#in, 0) => r#loop * r#in * r#in,

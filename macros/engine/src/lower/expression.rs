@@ -397,6 +397,7 @@ impl Lowerer<'_> {
             Expr::Match(e) => {
                 e.arms.iter().any(|arm| float(&arm.body) || pattern::takes_elements(&arm.pat, &arm.body))
                     || (called::is_number_taken(e) && self.is_called(&e.expr))
+                    || e.arms.iter().any(|arm| self.takes_number(&e.expr, &arm.pat, &arm.body))
             }
             Expr::If(e) => {
                 e.else_branch.is_some() && (float_tail(expr, &self.func.width) || self.branches_mention_float(e))

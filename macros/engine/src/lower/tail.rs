@@ -1,13 +1,14 @@
 //! What the value of an `if` or of a block visibly is. Input: an expression. Output: whether it is surely a float, or surely
 //! something else; what is neither is decided by what it mentions.
 
-use super::associated;
-use super::expression::arithmetic;
+use super::expression::{Value, arithmetic};
+use super::pattern::mentions;
 use super::syntax::path_of;
+use super::{Lowerer, associated};
 use crate::ir::Width;
 use crate::rules::derivative as table;
 use quote::ToTokens as _;
-use syn::{BinOp, Expr, Lit, UnOp};
+use syn::{BinOp, Expr, Lit, Pat, UnOp};
 
 /// Whether a literal is a float: `0f64` is an integer to the tokenizer.
 fn is_float(lit: &Lit) -> bool {
@@ -65,5 +66,40 @@ pub(super) fn other_tail(expr: &Expr, width: &Width) -> bool {
         Expr::Match(m) => m.arms.iter().any(|arm| other_tail(&arm.body, width)),
         Expr::If(i) => block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| other_tail(e, width)),
         _ => false,
+    }
+}
+
+impl Lowerer<'_> {
+    /// Whether an arm uses what its pattern binds to a number, or to one in a tuple.
+    pub(super) fn takes_number(&mut self, matched: &Expr, pat: &Pat, arm: &Expr) -> bool {
+        match (matched, pat) {
+            (Expr::Paren(e), _) => self.takes_number(&e.expr, pat, arm),
+            (_, Pat::Paren(p)) => self.takes_number(matched, &p.pat, arm),
+            (_, Pat::Guard(p)) => self.takes_number(matched, &p.pat, arm),
+            (_, Pat::Or(p)) => p.cases.iter().any(|case| self.takes_number(matched, case, arm)),
+            (Expr::Tuple(e), Pat::Tuple(p)) if e.elems.len() == p.elems.len() => {
+                e.elems.iter().zip(&p.elems).any(|(member, pat)| self.takes_number(member, pat, arm))
+            }
+            (_, Pat::Ident(p)) => {
+                mentions(arm.to_token_stream(), &p.ident.to_string()) && self.is_visibly_number(matched)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an expression is a number that derivatives flow through, as far as that is seen without its blocks and calls.
+    fn is_visibly_number(&mut self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => self.trial(|l| matches!(l.expr(expr), Value::Float(_))),
+            Expr::Paren(e) => self.is_visibly_number(&e.expr),
+            Expr::Unary(e) => !matches!(e.op, UnOp::Not(_)) && self.is_visibly_number(&e.expr),
+            Expr::Binary(e) => {
+                arithmetic(&e.op).is_some() && (self.is_visibly_number(&e.left) || self.is_visibly_number(&e.right))
+            }
+            Expr::MethodCall(m) => {
+                table::method(&m.method.to_string()).is_some() && self.is_visibly_number(&m.receiver)
+            }
+            _ => false,
+        }
     }
 }
