@@ -172,3 +172,64 @@ fn derivatives() {
         assert_eq!(series_of_results_derivatives(x).unwrap()[0], series_of_results(x).unwrap());
     }
 }
+
+const NOTHING: [f64; 2] = [0.0; 2];
+
+/// Arrays in which nothing is followed, where they are returned.
+#[differentiate(jacobian, jvp, vjp, hvp)]
+fn given_up(x: &[f64; 2], k: usize) -> [f64; 2] {
+    if k > 4 {
+        return if k == 5 { [1.0, 2.0] } else { [0.5; 2] };
+    }
+    if k == 4 {
+        return NOTHING;
+    }
+    if k == 3 {
+        return {
+            let r = 1.0;
+            [r, r + r]
+        };
+    }
+    [x[0] * x[1] * k as f64, x[1].sin()]
+}
+
+#[differentiate(jacobian, jvp, vjp)]
+fn given_up_list(x: &[f64; 2], k: usize) -> Vec<f64> {
+    if k > 4 {
+        return if k == 5 { vec![1.0] } else { Vec::new() };
+    }
+    vec![x[0] * x[1], x[1].sin(), x[0]]
+}
+
+#[differentiate(gradient, jvp, hvp, hessian, wrt(x))]
+fn of_given_up(x: &[f64; 2], k: usize) -> f64 {
+    let [a, b] = given_up(x, k);
+    a * a * b + x[0] * b
+}
+
+#[test]
+fn data_is_returned() {
+    let (at, fixed) = ([0.7, -1.3], |x: &[f64]| -> [f64; 2] { x.try_into().unwrap() });
+    for k in 2..7 {
+        let expected = differences(&|x| given_up(&fixed(x), k).to_vec(), &at);
+        close(given_up_jacobian(&at, k).as_flattened(), &expected, 1e-8);
+        let (value, tangent) = given_up_jvp(&at, k, &[0.3, 2.0]);
+        assert_eq!(value, given_up(&at, k));
+        let (value, cotangent) = given_up_vjp(&at, k, &[0.4, -1.5]);
+        assert_eq!(value, given_up(&at, k));
+        for i in 0..2 {
+            let along = expected[2 * i] * 0.3 + expected[2 * i + 1] * 2.0;
+            let back = 0.4 * expected[i] - 1.5 * expected[2 + i];
+            close(&[tangent[i], cotangent[i]], &[along, back], 1e-8);
+        }
+        let list = given_up_list_jacobian(&at, k).concat();
+        close(&list, &differences(&|x| given_up_list(&fixed(x), k), &at), 1e-8);
+        second(
+            &at,
+            &|x| of_given_up(&fixed(x), k),
+            &|x| of_given_up_gradient(&fixed(x), k).to_vec(),
+            of_given_up_hessian(&at, k).as_flattened(),
+            &|x, v| of_given_up_hvp(&fixed(x), k, &fixed(v)).to_vec(),
+        );
+    }
+}

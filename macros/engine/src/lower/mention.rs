@@ -45,7 +45,7 @@ impl Opaque<'_> {
                     return;
                 };
                 if matches!(fate, Fate::Lost(..)) {
-                    return self.errors.push((ident.span().into(), message::mutable_borrow(ident)));
+                    self.errors.push((ident.span().into(), message::mutable_borrow(ident)));
                 }
                 return self.read(ident, val);
             }

@@ -3,10 +3,11 @@
 //! and an exit without a value.
 
 use super::Lowerer;
-use super::expression::Value;
+use super::expression::{UNNAMED, Value};
+use super::opaque::Fate;
 use super::signature::{Interface, Outcome};
 use crate::diagnostics::{Site, message};
-use crate::ir::{End, OpKind, Part, PlaceId, Storage, Val};
+use crate::ir::{End, Init, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use syn::Expr;
@@ -110,10 +111,24 @@ impl Lowerer<'_> {
             {
                 self.push(OpKind::Copy(to, part), expr.span());
             }
+            Value::Opaque => {
+                let part = self.data_returned(&to, expr);
+                self.push(OpKind::Copy(to, part), expr.span());
+            }
             value => match self.field_of_rank(&value, self.rank(&to)) {
                 Some(part) => self.push(OpKind::Copy(to, part), expr.span()),
                 None => self.error(Site::of(expr), message::result_in_pieces()),
             },
         }
+    }
+
+    /// An array that is returned and holds nothing that is followed.
+    fn data_returned(&mut self, to: &Part, expr: &Expr) -> Part {
+        let lost = Fate::Lost(Site::of(expr), message::result_in_pieces());
+        let from = self.template(expr, Ty::Other, &lost);
+        let place = self.func.array(Ident::new(UNNAMED, expr.span()), Storage::Local, self.func.dims(to));
+        let returned = Returned { from, member: None, number: false, borrowed: false };
+        self.push(OpKind::Alloc(place, Init::Returned(returned)), expr.span());
+        Part::whole(place)
     }
 }
