@@ -223,7 +223,12 @@ fn data_is_returned() {
             close(&[tangent[i], cotangent[i]], &[along, back], 1e-8);
         }
         let list = given_up_list_jacobian(&at, k).concat();
-        close(&list, &differences(&|x| given_up_list(&fixed(x), k), &at), 1e-8);
+        let expected = differences(&|x| given_up_list(&fixed(x), k), &at);
+        close(&list, &expected, 1e-8);
+        let (value, tangent) = given_up_list_jvp(&at, k, &[0.3, 2.0]);
+        assert_eq!(value, given_up_list(&at, k));
+        let along: Vec<f64> = expected.chunks(2).map(|row| row[0] * 0.3 + row[1] * 2.0).collect();
+        close(&tangent, &along, 1e-8);
         second(
             &at,
             &|x| of_given_up(&fixed(x), k),
@@ -231,5 +236,36 @@ fn data_is_returned() {
             of_given_up_hessian(&at, k).as_flattened(),
             &|x, v| of_given_up_hvp(&fixed(x), k, &fixed(v)).to_vec(),
         );
+    }
+}
+
+/// A list of data in the place of a longer or a shorter one.
+#[differentiate(gradient, jvp, hvp, hessian, wrt(x))]
+fn replaced(x: &[f64; 2], k: usize) -> f64 {
+    let mut list = vec![x[0], x[1] * x[0], x[1].sin()];
+    let mut square = list[2] * list[2];
+    if k != 3 {
+        list = vec![1.5; k];
+    }
+    list[0] *= x[1];
+    square += list.iter().map(|v| v * v * x[0]).sum::<f64>();
+    square
+}
+
+#[test]
+fn lists_are_replaced_by_data() {
+    let (at, fixed) = ([0.7, -1.3], |x: &[f64]| -> [f64; 2] { x.try_into().unwrap() });
+    for k in [1, 3, 6] {
+        second(
+            &at,
+            &|x| replaced(&fixed(x), k),
+            &|x| replaced_gradient(&fixed(x), k).to_vec(),
+            replaced_hessian(&at, k).as_flattened(),
+            &|x, v| replaced_hvp(&fixed(x), k, &fixed(v)).to_vec(),
+        );
+        let gradient = replaced_gradient(&at, k);
+        let (value, tangent) = replaced_jvp(&at, k, &[0.3, 2.0]);
+        assert_eq!(value.to_bits(), replaced(&at, k).to_bits());
+        close(&[tangent], &[gradient[0] * 0.3 + gradient[1] * 2.0], 1e-12);
     }
 }

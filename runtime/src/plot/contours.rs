@@ -268,7 +268,7 @@ fn arrows(x: &Range<f64>, y: &Range<f64>, gradient: impl Fn(f64, f64) -> [f64; 2
 
 #[cfg(test)]
 mod tests {
-    use super::{Contours, Grid, chained};
+    use super::{Contours, Grid, chained, thinned};
     use crate::plot::Error;
 
     #[test]

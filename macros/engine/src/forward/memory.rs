@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::build::Build as _;
-use crate::ir::{Field, Inactive, Init, Made, OpKind, Part, PlaceId, Returned, Step, Storage, Ty, Val};
+use crate::ir::{Dim, Field, Inactive, Init, Made, OpKind, Part, PlaceId, Returned, Step, Storage, Ty, Val};
 use crate::rules::derivative::ADD;
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
@@ -55,16 +55,7 @@ impl Engine<'_> {
             }
             OpKind::Append(place, part) if self.varied.place(*place) => {
                 let to = self.place(*place);
-                let tangent = if self.varied.place(part.place) {
-                    self.part(part)
-                } else {
-                    let (dims, name) = (self.func.dims(part), Ident::new("zeros", Span::mixed_site()));
-                    let zeros = self.func.array(name, Storage::Derived, dims);
-                    self.func.places[zeros.0 as usize].record = self.func.holds_structs(part).then(|| quote!(_));
-                    self.func.places[zeros.0 as usize].lanes = self.ty == Ty::Lanes;
-                    self.push(OpKind::Alloc(zeros, Init::Like(part.clone())));
-                    Part::whole(zeros)
-                };
+                let tangent = if self.varied.place(part.place) { self.part(part) } else { self.zeros_like(part) };
                 self.push(OpKind::Append(to, tangent));
             }
             OpKind::Shrink(place) if self.varied.place(*place) => {
@@ -103,16 +94,30 @@ impl Engine<'_> {
         if self.varied.place(from.place) {
             let from = self.part(from);
             self.push(OpKind::Copy(to, from));
-        } else if self.func.holds_structs(&to) {
-            let record = self.func.place_info(to.place).record.as_ref().map(|_| quote!(_));
-            let (dims, name) = (self.func.dims(from), Ident::new("zeros", Span::mixed_site()));
-            let zeros = self.func.held(name, Storage::Derived, dims, record);
-            self.push(OpKind::Alloc(zeros, Init::Like(from.clone())));
-            self.push(OpKind::Copy(to, Part::whole(zeros)));
+        } else if self.func.holds_structs(&to) || self.is_replaced(&to) {
+            let zeros = self.zeros_like(from);
+            self.push(OpKind::Copy(to, zeros));
         } else {
             let zero = self.zero();
             self.push(OpKind::Fill(to, zero));
         }
+    }
+
+    /// Whether a copy to a part gives it another length: a `Vec` that is overwritten is another one.
+    fn is_replaced(&self, to: &Part) -> bool {
+        let fixed = self.func.dims(to).iter().all(|dim| matches!(dim, Dim::Fixed(_)));
+        let range = to.path.iter().any(|step| matches!(step, Step::Range(..) | Step::From(_)));
+        self.func.place_info(to.place).by_value && !fixed && !range
+    }
+
+    /// Zeros in the shape of a part.
+    fn zeros_like(&mut self, part: &Part) -> Part {
+        let record = self.func.holds_structs(part).then(|| quote!(_));
+        let (dims, name) = (self.func.dims(part), Ident::new("zeros", Span::mixed_site()));
+        let zeros = self.func.held(name, Storage::Derived, dims, record);
+        self.func.places[zeros.0 as usize].lanes = self.ty == Ty::Lanes;
+        self.push(OpKind::Alloc(zeros, Init::Like(part.clone())));
+        Part::whole(zeros)
     }
 
     fn alloc(&mut self, place: PlaceId, init: &Init) {

@@ -111,7 +111,7 @@ impl Lowerer<'_> {
             {
                 self.push(OpKind::Copy(to, part), expr.span());
             }
-            Value::Opaque => {
+            Value::Opaque if !self.mentions_float(expr) => {
                 let part = self.data_returned(&to, expr);
                 self.push(OpKind::Copy(to, part), expr.span());
             }
