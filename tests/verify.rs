@@ -111,6 +111,7 @@ fn single(x: f32, y: f32) -> f32 {
 }
 
 /// As precise as its least precise number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as users write it")]
 #[differentiate(gradient, jvp, hvp, verify(x = 0.7, n = 4))]
 fn rounds(x: f64, n: usize) -> f64 {
     let narrow = (x * 1.1) as f32;
