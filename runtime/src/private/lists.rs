@@ -14,6 +14,12 @@ pub fn reserve<R>(tape: &mut Vec<R>, items: &impl Iterator) {
     tape.reserve(items.size_hint().0.min(AT_ONCE));
 }
 
+/// An iterator. What can only be made one of has methods of its own, which mean something else.
+#[inline]
+pub const fn iterator<I: Iterator>(iterator: I) -> I {
+    iterator
+}
+
 /// Where each of the numbers `after` is among those `before`, of which they are a rearrangement. They are told apart by
 /// their bits; of equal ones the first stays the first.
 #[must_use]

@@ -15,7 +15,7 @@ missing! {
     /// What the slots of a function without gradient companions implement: nothing.
     HasGradient: "this function is called where its gradient is needed, and it has none", "the called function has no `gradient`", "add `gradient` to its `#[differentiate(…)]`";
     /// What the slots of a function that writes to its arguments implement, where its value is taken: nothing.
-    IsStatement: "this function writes to what it gets by `&mut`, and its value is used: symgrad follows one of both", "its value is taken here", "call it by its path, `let y = Filter::step(&mut m, x);`, or as a statement, and read what it has written: `m.step(x);`, then `m.state`";
+    IsStatement: "this function writes to what it gets by `&mut`, and its value is used: symgrad follows one of both", "its value is taken here", "borrow what it changes where it is called, `let y = step(&mut *m, x);`, and a method by its path, `let y = Filter::step(&mut m, x);`", "or call it as a statement, and read what it has written: `m.step(x);`, then `m.state`";
     /// What the slots of a function that returns no number implement, where a number is taken from it: nothing.
     ReturnsNumber: "this function returns no number, and is taken for one that does", "what it returns is not followed here", "bind it to a variable with a type or a pattern: `let v: [f64; 3] = f(x);`, `let (a, b) = f(x);`",
         "or say in the attribute what it returns: `#[differentiate(returns(f = [f64; 3]))]`";

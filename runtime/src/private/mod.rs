@@ -34,7 +34,7 @@ pub use alloc::vec;
 pub use alloc::vec::Vec;
 pub use calls::{Again, IsArray, again, is, is_named, same_function};
 pub use fields::{ELEMENTS, Elements, Follows, Skips, elements, field, follows, skips};
-pub use lists::{add_scaled, each, order, reserve, reset_each};
+pub use lists::{add_scaled, each, iterator, order, reserve, reset_each};
 pub use missing::{
     HasGradient, HasJvp, HasNoRuleOfItsOwn, HasOneFloatType, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt,
     ReturnsNumber, companion_without_derivatives__add_hvp_to_the_attribute_of_its_function,

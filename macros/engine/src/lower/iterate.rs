@@ -20,7 +20,7 @@ use super::scope::State;
 use super::source::{Pieces, Source, effect, whole};
 use super::stage::Stage;
 use crate::diagnostics::Site;
-use crate::ir::{Init, Part};
+use crate::ir::{Inactive, Init, Part};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use std::rc::Rc;
@@ -94,19 +94,27 @@ impl Lowerer<'_> {
     /// What an expression iterates over, if that is understood. `written` says whether a variable that is iterated over by
     /// value may be written meanwhile.
     pub(super) fn iteration(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
-        let mark = self.ops().len();
-        let losses = self.losses.len();
+        self.attempted(expr, written).or_else(|| {
+            let code = self.carried_along(expr)?;
+            Some(Chain { source: Source::Once(code), stages: Vec::new() })
+        })
+    }
+
+    /// What is understood, or nothing has come of it.
+    fn attempted(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
+        let (mark, losses) = (self.ops().len(), self.losses.len());
         let chain = self.understood(expr, written);
-        if chain.is_some() {
-            return chain;
+        if chain.is_none() {
+            self.ops().truncate(mark);
+            self.losses.truncate(losses);
         }
-        self.ops().truncate(mark);
-        self.losses.truncate(losses);
-        if self.mentions_float(expr) || self.closure_named(expr).is_some() {
-            return None;
-        }
-        let code = self.opaque(expr, &Fate::Consumed);
-        Some(Chain { source: Source::Once(code), stages: Vec::new() })
+        chain
+    }
+
+    /// Something to iterate over in the user's tokens, if no number goes into it.
+    fn carried_along(&mut self, expr: &Expr) -> Option<Inactive> {
+        let none = !self.mentions_float(expr) && self.closure_named(expr).is_none();
+        none.then(|| self.opaque(expr, &Fate::Consumed))
     }
 
     /// The same of an expression that is an iterator, and not a list, whose methods are others.
@@ -123,7 +131,15 @@ impl Lowerer<'_> {
         if list && (self.mentions_float(expr) || self.listed(expr).is_some()) {
             return None;
         }
-        self.iteration(expr, written)
+        self.attempted(expr, written).or_else(|| {
+            let mut code = self.carried_along(expr)?;
+            // What only makes an iterator has methods of its own.
+            if !matches!(without_parentheses(expr), Expr::Range(_)) {
+                let (runtime, tokens) = (&self.runtime, code.tokens);
+                code.tokens = quote!(#runtime::__private::iterator(#tokens));
+            }
+            Some(Chain { source: Source::Once(code), stages: Vec::new() })
+        })
     }
 
     fn understood(&mut self, expr: &Expr, written: &dyn Fn(&str) -> bool) -> Option<Chain> {
