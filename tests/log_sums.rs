@@ -16,7 +16,7 @@ mod reference;
 
 use num_traits::Float;
 use reference::{Record, ulps};
-use symgrad::differentiate;
+use symgrad::{assert_gradient, differentiate};
 
 /// Numbers that are exact beside any of the shifts.
 const X: [f64; 5] = [0.25, -1.5, 2.0, 0.0, 1.75];
@@ -319,6 +319,23 @@ fn a_constant_counts() {
     let small = with_a_constant_gradient(&[-700.0, -1.0]);
     let expected = (-700.0_f64).exp() / (1.0 + (-1.0_f64).exp());
     assert!((small[0] / expected - 1.0).abs() < 1e-15, "{small:?}");
+}
+
+/// A sum that starts from more than nothing is not one of shares only.
+#[differentiate(gradient, wrt(x))]
+fn from_data(x: &[f64], w: &[f64]) -> f64 {
+    let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut s = ::core::iter::empty::<f64>().chain(w.iter().copied()).sum::<f64>();
+    for v in x {
+        s += (v - m).exp();
+    }
+    m + s.ln()
+}
+
+#[test]
+fn what_a_sum_starts_from_counts() {
+    let w = [2.0, 3.0];
+    assert_gradient!(|x| from_data(x, &w), |x| from_data_value_and_gradient(x, &w), [0.5, 0.25]);
 }
 
 /// Weights, of which one is zero: what has the greatest exponent is masked.

@@ -59,10 +59,12 @@ impl Inactive {
         Inactive::engine(quote!(::core::iter::empty::<#float>().sum::<#float>()))
     }
 
-    /// Whether it is one.
+    /// Whether it is one, and no more than that.
     #[must_use]
     pub fn is_empty_sum(&self) -> bool {
-        self.reads.is_empty() && crate::tokens::text(&self.tokens).starts_with("::core::iter::empty::<")
+        let text = crate::tokens::text(&self.tokens);
+        let named = text.strip_prefix("::core::iter::empty::<").and_then(|rest| rest.split_once('>'));
+        named.is_some_and(|(float, rest)| rest == format!("().sum::<{float}>()"))
     }
 
     /// The integer that it is, if it visibly is one.
