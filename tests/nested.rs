@@ -4,14 +4,9 @@
 #[path = "common/differences.rs"]
 mod common;
 
-use common::{close, differences};
+use common::{close, slopes};
 use num_dual::{Dual64, DualNum as _};
 use symgrad::{Differentiable, Flatten, differentiate};
-
-/// A gradient.
-fn slopes(f: &dyn Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
-    differences(&|x| vec![f(x)], x)
-}
 
 mod forms {
     use super::*;

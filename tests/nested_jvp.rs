@@ -3,13 +3,8 @@
 #[path = "common/differences.rs"]
 mod common;
 
-use common::{close, differences};
+use common::{close, slopes};
 use symgrad::differentiate;
-
-/// A gradient.
-fn slopes(f: &dyn Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
-    differences(&|x| vec![f(x)], x)
-}
 
 #[differentiate(jvp, hvp)]
 fn one(x: f64) -> f64 {

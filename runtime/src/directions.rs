@@ -98,6 +98,72 @@ impl<D, P> Default for Along<D, P> {
 impl<D, P: Passes> Along<D, P> {
     /// Compiles where a function is run once for one result. What it calls may be unknown to the caller's macro, so that no bound
     /// can say it.
+    ///
+    /// ```
+    /// # use std::cell::Cell;
+    /// # use symgrad::differentiate;
+    /// #[differentiate(gradient, jvp, hvp, wrt(x))]
+    /// fn counted(x: f64, calls: &Cell<u32>) -> f64 {
+    ///     calls.set(calls.get() + 1);
+    ///     x * x * x
+    /// }
+    ///
+    /// #[differentiate(jacobian, wrt(x))]
+    /// fn slopes(x: &[f64; 20], calls: &Cell<u32>) -> [f64; 20] {
+    ///     x.map(|x| counted_gradient(x, calls))
+    /// }
+    ///
+    /// let calls = Cell::new(0);
+    /// assert_eq!(slopes_jacobian(&[2.0; 20], &calls)[7][7], 12.0);
+    /// assert_eq!(calls.get(), 20);
+    /// ```
+    ///
+    /// Not over slices, whether the function is called or a derivative of it:
+    ///
+    /// ```compile_fail,E0080
+    /// # use std::cell::Cell;
+    /// # use symgrad::differentiate;
+    /// # #[differentiate(gradient, jvp, hvp, wrt(x))]
+    /// # fn counted(x: f64, calls: &Cell<u32>) -> f64 {
+    /// #     calls.set(calls.get() + 1);
+    /// #     x * x * x
+    /// # }
+    /// #[differentiate(jacobian, wrt(x))]
+    /// fn values(x: &[f64], calls: &Cell<u32>) -> Vec<f64> {
+    ///     x.iter().map(|x| counted(*x, calls)).collect()
+    /// }
+    /// # values_jacobian(&[1.0; 20], &Cell::new(0));
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use std::cell::Cell;
+    /// # use symgrad::differentiate;
+    /// # #[differentiate(gradient, jvp, hvp, wrt(x))]
+    /// # fn counted(x: f64, calls: &Cell<u32>) -> f64 {
+    /// #     calls.set(calls.get() + 1);
+    /// #     x * x * x
+    /// # }
+    /// #[differentiate(jacobian, wrt(x))]
+    /// fn slopes(x: &[f64], calls: &Cell<u32>) -> Vec<f64> {
+    ///     x.iter().map(|x| counted_gradient(*x, calls)).collect()
+    /// }
+    /// # slopes_jacobian(&[1.0; 20], &Cell::new(0));
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use std::cell::Cell;
+    /// # use symgrad::differentiate;
+    /// # #[differentiate(gradient, jvp, hvp, wrt(x))]
+    /// # fn counted(x: f64, calls: &Cell<u32>) -> f64 {
+    /// #     calls.set(calls.get() + 1);
+    /// #     x * x * x
+    /// # }
+    /// #[differentiate(jacobian, wrt(x))]
+    /// fn along(x: &[f64], calls: &Cell<u32>) -> Vec<f64> {
+    ///     x.iter().map(|x| counted_jvp(*x, calls, 1.0).1).collect()
+    /// }
+    /// # along_jacobian(&[1.0; 20], &Cell::new(0));
+    /// ```
     pub const ONCE: () = assert!(
         P::ONE,
         "over a slice, the columns of a matrix are computed a few at a time, each time by running the functions that are called, \

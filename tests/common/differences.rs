@@ -31,3 +31,9 @@ pub fn differences(f: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Vec<f64> {
     }
     jacobian
 }
+
+/// The gradient of a number, by them.
+#[allow(dead_code, reason = "some tests have lists only")]
+pub fn slopes(f: &dyn Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
+    differences(&|x| vec![f(x)], x)
+}

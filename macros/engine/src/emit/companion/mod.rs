@@ -200,8 +200,12 @@ pub struct FrameParam {
     pub layout: Option<Layout>,
 }
 
-/// What there is of a function.
 impl Frame {
+    /// The names of the protocol's slots.
+    fn slots(&self) -> Vec<Ident> {
+        self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect()
+    }
+
     /// Whether it writes to floats of its caller's.
     fn changes_buffers(&self) -> bool {
         self.params.iter().any(|p| p.buffer)
@@ -367,10 +371,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
         if frame.hessian {
             written.extend(frame.hessians(derivatives.and_then(|d| d.hessian.as_ref())));
         }
-        if frame.callers != Callers::Nobody {
-            written.extend(frame.protocol(derivatives));
-            written.extend(frame.nested_protocols());
-        }
+        written.extend(frame.protocols(derivatives));
         return written;
     }
     if frame.gradient {
@@ -409,10 +410,7 @@ pub fn companions(frame: &Frame, derivatives: Option<&Derivatives>) -> Written {
         let asked = frame.asked(&written.definitions);
         written.extend(asked);
     }
-    if frame.callers != Callers::Nobody {
-        written.extend(frame.protocol(derivatives));
-        written.extend(frame.nested_protocols());
-    }
+    written.extend(frame.protocols(derivatives));
     written
 }
 

@@ -1,6 +1,7 @@
-//! Companions inside differentiated functions: the hidden protocol of `p_gradient` and `p_value_and_gradient` (those of `p_jvp` and `p_vjp`
-//! are in `nested_jvp` and `nested_vjp`), for functions that call them and are differentiated themselves. It is there where `p` has second derivatives, and consists of calls of those
-//! (`along::HVP`). A Hessian is symmetric, so that its product with a cotangent is that with a tangent.
+//! Companions inside differentiated functions: the hidden protocol of `p_gradient` and `p_value_and_gradient`, for functions that
+//! call them and are differentiated themselves, and what it shares with those of `p_jvp` and `p_vjp` (`nested_jvp`, `nested_vjp`).
+//! It is there where `p` has second derivatives, and consists of calls of those (`along::HVP`). A Hessian is symmetric, so that its
+//! product with a cotangent is that with a tangent.
 //!
 //! | protocol of `p_gradient` | tangents given to `p`'s | what is taken |
 //! |---|---|---|
@@ -9,13 +10,13 @@
 //! | `JVP`, `JVP_ALONG` | the tangents | the gradient and its tangents |
 //!
 //! Each derivative is a function of its own, with derivatives of its own; so no level can be taken for another (what is called
-//! perturbation confusion). Third derivatives are rejected where they are called for. The other companions are no differentiated functions;
-//! in the place of their protocol, a type says so by its name.
+//! perturbation confusion). Third derivatives are rejected where they are called for. The other companions are no differentiated
+//! functions; in the place of their protocol, a type says so by its name.
 
 use super::along::{Along, HVP, JVP_ALONG, VJP_ALONG};
 use super::protocol::{GRADIENT, JVP, VJP, name_of};
 use super::tangents::SERIES;
-use super::{Frame, FrameParam, Written};
+use super::{Derivatives, Frame, FrameParam, Written};
 use crate::emit::call::with_more;
 use crate::emit::lanes::{direction, passes};
 use crate::ir::{Dim, Layout};
@@ -23,7 +24,7 @@ use crate::lower::signature::Outcome;
 use crate::lower::witness::Identity;
 use crate::options::Callers;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens as _, quote};
 
 /// A companion as a differentiated function.
 pub(super) struct Nested<'f> {
@@ -35,25 +36,35 @@ pub(super) struct Nested<'f> {
     pub value: bool,
 }
 
+/// Directions of a caller's.
+pub(super) struct Directions {
+    /// The type of tangents of numbers, and zero.
+    pub elem: (TokenStream, TokenStream),
+    /// How often the function may run.
+    pub often: TokenStream,
+}
+
 impl Frame {
     /// The protocols of the companions that are differentiated in turn.
-    pub(super) fn nested_protocols(&self) -> Written {
+    pub(super) fn nested_protocols(&self, derivatives: Option<&Derivatives>) -> Written {
         let mut written = Written::default();
-        for value in [false, true] {
-            written.extend(self.nested_gradient(value).map(|nested| nested.protocol()).unwrap_or_default());
+        if !self.has_nested() {
+            return written;
         }
-        let jvp = self.nested_jvp().filter(|_| self.has_nested());
-        written.extend(jvp.map(|nested| nested.protocol_of_jvp()).unwrap_or_default());
-        let vjp = self.nested_vjp().filter(|_| self.has_nested());
-        written.extend(vjp.map(|nested| nested.protocol_of_vjp()).unwrap_or_default());
+        for nested in [false, true].into_iter().filter_map(|value| self.nested_gradient(value)) {
+            written.extend(nested.protocol(derivatives));
+        }
+        let jvp = self.nested_jvp();
+        written.extend(jvp.map(|nested| nested.protocol_of_jvp(derivatives)).unwrap_or_default());
+        let vjp = self.nested_vjp();
+        written.extend(vjp.map(|nested| nested.protocol_of_vjp(derivatives)).unwrap_or_default());
         written
     }
 
     /// Whether its companions may have derivatives.
     fn has_nested(&self) -> bool {
         let known = self.witness.as_ref().is_none_or(|witness| !matches!(witness.identity, Identity::Nothing));
-        let number = matches!(self.outcome, Outcome::Scalar) && !self.params.iter().any(|p| p.buffer);
-        self.second && number && known && !self.mixed && self.wrt().next().is_some()
+        self.second && !self.has_product() && known && !self.mixed && self.wrt().next().is_some()
     }
 
     /// A gradient companion as a differentiated function.
@@ -123,45 +134,135 @@ impl Frame {
             (true, _) => return None,
         };
         let name = self.names.of(if value { "value_and_gradient" } else { "gradient" });
-        let mut frame = Frame { outcome, second: false, jvp: true, ..self.clone() };
+        let frame = Frame { outcome, second: false, jvp: true, ..self.clone() };
+        Some(Nested { of: self, frame: self.companion(frame, name, &[]), value })
+    }
+
+    /// The frame of a companion of this name, which takes arguments of these types beside the function's own.
+    pub(super) fn companion(&self, frame: Frame, name: Ident, more: &[TokenStream]) -> Frame {
         let returned = self.around(&frame.returns());
-        frame.witness = self.witness.as_ref().map(|witness| witness.of_companion(&name, &returned));
-        frame.name = name;
-        if frame.callers == Callers::Namesake {
-            // The module does not have this name.
-            frame.callers = Callers::All;
-        }
-        Some(Nested { of: self, frame, value })
+        let witness = self.witness.clone().map(|mut witness| {
+            witness.inputs.extend(more.iter().cloned());
+            witness.of_companion(&name, &returned)
+        });
+        // The module does not have this name.
+        let callers = if frame.callers == Callers::Namesake { Callers::All } else { frame.callers };
+        Frame { name, witness, callers, ..frame }
     }
 }
 
 impl Nested<'_> {
-    fn protocol(&self) -> Written {
+    fn protocol(&self, derivatives: Option<&Derivatives>) -> Written {
         let frame = &self.frame;
-        let slots: Vec<Ident> = frame.params.iter().map(|p| frame.beside(&format!("slot_{}", p.name))).collect();
-        let mut written = if matches!(frame.outcome, Outcome::Scalar) {
-            self.gradient(&slots)
-        } else {
-            let mut written = frame.missing(GRADIENT, &slots);
-            written.extend(self.product(&slots));
-            written.extend(self.tangents(&slots, JVP_ALONG));
-            written.extend(frame.refused(VJP_ALONG, "HasThirdDerivatives"));
-            written
-        };
-        written.extend(self.tangents(&slots, JVP));
-        if matches!(frame.outcome, Outcome::Scalar) {
-            written.extend(frame.refused(HVP, "HasThirdDerivatives"));
+        if !matches!(frame.outcome, Outcome::Scalar) {
+            return self.protocol_of(derivatives, Self::product, Self::tangents);
         }
+        let slots = frame.slots();
+        let mut written = self.gradient(&slots);
+        written.extend(self.tangents(&slots, JVP));
+        written.extend(frame.refused(HVP, "HasThirdDerivatives"));
         written.extend(frame.refused(SERIES, "HasSeries"));
+        written.definitions.extend(frame.answer(derivatives));
         frame.enclosed(written, &[])
+    }
+
+    /// The protocol of what returns more than a number, by its product with cotangents and its tangents.
+    pub(super) fn protocol_of(
+        &self,
+        derivatives: Option<&Derivatives>,
+        product: impl Fn(&Self, &[Ident]) -> Written,
+        tangents: impl Fn(&Self, &[Ident], &str) -> Written,
+    ) -> Written {
+        let (frame, slots) = (&self.frame, self.frame.slots());
+        let mut written = frame.missing(GRADIENT, &slots);
+        written.extend(product(self, &slots));
+        written.extend(tangents(self, &slots, JVP));
+        written.extend(tangents(self, &slots, JVP_ALONG));
+        written.extend(frame.refused(VJP_ALONG, "HasThirdDerivatives"));
+        written.extend(frame.refused(SERIES, "HasSeries"));
+        written.definitions.extend(frame.answer(derivatives));
+        frame.enclosed(written, &[])
+    }
+
+    /// What the second derivatives are given for each parameter: a tangent, and where the gradient and its product with the tangents go.
+    pub(super) fn arguments(
+        &self,
+        mut of: impl FnMut(usize, &FrameParam, &Layout) -> [TokenStream; 3],
+    ) -> [Vec<TokenStream>; 3] {
+        let runtime = &self.of.runtime;
+        let [no_tangent, no_gradient] =
+            [quote!(#runtime::__private::NoTangent), quote!(#runtime::__private::NoGradient)];
+        let mut all = [Vec::new(), Vec::new(), Vec::new()];
+        for (k, p) in self.of.params.iter().enumerate() {
+            let one = match &p.wrt {
+                Some(layout) => of(k, p, layout),
+                None => [no_tangent.clone(), no_gradient.clone(), no_gradient.clone()],
+            };
+            all.iter_mut().zip(one).for_each(|(list, one)| list.push(one));
+        }
+        all
+    }
+
+    /// Variables for the gradient by a parameter, and for its product with the tangents.
+    pub(super) fn found_for(&self, p: &FrameParam) -> [Ident; 2] {
+        ["d", "h"].map(|letter| self.frame.beside(&format!("{letter}{}", p.name)))
+    }
+
+    /// The protocol's function for the product with cotangents.
+    pub(super) fn hidden_product(&self, slots: &[Ident], body: &TokenStream) -> Written {
+        let frame = &self.frame;
+        let cotangents = frame.cotangent_types().into_iter().map(|ty| quote!(&mut #ty));
+        let names = frame.cotangent_names();
+        let all = names.iter().chain(slots).zip(cotangents.chain(frame.params.iter().map(|p| frame.slot(p))));
+        frame.hidden(VJP, all, &quote!(()), body)
+    }
+
+    /// The directions of the protocol's function for tangents: one, or those of the caller.
+    pub(super) fn directions(&self, kind: &str) -> Directions {
+        let (caller, how_often) = (direction(), passes());
+        if kind == JVP_ALONG {
+            Directions { elem: (quote!(#caller), quote!(<#caller>::zero())), often: quote!(#how_often) }
+        } else {
+            let float = self.frame.float();
+            Directions { elem: (quote!(#float), self.frame.zero()), often: self.one_pass() }
+        }
+    }
+
+    /// That function.
+    pub(super) fn hidden_tangents(
+        &self,
+        slots: &[Ident],
+        kind: &str,
+        elem: &TokenStream,
+        body: &TokenStream,
+    ) -> Written {
+        let frame = &self.frame;
+        let runtime = &frame.runtime;
+        let tangent = |p: &FrameParam| match &p.wrt {
+            Some(layout) => {
+                let ty = frame.buffer_of(layout, elem);
+                quote!(impl #runtime::__private::Tangent<#ty>)
+            }
+            None => quote!(impl #runtime::__private::NotInWrt),
+        };
+        let mut declared: Vec<(Ident, TokenStream)> =
+            slots.iter().cloned().zip(frame.params.iter().map(tangent)).collect();
+        let (value, tangent) = (frame.returns(), frame.returns_of(elem));
+        let output = quote!((#value, #tangent));
+        if kind == JVP_ALONG {
+            let (caller, how_often) = (direction(), passes());
+            declared.insert(0, (frame.beside("along"), quote!(#runtime::__private::Along<#caller, #how_often>)));
+            return frame.hidden_along(kind, &frame.generic(&Along::default()), &declared, &output, body);
+        }
+        let types = declared.iter().map(|(_, ty)| ty.clone());
+        frame.hidden(kind, declared.iter().map(|(name, _)| name).zip(types), &output, body)
     }
 
     /// The second derivatives of the function, along directions of a type.
     pub(super) fn second(
         &self,
         (direction, passes): (&TokenStream, &TokenStream),
-        tangents: &[TokenStream],
-        slots: [&[TokenStream]; 2],
+        [tangents, first, second]: &[Vec<TokenStream>; 3],
     ) -> TokenStream {
         let frame = self.of;
         let runtime = &frame.runtime;
@@ -182,7 +283,6 @@ impl Nested<'_> {
                 (quote!(#base #own #generics), TokenStream::new())
             }
         };
-        let [first, second] = slots;
         quote!(#callee(#itself #(#arguments,)* #along, #(#tangents,)* #(#first,)* #(#second),*) #attempt)
     }
 
@@ -191,29 +291,21 @@ impl Nested<'_> {
         quote!(#runtime::__private::OnePass)
     }
 
-    pub(super) fn nothing(&self) -> (TokenStream, TokenStream) {
-        let runtime = &self.of.runtime;
-        (quote!(#runtime::__private::NoTangent), quote!(#runtime::__private::NoGradient))
-    }
-
     /// Of a gradient that is a number: it, and the derivative of it.
     fn gradient(&self, slots: &[Ident]) -> Written {
         let frame = &self.frame;
         let (float, zero, value) = (frame.float(), frame.zero(), frame.beside("value"));
-        let (no_tangent, no_gradient) = self.nothing();
         let one = if frame.width.is_generic() {
             let runtime = &frame.runtime;
             quote!(#runtime::__private::constant::<#float>(1.0))
         } else {
             quote!(1.0)
         };
-        let in_wrt = |of: TokenStream, otherwise: &TokenStream| -> Vec<TokenStream> {
-            let each = frame.params.iter().map(|p| if p.wrt.is_some() { of.clone() } else { otherwise.clone() });
-            each.collect()
-        };
-        let (tangents, first) = (in_wrt(one, &no_tangent), in_wrt(quote!(&mut #value), &no_gradient));
-        let second: Vec<TokenStream> = slots.iter().map(ToTokens::to_token_stream).collect();
-        let called = self.second((&quote!(#float), &self.one_pass()), &tangents, [&first, &second]);
+        let arguments = self.arguments(|k, _, _| {
+            let slot = &slots[k];
+            [one.clone(), quote!(&mut #value), quote!(#slot)]
+        });
+        let called = self.second((&quote!(#float), &self.one_pass()), &arguments);
         let wrapped = frame.wrapped(&quote!(#value));
         let types = frame.params.iter().map(|p| frame.slot(p));
         let body = quote! {
@@ -239,51 +331,27 @@ impl Nested<'_> {
 
     /// The product with a cotangent.
     fn product(&self, slots: &[Ident]) -> Written {
-        let frame = &self.frame;
+        let (frame, runtime) = (&self.frame, &self.of.runtime);
         let names = frame.cotangent_names();
-        let mut declared: Vec<(Ident, TokenStream)> = Vec::new();
-        for (name, ty) in names.iter().zip(frame.cotangent_types()) {
-            declared.push((name.clone(), quote!(&mut #ty)));
-        }
-        declared.extend(frame.params.iter().zip(slots).map(|(p, slot)| (slot.clone(), frame.slot(p))));
-        let (no_tangent, no_gradient) = self.nothing();
-        let (mut tangents, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut start, mut end, mut k) = (TokenStream::new(), TokenStream::new(), 0);
-        for (p, slot) in frame.params.iter().zip(slots) {
-            let Some(layout) = &p.wrt else {
-                tangents.push(no_tangent.clone());
-                first.push(no_gradient.clone());
-                second.push(no_gradient.clone());
-                continue;
-            };
-            tangents.push(self.cotangent_of(&names, k, layout));
-            k += 1;
+        let numbers = (frame.float().to_token_stream(), frame.zero());
+        let (mut start, mut end, mut in_wrt) = (TokenStream::new(), TokenStream::new(), 0..);
+        let arguments = self.arguments(|k, p, layout| {
+            let (slot, cotangent) = (&slots[k], self.cotangent_of(&names, in_wrt.next().unwrap_or_default(), layout));
             if !self.value {
-                first.push(no_gradient.clone());
-                second.push(quote!(#slot));
-                continue;
+                return [cotangent, quote!(#runtime::__private::NoGradient), quote!(#slot)];
             }
             // What flows to the value flows through the gradient.
-            let [d, h] = [format!("d{}", p.name), format!("h{}", p.name)].map(|name| frame.beside(&name));
-            let (ty, zeros, value) = (frame.owned(layout), frame.zeros(p, layout), &names[0]);
-            start.extend(quote!(let (mut #d, mut #h): (#ty, #ty) = (#zeros, #zeros);));
+            let [d, h] = self.found_for(p);
+            let value = &names[0];
+            start.extend(self.places(p, layout, &numbers));
             let add = self.add_scaled(&quote!(&mut #h), &quote!(&#d), &quote!(#value[0]), layout);
             let put = frame.put(p, slot, &quote!(#h));
             end.extend(quote!(#add #put));
-            first.push(quote!(&mut #d));
-            second.push(quote!(&mut #h));
-        }
-        let float = frame.float();
-        let called = self.second((&quote!(#float), &self.one_pass()), &tangents, [&first, &second]);
+            [cotangent, quote!(&mut #d), quote!(&mut #h)]
+        });
+        let called = self.second((&numbers.0, &self.one_pass()), &arguments);
         let done = frame.wrapped(&quote!(()));
-        let body = quote! {
-            #start
-            let _ = #called;
-            #end
-            #done
-        };
-        let types = declared.iter().map(|(_, ty)| ty.clone());
-        frame.hidden(VJP, declared.iter().map(|(name, _)| name).zip(types), &quote!(()), &body)
+        self.hidden_product(slots, &quote!(#start let _ = #called; #end #done))
     }
 
     /// `to += scale * from`, of references; a cotangent that is zero does not meet an infinite derivative.
@@ -308,42 +376,16 @@ impl Nested<'_> {
     /// The gradient and its tangents, in one direction or in those of the caller.
     fn tangents(&self, slots: &[Ident], kind: &str) -> Written {
         let frame = &self.frame;
-        let (runtime, float, along) = (&frame.runtime, frame.float(), kind == JVP_ALONG);
-        let (caller, how_often) = (direction(), passes());
-        let numbers = (quote!(#float), frame.zero());
-        let (elem, often) = if along {
-            ((quote!(#caller), quote!(<#caller>::zero())), quote!(#how_often))
-        } else {
-            (numbers.clone(), self.one_pass())
-        };
-        let mut declared = Vec::new();
-        if along {
-            declared.push((frame.beside("along"), quote!(#runtime::__private::Along<#caller, #how_often>)));
-        }
-        let (_, no_gradient) = self.nothing();
-        let (mut tangents, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
+        let Directions { elem, often } = self.directions(kind);
         let (mut start, mut parts) = (TokenStream::new(), [Vec::new(), Vec::new()]);
-        for (p, slot) in frame.params.iter().zip(slots) {
-            tangents.push(quote!(#slot));
-            let Some(layout) = &p.wrt else {
-                declared.push((slot.clone(), quote!(impl #runtime::__private::NotInWrt)));
-                tangents.pop();
-                tangents.push(self.nothing().0);
-                first.push(no_gradient.clone());
-                second.push(no_gradient.clone());
-                continue;
-            };
-            let ty = frame.buffer_of(layout, &elem.0);
-            declared.push((slot.clone(), quote!(impl #runtime::__private::Tangent<#ty>)));
-            let [d, h] = [format!("d{}", p.name), format!("h{}", p.name)].map(|name| frame.beside(&name));
-            start.extend(self.place(p, layout, &d, &numbers));
-            start.extend(self.place(p, layout, &h, &elem));
-            first.push(quote!(&mut #d));
-            second.push(quote!(&mut #h));
+        let arguments = self.arguments(|k, p, layout| {
+            let (slot, [d, h]) = (&slots[k], self.found_for(p));
+            start.extend(self.places(p, layout, &elem));
             parts[0].push(quote!(#d));
             parts[1].push(quote!(#h));
-        }
-        let called = self.second((&elem.0, &often), &tangents, [&first, &second]);
+            [quote!(#slot), quote!(&mut #d), quote!(&mut #h)]
+        });
+        let called = self.second((&elem.0, &often), &arguments);
         let [value, tangent] = ["value", "value_tangent"].map(|name| frame.beside(name));
         let [gradient, second] = parts.map(|parts| self.of.shaped(&parts));
         let result =
@@ -354,25 +396,19 @@ impl Nested<'_> {
             let (#value, #tangent) = #called;
             #result
         };
-        let (value, tangent) = (frame.returns(), frame.returns_of(&elem.0));
-        let output = quote!((#value, #tangent));
-        if along {
-            let generic = frame.generic(&Along::default());
-            return frame.hidden_along(kind, &generic, &declared, &output, &body);
-        }
-        let types = declared.iter().map(|(_, ty)| ty.clone());
-        frame.hidden(kind, declared.iter().map(|(name, _)| name).zip(types), &output, &body)
+        self.hidden_tangents(slots, kind, &elem.0, &body)
     }
 
-    /// Declares what a derivative is put in.
-    pub(super) fn place(
+    /// Declares what the gradient by a parameter is put in, and its product with tangents of a type.
+    pub(super) fn places(
         &self,
         p: &FrameParam,
         layout: &Layout,
-        name: &Ident,
-        elem: &(TokenStream, TokenStream),
+        (elem, zero): &(TokenStream, TokenStream),
     ) -> TokenStream {
-        let (ty, zeros) = (self.frame.owned_of(layout, &elem.0), self.frame.zeros_of(p, layout, &elem.1));
-        quote!(let mut #name: #ty = #zeros;)
+        let (frame, [d, h]) = (&self.frame, self.found_for(p));
+        let (own, own_zeros) = (frame.owned(layout), frame.zeros(p, layout));
+        let (ty, zeros) = (frame.owned_of(layout, elem), frame.zeros_of(p, layout, zero));
+        quote!(let (mut #d, mut #h): (#own, #ty) = (#own_zeros, #zeros);)
     }
 }

@@ -54,9 +54,18 @@ pub(in crate::emit) fn asked(callee: &Callee, passes: &TokenStream, runtime: &To
 }
 
 impl Frame {
-    pub(super) fn protocol(&self, derivatives: Option<&Derivatives>) -> Written {
-        let slots: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("slot_{}", p.name))).collect();
-        let product = self.has_product();
+    /// The protocol of the function, and those of its companions.
+    pub(super) fn protocols(&self, derivatives: Option<&Derivatives>) -> Written {
+        if self.callers == Callers::Nobody {
+            return Written::default();
+        }
+        let mut written = self.protocol(derivatives);
+        written.extend(self.nested_protocols(derivatives));
+        written
+    }
+
+    fn protocol(&self, derivatives: Option<&Derivatives>) -> Written {
+        let (slots, product) = (self.slots(), self.has_product());
         let mut written =
             if self.gradient && !product { self.gradient_protocol(&slots) } else { self.missing(GRADIENT, &slots) };
         if let Some(rule) = self.rules.reverse.as_ref().filter(|_| product) {
@@ -68,7 +77,7 @@ impl Frame {
         }
         written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
         written.extend(self.along_protocol(&slots, derivatives));
-        written.definitions.extend(derivatives.map(|derivatives| self.answer(&derivatives.repeated)));
+        written.definitions.extend(self.answer(derivatives));
         self.enclosed_with_others(written, self.emits_jacobian(derivatives))
     }
 
@@ -79,8 +88,10 @@ impl Frame {
     }
 
     /// Whether it may run again, if that is not what every function says.
-    fn answer(&self, repeated: &Repeated) -> TokenStream {
-        let Repeated { once, calls } = repeated;
+    pub(super) fn answer(&self, derivatives: Option<&Derivatives>) -> TokenStream {
+        let Some(Repeated { once, calls }) = derivatives.map(|derivatives| &derivatives.repeated) else {
+            return TokenStream::new();
+        };
         // A module has no traits that say it.
         let says = *once || !calls.is_empty() || self.callers == Callers::Namesake;
         if self.witness.is_none() || !says {
