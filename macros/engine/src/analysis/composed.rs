@@ -6,10 +6,10 @@
 
 use crate::analysis::sums::each_op;
 use crate::ir::{Func, OpKind, Val};
-use crate::log_sum::{CONSTANT, GREATER};
 use crate::rules::Prim;
 use crate::rules::compositions::{COMPOSITIONS, Pattern};
 use crate::rules::derivative::{ADD, DIV, MAX, MUL, NEG, POWI};
+use crate::rules::shift::shifts;
 use std::collections::HashMap;
 
 /// The compositions of a function.
@@ -64,7 +64,7 @@ enum Definition {
 #[must_use]
 pub fn is_shift(kind: &OpKind) -> bool {
     match kind {
-        OpKind::Prim(prim, _) => [&MAX, &GREATER, &CONSTANT].contains(prim) || prim.name.starts_with("libm::fmax"),
+        OpKind::Prim(prim, _) => shifts(prim),
         OpKind::Loop(_) | OpKind::If(..) | OpKind::Inactive(_) | OpKind::Call(_) => true,
         _ => false,
     }
@@ -85,12 +85,12 @@ impl Find<'_> {
                 self.square(val).is_some_and(|root| attempt(operands, |o| self.matches(inner, root, o)))
             }
             Pattern::Shift(k) => {
-                let shifts = match self.defined.get(&val) {
-                    Some(Definition::Operation(prim, _)) => is_shift(&OpKind::Prim(prim, Vec::new())),
+                let found = match self.defined.get(&val) {
+                    Some(Definition::Operation(prim, _)) => shifts(prim),
                     Some(Definition::Shift) => true,
                     _ => false,
                 };
-                shifts && capture(*k, val, operands)
+                found && capture(*k, val, operands)
             }
             Pattern::Quadratic(factor, k) => match self.quadratic(val) {
                 Some((found, root)) => found == *factor && capture(*k, root, operands),

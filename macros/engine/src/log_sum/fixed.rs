@@ -5,10 +5,11 @@
 //! It has to be the same `m` in every exponent, nothing else may read what is between them and the end, and in that
 //! `m` and the logarithm are added up: `x - m - ln s`, too.
 
-use super::{CONSTANT, LOGARITHMS, Pass, Scope, Term};
+use super::{LOGARITHMS, Pass, Scope, Term};
 use crate::analysis::sums::each_op;
 use crate::ir::{End, Op, OpKind, Region, Ty, Val};
 use crate::rules::derivative::{ADD, NEG, SUB};
+use crate::rules::shift::CONSTANT;
 use std::collections::HashMap;
 
 /// How far `m` may be from the logarithm.

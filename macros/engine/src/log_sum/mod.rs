@@ -24,17 +24,14 @@
 
 mod again;
 mod fixed;
-mod primitives;
-
-pub use primitives::{CONSTANT, GREATER, INSTEAD};
 
 use crate::analysis::composed::{Composed, composed, is_shift};
 use crate::analysis::sums::each_op;
 use crate::ir::{End, Func, Header, Inactive, Loop, Op, OpKind, Region, Ty, Val, Width};
 use crate::rules::Prim;
 use crate::rules::derivative::{ADD, DIV, LN, MUL, NEG, SUB};
+use crate::rules::shift::{GREATER, INSTEAD, TERM, WITH_TERM};
 use again::runs_again;
-use primitives::{TERM, WITH_TERM};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use std::collections::{HashMap, HashSet};

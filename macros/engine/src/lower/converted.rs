@@ -2,7 +2,7 @@
 //!
 //! Input: the body of a function whose result is converted where it is returned. Output: the body of one that returns what
 //! is converted there. Its derivative is that of the number before the conversion; the companions convert values and
-//! tangents where they return them. A conversion anywhere else is not followed.
+//! tangents where they return them. With a conversion anywhere else, it is a function of several float types (`converts`).
 
 use super::converts::Converts;
 use super::known::Question;

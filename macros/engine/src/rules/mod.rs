@@ -5,7 +5,7 @@
 //! primitive the pullback `ȳ·∂y/∂xₖ` and the pushforward `∂y/∂xₖ·ẋₖ` are the same expression in `g`.
 //!
 //! [`derivative`] is the table, one row a primitive; [`library`] has other names of them; [`compositions`] are known by their
-//! shape, and [`series`] has what power series go through. A formula is written with [`Term`]s, which build operations in a
+//! shape, [`shift`] is what no program calls, and [`series`] has what power series go through. A formula is written with [`Term`]s, which build operations in a
 //! [`Host`] as they are combined: the differentiation passes build IR, the tests evaluate numbers.
 
 pub mod compositions;
@@ -13,6 +13,7 @@ pub mod conversion;
 pub mod derivative;
 pub mod library;
 pub mod series;
+pub mod shift;
 
 use conversion::Float;
 use std::cell::RefCell;

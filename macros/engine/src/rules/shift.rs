@@ -1,6 +1,7 @@
 //! Primitives of sums that are shifted. No program calls them.
 
-use crate::rules::{Form, Partial, Primitive};
+use super::derivative::MAX;
+use super::{Form, Partial, Prim, Primitive};
 
 /// The first operand, with the derivative of the second.
 pub static INSTEAD: Primitive = Primitive {
@@ -32,7 +33,7 @@ pub static GREATER: Primitive = Primitive {
 
 /// The greater one of an exponent and of zero, for a term that is no exponential; as it is, if the term is zero: what sums begin
 /// with is. Operands: the exponent, zero, the term.
-pub(super) static WITH_TERM: Primitive = Primitive {
+pub static WITH_TERM: Primitive = Primitive {
     name: "with_term",
     arity: 3,
     form: Form::Code("if x2 == x1 || x0 > x1 { x0 } else { x1 }"),
@@ -41,10 +42,16 @@ pub(super) static WITH_TERM: Primitive = Primitive {
 };
 
 /// A product, which is zero if the first factor is, whatever the second. Operands: the factors, zero.
-pub(super) static TERM: Primitive = Primitive {
+pub static TERM: Primitive = Primitive {
     name: "term",
     arity: 3,
     form: Form::Code("if x0 == x2 { x0 } else { x0 * x1 }"),
     eval: |x| if x[0] == x[2] { x[0] } else { x[0] * x[1] },
     partials: &[Partial::Times(|g, x, _| g * x[1]), Partial::Zero, Partial::Zero],
 };
+
+/// Whether what a primitive computes looks as if exponents were shifted by it: a maximum.
+#[must_use]
+pub fn shifts(prim: Prim) -> bool {
+    [&MAX, &GREATER, &CONSTANT].contains(&prim) || prim.name.starts_with("libm::fmax")
+}
