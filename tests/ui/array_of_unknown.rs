@@ -8,9 +8,9 @@ fn zeros() -> [f64; 2] {
 
 #[differentiate]
 fn f(x: f64) -> f64 {
-    let mut a = [x; 2];
+    let mut a = vec![x; 2];
     let y = a[0];
-    a = zeros();
+    a = zeros().to_vec();
     a[0] * y
 }
 

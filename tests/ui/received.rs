@@ -61,4 +61,16 @@ fn taken_for_an_array(x: f64) -> f64 {
     list(x).iter().sum()
 }
 
+struct Samples {
+    list: Vec<f64>,
+}
+
+/// Data are copied to what numbers are written to.
+#[differentiate(wrt(x))]
+fn written(x: f64, samples: Samples) -> f64 {
+    let mut list = samples.list;
+    list[0] = x;
+    list[0] * list[1]
+}
+
 fn main() {}

@@ -425,9 +425,12 @@ fn lower_all(
         let before = learned.clone();
         learned.fields.clone_from(&lowered.fields);
         learned.indices.extend(lowered.indices.iter().cloned());
-        learned
-            .floats
-            .extend(lowered.guesses.iter().filter(|(source, _)| is_active(*source, &active)).map(|(_, d)| d.clone()));
+        for (_, declared, rank) in lowered.guesses.iter().filter(|(source, ..)| is_active(*source, &active)) {
+            match rank {
+                0 => drop(learned.floats.insert(declared.clone())),
+                rank => drop(learned.arrays.entry(declared.clone()).or_insert(*rank)),
+            }
+        }
         rounds += 1;
         if learned == before || rounds > ROUNDS {
             let lost = lowered.losses.iter().any(|loss| is_active(loss.source, &active));

@@ -59,9 +59,9 @@ pub fn again<T: Again>(value: &T) -> T {
     *value
 }
 
-/// What is taken for an array of some length, where nothing says what a function returns.
+/// What is taken for an array of some length, where nothing says what a function returns, or what data are that are copied.
 #[diagnostic::on_unimplemented(
-    message = "this function does not return an array of a fixed length, and is taken for one that does",
+    message = "this is no array of a fixed length, and is taken for one",
     label = "this is a `{Self}`",
     note = "bind it to a variable with a type: `let v: Vec<f64> = f(x);`",
     note = "or say in the attribute what it returns: `#[differentiate(returns(f = Vec<f64>))]`"

@@ -139,7 +139,8 @@ impl Emitter<'_> {
                 quote!(#vec[#(#items),*])
             }
             Init::Returned(returned) => {
-                let (from, member) = (self.expr(returned.from).tokens, returned.member.map(Literal::usize_unsuffixed));
+                let (from, member) = (self.expr(returned.from), returned.member.map(Literal::usize_unsuffixed));
+                let from = if returned.borrowed { from.at(Level::Atom) } else { from.tokens };
                 let taken = member.map_or_else(|| quote!(#from), |k| quote!(#from.#k));
                 // What the value is, its tangent is.
                 let own = info.storage == Storage::Local && info.record.is_none();

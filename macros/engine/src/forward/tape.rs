@@ -4,7 +4,7 @@ use super::Engine;
 use crate::analysis::sums::each_op;
 use crate::analysis::varied::Varied;
 use crate::build::Build as _;
-use crate::ir::{Func, Init, Op, OpKind, Part, PlaceId, Storage, TapeId, Ty, Val};
+use crate::ir::{Dim, Func, Init, Op, OpKind, Part, PlaceId, Storage, TapeId, Ty, Val};
 use proc_macro2::Span;
 use std::collections::HashMap;
 
@@ -69,7 +69,9 @@ impl Engine<'_> {
 
     /// An array comes into being, in the shape of another.
     pub(super) fn begin_with_zeros(&mut self, place: PlaceId, like: &Part) {
-        let init = if self.func.fixed(&Part::whole(place)) {
+        // What rustc has to find is told by nothing else, where these are only kept.
+        let visible = self.func.place_info(place).dims.iter().all(|dim| matches!(dim, Dim::Fixed(_)));
+        let init = if visible && self.func.fixed(&Part::whole(place)) {
             let ty = if self.func.place_info(place).lanes { Ty::Lanes } else { Ty::Float };
             Init::Fill(self.define(OpKind::Const(0.0, None), ty))
         } else {

@@ -24,11 +24,14 @@ impl Lowerer<'_> {
         }
         match self.target(left) {
             Target::Var(id) => {
-                let first_new = self.func.vals.len();
-                match self.expr(right) {
+                let (first_new, name) = (self.func.vals.len(), self.scopes.vars[id].name.clone());
+                let value = match self.expr(right) {
+                    Value::Opaque if self.undeclared.contains_key(&id) => self.learned_array(&name, right),
+                    value => value,
+                };
+                match value {
                     Value::Float(val) => {
                         self.undeclared.remove(&id);
-                        let name = self.scopes.vars[id].name.clone();
                         self.name_value(val, first_new, &name);
                         self.claim_assigned(id, val);
                         self.scopes.vars[id].state = State::Float(val);
@@ -57,7 +60,7 @@ impl Lowerer<'_> {
             Target::Index(base, index) => {
                 let dims = self.func.dims(&base);
                 let mut value = match dims.get(index.len()..) {
-                    Some(row @ [_, ..]) => self.expr_with(right, row),
+                    Some(row @ [_, ..]) => self.array_assigned(&base, row, right),
                     _ => self.expr(right),
                 };
                 // The right side comes first, also where no derivative flows through it.
@@ -138,14 +141,27 @@ impl Lowerer<'_> {
     /// Something is assigned to what the engine does not follow.
     fn stored(&mut self, left: &Expr, whole: &Expr) {
         let before = self.losses.len();
+        let rank = self.rank_assigned(whole);
         self.opaque_statement(whole, &opaque::stored(left, &self.func.width));
-        if let Expr::Path(p) = left
-            && let Some(id) = p.path.get_ident().and_then(|ident| self.scopes.find(&ident.to_string()))
+        if let Some((name, indices)) = indexed(left)
+            && let Some(id) = self.scopes.find(&name.to_string())
         {
             let declared = declaration(&self.scopes.vars[id].name);
-            let sources = self.losses[before..].iter().map(|loss| (loss.source, declared.clone()));
+            let sources = self.losses[before..].iter().map(|loss| (loss.source, declared.clone(), indices + rank));
             self.guesses.extend(sources.collect::<Vec<_>>());
         }
+    }
+
+    /// How many dimensions what is assigned visibly has.
+    fn rank_assigned(&mut self, whole: &Expr) -> usize {
+        let Expr::Assign(e) = whole else { return 0 };
+        if !matches!(&*e.right, Expr::Array(_) | Expr::Repeat(_) | Expr::Path(_)) {
+            return 0;
+        }
+        self.trial(|l| match l.expr(&e.right) {
+            Value::Part { part, .. } => l.rank(&part),
+            _ => 0,
+        })
     }
 
     /// `target = value`, where the value was found before.
@@ -187,8 +203,19 @@ impl Lowerer<'_> {
         {
             return self.push(OpKind::Fill(to, val), right.span());
         }
-        let value = self.expr_with(right, &self.func.dims(&to));
+        let dims = self.func.dims(&to);
+        let value = self.array_assigned(&to, &dims, right);
         self.assign_value(to, value, right);
+    }
+
+    /// What is assigned to an array, or a part of one: of data the emitted code says that they are an array like that.
+    fn array_assigned(&mut self, base: &Part, dims: &[Dim], right: &Expr) -> Value {
+        match self.expr_with(right, dims) {
+            Value::Opaque if Dim::all_fixed(dims) && !self.func.holds_structs(base) && !self.mentions_float(right) => {
+                Value::Part { part: self.array_of_data(dims.to_vec(), right), reference: false }
+            }
+            value => value,
+        }
     }
 
     pub(super) fn assign_value(&mut self, to: Part, value: Value, right: &Expr) {
@@ -413,6 +440,18 @@ pub(super) enum Target {
 /// A declaration, as something that is the same when the function is lowered once more.
 pub(super) fn declaration(name: &Ident) -> Declaration {
     format!("{name} {:?}", name.span())
+}
+
+/// A variable, and how many indices select what is assigned of it.
+fn indexed(left: &Expr) -> Option<(&Ident, usize)> {
+    match left {
+        Expr::Paren(e) => indexed(&e.expr),
+        Expr::Path(p) => Some((p.path.get_ident()?, 0)),
+        Expr::Index(e) if !matches!(without_parentheses(&e.index), Expr::Range(_)) => {
+            indexed(&e.expr).map(|(name, indices)| (name, indices + 1))
+        }
+        _ => None,
+    }
 }
 
 /// The element that a reference refers to which is taken out of an `Option`: `v[v.len() - 1]` of `v.last_mut().unwrap()`.

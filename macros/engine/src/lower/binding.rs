@@ -3,6 +3,7 @@
 
 use super::Lowerer;
 use super::assignment::declaration;
+use super::call::without_parentheses;
 use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::Fate;
@@ -88,6 +89,7 @@ impl Lowerer<'_> {
         let value = match made.unwrap_or_else(|| self.expr_of(&init.expr, pat, ty)) {
             Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
             Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
+            Value::Opaque if let (None, Some(name)) = (ty, name) => self.learned_array(name, &init.expr),
             value => value,
         };
         self.claim_type(&value, ty);
@@ -118,6 +120,22 @@ impl Lowerer<'_> {
         self.ops().truncate(mark);
         self.losses.truncate(losses);
         self.opaque_let(local, &init.expr);
+    }
+
+    /// Data that are copied to a variable, of which it has turned out that numbers are written to it.
+    pub(super) fn learned_array(&mut self, name: &Ident, expr: &Expr) -> Value {
+        let copied = match without_parentheses(expr) {
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => true,
+            Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
+            _ => false,
+        };
+        match self.arrays.get(&declaration(name)) {
+            Some(&rank) if copied => {
+                let part = self.array_of_data(vec![Dim::Inferred; rank], expr);
+                Value::Part { part, reference: false }
+            }
+            _ => Value::Opaque,
+        }
     }
 
     /// `let (mut a, b) = code;` where something active is assigned to `a` later: it is a float, and gets a `let` of its own.

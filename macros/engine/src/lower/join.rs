@@ -6,8 +6,8 @@ use super::aggregate::Aggregate;
 use super::expression::{UNNAMED, Value};
 use super::rename::Binding;
 use crate::diagnostics::message;
-use crate::ir::{Inactive, Init, Op, OpKind, Part, Storage, Ty, Val};
-use proc_macro2::{Ident, Span};
+use crate::ir::{Dim, End, Inactive, Init, Op, OpKind, Part, Returned, Stated, Storage, Ty, Val};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Member};
 
@@ -29,7 +29,17 @@ pub(super) struct Join {
 impl Lowerer<'_> {
     /// The value of a block of which nothing is known but that it is needed: a float, or a tuple without floats.
     pub(super) fn opaque_tail(&mut self, expr: &Expr) -> Value {
-        let Expr::Tuple(tuple) = expr else { return Value::Float(self.float_template(expr)) };
+        let Expr::Tuple(tuple) = expr else {
+            let mark = self.ops().len();
+            let val = self.bare_template(expr);
+            let tokens = match &self.ops()[mark..] {
+                [Op { kind: OpKind::Inactive(code), results, .. }] if *results == [val] => Some(code.tokens.clone()),
+                _ => None,
+            };
+            self.guessed.extend(tokens.map(|tokens| (val, tokens)));
+            self.read_through(expr);
+            return Value::Float(val);
+        };
         let members = tuple.elems.iter().enumerate().map(|(k, elem)| (Member::from(k), self.member_value(elem)));
         Value::Aggregate(Aggregate { path: None, reference: false, members: members.collect() })
     }
@@ -61,12 +71,28 @@ impl Lowerer<'_> {
             [a @ (Some(Value::Part { .. }) | None), b @ (Some(Value::Part { .. }) | None)] => {
                 self.join_arrays(&[a, b], join, span)
             }
+            [Some(Value::Part { part, reference }), Some(b)] if !self.func.is_number(&part) => {
+                let other = self.arm_array(&b, &part, reference, &mut join.ops[1], span)?;
+                self.join_arrays(&[Some(Value::Part { part, reference }), Some(other)], join, span)
+            }
+            [Some(a), Some(Value::Part { part, reference })] if !self.func.is_number(&part) => {
+                let other = self.arm_array(&a, &part, reference, &mut join.ops[0], span)?;
+                self.join_arrays(&[Some(other), Some(Value::Part { part, reference })], join, span)
+            }
             [a, b] => {
+                let guess = |value: &Option<Value>| match value {
+                    Some(Value::Float(val)) => self.guessed.contains_key(val),
+                    value => value.is_none(),
+                };
+                let guessed = guess(&a) && guess(&b);
                 let a = self.arm_float(a, &mut join.ops[0], span)?;
                 let b = self.arm_float(b, &mut join.ops[1], span)?;
                 join.yields[0].push(a);
                 join.yields[1].push(b);
                 let result = self.func.val(Ty::Float, None, span);
+                if guessed {
+                    self.guessed.insert(result, TokenStream::new());
+                }
                 join.results.push(result);
                 Some(Value::Float(result))
             }
@@ -100,6 +126,75 @@ impl Lowerer<'_> {
         };
         *ops = self.regions.pop().unwrap_or_default();
         val
+    }
+
+    /// Data at the end of an arm, where the other arm has an array: an array like that one, as the emitted code says.
+    fn arm_array(
+        &mut self,
+        value: &Value,
+        like: &Part,
+        reference: bool,
+        ops: &mut Vec<Op>,
+        span: Span,
+    ) -> Option<Value> {
+        let dims = self.func.dims(like);
+        let info = self.func.place_info(like.place);
+        // The other arm may have a reference, or what is behind it.
+        let borrowed = reference || (info.storage == Storage::Param && !info.by_value);
+        if !self.func.fixed(like) || self.func.holds_structs(like) {
+            return None;
+        }
+        let part = match value {
+            Value::Float(val) if self.guessed.contains_key(val) => self.no_number(*val, &dims, borrowed, ops, span)?,
+            Value::Inactive(val) => self.of_data(*val, dims, borrowed, ops, ops.len(), span),
+            _ => return None,
+        };
+        Some(Value::Part { part, reference })
+    }
+
+    /// What was taken for a number at the end of an arm, in which it is the last, is an array.
+    fn no_number(&mut self, val: Val, dims: &[Dim], borrowed: bool, ops: &mut Vec<Op>, span: Span) -> Option<Part> {
+        let at = ops.iter().rposition(|op| op.results.contains(&val))?;
+        let k = ops[at].results.iter().position(|result| *result == val)?;
+        match &mut ops[at].kind {
+            OpKind::Inactive(code) => {
+                code.tokens = self.guessed.get(&val)?.clone();
+                code.stated = Stated::Nothing;
+                self.func.vals[val.0 as usize].ty = Ty::Other;
+                Some(self.of_data(val, dims.to_vec(), borrowed, ops, at + 1, span))
+            }
+            OpKind::If(_, then, other) => {
+                let (mut then, mut other) = (then.clone(), other.clone());
+                let (mut begin, to) = self.plain_arm(|l| {
+                    let zero = l.constant(0.0, span);
+                    Part::whole(l.allocate(Ident::new(UNNAMED, span), dims.to_vec(), Init::Fill(zero)))
+                });
+                for arm in [&mut then, &mut other] {
+                    let End::Yield(yields) = &mut arm.end else { return None };
+                    let val = yields.remove(k);
+                    // An arm that has no value yields a stand-in.
+                    if self.guessed.contains_key(&val) {
+                        let from = self.no_number(val, dims, borrowed, &mut arm.ops, span)?;
+                        arm.ops.push(Op { kind: OpKind::Copy(to.clone(), from), results: Vec::new(), span });
+                    }
+                }
+                let OpKind::If(cond, ..) = ops[at].kind else { return None };
+                ops[at].kind = OpKind::If(cond, then, other);
+                ops[at].results.remove(k);
+                begin.append(&mut ops.split_off(at));
+                ops.append(&mut begin);
+                Some(to)
+            }
+            _ => None,
+        }
+    }
+
+    /// An array that holds data.
+    fn of_data(&mut self, from: Val, dims: Vec<Dim>, borrowed: bool, ops: &mut Vec<Op>, at: usize, span: Span) -> Part {
+        let place = self.func.array(Ident::new(UNNAMED, span), Storage::Local, dims);
+        let returned = Returned { from, member: None, number: false, borrowed };
+        ops.insert(at, Op { kind: OpKind::Alloc(place, Init::Returned(returned)), results: Vec::new(), span });
+        Part::whole(place)
     }
 
     /// What is no float is assigned in the arms: `let member; if … { member = a; } else { member = b; }`.

@@ -215,7 +215,7 @@ pub struct Lowered {
     /// Where derivatives would be lost.
     pub losses: Vec<Loss>,
     /// Variables whose type is not visible, with what is assigned to them: if it is active, they are floats.
-    pub guesses: Vec<(Source, Declaration)>,
+    pub guesses: Vec<(Source, Declaration, usize)>,
     /// What was found out about the fields of structs.
     pub fields: record::Fields,
     /// Variables that are indices.
@@ -234,6 +234,8 @@ pub type Declaration = String;
 pub struct Learned {
     /// Variables that are floats though their declarations do not say so.
     pub floats: HashSet<Declaration>,
+    /// Those that are arrays, and of how many dimensions.
+    pub arrays: HashMap<Declaration, usize>,
     /// The fields of structs.
     pub fields: record::Fields,
     /// Variables that are integers: they are indices.
@@ -252,6 +254,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
         lowerer.func.width = Width::Mixed(Box::new(interface.width.clone()));
     }
     lowerer.floats.clone_from(&learned.floats);
+    lowerer.arrays.clone_from(&learned.arrays);
     lowerer.indices.clone_from(&learned.indices);
     lowerer.scopes.records.fields.borrow_mut().clone_from(&learned.fields);
     lowerer.names = rename::Names::new(interface, body);
@@ -288,9 +291,12 @@ struct Lowerer<'e> {
     func: Func,
     errors: &'e mut Errors,
     losses: Vec<Loss>,
-    guesses: Vec<(Source, Declaration)>,
+    guesses: Vec<(Source, Declaration, usize)>,
     indices: HashSet<Declaration>,
     floats: HashSet<Declaration>,
+    arrays: HashMap<Declaration, usize>,
+    /// Data that were taken for numbers, for want of anything that tells, as the user wrote them.
+    guessed: HashMap<Val, proc_macro2::TokenStream>,
     /// Reads of numbers in structs that do not change, to be done at the start.
     prelude: Vec<Op>,
     /// What they define.
@@ -388,6 +394,8 @@ impl<'e> Lowerer<'e> {
             guesses: Vec::new(),
             indices: HashSet::new(),
             floats: HashSet::new(),
+            arrays: HashMap::new(),
+            guessed: HashMap::new(),
             prelude: Vec::new(),
             loaded: HashMap::new(),
             indexed: HashSet::new(),

@@ -42,6 +42,24 @@ impl Lowerer<'_> {
 
     /// An opaque expression that is a float.
     pub(super) fn float_template(&mut self, expr: &Expr) -> Val {
+        let val = self.bare_template(expr);
+        self.read_through(expr);
+        val
+    }
+
+    /// Reads the number that was just taken from an expression, if that may be a reference to it.
+    pub(super) fn read_through(&mut self, expr: &Expr) {
+        let float = self.float_name();
+        if self.may_be_reference(expr)
+            && let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut()
+        {
+            let tokens = &code.tokens;
+            code.tokens = quote!(#float::clone(&#tokens));
+        }
+    }
+
+    /// The same, or a reference to one.
+    pub(super) fn bare_template(&mut self, expr: &Expr) -> Val {
         let scan = Scan::expr(expr);
         if let Some((span, message)) = scan.in_expression() {
             self.error(span, message);
@@ -59,15 +77,7 @@ impl Lowerer<'_> {
             self.error(Site::of(literal), message);
             return self.poison(expr.span());
         }
-        let val = self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))));
-        let float = self.float_name();
-        if self.may_be_reference(expr)
-            && let Some(Op { kind: OpKind::Inactive(code), .. }) = self.ops().last_mut()
-        {
-            let tokens = &code.tokens;
-            code.tokens = quote!(#float::clone(&#tokens));
-        }
-        val
+        self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))))
     }
 
     /// Whether an expression is the name of a number or of a reference to one: patterns do not tell. Arithmetic takes

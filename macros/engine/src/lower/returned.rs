@@ -7,7 +7,7 @@ use super::expression::{UNNAMED, Value};
 use super::opaque::Fate;
 use super::signature::{Interface, Outcome};
 use crate::diagnostics::{Site, message};
-use crate::ir::{End, Init, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
+use crate::ir::{Dim, End, Init, OpKind, Part, PlaceId, Returned, Storage, Ty, Val};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use syn::Expr;
@@ -112,7 +112,7 @@ impl Lowerer<'_> {
                 self.push(OpKind::Copy(to, part), expr.span());
             }
             Value::Opaque if !self.mentions_float(expr) => {
-                let part = self.data_returned(&to, expr);
+                let part = self.array_of_data(self.func.dims(&to), expr);
                 self.push(OpKind::Copy(to, part), expr.span());
             }
             value => match self.field_of_rank(&value, self.rank(&to)) {
@@ -122,11 +122,11 @@ impl Lowerer<'_> {
         }
     }
 
-    /// An array that is returned and holds nothing that is followed.
-    fn data_returned(&mut self, to: &Part, expr: &Expr) -> Part {
+    /// An array that holds nothing that is followed.
+    pub(super) fn array_of_data(&mut self, dims: Vec<Dim>, expr: &Expr) -> Part {
         let lost = Fate::Lost(Site::of(expr), message::result_in_pieces());
         let from = self.template(expr, Ty::Other, &lost);
-        let place = self.func.array(Ident::new(UNNAMED, expr.span()), Storage::Local, self.func.dims(to));
+        let place = self.func.array(Ident::new(UNNAMED, expr.span()), Storage::Local, dims);
         let returned = Returned { from, member: None, number: false, borrowed: false };
         self.push(OpKind::Alloc(place, Init::Returned(returned)), expr.span());
         Part::whole(place)

@@ -172,7 +172,7 @@ impl Lowerer<'_> {
                 Expr::Block(b) => l.if_block(&b.block, wants),
                 Expr::If(inner) if !pattern::contains_let(&inner.cond) => l.plain_if(inner, wants),
                 other if wants => match l.expr_like(other, told) {
-                    Value::Opaque => Value::Float(l.float_template(other)),
+                    Value::Opaque => l.opaque_tail(other),
                     value => value,
                 },
                 other => {
