@@ -83,6 +83,14 @@ impl Dual {
         Self(number::through(&self.0, f))
     }
 
+    /// As the conversion to `f32` rounds it.
+    #[allow(clippy::cast_possible_truncation, reason = "that is what it is for")]
+    pub fn single(value: impl Into<Dual>) -> Self {
+        let mut rounded = value.into();
+        rounded.0.re = f64::from(rounded.0.re as f32);
+        rounded
+    }
+
     pub fn stop_gradient(self) -> Self {
         Self::constant(self.0.re)
     }

@@ -25,6 +25,7 @@ enum Value {
     Helper,
     Chain,
     Stopped,
+    Converted,
 }
 
 /// Methods of any float, by the bound of their argument, with the bound of their value.
@@ -74,6 +75,7 @@ impl Generator {
             (self.if_has(Form::Closures, 12), Value::Call),
             (self.if_has(Form::Helpers, 7), Value::Helper),
             (self.if_has(Form::Chains, 9), Value::Chain),
+            (self.if_has(Form::Widths, 12), Value::Converted),
             (1, Value::Stopped),
         ]);
         match value.unwrap_or(Value::Leaf) {
@@ -95,6 +97,7 @@ impl Generator {
             Value::Call => self.closure_call(depth),
             Value::Helper => self.helper_call(depth),
             Value::Chain => self.chain(depth),
+            Value::Converted => self.converted(depth - 1),
             Value::Stopped => {
                 let e = self.float(depth - 1);
                 Text::atom(format!("symgrad::stop_gradient({})", e.sure()), e.bound)
@@ -162,6 +165,11 @@ impl Generator {
             }
             _ => self.literal(),
         }
+    }
+
+    /// A variable or an element, where something else may stand for nothing else.
+    pub fn variable_or_element(&mut self) -> Text {
+        if self.rng.chance(40) { self.list_element().unwrap_or_else(|| self.variable()) } else { self.variable() }
     }
 
     fn variable(&mut self) -> Text {
@@ -328,7 +336,7 @@ impl Generator {
         let (name, slice, floats) = (helper.name.clone(), helper.slice, helper.floats);
         let mut arguments = Vec::new();
         if helper.way != Way::Function {
-            return self.call_of(&helper, depth);
+            return if self.within_methods() { self.sibling(&helper, depth) } else { self.call_of(&helper, depth) };
         }
         // What is borrowed is not changed by the arguments behind it.
         let mark = self.scope.mark();
@@ -336,8 +344,8 @@ impl Generator {
             let Some(list) = self.whole_list(2) else { return self.leaf() };
             arguments.push(list);
         }
-        for _ in 0..floats {
-            arguments.push(self.float_below(depth - 1, 4.0).code);
+        for i in 0..floats {
+            arguments.push(self.argument(&helper, i, depth - 1));
         }
         self.scope.leave(mark);
         self.called.push(name.clone());
@@ -353,8 +361,13 @@ impl Generator {
         let id = self.rng.pick(&ids);
         let variable = self.scope.read(id);
         let Kind::List { holder, .. } = variable.kind else { return None };
-        let reference = matches!(holder, Holder::Array | Holder::Vec);
-        let text = format!("{}{}", if reference { "&" } else { "" }, variable.name);
+        let name = variable.name.clone();
+        let text = match holder {
+            Holder::Array | Holder::Vec => format!("&{name}"),
+            // By its name alone it would look as if it were lent.
+            Holder::SliceMut => self.rng.pick(&[format!("&{name}"), format!("&*{name}"), format!("&{name}[..]")]),
+            _ => name,
+        };
         self.scope.lock(id, Lock::Write);
         Some(text)
     }

@@ -39,11 +39,15 @@ impl Generator {
             self.parameter("a", Kind::List { len: 2, exact: false, holder }, 4.0);
             list.push(if any { "a: [f64; N]" } else { "a: &[f64]" }.to_string());
         }
-        for name in ["p", "q"].into_iter().take(helper.floats) {
-            self.parameter(name, Kind::Float, 4.0);
-            list.push(format!("{name}: f64"));
+        for (i, name) in ["p", "q"].into_iter().take(helper.floats).enumerate() {
+            let (kind, ty) = if helper.single && i == 0 { (Kind::Single, "f32") } else { (Kind::Float, "f64") };
+            self.parameter(name, kind, 4.0);
+            list.push(format!("{name}: {ty}"));
         }
         let first = self.element(0).code;
+        if let Outcome::Lent { list: of_list, number } = helper.outcome {
+            return self.helper_that_is_lent(helper, list, &first, of_list, number);
+        }
         if helper.outcome != Outcome::Number {
             return self.helper_with(helper, &list, &first);
         }
@@ -71,7 +75,7 @@ impl Generator {
         names.extend(helper.slice.then(|| "a".to_string()));
         names.extend(["p", "q"].into_iter().take(helper.floats).map(str::to_string));
         let wrt = method.then_some(names);
-        Function { wrt, calls: Vec::new(), points: Vec::new(), kinds: "gradient, jvp", method, source }
+        Function { wrt, calls: self.calls(), points: Vec::new(), kinds: "gradient, jvp", method, source }
     }
 
     /// A call of one that is no plain function.
@@ -88,10 +92,15 @@ impl Generator {
                 let each: Vec<String> = (0..2).map(|_| self.arguments(helper, depth)).collect();
                 self.scope.leave(mark);
                 let (name, first, second) = (&helper.name, &each[0], &each[1]);
-                let code = format!(
-                    "{{ let mut model = {model}; model.{name}({first}); model.{name}({second}); model.k * model.w[1] }}"
-                );
-                return Text::new(code, Level::Open, 2.0);
+                let begin = format!("{{ let mut model = {model};");
+                let code = if self.rng.chance(50) {
+                    format!("{begin} model.{name}({first}); model.{name}({second}); model.k * model.w[1] }}")
+                } else {
+                    // Where its value is used, what it changes is borrowed by itself.
+                    let by = format!("crate::shapes::Model::<f64>::{name}(&mut model, ");
+                    format!("{begin} let one = {by}{first}); one * {by}{second}) + model.k * model.w[1] }}")
+                };
+                return Text::new(code, Level::Open, 8.0);
             }
         }
         arguments.push(self.arguments(helper, depth));
@@ -105,6 +114,82 @@ impl Generator {
             Way::Method { .. } => Text::atom(format!("({model}).{name}({arguments})"), 2.0),
             _ => Text::atom(format!("{name}({arguments})"), 2.0),
         }
+    }
+
+    /// The `i`th number that a function is given.
+    pub fn argument(&mut self, helper: &Helper, i: usize, depth: usize) -> String {
+        let e = self.float_below(depth, 4.0);
+        if helper.single && i == 0 { format!("{} as f32", e.at(Level::Unary)) } else { e.code }
+    }
+
+    /// A method is being made, whose siblings are called on `self`.
+    pub fn within_methods(&self) -> bool {
+        self.scope.variables.first().is_some_and(|v| v.name == "self.k")
+    }
+
+    /// A call of another method on `self`, if nothing else holds it.
+    pub fn sibling(&mut self, helper: &Helper, depth: usize) -> Text {
+        let Way::Method { changes } = helper.way else { return self.leaf() };
+        let this = |v: &Variable| v.name.starts_with("self.");
+        let ids = if changes { self.scope.writable(this) } else { self.scope.readable(this) };
+        if ids.len() < 2 || self.trips > 25.0 {
+            return self.leaf();
+        }
+        for id in ids {
+            self.scope.read(id);
+            if changes {
+                self.scope.write(id);
+            }
+        }
+        let mark = self.scope.mark();
+        let arguments = self.arguments(helper, depth);
+        self.scope.leave(mark);
+        Text::atom(format!("self.{}({arguments})", helper.name), 2.0)
+    }
+
+    /// A variable of a type with methods that change it, called in a loop.
+    pub fn model(&mut self) -> String {
+        let of = |h: &Helper| matches!(h.way, Way::Method { .. });
+        let methods: Vec<Helper> = self.helpers.iter().filter(|h| of(h)).cloned().collect();
+        if methods.is_empty() || self.within_methods() {
+            return self.new_float(true);
+        }
+        self.labels += 1;
+        let (model, got) = (format!("model{}", self.labels), format!("got{}", self.labels));
+        let k = self.float_below(2, MODEL).sure();
+        let w = [self.float_below(1, MODEL).sure(), self.float_below(1, MODEL).sure()].join(", ");
+        let mark = self.scope.mark();
+        self.bind(&got, Kind::Float, 5.0);
+        self.bind("round", Kind::Index(3), 0.0);
+        let mut body = String::new();
+        for _ in 0..self.rng.between(1, 2) {
+            let helper = self.rng.pick(&methods);
+            let pure = std::mem::replace(&mut self.scope.pure, true);
+            let arguments = self.arguments(&helper, 2);
+            let statement = format!("{model}.{}({arguments})", helper.name);
+            let call = match helper.way {
+                Way::Method { changes: true } => {
+                    format!("crate::shapes::Model::<f64>::{}(&mut {model}, {arguments})", helper.name)
+                }
+                _ => statement.clone(),
+            };
+            self.scope.pure = pure;
+            let change = match self.rng.below(4) {
+                0 => format!("{got} = 0.5 * {got} + {call};\n"),
+                1 => format!("{got} += 0.2 * {call} * {model}.k;\n{got} = {got}.sin();\n"),
+                2 => format!("let y = {call};\n{got} = (y * {got} + {model}.w[0]).sin();\n"),
+                _ => format!("{statement};\nif {model}.w[1] > 0.9 {{ break; }}\n"),
+            };
+            body.push_str(&change);
+        }
+        self.scope.leave(mark);
+        let name = self.name();
+        self.bind(&name, Kind::Float, 9.0);
+        let made = format!("crate::shapes::Model {{ k: {k}, w: [{w}] }}");
+        format!(
+            "let mut {model} = {made};\nlet mut {got}: f64 = 0.3;\nfor round in 0..3_usize {{\n{body}}}\n\
+             let {name} = {got} + {model}.k.sin() * {model}.w[1].cos();\n"
+        )
     }
 
     fn arguments(&mut self, helper: &Helper, depth: usize) -> String {

@@ -12,7 +12,7 @@ impl Generator {
     }
 
     /// The body of a loop that runs at most so often.
-    fn iterate(&mut self, label: Option<&String>, value: bool, trips: f64, depth: usize) -> String {
+    pub fn iterate(&mut self, label: Option<&String>, value: bool, trips: f64, depth: usize) -> String {
         self.targets.push(Target { label: label.cloned(), value, block: false });
         let before = self.trips;
         self.trips *= trips;

@@ -15,11 +15,14 @@
 mod closure;
 mod control;
 mod copy;
+mod exponentials;
 mod expression;
 mod generic;
 mod helper;
+mod lent;
 mod list;
 mod loops;
+mod pairs;
 mod parameter;
 mod random;
 mod record;
@@ -27,7 +30,9 @@ mod returned;
 mod scope;
 mod statement;
 mod text;
+mod vector;
 mod view;
+mod width;
 
 use random::Random;
 use scope::{Kind, Scope};
@@ -41,51 +46,63 @@ pub enum Form {
     Closures,
     Copies,
     Exits,
+    Exponentials,
     Generics,
     Helpers,
     Labels,
     Late,
+    Lent,
     Loops,
     Matches,
     Matrices,
     Methods,
     Options,
+    Pairs,
     Records,
     Returned,
     Shadowing,
     Tuples,
     Values,
     Vecs,
+    Vectors,
     Views,
     Whiles,
+    Widths,
     WritesToLists,
 }
 
-const FORMS: [Form; 23] = [
+const FORMS: [Form; 27] = [
     Form::Aliases,
     Form::Chains,
     Form::Closures,
     Form::Copies,
     Form::Exits,
+    Form::Exponentials,
     Form::Generics,
     Form::Helpers,
     Form::Labels,
     Form::Late,
+    Form::Lent,
     Form::Loops,
     Form::Matches,
     Form::Matrices,
     Form::Methods,
     Form::Options,
+    Form::Pairs,
     Form::Records,
     Form::Returned,
     Form::Shadowing,
     Form::Tuples,
     Form::Values,
     Form::Vecs,
+    Form::Vectors,
     Form::Views,
     Form::Whiles,
     Form::WritesToLists,
 ];
+
+/// What programs have only if it is asked for: of a function of one float type, data of another do not always compile.
+const ASKED: [Form; 1] = [Form::Widths];
 
 /// A function, and those that it calls.
 pub struct Program {
@@ -116,6 +133,10 @@ struct Helper {
     floats: usize,
     outcome: Outcome,
     way: Way,
+    /// What it is lent is its first argument.
+    leads: bool,
+    /// Its first number is an `f32`.
+    single: bool,
 }
 
 /// How a helper is written.
@@ -140,6 +161,11 @@ enum Outcome {
     Tuple,
     /// Nothing: it writes to a buffer.
     Buffer,
+    /// A number or nothing: it changes a list or a number that it is lent.
+    Lent {
+        list: bool,
+        number: bool,
+    },
 }
 
 /// What `break` and `continue` may leave.
@@ -168,27 +194,31 @@ struct Generator {
     labels: usize,
 }
 
-/// The program number `k` of a seed; its function is named `name`.
-pub fn program(seed: u64, k: u64, name: &str) -> Program {
+/// The program number `k` of a seed; its function is named `name`. Each has this form, if one is given.
+pub fn program(seed: u64, k: u64, name: &str, form: Option<&str>) -> Program {
     let mut rng = Random::from_seed(seed.wrapping_mul(0x1_0000_0001).wrapping_add(k));
     let share = rng.between(15, 60);
-    let forms: Vec<Form> = FORMS.into_iter().filter(|_| rng.chance(share)).collect();
+    let asked = |it: &Form| form == Some(&format!("{it:?}"));
+    let forms: Vec<Form> = FORMS.into_iter().filter(|it| rng.chance(share) || asked(it)).collect();
+    let forms: Vec<Form> = forms.into_iter().chain(ASKED.into_iter().filter(asked)).collect();
     let mut functions = Vec::new();
     let mut helpers = Vec::new();
     let returned = forms.contains(&Form::Returned);
-    if forms.contains(&Form::Helpers) || returned {
-        for i in 0..rng.between(1, 2) {
+    let lent = forms.contains(&Form::Lent);
+    if forms.contains(&Form::Helpers) || returned || lent {
+        for i in 0..rng.between(1, 2 + usize::from(lent || forms.contains(&Form::Methods))) {
             let slice = rng.chance(40);
             let outcome = match rng.below(6) {
                 0 | 1 if returned => Outcome::Array,
                 2 | 3 if returned => Outcome::Buffer,
                 4 if returned => Outcome::Tuple,
+                _ if lent && rng.chance(75) => Outcome::Lent { list: rng.chance(50), number: rng.chance(40) },
                 _ => Outcome::Number,
             };
             let floats = rng.between(usize::from(!slice), 2);
             let way = match rng.below(4) {
                 _ if outcome != Outcome::Number => Way::Function,
-                0 | 1 if forms.contains(&Form::Methods) => Way::Method { changes: rng.chance(40) },
+                0 | 1 if forms.contains(&Form::Methods) => Way::Method { changes: rng.chance(60) },
                 2 if forms.contains(&Form::Generics) => Way::AnyLength,
                 3 if forms.contains(&Form::Generics) => Way::AnyFloat,
                 _ => Way::Function,
@@ -199,9 +229,17 @@ pub fn program(seed: u64, k: u64, name: &str) -> Program {
                 _ => slice,
             };
             let floats = if way == Way::AnyFloat { 2 } else { floats };
-            let helper = Helper { name: format!("{name}_part{i}"), slice, floats, outcome, way };
+            let single = forms.contains(&Form::Widths) && way == Way::Function && rng.chance(50);
+            let helper =
+                Helper { name: format!("{name}_part{i}"), slice, floats, outcome, way, leads: rng.chance(50), single };
             let known = if way == Way::AnyFloat { helper::plain(&forms) } else { forms.clone() };
             let mut g = Generator::new(Random::from_seed(rng.below(usize::MAX) as u64), known, 6);
+            if let Way::Method { .. } = way {
+                g.helpers = helpers.iter().filter(|h: &&Helper| matches!(h.way, Way::Method { .. })).cloned().collect();
+            }
+            if lent && way == Way::Function {
+                g.helpers = helpers.iter().filter(|h: &&Helper| h.way == Way::Function).cloned().collect();
+            }
             functions.push(g.helper(&helper));
             helpers.push(helper);
         }
@@ -256,18 +294,23 @@ impl Generator {
         let body = self.body();
         let tail = self.tail();
         let early = format!("let begin = {};\n", first.code);
-        let source = format!(
-            "fn {name}({}) -> f64 {{\n{early}{body}{} + 0.5 * begin\n}}",
-            list.join(", "),
-            tail.at(text::Level::Sum)
-        );
+        let result = format!("{} + 0.5 * begin", tail.at(text::Level::Sum));
+        // Nothing returns a number of another type before it.
+        let single = self.has(Form::Widths) && !self.has(Form::Exits) && self.rng.chance(25);
+        let (ty, result) = if single { ("f32", format!("({result}) as f32")) } else { ("f64", result) };
+        let source = format!("fn {name}({}) -> {ty} {{\n{early}{body}{result}\n}}", list.join(", "));
         let count = parameters[0].values.len();
         let point = |k: usize| parameters.iter().map(|p| p.values[k].clone()).collect::<Vec<_>>().join(", ");
         let points = (0..count).map(|k| format!("({},)", point(k))).collect();
+        Function { wrt, calls: self.calls(), points, kinds: "gradient, jvp", method: false, source }
+    }
+
+    /// What was called.
+    fn calls(&mut self) -> Vec<String> {
         let mut calls = std::mem::take(&mut self.called);
         calls.sort();
         calls.dedup();
-        Function { wrt, calls, points, kinds: "gradient, jvp", method: false, source }
+        calls
     }
 
     fn body(&mut self) -> String {

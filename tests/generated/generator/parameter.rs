@@ -75,6 +75,9 @@ impl Generator {
 
     fn scalar(&mut self) -> Parameter {
         let mutable = self.rng.chance(20);
+        if self.has(Form::Widths) && self.rng.chance(35) {
+            return self.entry(Kind::Single, mutable, "f32", true, |g| g.rng.number().to_string());
+        }
         self.entry(Kind::Float, mutable, "f64", true, |g| g.rng.number().to_string())
     }
 
@@ -85,6 +88,9 @@ impl Generator {
 
     fn list(&mut self) -> Parameter {
         let len = self.rng.between(2, 4);
+        if self.has(Form::Widths) && self.rng.chance(25) {
+            return self.entry(Kind::Singles(len), false, "&[f32]", true, |g| g.numbers(len));
+        }
         // One that is longer than it has to be.
         let more = self.rng.below(2);
         let slice = |exact, holder| Kind::List { len, exact, holder };
@@ -159,6 +165,8 @@ impl Generator {
         match kind {
             Kind::List { len, .. } => Text::atom(format!("{name}[{}]", len.min(2) - 1), bound),
             Kind::Matrix { .. } => Text::atom(format!("{name}[0][1]"), bound),
+            Kind::Single => Text::atom(format!("f64::from({name})"), bound),
+            Kind::Singles(_) => Text::atom(format!("f64::from({name}[0])"), bound),
             Kind::FloatRef | Kind::FloatMut => Text::new(format!("*{name}"), Level::Unary, bound),
             _ => Text::atom(name, bound),
         }

@@ -22,7 +22,7 @@ impl Generator {
         let tail = self.tail();
         let sum = tail.at(Level::Sum);
         let (ty, result) = match helper.outcome {
-            Outcome::Number => (" -> f64", String::new()),
+            Outcome::Number | Outcome::Lent { .. } => (" -> f64", String::new()),
             Outcome::Array => (" -> [f64; 2]", format!("[2.0 * ({sum} + begin).sin(), begin.cos()]")),
             Outcome::Tuple => (" -> (f64, f64)", format!("(begin.sin(), 2.0 * ({sum} + begin).cos())")),
             Outcome::Buffer => {
@@ -41,13 +41,13 @@ impl Generator {
         }
         let source =
             format!("fn {}({}){ty} {{\nlet begin = {first}.sin();\n{body}{result}\n}}", helper.name, list.join(", "));
-        Function { wrt: None, calls: Vec::new(), points: Vec::new(), kinds: "jvp", method: false, source }
+        Function { wrt: None, calls: self.calls(), points: Vec::new(), kinds: "jvp", method: false, source }
     }
 
     /// A statement that calls one of these.
     pub fn returned(&mut self) -> String {
-        let others: Vec<usize> =
-            (0..self.helpers.len()).filter(|&k| self.helpers[k].outcome != Outcome::Number).collect();
+        let fits = |h: &Helper| !matches!(h.outcome, Outcome::Number | Outcome::Lent { .. });
+        let others: Vec<usize> = (0..self.helpers.len()).filter(|&k| fits(&self.helpers[k])).collect();
         if others.is_empty() {
             return self.copies(0);
         }
@@ -73,8 +73,8 @@ impl Generator {
             buffer = Some((id, self.scope.write(id).name.clone()));
             self.scope.lock(id, Lock::ReadAndWrite);
         }
-        for _ in 0..helper.floats {
-            arguments.push(self.float_below(1, 4.0).code);
+        for i in 0..helper.floats {
+            arguments.push(self.argument(&helper, i, 1));
         }
         self.scope.leave(mark);
         self.called.push(helper.name.clone());

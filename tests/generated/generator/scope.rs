@@ -17,6 +17,10 @@ pub enum Holder {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Kind {
     Float,
+    /// `f32`
+    Single,
+    /// This many `f32`s, in something with an index.
+    Singles(usize),
     /// `&f64`
     FloatRef,
     /// `&mut f64`
@@ -49,6 +53,11 @@ pub enum Kind {
     Tuple(usize),
     /// A struct of a number and an array of two.
     Cell,
+    /// Tuples of a float and another, or an index below 3; at least two, in a `Vec` or an array.
+    Pairs {
+        index: bool,
+        vec: bool,
+    },
     /// A closure with this many floats, and an index below 3 if it takes one.
     Closure {
         floats: usize,

@@ -35,6 +35,13 @@ enum Statement {
     Record,
     WholeRecord,
     Returned,
+    Exponentials,
+    Lent,
+    Model,
+    LongerChain,
+    Pairs,
+    Vector,
+    Width,
 }
 
 impl Generator {
@@ -43,7 +50,7 @@ impl Generator {
         let taken = self.scope.names();
         if self.has(Form::Shadowing) && self.rng.chance(25) && !taken.is_empty() {
             let name = self.rng.pick(&taken);
-            if name != "begin" && !name.contains('.') {
+            if name != "begin" && name != "out" && !name.contains('.') {
                 return name;
             }
         }
@@ -88,6 +95,13 @@ impl Generator {
             (self.if_has(Form::Records, 9), Statement::Record),
             (self.if_has(Form::Records, 7) * alter, Statement::WholeRecord),
             (self.if_has(Form::Returned, 10) * alter, Statement::Returned),
+            (self.if_has(Form::Exponentials, 12), Statement::Exponentials),
+            (self.if_has(Form::Lent, 18) * alter, Statement::Lent),
+            (self.if_has(Form::Methods, 8) * self.if_has(Form::Helpers, 1), Statement::Model),
+            (self.if_has(Form::Pairs, 12) * deep, Statement::Pairs),
+            (self.if_has(Form::Pairs, 8), Statement::LongerChain),
+            (self.if_has(Form::Widths, 16), Statement::Width),
+            (self.if_has(Form::Vectors, 20) * alter, Statement::Vector),
         ]);
         match statement.unwrap_or(Statement::Let) {
             Statement::Let => self.new_float(false),
@@ -124,6 +138,13 @@ impl Generator {
             Statement::Record => self.record(),
             Statement::WholeRecord => self.whole_record(),
             Statement::Returned => self.returned(),
+            Statement::Exponentials => self.exponentials(),
+            Statement::Lent => self.lent(),
+            Statement::Model => self.model(),
+            Statement::LongerChain => self.longer_chain(),
+            Statement::Pairs => self.pairs(depth),
+            Statement::Width => self.width(),
+            Statement::Vector => self.vector(),
             Statement::Block => {
                 let n = self.rng.between(1, 3);
                 let code = self.block(n, depth);
@@ -136,7 +157,7 @@ impl Generator {
         }
     }
 
-    fn variable_or_literal(&mut self) -> String {
+    pub fn variable_or_literal(&mut self) -> String {
         self.float(0).receiver()
     }
 
@@ -147,7 +168,7 @@ impl Generator {
 
     // Variables
 
-    fn new_float(&mut self, mutable: bool) -> String {
+    pub fn new_float(&mut self, mutable: bool) -> String {
         let e = self.float_below(3, 8.0);
         let slack = if mutable { self.rng.pick(&[1.0, 2.0, 3.0]) } else { 0.0 };
         let name = self.name();
@@ -221,7 +242,7 @@ impl Generator {
         Some((text, id))
     }
 
-    fn assign(&mut self) -> String {
+    pub fn assign(&mut self) -> String {
         let indices = self.scope.writable(|v| matches!(v.kind, Kind::Index(_)));
         if !indices.is_empty() && self.rng.chance(15) {
             let id = self.rng.pick(&indices);

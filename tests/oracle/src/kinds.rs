@@ -105,7 +105,7 @@ pub fn compare(
         },
         hvp: #hvp,
     };
-    let compared = setting.compare(name, dual, &own);
+    let compared = setting.compare(options, name, dual, &own);
     let twice =
         options.has_jacobian(parameters).then(|| outputs::compare_twice(options, name, dual, parameters, &setting));
     quote!(#compared #twice)

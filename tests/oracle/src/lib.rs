@@ -21,7 +21,7 @@ use syn::{Attribute, Expr, FnArg, ItemFn, Pat, Token, Type, parenthesized, parse
 /// See the crate's documentation. Arguments, in any order: points as tuples of arguments; `wrt(a, b)`; `calls(g, h)`,
 /// the other functions of the corpus that are called; `dual = path`, the second writing where it is made by hand;
 /// `no_differences`, where finite differences cannot tell, as at a jump; `first_order`, where there is no second derivative;
-/// `once`, where the body may not run for every few columns of a Jacobian; `one_output`, where it is not written with two. `#[ignore = "…"]` on the function goes to its test.
+/// `coarse`, where some of it is computed as `f32`; `once`, where the body may not run for every few columns of a Jacobian; `one_output`, where it is not written with two. `#[ignore = "…"]` on the function goes to its test.
 #[proc_macro_attribute]
 pub fn case(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let options = parse_macro_input!(arguments as Options);
@@ -39,27 +39,23 @@ pub fn outputs(arguments: TokenStream, item: TokenStream) -> TokenStream {
     outputs::expand(&options, &function).into()
 }
 
-/// Methods of a type with a parameter, written for `f64`: their derivatives by `#[differentiate]`, and the same methods over
-/// dual numbers. Arguments: those of `#[differentiate]`.
+/// Methods of a type with a parameter, written for `f64` with `#[differentiate(…)]` on each: with `#[differentiate]` on the block,
+/// and the same methods over dual numbers.
 #[proc_macro_attribute]
-pub fn methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let arguments = Tokens::from(arguments);
-    let mut first = parse_macro_input!(item as syn::ItemImpl);
+pub fn methods(_: TokenStream, item: TokenStream) -> TokenStream {
+    let first = parse_macro_input!(item as syn::ItemImpl);
     let mut second = first.clone();
-    for item in &mut first.items {
-        if let syn::ImplItem::Fn(method) = item {
-            method.attrs.push(parse_quote!(#[::symgrad::differentiate(#arguments)]));
-        }
-    }
     let mut rewrite = Rewrite { calls: &[] };
     rewrite.visit_type_mut(&mut second.self_ty);
     for item in &mut second.items {
         if let syn::ImplItem::Fn(method) = item {
+            method.attrs.clear();
             rewrite.visit_signature_mut(&mut method.sig);
             rewrite.visit_block_mut(&mut method.block);
         }
     }
-    quote!(#first #[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second).into()
+    quote!(#[::symgrad::differentiate] #first #[allow(clippy::all, clippy::pedantic, unused, unreachable_code)] #second)
+        .into()
 }
 
 /// What is compared of a function that is also written with two outputs.
@@ -79,6 +75,7 @@ struct Options {
     dual: Option<syn::Path>,
     differences: bool,
     first_order: bool,
+    coarse: bool,
     two_outputs: TwoOutputs,
     points: Vec<Vec<Expr>>,
 }
@@ -105,6 +102,7 @@ impl Parse for Options {
                     "calls" => options.calls = list(input)?,
                     "no_differences" => options.differences = false,
                     "first_order" => options.first_order = true,
+                    "coarse" => options.coarse = true,
                     "once" => options.two_outputs = TwoOutputs::Tangents,
                     "one_output" => options.two_outputs = TwoOutputs::Nothing,
                     "dual" => {
@@ -351,17 +349,18 @@ impl<'a> Setting<'a> {
     }
 
     /// The comparison at the point: of the function, its gradient, what it is over dual numbers, and `own` companions.
-    fn compare(&self, name: &Ident, dual: &Tokens, own: &Tokens) -> Tokens {
+    fn compare(&self, options: &Options, name: &Ident, dual: &Tokens, own: &Tokens) -> Tokens {
         let support = quote!(crate::corpus::support);
         let Setting { set, chosen, refill, arguments, lifts, .. } = self;
         let gradient = format_ident!("{name}_gradient");
+        let coarse = options.coarse;
         // A variable of this is none of the function's parameters.
         quote_spanned! {Span::mixed_site()=> {
             #(#set)*
             let mut point = ::std::vec::Vec::new();
             #(#support::Argument::flatten(&#chosen, &mut point);)*
             case.at(&#support::Point {
-                single: #support::single(&#name(#(#arguments),*)),
+                single: #coarse || #support::single(&#name(#(#arguments),*)),
                 flat: &point,
                 function: &|flat| { #refill #support::wide(#name(#(#arguments),*)) },
                 gradient: &|flat| { #refill ::symgrad::Flatten::flatten(&#gradient(#(#arguments),*)) },
@@ -387,7 +386,14 @@ impl<'a> Setting<'a> {
 }
 
 /// The comparison at one point.
-fn compare(_: &Options, name: &Ident, k: usize, dual: &Tokens, parameters: &[Parameter], point: &[Expr]) -> Tokens {
+fn compare(
+    options: &Options,
+    name: &Ident,
+    k: usize,
+    dual: &Tokens,
+    parameters: &[Parameter],
+    point: &[Expr],
+) -> Tokens {
     let support = quote!(crate::corpus::support);
     let setting = Setting::new(name, k, parameters, point);
     let Setting { chosen, refill, arguments, directions, passed_directions, .. } = &setting;
@@ -425,5 +431,5 @@ fn compare(_: &Options, name: &Ident, k: usize, dual: &Tokens, parameters: &[Par
             (#support::wide(value), #support::wide(tangent))
         },
     };
-    setting.compare(name, dual, &own)
+    setting.compare(options, name, dual, &own)
 }

@@ -84,6 +84,10 @@ impl VisitMut for Rewrite<'_> {
             Expr::Cast(e) if is_float(&e.ty) => {
                 self.visit_expr_mut(&mut e.expr);
                 let inner = &e.expr;
+                if matches!(&*e.ty, Type::Path(p) if p.path.is_ident("f32")) {
+                    *expr = parse_quote!(#dual::single(#inner));
+                    return;
+                }
                 *expr = parse_quote!(<#dual as ::core::convert::From<_>>::from(#inner));
             }
             // Of a dual number, that is the value's.
@@ -107,6 +111,8 @@ impl VisitMut for Rewrite<'_> {
                         let method = format_ident!("{last}");
                         *expr = parse_quote!(#dual::#method);
                     }
+                } else {
+                    visit_mut::visit_expr_path_mut(self, p);
                 }
             }
             _ => visit_mut::visit_expr_mut(self, expr),
