@@ -3,7 +3,7 @@
 //! What is for any float type is written for `f64` first, of a few forms only, and without what a type parameter does not
 //! have.
 
-use super::scope::{Holder, Kind, Variable};
+use super::scope::{Holder, Kind, Lock, Variable};
 use super::text::{Level, Text};
 use super::{Form, Function, Generator, Helper, Outcome, Way, generic};
 
@@ -135,13 +135,15 @@ impl Generator {
         if ids.len() < 2 || self.trips > 25.0 {
             return self.leaf();
         }
+        let mark = self.scope.mark();
         for id in ids {
             self.scope.read(id);
             if changes {
                 self.scope.write(id);
             }
+            // It is borrowed while the arguments are evaluated, which may read it.
+            self.scope.lock(id, Lock::Write);
         }
-        let mark = self.scope.mark();
         let arguments = self.arguments(helper, depth);
         self.scope.leave(mark);
         Text::atom(format!("self.{}({arguments})", helper.name), 2.0)
@@ -177,8 +179,9 @@ impl Generator {
             let change = match self.rng.below(4) {
                 0 => format!("{got} = 0.5 * {got} + {call};\n"),
                 1 => format!("{got} += 0.2 * {call} * {model}.k;\n{got} = {got}.sin();\n"),
-                2 => format!("let y = {call};\n{got} = (y * {got} + {model}.w[0]).sin();\n"),
-                _ => format!("{statement};\nif {model}.w[1] > 0.9 {{ break; }}\n"),
+                // A statement changes what it is called on.
+                2 if call != statement => format!("{statement};\nif {model}.w[1] > 0.9 {{ break; }}\n"),
+                _ => format!("let y = {call};\n{got} = (y * {got} + {model}.w[0]).sin();\n"),
             };
             body.push_str(&change);
         }

@@ -34,10 +34,20 @@ impl Generator {
         }
         let mark = self.scope.mark();
         self.scope.lock(id, Lock::Write);
-        let (a, k) = ("first".to_string(), "second".to_string());
+        let (a, mut k) = ("first".to_string(), "second".to_string());
         let way = self.rng.below(7);
         let owned = matches!(way, 1 | 2 | 5);
         self.bind(&a, if owned { Kind::Float } else { Kind::FloatRef }, pairs.bound);
+        let mut begin = String::new();
+        if index && owned {
+            self.bind(&k, Kind::Index(3), 0.0);
+        } else if index {
+            k = "told".to_string();
+            self.bind("kind", Kind::Index(3), 0.0);
+            let _ = writeln!(begin, "let kind = *{k};");
+        } else {
+            self.bind(&k, if owned { Kind::Float } else { Kind::FloatRef }, pairs.bound);
+        }
         let head = match way {
             0 => format!("({a}, {k}) in {of}.iter()"),
             1 => format!("&({a}, {k}) in {of}.iter()"),
@@ -47,15 +57,6 @@ impl Generator {
             5 => format!("({a}, {k}) in {of}.iter().copied().rev()"),
             _ => format!("({a}, {k}) in {of}.iter().skip(1)"),
         };
-        let mut begin = String::new();
-        if index && owned {
-            self.bind(&k, Kind::Index(3), 0.0);
-        } else if index {
-            self.bind("kind", Kind::Index(3), 0.0);
-            let _ = writeln!(begin, "let kind = *{k};");
-        } else {
-            self.bind(&k, if owned { Kind::Float } else { Kind::FloatRef }, pairs.bound);
-        }
         let body = self.iterate(None, false, 5.0, depth);
         self.scope.leave(mark);
         format!("for {head} {{\n{begin}{body}\n}}\n")
@@ -80,10 +81,10 @@ impl Generator {
             0 => format!("(first, second) in [{list}]"),
             1 => format!("&(first, second) in &[{list}]"),
             2 => format!("(at, &(first, second)) in [{list}].iter().enumerate()"),
-            3 => format!("(first, second) in [{list}].iter()"),
-            _ => format!("(first, second) in &[{list}]"),
+            3 => format!("(first, told) in [{list}].iter()"),
+            _ => format!("(first, told) in &[{list}]"),
         };
-        let begin = if owned { "" } else { "let kind = *second;\n" };
+        let begin = if owned { "" } else { "let kind = *told;\n" };
         let body = self.iterate(None, false, 5.0, depth);
         self.scope.leave(mark);
         format!("for {head} {{\n{begin}{body}\n}}\n")

@@ -263,7 +263,9 @@ impl Generator {
                 self.scope.variables[id].slack -= e.bound * self.trips;
                 let operator = self.rng.pick(&["+=", "+=", "-="]);
                 let code = e.code;
-                match self.rng.below(8) {
+                // Of a type parameter, what is on the left is borrowed while the right side is evaluated.
+                let changes = to.contains('[') && code.contains("= ");
+                match if changes { 0 } else { self.rng.below(8) } {
                     0 => format!(
                         "{to} = {to} + {};\n",
                         if e.level < Level::Product { format!("({code})") } else { code }
