@@ -1,7 +1,7 @@
 //! Companions in reverse mode, which end with partial derivatives. Input: a derivative, and what of a companion is not the same
 //! for all of them. Output: the companion; if arrays are in `wrt`, it calls one that overwrites buffers and does the work.
 
-use super::{Frame, Written, stub};
+use super::{Frame, Written, as_long_as, stub};
 use crate::emit::{Given, body};
 use crate::ir::Dim;
 use crate::reverse::Gradient;
@@ -123,10 +123,8 @@ impl Frame {
         for ((p, layout), buffer) in self.wrt().zip(buffers) {
             let ty = self.buffer(layout);
             declared.push(quote!(#buffer: &mut #ty));
-            let name = &p.name;
             if matches!(layout.dims.first(), Some(Dim::Dynamic)) {
-                let text = format!("`{buffer}` needs as many elements as `{name}`");
-                start.extend(quote!(::core::assert_eq!(#buffer.len(), #name.len(), #text);));
+                start.extend(as_long_as(&p.name, buffer));
                 panics = panics.or_else(|| Some(" If a buffer has another length than its parameter.".into()));
             }
             start.extend(self.begin(p, &quote!(#buffer), layout));

@@ -14,7 +14,7 @@
 
 use super::jvp::Tangents;
 use super::protocol::VJP;
-use super::{Frame, FrameParam, Written};
+use super::{Frame, FrameParam, Written, as_long_as};
 use crate::diagnostics::{Errors, Site, message};
 use crate::ir::Layout;
 use crate::lower::signature::Outcome;
@@ -212,8 +212,7 @@ impl Frame {
             let (buffer, ty) = (self.beside(&format!("d{}", p.name)), self.buffer(layout));
             declared.push(quote!(#buffer: &mut #ty));
             if matches!(layout.dims.first(), Some(crate::ir::Dim::Dynamic)) {
-                let (name, text) = (&p.name, format!("`{buffer}` needs as many elements as `{}`", p.name));
-                lengths.extend(quote!(::core::assert_eq!(#buffer.len(), #name.len(), #text);));
+                lengths.extend(as_long_as(&p.name, &buffer));
                 let text = "the rule returns a gradient of another length";
                 moved.extend(quote! {
                     ::core::assert_eq!(#part.len(), #buffer.len(), #text);

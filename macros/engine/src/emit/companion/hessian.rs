@@ -4,7 +4,7 @@
 
 use super::columns::Columns;
 use super::jacobian::flattened;
-use super::{Frame, FrameParam, Written, stub};
+use super::{Frame, FrameParam, Written, as_long_as, stub};
 use crate::emit::array::{nested, owned};
 use crate::emit::{Given, body};
 use crate::forward::hvp::Hvp;
@@ -144,8 +144,7 @@ impl Frame {
         let (name, n) = (&p.name, columns.count(&self.runtime));
         let mut checks = TokenStream::new();
         if matches!(columns, Columns::Slice(..)) {
-            let text = format!("`{gradient}` needs as many elements as `{name}`");
-            checks.extend(quote!(::core::assert_eq!(#gradient.len(), #name.len(), #text);));
+            checks.extend(as_long_as(name, gradient));
         }
         if is_list(columns) {
             docs.extend([" # Panics".into(), " If a buffer has another length than it needs.".into()]);

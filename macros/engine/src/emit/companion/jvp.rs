@@ -2,7 +2,7 @@
 //! which does the work where arrays are returned. Of structs there is none before the function makes it: there, it moves what the
 //! other one returns.
 
-use super::{Frame, FrameParam, Written, stub};
+use super::{Frame, FrameParam, Written, as_long_as, stub};
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::ir::{Dim, Layout};
@@ -201,8 +201,7 @@ impl Frame {
             let buffer = self.buffer(layout);
             tangents.declared.push(if p.buffer { quote!(#tangent: &mut #buffer) } else { quote!(#tangent: #ty) });
             if matches!(layout.dims.first(), Some(Dim::Dynamic)) {
-                let text = format!("`{tangent}` needs as many elements as `{name}`");
-                tangents.start.extend(quote!(::core::assert_eq!(#tangent.len(), #name.len(), #text);));
+                tangents.start.extend(as_long_as(name, &tangent));
             }
             if layout.record.is_some() && !matches!(layout.dims.first(), Some(Dim::Dynamic)) {
                 let of = self.differentiable(layout);

@@ -8,7 +8,7 @@
 //! | `JVP`, `JVP_ALONG`, tangents `s` of `x` and `w` of `v` | `d·s` | `h·s + d·w` |
 
 use super::nested::{Directions, Nested};
-use super::{Derivatives, Frame, FrameParam, Written};
+use super::{Derivatives, Frame, FrameParam, Written, as_long_as};
 use crate::ir::{Dim, Layout};
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -63,6 +63,9 @@ impl Nested<'_> {
         let mut start = TokenStream::new();
         let arguments = self.arguments(|_, p, layout| {
             let (direction, [d, h]) = (self.of.direction_of(p), self.found_for(p));
+            if matches!(layout.dims.first(), Some(Dim::Dynamic)) {
+                start.extend(as_long_as(&p.name, &direction));
+            }
             start.extend(self.places(p, layout, &numbers));
             let given = match (p.by_reference, layout.is_number()) {
                 (true, true) => quote!(*#direction),
