@@ -434,7 +434,8 @@ fn lower_all(
         rounds += 1;
         if learned == before || rounds > ROUNDS {
             let lost = lowered.losses.iter().any(|loss| is_active(loss.source, &active));
-            if learned.mixed || !converts || !(lost || errors.count() > known) {
+            let several = lowered.foreign || converts && (lost || errors.count() > known);
+            if learned.mixed || !several {
                 let wrong =
                     if learned.mixed { widths::resolve(&mut lowered.func, &lowered.claims) } else { Vec::new() };
                 wrong.into_iter().for_each(|(span, message)| errors.push(span, message));

@@ -19,6 +19,7 @@ mod receiver;
 pub mod series;
 mod size;
 mod slots;
+mod told;
 
 pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, SeveralPasses};
 #[cfg(feature = "ndarray")]
@@ -49,6 +50,7 @@ pub use receiver::{
 };
 pub use size::{Size, size};
 pub use slots::{InOut, Lent, NoGradient, NoTangent, Slot, StructSlot, Tangent};
+pub use told::{OfType, alike, any, like, takes};
 
 /// In the place of the hidden protocol of a companion that has no derivatives: what is called is no function, and rustc shows the
 /// name of its type.

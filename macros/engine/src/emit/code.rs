@@ -13,6 +13,7 @@ impl Emitter<'_> {
     pub(super) fn inactive(&mut self, op: &Op, code: &Inactive, lines: &mut Vec<Line>) {
         if let Some(pattern) = &code.pattern {
             let init = self.code(code, lines);
+            let init = self.stated(code, init);
             let pattern = match op.results.as_slice() {
                 &[result] if !self.is_fixed(result) => {
                     let old = self.func.info(result).name.clone();
@@ -47,8 +48,9 @@ impl Emitter<'_> {
             Some(own) => in_own_type(tokens, &own),
             None => tokens,
         };
+        let tokens = self.stated(code, tokens);
         let float = self.number_type(Ty::Float);
-        let expr = if code.stated == Stated::Number {
+        let expr = if matches!(code.stated, Stated::Number) {
             let (runtime, tokens) = (&self.runtime, Expr::code(tokens).at(Level::Unary));
             let at = Span::call_site().located_at(op.span);
             let number = quote_spanned!(at=> #runtime::__private::number::<#float, _, _>(&#tokens));
@@ -64,7 +66,7 @@ impl Emitter<'_> {
         let bool_once = constant || self.func.info(result).ty != Ty::Bool || self.plan.once(result);
         // Where nothing reads it any more, nothing tells its type.
         let untold = self.func.info(result).ty == Ty::Float && !self.plan.used(result);
-        if code.stated == Stated::Float || untold {
+        if matches!(code.stated, Stated::Float) || untold {
             let tokens = expr.tokens;
             let name = self.declare(result);
             lines.push(Line::Other(quote!(let #name: #float = #tokens;)));
@@ -73,6 +75,13 @@ impl Emitter<'_> {
         } else {
             self.bind(result, &expr, lines);
         }
+    }
+
+    /// Data of the type that is told by where they go.
+    fn stated(&self, code: &Inactive, tokens: TokenStream) -> TokenStream {
+        let Stated::Like(closure) = &code.stated else { return tokens };
+        let runtime = &self.runtime;
+        quote!(#runtime::__private::like(#tokens, #closure))
     }
 
     pub(super) fn is_fixed(&self, val: Val) -> bool {

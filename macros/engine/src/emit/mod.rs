@@ -137,7 +137,8 @@ pub fn body(
     let body = emitter.function(result);
     let constants = emitter.constants();
     let checks = emitter.checks(|place| func.is_given(place));
-    quote!(#checks #methods #constants #body)
+    let literals = emitter.literals_told();
+    quote!(#checks #literals #methods #constants #body)
 }
 
 impl Emitter<'_> {
@@ -149,6 +150,18 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         quote!(if false { #(#each)* })
+    }
+
+    /// The same of literals.
+    fn literals_told(&self) -> TokenStream {
+        let (runtime, float) = (&self.runtime, self.float());
+        let each = self.func.literals.iter().map(|closure| {
+            // Where the literal stands.
+            let at = closure.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            quote_spanned!(at=> #runtime::__private::takes::<#float, _, _>(#closure);)
+        });
+        let each: TokenStream = each.collect();
+        if each.is_empty() { each } else { quote!(if false { #each }) }
     }
 
     fn check(&mut self, check: &Check) -> TokenStream {

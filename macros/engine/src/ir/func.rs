@@ -196,6 +196,8 @@ pub struct Func {
     pub fixed: Vec<Ident>,
     /// What has to hold of the fields of structs, whose types are not visible.
     pub checks: Vec<Check>,
+    /// Closures that take numbers of its float type: what is made of literals goes where they stand.
+    pub literals: Vec<TokenStream>,
     /// Its body; the leaves yield its results.
     pub body: Region,
 }

@@ -27,7 +27,7 @@ pub struct Inactive {
 }
 
 /// What emitted code says of the type of the user's tokens, so that it does not compile if that is another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Stated {
     /// Nothing.
     Nothing,
@@ -35,6 +35,8 @@ pub enum Stated {
     Float,
     /// It is a float, or a reference to one: its method told, by its name.
     Number,
+    /// It is what this closure takes: data, whose type is told by where they go.
+    Like(TokenStream),
 }
 
 impl Inactive {

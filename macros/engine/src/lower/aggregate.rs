@@ -8,6 +8,7 @@
 use super::expression::Value;
 use super::opaque::Fate;
 use super::scope::{State, VarId};
+use super::stated::Constructor;
 use super::{Lowerer, received};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, OpKind, Stated, Ty, Val};
@@ -70,7 +71,7 @@ impl Lowerer<'_> {
             return Value::Opaque;
         }
         let members: Vec<(Member, &Expr)> = e.fields.iter().map(|f| (f.member.clone(), &f.expr)).collect();
-        self.literal_members(Some(&e.path), &members, e.rest.as_deref())
+        self.literal_members(Some(&Constructor::Fields(&e.path, e.rest.is_some())), &members, e.rest.as_deref())
     }
 
     /// `Pair(x, y)`, if it is a tuple struct's and no variant of an enum: one of those is known by what it is in, or is none of
@@ -85,17 +86,27 @@ impl Lowerer<'_> {
             return None;
         }
         let members: Vec<(Member, &Expr)> = call.args.iter().enumerate().map(|(k, e)| (Member::from(k), e)).collect();
-        match self.literal_members(Some(&function.path), &members, None) {
+        match self.literal_members(Some(&Constructor::Call(&function.path)), &members, None) {
             Value::Opaque => None,
             value => Some(value),
         }
     }
 
     /// The members, in the order in which they are written. Without a float among them, nothing is followed.
-    fn literal_members(&mut self, path: Option<&syn::Path>, members: &[(Member, &Expr)], rest: Option<&Expr>) -> Value {
-        let mut values = Vec::with_capacity(members.len());
+    fn literal_members(
+        &mut self,
+        constructor: Option<&Constructor<'_>>,
+        members: &[(Member, &Expr)],
+        rest: Option<&Expr>,
+    ) -> Value {
+        let (mut values, first) = (Vec::with_capacity(members.len()), self.ops().len());
         for (member, expr) in members {
             values.push((member.clone(), self.member_value(expr)));
+        }
+        // Such a one is left as it is.
+        let data = rest.is_none() && values.iter().all(|(_, value)| matches!(value, Value::Inactive(_)));
+        if let Some(constructor) = constructor.filter(|_| !data) {
+            self.told_by_literal(constructor, members, &mut values, first);
         }
         if let Some(rest) = rest {
             let given = self.expr(rest);
@@ -107,7 +118,11 @@ impl Lowerer<'_> {
         if values.iter().all(|(_, value)| matches!(value, Value::Inactive(_))) {
             return Value::Opaque;
         }
-        Value::Aggregate(Aggregate { path: path.cloned().map(Rc::new), reference: false, members: values })
+        let path = constructor.map(|constructor| {
+            let (Constructor::Fields(path, _) | Constructor::Call(path)) = constructor;
+            Rc::new((*path).clone())
+        });
+        Value::Aggregate(Aggregate { path, reference: false, members: values })
     }
 
     pub(super) fn member_value(&mut self, expr: &Expr) -> Value {

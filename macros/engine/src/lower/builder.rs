@@ -38,7 +38,10 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn prim(&mut self, prim: Prim, args: Vec<Val>, span: Span) -> Val {
-        self.define(OpKind::Prim(prim, args), Ty::Float, span)
+        let literal = args.iter().all(|arg| self.of_literals.contains(arg));
+        let val = self.define(OpKind::Prim(prim, args), Ty::Float, span);
+        self.of_literals.extend(literal.then_some(val));
+        val
     }
 
     pub(super) fn constant(&mut self, value: f64, span: Span) -> Val {

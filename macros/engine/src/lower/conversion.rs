@@ -129,9 +129,9 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The same of a value, by a type that is written down.
+    /// The same of a value, by a type that is written down. Where it is of another type, there are several.
     pub(super) fn claim_type(&mut self, value: &Value, ty: Option<&Type>) {
-        let Some(ty) = ty.filter(|_| self.func.width.is_mixed()) else { return };
+        let Some(ty) = ty else { return };
         if let Value::Aggregate(aggregate) = value {
             // Of an `Option`, whether it is there comes first.
             let option = argument_of(ty, "Option").filter(|_| aggregate.is_option());
@@ -141,6 +141,7 @@ impl Lowerer<'_> {
                 self.claim_type(value, Some(ty));
             }
         } else if let Some(width) = self.said_by(ty) {
+            self.foreign |= matches!(value, Value::Float(_) | Value::Part { .. }) && !self.func.width.has(&width);
             self.claim(value, &width);
         }
     }

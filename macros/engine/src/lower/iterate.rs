@@ -15,6 +15,7 @@ use super::item::Item;
 use super::lambda::Lambda;
 use super::opaque::Fate;
 use super::origin::makes_iterator;
+use super::ranges;
 use super::rows::borrowed;
 use super::scope::State;
 use super::source::{Pieces, Source, effect, whole};
@@ -162,9 +163,10 @@ impl Lowerer<'_> {
                 None => return None,
             },
             Expr::Range(e) => {
-                let lo = self.index(e.start.as_deref()?);
-                let hi = e.end.as_deref().map(|hi| self.index(hi));
-                Source::Numbers { lo, hi, inclusive: matches!(e.limits, RangeLimits::Closed(_)) }
+                let (start, end) = (e.start.as_deref()?, e.end.as_deref());
+                let (lo, hi) = (self.index(start), end.map(|hi| self.index(hi)));
+                let untold = ranges::untold(start) && end.is_none_or(ranges::untold);
+                Source::Numbers { lo, hi, inclusive: matches!(e.limits, RangeLimits::Closed(_)), untold }
             }
             Expr::Reference(e) => match self.listed(&e.expr)? {
                 Source::Elements { part, .. } => {

@@ -12,6 +12,7 @@ use super::mention;
 use super::opaque::Fate;
 use super::rename::Binding;
 use super::scope::{State, VarId};
+use super::stated::without_lifetimes;
 use super::tail::other_tail;
 use super::taken::Captured;
 use super::types;
@@ -136,24 +137,27 @@ impl Lambda {
 impl Lowerer<'_> {
     /// An expression as a value without syntax, evaluated where it stands; `pat` is what it will be bound to.
     pub(super) fn evaluate(&mut self, arg: &Expr, pat: Option<&Pat>) -> Item {
+        self.evaluate_as(arg, pat.map(untyped), pat.and_then(type_of))
+    }
+
+    /// The same of a type, if one is written down.
+    fn evaluate_as(&mut self, arg: &Expr, pat: Option<&Pat>, ty: Option<&Type>) -> Item {
         if let Some(closure) = self.closure_named(arg) {
             return Item::Closure(closure);
         }
-        let ty = pat.and_then(type_of);
-        let pat = pat.map(untyped);
         if let Expr::Tuple(values) = arg {
+            let (count, types) = (values.elems.len(), member_types(ty));
             let pats: Vec<Option<&Pat>> = match pat {
-                Some(Pat::Tuple(t)) if t.elems.len() == values.elems.len() => t.elems.iter().map(Some).collect(),
-                _ => vec![None; values.elems.len()],
+                Some(Pat::Tuple(t)) if t.elems.len() == count => t.elems.iter().map(Some).collect(),
+                _ => vec![None; count],
             };
-            let items = self.in_order(values.elems.iter().zip(pats), |l, (arg, pat)| l.evaluate(arg, pat));
-            for (item, ty) in items.iter().zip(member_types(ty)) {
-                if let Some(value) = item.value() {
-                    self.claim_type(&value, Some(ty));
-                }
-            }
+            let items = self.in_order(values.elems.iter().zip(pats).enumerate(), |l, (k, (arg, pat))| {
+                let ty = pat.and_then(type_of).or(types.get(k).copied());
+                l.evaluate_as(arg, pat.map(untyped), ty)
+            });
             return Item::Tuple(items);
         }
+        let first = self.ops().len();
         let shape = ty.and_then(|ty| self.shape(ty));
         let scalar = shape.as_ref().is_some_and(|s| s.dims.is_empty());
         let value = match shape {
@@ -165,6 +169,7 @@ impl Lowerer<'_> {
             value => value,
         };
         self.claim_type(&value, ty);
+        self.told_by_type(&value, ty, first);
         match value {
             Value::Float(val) => Item::Float(val),
             Value::Part { part, .. } if self.func.is_number(&part) => Item::Float(self.load(part, arg.span())),
@@ -173,10 +178,13 @@ impl Lowerer<'_> {
             Value::Opaque | Value::Inactive(_) => {
                 let reference = matches!(ty, Some(Type::Reference(_)));
                 if let Some((val, indexable)) = self.steady(arg) {
+                    ty.into_iter().for_each(|ty| self.tell_type(val, ty, first));
                     return Item::Other { val, indexable, reference };
                 }
-                if ty.is_some_and(|ty| ty.to_token_stream().to_string() == "usize") {
-                    return Item::Other { val: self.index(arg), indexable: false, reference: false };
+                if let Some(ty) = ty.filter(|ty| ty.to_token_stream().to_string() == "usize") {
+                    let val = self.index(arg);
+                    self.tell_type(val, ty, first);
+                    return Item::Other { val, indexable: false, reference: false };
                 }
                 let lost = Fate::Lost(Site::of(arg), message::lost_in_value("a value that is no number"));
                 let mut code = self.opaque(arg, &lost);
@@ -185,7 +193,7 @@ impl Lowerer<'_> {
                     _ => Ident::new("item", arg.span()),
                 };
                 let name = self.bind_name(&name, Binding::Value).unwrap_or(name);
-                code.pattern = ty.map(|ty| quote!(#name: #ty));
+                code.pattern = ty.map(without_lifetimes).map(|ty| quote!(#name: #ty));
                 let val = self.func.val(Ty::Other, Some(name), arg.span());
                 self.ops().push(Op { kind: OpKind::Inactive(code), results: vec![val], span: arg.span() });
                 Item::Other { val, indexable: ty.is_some_and(types::indexable), reference }
@@ -252,6 +260,7 @@ impl Lowerer<'_> {
     pub(super) fn inline(&mut self, lambda: &Lambda, items: &[Item], site: Site, want: Want) -> Value {
         let float = lambda.output.as_ref().and_then(|ty| self.shape(ty)).is_some_and(|s| s.dims.is_empty());
         let want = if float && want == Want::Value { Want::Float } else { want };
+        let first = self.ops().len();
         let value = self.within(lambda, items, site, |l, body| match (body, want) {
             (Expr::Block(b), Want::Nothing) if b.label.is_none() => {
                 l.plain_block(&b.block, |l, b| b.stmts.iter().for_each(|s| l.statement(s)));
@@ -266,6 +275,7 @@ impl Lowerer<'_> {
         });
         let value = value.unwrap_or_else(|| Value::Float(self.poison(Span::call_site())));
         self.claim_type(&value, lambda.output.as_ref());
+        self.told_by_type(&value, lambda.output.as_ref(), first);
         value
     }
 

@@ -37,6 +37,7 @@
 //! | `rows` | lists of tuples of numbers and data that are written out |
 //! | `origin` | those that no list is behind, and several one after the other |
 //! | `stage` | what these go through |
+//! | `stated` | types of data, told by where they go |
 //! | `consume` | loops over them |
 //! | `folded` | `fold` of a list that grows |
 //! | `accumulate` | what they keep from one element to the next |
@@ -90,6 +91,7 @@
 //! | `vector` | local `Vec`s |
 //! | `growth` | methods that change their lengths |
 //! | `spelled` | other spellings of copies |
+//! | `ranges` | types of what loops count with |
 //! | `rearrange` | their elements, sorted, reversed, rotated |
 //! | `view` | parts of arrays that are arrays: slices, halves, ends |
 //! | `flow` | which names numbers of the parameters may flow into |
@@ -167,6 +169,7 @@ pub mod point;
 pub mod problem;
 mod projection;
 mod question;
+mod ranges;
 mod rearrange;
 mod reassign;
 mod received;
@@ -182,6 +185,7 @@ mod source;
 mod spelled;
 mod split;
 mod stage;
+mod stated;
 mod statement;
 mod subject;
 pub mod syntax;
@@ -224,6 +228,8 @@ pub struct Lowered {
     pub claims: Vec<Claim>,
     /// Functions that are taken for conversions.
     pub questions: Vec<Question>,
+    /// Whether something that was taken for a number of the function's float type is written to be of another.
+    pub foreign: bool,
 }
 
 /// A declaration, by name and place.
@@ -271,16 +277,19 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
+    ranges::tie(&mut lowerer.func);
     lowerer.claim_main(learned.returned.as_ref());
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
-    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, questions, .. } = lowerer;
+    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, questions, foreign, .. } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
+    let mut seen = HashSet::new();
+    func.literals.retain(|literal| seen.insert(literal.to_string()));
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
-    Lowered { func, losses, guesses, fields, indices, claims, questions }
+    Lowered { func, losses, guesses, fields, indices, claims, questions, foreign }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -301,6 +310,8 @@ struct Lowerer<'e> {
     prelude: Vec<Op>,
     /// What they define.
     loaded: HashMap<Part, Val>,
+    /// Literals that numbers are counted from, as variables.
+    firsts: HashMap<Val, Val>,
     /// Loads of what the user has indexed.
     indexed: HashSet<Val>,
     scopes: Scopes,
@@ -356,6 +367,10 @@ struct Lowerer<'e> {
     inlining: usize,
     /// How many tokens were inlined.
     inlined: usize,
+    /// Numbers that are made of literals without a suffix.
+    of_literals: HashSet<Val>,
+    /// Whether something that was taken for a number of the function's float type is written to be of another.
+    foreign: bool,
     /// What the source says of float types, where there are several.
     claims: Vec<Claim>,
     /// The types of variables that are declared with one and without a value.
@@ -383,6 +398,7 @@ impl<'e> Lowerer<'e> {
             passes: Passes::One,
             fixed: Vec::new(),
             checks: Vec::new(),
+            literals: Vec::new(),
             body,
         };
         let mut scopes = Scopes::default();
@@ -398,6 +414,7 @@ impl<'e> Lowerer<'e> {
             guessed: HashMap::new(),
             prelude: Vec::new(),
             loaded: HashMap::new(),
+            firsts: HashMap::new(),
             indexed: HashSet::new(),
             scopes,
             regions: Vec::new(),
@@ -429,6 +446,8 @@ impl<'e> Lowerer<'e> {
             lent: Vec::new(),
             inlining: 0,
             inlined: 0,
+            of_literals: HashSet::new(),
+            foreign: false,
             claims: Vec::new(),
             said: HashMap::new(),
             questions: Vec::new(),

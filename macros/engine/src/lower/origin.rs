@@ -58,7 +58,7 @@ impl Lowerer<'_> {
     fn endless(&mut self, span: Span) -> Source {
         let lo = self.engine_index(quote!(0), &[], span);
         let hi = self.engine_index(quote!(usize::MAX), &[], span);
-        Source::Numbers { lo, hi: Some(hi), inclusive: false }
+        Source::Numbers { lo, hi: Some(hi), inclusive: false, untold: false }
     }
 
     /// `first.chain(second)`

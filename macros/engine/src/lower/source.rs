@@ -17,7 +17,7 @@ pub(super) enum Source {
     /// The elements of something that is no array of floats but can be read by index.
     Indexed { name: Ident, val: Val },
     /// Integers from `lo`, of whichever type.
-    Numbers { lo: Val, hi: Option<Val>, inclusive: bool },
+    Numbers { lo: Val, hi: Option<Val>, inclusive: bool, untold: bool },
     /// The index of the loop.
     Counter,
     /// Parts of an array: windows that overlap, or pieces one after the other, of which the last may be short.
@@ -102,7 +102,7 @@ impl Lowerer<'_> {
                 code.pure = !self.scopes.unstable.contains(&name.to_string());
                 Some(self.define(OpKind::Inactive(code), Ty::Index, span))
             }
-            Source::Numbers { lo, hi, inclusive } => {
+            Source::Numbers { lo, hi, inclusive, .. } => {
                 let hi = (*hi)?;
                 let range = if *inclusive { quote!(lo..=hi) } else { quote!(lo..hi) };
                 code(self, quote!(::core::iter::Iterator::count(#range)), &[("lo", *lo), ("hi", hi)])
@@ -177,9 +177,18 @@ impl Lowerer<'_> {
             Source::Given(item) => item.clone(),
             Source::At(inner, index) => self.element_of(inner, *index, span),
             // Of the same type as the bound, whichever that is.
-            Source::Numbers { lo, .. } => {
-                let code = quote!(::core::iter::Iterator::nth(&mut (lo..), i).unwrap_or(lo));
-                let val = self.engine_index(code, &[("lo", *lo), ("i", index)], span);
+            Source::Numbers { lo, hi, untold, .. } => {
+                let lo = if *untold { self.first_of(*lo, span) } else { *lo };
+                let val = match *hi {
+                    Some(hi) if !*untold => {
+                        let code = quote!(::core::iter::Iterator::nth(&mut (lo..=hi), i).unwrap_or(lo));
+                        self.engine_index(code, &[("lo", lo), ("hi", hi), ("i", index)], span)
+                    }
+                    _ => {
+                        let code = quote!(::core::iter::Iterator::nth(&mut (lo..), i).unwrap_or(lo));
+                        self.engine_index(code, &[("lo", lo), ("i", index)], span)
+                    }
+                };
                 Item::Other { val, indexable: false, reference: false }
             }
             Source::Counter => Item::Other { val: index, indexable: false, reference: false },
@@ -267,7 +276,7 @@ impl Lowerer<'_> {
     /// The range of a loop over a source, and what it reads at each index.
     pub(super) fn bounds(&mut self, source: &Source, span: Span) -> Option<(Range, Source)> {
         match source {
-            Source::Numbers { lo, hi: Some(hi), inclusive } => {
+            Source::Numbers { lo, hi: Some(hi), inclusive, .. } => {
                 Some((Range { lo: *lo, hi: *hi, inclusive: *inclusive, step: None, reversed: false }, Source::Counter))
             }
             Source::Map(inner, f) => {

@@ -4,7 +4,7 @@
 
 use super::held::Held;
 use crate::analysis::sums::each_op;
-use crate::ir::{End, Func, OpKind, Part, PlaceId, Region, Storage, Ty, Val, Width};
+use crate::ir::{End, Func, OpKind, Part, PlaceId, Region, Stated, Storage, Ty, Val, Width};
 use std::collections::{HashMap, HashSet};
 
 /// What is known of a value's type.
@@ -62,6 +62,7 @@ impl Merger {
                 if code.pure
                     && code.expression
                     && code.pattern.is_none()
+                    && !matches!(code.stated, Stated::Like(_))
                     && code.places.iter().all(|(_, p)| self.constant.contains(&p.place)) =>
             {
                 let reads = code.reads.iter().map(|(_, v)| *v).collect();
