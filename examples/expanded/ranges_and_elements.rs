@@ -122,7 +122,7 @@ fn weighted_value_and_gradient_into(
         top += 1;
     }
     let mut sum: f64 = 0.0;
-    for i in 0..3 {
+    for i in 0usize..3 {
         let s = scaled[i];
         let t1 = s.exp();
         dscaled[i] += 1.0 / (i + 1) as f64 * t1;
