@@ -685,4 +685,250 @@ mod list_variable {
     }
 }
 
-are_right! { field generator tuple_struct array_field branches rotated wide_field collections made_by_a_closure updated result_of_a_function result_of_a_closure single_parameter single_parameter_of_a_closure single_in_a_tuple single_in_branches nested_tuples tuple_parameter early_return list_of_structs beside_an_option single_variables single_list single_result single_in_a_pattern variable_parameter single_lists unused_element declared taken generic_struct references tuple_in_a_struct tuple_variable accumulator vectors variables_in_a_struct nested_loops stepped_back mapped inclusive generic_list wrapping bounded_by_a_variable endless computed_index lifetimes list_variable }
+mod coerced {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        fn q(x: &[f64], i: &[usize]) -> f64 {
+            x[i[0]] * x[i[1]]
+        }
+        let idx = vec![1, 0];
+        let r = &idx;
+        let i = &[1usize, 0];
+        q(p, r) + q(p, i) * p[0]
+    }
+}
+
+mod generic_variable {
+    use symgrad::differentiate;
+    struct P<T> {
+        x: T,
+        n: usize,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let x = p[0] * 2.0;
+        let s = P { x, n: 3 };
+        s.x * p[1] * s.n as f64
+    }
+}
+
+mod generic_tag {
+    use symgrad::differentiate;
+    struct Tagged<T> {
+        tag: T,
+        n: u8,
+        x: f64,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let s = Tagged { tag: 7u8, n: 2, x: p[0] };
+        s.x * p[1] * (!s.n) as f64 * (!s.tag) as f64
+    }
+}
+
+mod generic_length {
+    use symgrad::differentiate;
+    struct Poly<const N: usize> {
+        c: [f64; N],
+        n: u8,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let s = Poly { c: [p[0], p[1]], n: 2 };
+        s.c[0] * s.c[1] * (!s.n) as f64
+    }
+}
+
+mod temporary {
+    use symgrad::differentiate;
+    struct S<'a> {
+        k: &'a [usize],
+        x: f64,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let n = 1;
+        let s = S { k: &[n, 1 - n], x: p[0] };
+        s.x * p[s.k[0]]
+    }
+}
+
+mod moved_list {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        fn q(x: f64, v: Vec<usize>) -> f64 {
+            x * v.len() as f64
+        }
+        let value = vec![1usize, 0];
+        q(p[0] * p[1], value)
+    }
+}
+
+mod untyped_parameter {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let q = |x: f64, n| {
+            let k: u8 = n;
+            x * (!n) as f64
+        };
+        q(p[0] * p[1], 5)
+    }
+}
+
+mod untyped_items {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        p.iter()
+            .map(|&x| (x * x, 5))
+            .map(|(y, n)| {
+                let k: u8 = n;
+                y * (!n) as f64
+            })
+            .sum()
+    }
+}
+
+mod triangle {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let mut s = p[0];
+        for i in 1..3 {
+            for j in 0..i {
+                let k: u8 = j;
+                s = s.sin() * p[1] * ((!j % 7) as f64 + 0.5);
+            }
+        }
+        s
+    }
+}
+
+mod written_otherwise {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let mut s = p[0];
+        for i in 0..2 * 2 {
+            let k: u8 = i;
+            s = s.sin() * p[1] * ((!i % 7) as f64 + 0.5);
+        }
+        for i in 0..(3) {
+            let k: u8 = i;
+            s = s.sin() * p[1] * ((!i % 7) as f64 + 0.5);
+        }
+        for i in 0x0..0x2 {
+            let k: u8 = i;
+            s = s.sin() * p[1] * ((!i % 7) as f64 + 0.5);
+        }
+        s
+    }
+}
+
+mod shifted {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let n = 3u8;
+        let mut s = p[0];
+        for i in 0..8 {
+            let hit = i == n;
+            s = s.sin() * p[1] * ((i << 6) as f64 * 0.01 + 0.5);
+        }
+        s
+    }
+}
+
+mod last_of_its_type {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let mut s = p[0];
+        for (i, x) in (254..=255).zip(p) {
+            let k: u8 = i;
+            s = s.sin() * x * ((!i % 7) as f64 + 0.5);
+        }
+        s
+    }
+}
+
+mod handed_on {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let q = |x: f64, n| {
+            fn inner(x: f64, n: u8) -> f64 {
+                x * (!n) as f64
+            }
+            inner(x, n)
+        };
+        q(p[0] * p[1], 5)
+    }
+}
+
+mod reference_field {
+    use symgrad::differentiate;
+    struct S<'a> {
+        v: &'a f64,
+        k: u8,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let a = p[0] * p[1];
+        let s = S { v: &a, k: 5 };
+        s.v * (!s.k) as f64
+    }
+}
+
+mod first_element {
+    use symgrad::differentiate;
+    struct S<'a> {
+        v: &'a f64,
+        k: u8,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let s = S { v: p.first().unwrap(), k: 5 };
+        s.v * (!s.k) as f64
+    }
+}
+
+mod reference_variables {
+    use symgrad::differentiate;
+    struct S<'a> {
+        v: &'a f64,
+        k: u8,
+        w: &'a f64,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let a = p[0];
+        let r = &a;
+        let one = 1.0;
+        let o = &one;
+        let s = S { v: r, k: 5, w: o };
+        s.v * s.w * p[1] * (!s.k) as f64
+    }
+}
+
+mod reference_items {
+    use symgrad::differentiate;
+    struct S<'a> {
+        v: &'a f64,
+        k: u8,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let mut t = 0.0;
+        for v in p {
+            let s = S { v, k: 5 };
+            t += s.v * s.v * (!s.k) as f64;
+        }
+        t
+    }
+}
+
+are_right! { field generator tuple_struct array_field branches rotated wide_field collections made_by_a_closure updated result_of_a_function result_of_a_closure single_parameter single_parameter_of_a_closure single_in_a_tuple single_in_branches nested_tuples tuple_parameter early_return list_of_structs beside_an_option single_variables single_list single_result single_in_a_pattern variable_parameter single_lists unused_element declared taken generic_struct references tuple_in_a_struct tuple_variable accumulator vectors variables_in_a_struct nested_loops stepped_back mapped inclusive generic_list wrapping bounded_by_a_variable endless computed_index lifetimes list_variable  coerced generic_variable generic_tag generic_length temporary moved_list untyped_parameter untyped_items triangle written_otherwise shifted last_of_its_type handed_on reference_field first_element reference_variables reference_items }

@@ -436,6 +436,7 @@ fn lower_all(
             let lost = lowered.losses.iter().any(|loss| is_active(loss.source, &active));
             let several = lowered.foreign || converts && (lost || errors.count() > known);
             if learned.mixed || !several {
+                lowered.func.untyped.retain(|number| !active.val(number.val));
                 let wrong =
                     if learned.mixed { widths::resolve(&mut lowered.func, &lowered.claims) } else { Vec::new() };
                 wrong.into_iter().for_each(|(span, message)| errors.push(span, message));

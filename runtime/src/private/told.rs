@@ -1,5 +1,8 @@
 //! Types of data that the user's code tells by where it goes, where only the data are left of that. Nothing of it runs.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 /// A value of the type that a closure takes.
 #[inline]
 pub fn like<T, U>(value: T, _: impl FnOnce(T) -> U) -> T {
@@ -10,18 +13,9 @@ pub fn like<T, U>(value: T, _: impl FnOnce(T) -> U) -> T {
 #[inline]
 pub fn alike<T, U>(_: &T, _: impl FnOnce(T) -> U) {}
 
-/// That a closure takes numbers of type `F`, or it does not compile.
+/// A closure that takes numbers of type `T`: it does not compile where these are of another type.
 #[inline]
-pub fn takes<F, T: OfType<F>, U>(_: impl FnOnce(T) -> U) {}
-
-/// A number of type `F`.
-#[diagnostic::on_unimplemented(
-    message = "this is of type `{Self}` where it goes, and symgrad takes it for `{F}`: nothing else tells its type",
-    note = "help: write the type of the literal, as `0.1_{Self}`"
-)]
-pub trait OfType<F> {}
-
-impl<F> OfType<F> for F {}
+pub fn takes<T, U>(_: impl FnOnce(T) -> U) {}
 
 /// What stands beside that, in the closure.
 ///
@@ -31,4 +25,10 @@ impl<F> OfType<F> for F {}
 #[must_use]
 pub fn any<T>() -> T {
     unreachable!("it is not called")
+}
+
+/// A list of one number.
+#[must_use]
+pub fn listed<T>(number: T) -> Vec<T> {
+    vec![number]
 }

@@ -246,7 +246,7 @@ impl Emitter<'_> {
     /// so that there are no bounds checks in the body. If one is too short, the function panics either way.
     fn cut(&mut self, l: &Loop, lines: &mut Vec<Line>) -> Vec<(PlaceId, Ident)> {
         let (Header::Range(r), Some(index)) = (&l.header, l.index) else { return Vec::new() };
-        let from_zero = self.expr(r.lo).tokens.to_string() == "0";
+        let from_zero = matches!(&*self.expr(r.lo).tokens.to_string(), "0" | "0usize");
         if !from_zero || r.inclusive || r.step.is_some() || l.body.breaks() {
             return Vec::new();
         }

@@ -4,7 +4,7 @@ use super::expression::{Expr, Level};
 use super::{Emitter, Line};
 use crate::ir::{Inactive, Op, Stated, Ty, Val};
 use crate::lower::conversion::OWN;
-use crate::tokens::{in_string, refilled, with_new_names};
+use crate::tokens::{in_string, is_punct, refilled, with_new_names};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::collections::HashMap;
@@ -81,6 +81,12 @@ impl Emitter<'_> {
     fn stated(&self, code: &Inactive, tokens: TokenStream) -> TokenStream {
         let Stated::Like(closure) = &code.stated else { return tokens };
         let runtime = &self.runtime;
+        // What a reference is of lives as long as that.
+        let mut behind = tokens.clone().into_iter();
+        if is_punct(behind.next().as_ref(), '&') && !is_punct(behind.clone().next().as_ref(), '&') {
+            let (behind, value): (TokenStream, _) = (behind.collect(), Ident::new("value__", Span::mixed_site()));
+            return quote!(&#runtime::__private::like(#behind, |#value| (#closure)(&#value)));
+        }
         quote!(#runtime::__private::like(#tokens, #closure))
     }
 

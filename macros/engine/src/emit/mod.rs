@@ -33,7 +33,7 @@ mod statement;
 mod tape;
 
 use crate::analysis::widths;
-use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, Val, Width};
+use crate::ir::{Check, Func, Member, OpKind, ParamKind, Part, PlaceId, Sample, TapeId, UntypedNumber, Val, Width};
 use constant::Constants;
 use expression::Expr;
 pub(crate) use lanes::order;
@@ -137,8 +137,8 @@ pub fn body(
     let body = emitter.function(result);
     let constants = emitter.constants();
     let checks = emitter.checks(|place| func.is_given(place));
-    let literals = emitter.literals_told();
-    quote!(#checks #literals #methods #constants #body)
+    let untyped = emitter.untyped();
+    quote!(#checks #untyped #methods #constants #body)
 }
 
 impl Emitter<'_> {
@@ -152,13 +152,13 @@ impl Emitter<'_> {
         quote!(if false { #(#each)* })
     }
 
-    /// The same of literals.
-    fn literals_told(&self) -> TokenStream {
+    /// The same of numbers whose type nothing else tells.
+    fn untyped(&self) -> TokenStream {
         let (runtime, float) = (&self.runtime, self.float());
-        let each = self.func.literals.iter().map(|closure| {
+        let each = self.func.untyped.iter().map(|UntypedNumber { closure, .. }| {
             // Where the literal stands.
             let at = closure.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-            quote_spanned!(at=> #runtime::__private::takes::<#float, _, _>(#closure);)
+            quote_spanned!(at=> #runtime::__private::takes::<#float, _>(#closure);)
         });
         let each: TokenStream = each.collect();
         if each.is_empty() { each } else { quote!(if false { #each }) }

@@ -169,6 +169,15 @@ pub enum Passes {
     Caller,
 }
 
+/// A number that no parameter reaches: nothing tells its type but the place where it goes.
+#[derive(Clone, Debug)]
+pub struct UntypedNumber {
+    /// The number.
+    pub val: Val,
+    /// A closure that puts one there.
+    pub closure: TokenStream,
+}
+
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Func {
@@ -196,8 +205,8 @@ pub struct Func {
     pub fixed: Vec<Ident>,
     /// What has to hold of the fields of structs, whose types are not visible.
     pub checks: Vec<Check>,
-    /// Closures that take numbers of its float type: what is made of literals goes where they stand.
-    pub literals: Vec<TokenStream>,
+    /// Numbers that have to be of its float type where they go.
+    pub untyped: Vec<UntypedNumber>,
     /// Its body; the leaves yield its results.
     pub body: Region,
 }

@@ -21,7 +21,7 @@ pub mod verify;
 mod visit;
 
 pub use call::{Along, Arg, Base, Call, Callee, Companion, Given, Passing, Returned, Slot, Tangent};
-pub use func::{Check, Func, Lanes, Param, ParamKind, Passes, Sample, Width};
+pub use func::{Check, Func, Lanes, Param, ParamKind, Passes, Sample, UntypedNumber, Width};
 pub use inactive::{Inactive, Stated};
 pub use place::{Dim, Field, Layout, Member, Part, Place, Step, Storage};
 

@@ -71,7 +71,7 @@ impl Lowerer<'_> {
             return Value::Opaque;
         }
         let members: Vec<(Member, &Expr)> = e.fields.iter().map(|f| (f.member.clone(), &f.expr)).collect();
-        self.literal_members(Some(&Constructor::Fields(&e.path, e.rest.is_some())), &members, e.rest.as_deref())
+        self.literal_members(Some(&Constructor::Fields(&e.path)), &members, e.rest.as_deref())
     }
 
     /// `Pair(x, y)`, if it is a tuple struct's and no variant of an enum: one of those is known by what it is in, or is none of
@@ -99,14 +99,10 @@ impl Lowerer<'_> {
         members: &[(Member, &Expr)],
         rest: Option<&Expr>,
     ) -> Value {
-        let (mut values, first) = (Vec::with_capacity(members.len()), self.ops().len());
+        let (mut values, mut written) = (Vec::with_capacity(members.len()), Vec::with_capacity(members.len()));
         for (member, expr) in members {
+            written.push((*expr, self.ops().len()));
             values.push((member.clone(), self.member_value(expr)));
-        }
-        // Such a one is left as it is.
-        let data = rest.is_none() && values.iter().all(|(_, value)| matches!(value, Value::Inactive(_)));
-        if let Some(constructor) = constructor.filter(|_| !data) {
-            self.told_by_literal(constructor, members, &mut values, first);
         }
         if let Some(rest) = rest {
             let given = self.expr(rest);
@@ -118,10 +114,10 @@ impl Lowerer<'_> {
         if values.iter().all(|(_, value)| matches!(value, Value::Inactive(_))) {
             return Value::Opaque;
         }
-        let path = constructor.map(|constructor| {
-            let (Constructor::Fields(path, _) | Constructor::Call(path)) = constructor;
-            Rc::new((*path).clone())
-        });
+        if let Some(constructor) = constructor {
+            self.told_by_literal(constructor, &mut values, &written);
+        }
+        let path = constructor.map(|constructor| Rc::new(constructor.path().clone()));
         Value::Aggregate(Aggregate { path, reference: false, members: values })
     }
 

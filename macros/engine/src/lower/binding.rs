@@ -8,6 +8,7 @@ use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::Fate;
 use super::pattern::{self, irrefutable, of_members};
+use super::ranges;
 use super::rename::{Binding, with_name};
 use super::scope::{State, VarId};
 use super::subject::matched_before;
@@ -93,6 +94,10 @@ impl Lowerer<'_> {
             value => value,
         };
         self.claim_type(&value, ty);
+        // A literal alone is data.
+        if !ranges::of_literals(&init.expr) {
+            self.note_foreign(&value, ty);
+        }
         // A struct says what it is itself.
         let aggregate = matches!(value, Value::Aggregate(_));
         let index = name.is_some_and(|name| self.indices.contains(&declaration(name)));
@@ -104,6 +109,9 @@ impl Lowerer<'_> {
                 .is_none_or(|(_, diverge)| aggregate && (matched_before(diverge) || Self::always_fits(pat, &value)))
             && (aggregate || self.of_struct(&value, ty) || ty.is_none_or(followed))
         {
+            if let (Value::Float(val), Expr::Reference(_)) = (&value, &*init.expr) {
+                self.behind.insert(*val);
+            }
             let exclusive = self.is_exclusive(&init.expr);
             match (pat, &value) {
                 (Pat::Slice(_), Value::Part { part, .. }) if exclusive => {

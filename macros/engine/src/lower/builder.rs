@@ -38,10 +38,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn prim(&mut self, prim: Prim, args: Vec<Val>, span: Span) -> Val {
-        let literal = args.iter().all(|arg| self.of_literals.contains(arg));
-        let val = self.define(OpKind::Prim(prim, args), Ty::Float, span);
-        self.of_literals.extend(literal.then_some(val));
-        val
+        self.define(OpKind::Prim(prim, args), Ty::Float, span)
     }
 
     pub(super) fn constant(&mut self, value: f64, span: Span) -> Val {

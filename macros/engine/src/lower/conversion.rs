@@ -129,9 +129,24 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The same of a value, by a type that is written down. Where it is of another type, there are several.
+    /// Where a value that is kept is of another type than the function's, there are several.
+    pub(super) fn note_foreign(&mut self, value: &Value, ty: Option<&Type>) {
+        match (value, ty) {
+            (Value::Aggregate(aggregate), ty) if !aggregate.is_option() => {
+                for ((_, value), ty) in aggregate.members.iter().zip(member_types(ty)) {
+                    self.note_foreign(value, Some(ty));
+                }
+            }
+            (Value::Float(_) | Value::Part { .. }, Some(ty)) => {
+                self.foreign |= self.said_by(ty).is_some_and(|width| !self.func.width.has(&width));
+            }
+            _ => {}
+        }
+    }
+
+    /// The same of a value, by a type that is written down.
     pub(super) fn claim_type(&mut self, value: &Value, ty: Option<&Type>) {
-        let Some(ty) = ty else { return };
+        let Some(ty) = ty.filter(|_| self.func.width.is_mixed()) else { return };
         if let Value::Aggregate(aggregate) = value {
             // Of an `Option`, whether it is there comes first.
             let option = argument_of(ty, "Option").filter(|_| aggregate.is_option());
@@ -141,7 +156,6 @@ impl Lowerer<'_> {
                 self.claim_type(value, Some(ty));
             }
         } else if let Some(width) = self.said_by(ty) {
-            self.foreign |= matches!(value, Value::Float(_) | Value::Part { .. }) && !self.func.width.has(&width);
             self.claim(value, &width);
         }
     }

@@ -198,7 +198,6 @@ impl Lowerer<'_> {
         let Ok(value) = lit.base10_digits().parse::<f64>() else { return Value::Opaque };
         let kind = OpKind::Const(value, Some(lit.token()));
         let val = self.define(kind, Ty::Float, lit.span());
-        self.of_literals.extend(lit.suffix().is_empty().then_some(val));
         self.claim_named(val, lit.suffix());
         Value::Float(val)
     }

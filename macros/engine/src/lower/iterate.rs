@@ -165,7 +165,7 @@ impl Lowerer<'_> {
             Expr::Range(e) => {
                 let (start, end) = (e.start.as_deref()?, e.end.as_deref());
                 let (lo, hi) = (self.index(start), end.map(|hi| self.index(hi)));
-                let untold = ranges::untold(start) && end.is_none_or(ranges::untold);
+                let untold = ranges::of_literals(start) && end.is_none_or(ranges::of_literals);
                 Source::Numbers { lo, hi, inclusive: matches!(e.limits, RangeLimits::Closed(_)), untold }
             }
             Expr::Reference(e) => match self.listed(&e.expr)? {

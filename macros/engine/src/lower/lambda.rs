@@ -10,6 +10,7 @@ use super::item::Item;
 use super::iterate::Function;
 use super::mention;
 use super::opaque::Fate;
+use super::ranges;
 use super::rename::Binding;
 use super::scope::{State, VarId};
 use super::stated::without_lifetimes;
@@ -169,6 +170,7 @@ impl Lowerer<'_> {
             value => value,
         };
         self.claim_type(&value, ty);
+        self.note_foreign(&value, ty);
         self.told_by_type(&value, ty, first);
         match value {
             Value::Float(val) => Item::Float(val),
@@ -178,7 +180,7 @@ impl Lowerer<'_> {
             Value::Opaque | Value::Inactive(_) => {
                 let reference = matches!(ty, Some(Type::Reference(_)));
                 if let Some((val, indexable)) = self.steady(arg) {
-                    ty.into_iter().for_each(|ty| self.tell_type(val, ty, first));
+                    self.told_of_variable(arg, val, ty);
                     return Item::Other { val, indexable, reference };
                 }
                 if let Some(ty) = ty.filter(|ty| ty.to_token_stream().to_string() == "usize") {
@@ -195,6 +197,7 @@ impl Lowerer<'_> {
                 let name = self.bind_name(&name, Binding::Value).unwrap_or(name);
                 code.pattern = ty.map(without_lifetimes).map(|ty| quote!(#name: #ty));
                 let val = self.func.val(Ty::Other, Some(name), arg.span());
+                self.untold.extend((ty.is_none() && ranges::of_literals(arg)).then_some(val));
                 self.ops().push(Op { kind: OpKind::Inactive(code), results: vec![val], span: arg.span() });
                 Item::Other { val, indexable: ty.is_some_and(types::indexable), reference }
             }
@@ -243,8 +246,10 @@ impl Lowerer<'_> {
         for (name, meaning) in &lambda.meanings {
             self.scopes.alias(name, *meaning);
         }
+        let tokens = lambda.body.to_token_stream();
         for (pat, item) in lambda.inputs.iter().zip(items) {
-            if !self.bind_item(pat, item) {
+            let item = self.told_in_body(pat, item, &tokens);
+            if !self.bind_item(pat, &item) {
                 self.error(Site::of(pat), message::unsupported("a pattern like this"));
             }
         }
@@ -275,6 +280,7 @@ impl Lowerer<'_> {
         });
         let value = value.unwrap_or_else(|| Value::Float(self.poison(Span::call_site())));
         self.claim_type(&value, lambda.output.as_ref());
+        self.note_foreign(&value, lambda.output.as_ref());
         self.told_by_type(&value, lambda.output.as_ref(), first);
         value
     }

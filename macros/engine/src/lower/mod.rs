@@ -277,7 +277,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     unread::keep(&mut region, &lowerer.indexed);
     lowerer.func.body = region;
-    ranges::tie(&mut lowerer.func);
+    ranges::tie(&mut lowerer.func, &lowerer.counted);
     lowerer.claim_main(learned.returned.as_ref());
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
@@ -285,8 +285,6 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
-    let mut seen = HashSet::new();
-    func.literals.retain(|literal| seen.insert(literal.to_string()));
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
     Lowered { func, losses, guesses, fields, indices, claims, questions, foreign }
@@ -312,6 +310,12 @@ struct Lowerer<'e> {
     loaded: HashMap<Part, Val>,
     /// Literals that numbers are counted from, as variables.
     firsts: HashMap<Val, Val>,
+    /// Literals whose type is told where they are used.
+    untold: HashSet<Val>,
+    /// Numbers that a variable is a reference to.
+    behind: HashSet<Val>,
+    /// What loops count with, where it is an index by its type.
+    counted: HashSet<Val>,
     /// Loads of what the user has indexed.
     indexed: HashSet<Val>,
     scopes: Scopes,
@@ -367,8 +371,6 @@ struct Lowerer<'e> {
     inlining: usize,
     /// How many tokens were inlined.
     inlined: usize,
-    /// Numbers that are made of literals without a suffix.
-    of_literals: HashSet<Val>,
     /// Whether something that was taken for a number of the function's float type is written to be of another.
     foreign: bool,
     /// What the source says of float types, where there are several.
@@ -398,7 +400,7 @@ impl<'e> Lowerer<'e> {
             passes: Passes::One,
             fixed: Vec::new(),
             checks: Vec::new(),
-            literals: Vec::new(),
+            untyped: Vec::new(),
             body,
         };
         let mut scopes = Scopes::default();
@@ -415,6 +417,9 @@ impl<'e> Lowerer<'e> {
             prelude: Vec::new(),
             loaded: HashMap::new(),
             firsts: HashMap::new(),
+            untold: HashSet::new(),
+            behind: HashSet::new(),
+            counted: HashSet::new(),
             indexed: HashSet::new(),
             scopes,
             regions: Vec::new(),
@@ -446,7 +451,6 @@ impl<'e> Lowerer<'e> {
             lent: Vec::new(),
             inlining: 0,
             inlined: 0,
-            of_literals: HashSet::new(),
             foreign: false,
             claims: Vec::new(),
             said: HashMap::new(),

@@ -6,20 +6,31 @@
 use super::Lowerer;
 use crate::analysis::sums::each_op;
 use crate::ir::{Func, Header, Inactive, Loop, Op, OpKind, Region, Ty, Val};
-use crate::tokens::is_punct;
+use crate::tokens::{has_word, is_punct};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::quote;
-use std::collections::HashMap;
-use syn::{Expr, Lit};
+use quote::{ToTokens as _, quote};
+use std::collections::{HashMap, HashSet};
+use syn::Expr;
 
-/// Whether a bound does not tell its type.
-pub(super) fn untold(bound: &Expr) -> bool {
-    match bound {
-        Expr::Lit(e) => matches!(&e.lit, Lit::Int(int) if int.suffix().is_empty()),
-        Expr::Unary(e) => untold(&e.expr),
-        Expr::Paren(e) => untold(&e.expr),
-        _ => false,
-    }
+/// Whether an expression is made of literals that do not tell their type.
+pub(super) fn of_literals(expr: &Expr) -> bool {
+    are_literals(&expr.to_token_stream())
+}
+
+fn are_literals(tokens: &TokenStream) -> bool {
+    !tokens.is_empty()
+        && tokens.clone().into_iter().all(|token| match token {
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let suffix = |c: char| matches!(c, 'u' | 'i' | 'f');
+                let hexadecimal = text.starts_with("0x");
+                text.starts_with(|c: char| c.is_ascii_digit())
+                    && !(text.contains(['u', 'i']) || !hexadecimal && text.contains(suffix))
+            }
+            TokenTree::Punct(_) => true,
+            TokenTree::Group(group) => group.delimiter() != Delimiter::Brace && are_literals(&group.stream()),
+            TokenTree::Ident(_) => false,
+        })
 }
 
 impl Lowerer<'_> {
@@ -29,7 +40,11 @@ impl Lowerer<'_> {
             return first;
         }
         let made = self.regions.iter().rev().find_map(|ops| ops.iter().rev().find(|op| *op.results == [literal]));
-        let Some(OpKind::Inactive(code)) = made.map(|op| &op.kind) else { return literal };
+        let Some(OpKind::Inactive(code)) =
+            made.map(|op| &op.kind).filter(|kind| matches!(kind, OpKind::Inactive(code) if is_bare(code)))
+        else {
+            return literal;
+        };
         let op = first(&mut self.func, code.tokens.clone(), span);
         let val = op.results[0];
         self.prelude.push(op);
@@ -45,7 +60,7 @@ fn first(func: &mut Func, tokens: TokenStream, span: Span) -> Op {
 }
 
 /// Gives such ranges one type each.
-pub(super) fn tie(func: &mut Func) {
+pub(super) fn tie(func: &mut Func, counted: &HashSet<Val>) {
     let mut literals: HashMap<Val, TokenStream> = HashMap::new();
     each_op(&func.body, &mut |op| {
         if let (OpKind::Inactive(code), &[val]) = (&op.kind, op.results.as_slice())
@@ -60,7 +75,7 @@ pub(super) fn tie(func: &mut Func) {
             if let OpKind::Loop(l) = &op.kind
                 && let (Header::Range(range), Some(number)) = (&l.header, l.index)
                 && let (Some(lo), true) = (literals.get(&range.lo), literals.contains_key(&range.hi))
-                && let Some(use_of) = use_of(l, number)
+                && let Some(use_of) = use_of(l, number, counted)
             {
                 found.push((number, lo.clone(), use_of, op.span));
             }
@@ -68,12 +83,12 @@ pub(super) fn tie(func: &mut Func) {
     }
     let (mut firsts, mut begin) = (HashMap::new(), Vec::new());
     for (number, lo, use_of, span) in found {
-        let op = match use_of {
-            Use::Index => {
-                let kind = OpKind::Inactive(Inactive::engine(as_index(lo)));
+        let op = match (use_of, as_index(&lo)) {
+            (Use::Index, Some(tokens)) => {
+                let kind = OpKind::Inactive(Inactive::engine(tokens));
                 Op { kind, results: vec![func.val(Ty::Index, None, span)], span }
             }
-            Use::Number => first(func, lo, span),
+            _ => first(func, lo, span),
         };
         firsts.extend(op.results.iter().map(|&val| (number, val)));
         begin.push(op);
@@ -92,27 +107,38 @@ enum Use {
     Number,
 }
 
-fn use_of(l: &Loop, number: Val) -> Option<Use> {
-    let (mut index, mut computed) = (false, false);
-    each_op(&l.body, &mut |op| {
-        if let OpKind::Load(part) | OpKind::Store(part, _) = &op.kind {
-            index |= part.vals().any(|val| val == number);
+fn use_of(l: &Loop, number: Val, counted: &HashSet<Val>) -> Option<Use> {
+    let (mut index, mut computed, mut derived) = (counted.contains(&number), false, HashSet::from([number]));
+    each_op(&l.body, &mut |op| match &op.kind {
+        OpKind::Inactive(code) => {
+            for (name, _) in code.reads.iter().filter(|(_, val)| *val == number) {
+                computed |= computes(&code.tokens, name);
+                if !has_word(code.tokens.clone(), "as") {
+                    derived.extend(&op.results);
+                }
+            }
         }
-        if let OpKind::Inactive(code) = &op.kind {
-            let names = code.reads.iter().filter(|(_, val)| *val == number);
-            computed |= names.into_iter().any(|(name, _)| computes(&code.tokens, name));
+        // Another loop counts up to it, in its type.
+        OpKind::Loop(inner) => {
+            computed |= matches!(&inner.header, Header::Range(range) if range.vals().any(|val| val == number));
         }
+        OpKind::Load(part) | OpKind::Store(part, _) => index |= part.vals().any(|val| derived.contains(&val)),
+        _ => {}
     });
     computed.then_some(if index { Use::Index } else { Use::Number })
 }
 
 /// Whether code does more with a number than to index with it, to convert it and to compare it.
-fn computes(tokens: &TokenStream, name: &Ident) -> bool {
+pub(super) fn computes(tokens: &TokenStream, name: &Ident) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let is_name = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if ident == name);
     let compares = |(k, token): (usize, &TokenTree)| match token {
         TokenTree::Punct(p) if p.as_char() == '!' => is_punct(tokens.get(k + 1), '='),
-        TokenTree::Punct(p) => matches!(p.as_char(), '=' | '<' | '>'),
+        // No shift.
+        TokenTree::Punct(p) => {
+            let twice = |k: Option<usize>| is_punct(k.and_then(|k| tokens.get(k)), p.as_char());
+            p.as_char() == '=' || matches!(p.as_char(), '<' | '>') && !twice(Some(k + 1)) && !twice(k.checked_sub(1))
+        }
         TokenTree::Group(_) => false,
         _ => true,
     };
@@ -133,22 +159,16 @@ fn computes(tokens: &TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// A literal, which may be negative, without a suffix.
+/// Whether code is made of literals alone.
 fn is_bare(code: &Inactive) -> bool {
-    let literal = |token: TokenTree| match token {
-        TokenTree::Literal(literal) => literal.to_string().chars().all(|c| c.is_ascii_digit() || c == '_'),
-        TokenTree::Punct(p) => p.as_char() == '-',
-        _ => false,
-    };
-    code.pattern.is_none() && code.expression && !code.tokens.is_empty() && code.tokens.clone().into_iter().all(literal)
+    code.pattern.is_none() && code.expression && are_literals(&code.tokens)
 }
 
-fn as_index(literal: TokenStream) -> TokenStream {
-    let suffixed = |token: TokenTree| match token.to_string().replace('_', "").parse() {
-        Ok(number) => TokenTree::Literal(Literal::usize_suffixed(number)),
-        Err(_) => token,
-    };
-    literal.into_iter().map(suffixed).collect()
+/// The same as an index, if it is one literal.
+fn as_index(literals: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = literals.clone().into_iter();
+    let number = tokens.next()?.to_string().parse().ok().filter(|_| tokens.next().is_none())?;
+    Some(Literal::usize_suffixed(number).to_token_stream())
 }
 
 fn begin_with(region: &mut Region, first: &HashMap<Val, Val>) {

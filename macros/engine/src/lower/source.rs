@@ -17,6 +17,7 @@ pub(super) enum Source {
     /// The elements of something that is no array of floats but can be read by index.
     Indexed { name: Ident, val: Val },
     /// Integers from `lo`, of whichever type.
+    /// `untold`, if they are between literals.
     Numbers { lo: Val, hi: Option<Val>, inclusive: bool, untold: bool },
     /// The index of the loop.
     Counter,
@@ -161,6 +162,7 @@ impl Lowerer<'_> {
                     true => {
                         let val = self.load(part, span);
                         self.scopes.records.borrow(val, !owned);
+                        self.behind.extend((!owned).then_some(val));
                         Item::Float(val)
                     }
                     false => Item::Part { part, reference: !owned },
@@ -180,11 +182,11 @@ impl Lowerer<'_> {
             Source::Numbers { lo, hi, untold, .. } => {
                 let lo = if *untold { self.first_of(*lo, span) } else { *lo };
                 let val = match *hi {
-                    Some(hi) if !*untold => {
+                    Some(hi) => {
                         let code = quote!(::core::iter::Iterator::nth(&mut (lo..=hi), i).unwrap_or(lo));
                         self.engine_index(code, &[("lo", lo), ("hi", hi), ("i", index)], span)
                     }
-                    _ => {
+                    None => {
                         let code = quote!(::core::iter::Iterator::nth(&mut (lo..), i).unwrap_or(lo));
                         self.engine_index(code, &[("lo", lo), ("i", index)], span)
                     }

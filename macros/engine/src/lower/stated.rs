@@ -8,62 +8,75 @@
 use super::Lowerer;
 use super::aggregate::Aggregate;
 use super::expression::Value;
+use super::item::Item;
+use super::ranges;
 use super::unpack::member_types;
 use crate::analysis::widths::{Claim, Of};
-use crate::ir::{Dim, Inactive, OpKind, Stated, Ty, Val};
+use crate::ir::{Dim, Inactive, OpKind, Part, Stated, Ty, UntypedNumber, Val};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Lifetime, Lit, Member, Type};
+use syn::{Expr, Lifetime, Lit, Member, Pat, Type};
 
 /// How many members of a literal are written again for each of them.
-const WRITTEN_AGAIN: usize = 16;
+const WRITTEN_AGAIN: usize = 64;
 
 /// What makes a struct or a variant of its members.
 pub(super) enum Constructor<'c> {
-    /// `S { a, b }`, and whether it ends with `..rest`.
-    Fields(&'c syn::Path, bool),
+    /// `S { a, b }`
+    Fields(&'c syn::Path),
     /// `S(a, b)`
     Call(&'c syn::Path),
+}
+
+impl<'c> Constructor<'c> {
+    pub(super) fn path(&self) -> &'c syn::Path {
+        let (Constructor::Fields(path) | Constructor::Call(path)) = self;
+        path
+    }
+}
+
+/// A member of a literal.
+struct Told<'t> {
+    /// How it is written, if it is in the literal.
+    expr: Option<&'t Expr>,
+    /// The operation that its code begins with.
+    first: usize,
 }
 
 /// Where something goes: what of it stands there.
 type Place<'p> = &'p dyn Fn(TokenStream) -> TokenStream;
 
 impl Lowerer<'_> {
-    /// What a literal tells of its members. Their code begins with the operation `first`.
+    /// What a literal tells of its members, of which the first ones are written in it: how, and which operation their code begins
+    /// with.
     pub(super) fn told_by_literal(
         &mut self,
         constructor: &Constructor<'_>,
-        members: &[(Member, &Expr)],
         values: &mut [(Member, Value)],
-        first: usize,
+        written: &[(&Expr, usize)],
     ) {
+        // A type has as many members as were written by hand.
+        if values.len() > WRITTEN_AGAIN {
+            return;
+        }
+        let told = |k: usize| Told {
+            expr: written.get(k).map(|(expr, _)| *expr),
+            first: written.get(k).map_or(usize::MAX, |(_, first)| *first),
+        };
+        let names: Vec<Member> = values.iter().map(|(name, _)| name.clone()).collect();
         let others: Vec<TokenStream> =
-            members.iter().zip(&*values).map(|((_, expr), (_, value))| self.beside(expr, value)).collect();
-        let runtime = self.runtime.clone();
-        for (k, ((_, expr), (_, value))) in members.iter().zip(values).enumerate() {
+            values.iter().enumerate().map(|(k, (_, value))| self.beside(told(k).expr, value)).collect();
+        for (k, (_, value)) in values.iter_mut().enumerate().take(written.len()) {
             let place = |own: TokenStream| {
-                let of = |j: usize| if j == k { own.clone() } else { others[j].clone() };
+                let each = (0..names.len()).map(|j| if j == k { own.clone() } else { others[j].clone() });
                 match constructor {
-                    Constructor::Call(path) => {
-                        let each = (0..members.len()).map(of);
-                        quote!(#path(#(#each),*))
-                    }
-                    Constructor::Fields(path, rest) => {
-                        // Of many members, the others are those of any other struct of that type.
-                        let all = members.len() <= WRITTEN_AGAIN;
-                        let rest = (*rest || !all).then(|| quote!(..#runtime::__private::any()));
-                        let shown = (0..members.len()).filter(|&j| all || j == k);
-                        let fields = shown.map(|j| (&members[j].0, of(j))).map(|(name, of)| quote!(#name: #of,));
-                        quote!(#path { #(#fields)* #rest })
-                    }
+                    Constructor::Call(path) => quote!(#path(#(#each),*)),
+                    Constructor::Fields(path) => quote!(#path { #(#names: #each),* }),
                 }
             };
-            if members.len() <= WRITTEN_AGAIN || matches!(constructor, Constructor::Fields(..)) {
-                self.tell(value, Some(expr), &place, first);
-            }
+            self.tell(value, &told(k), &place);
         }
     }
 
@@ -76,40 +89,93 @@ impl Lowerer<'_> {
                 }
             }
             (Value::Inactive(val), Some(ty)) => self.tell_type(*val, ty, first),
+            // A name of a type may be another one for `f32`.
+            (Value::Float(val), Some(ty @ Type::Path(_))) if self.said_by(ty).is_none() => {
+                let (value, ty) = (own_name("value"), without_lifetimes(ty));
+                self.must_be_float(*val, quote_spanned!(ty.span()=> |#value| { let _: #ty = #value; }));
+            }
             _ => {}
         }
     }
 
     /// The same of data.
     pub(super) fn tell_type(&mut self, val: Val, ty: &Type, first: usize) {
-        let written = !matches!(ty, Type::ImplTrait(_) | Type::Infer(_));
-        if written {
-            let (value, ty) = (Ident::new("value", Span::mixed_site()), without_lifetimes(ty));
-            self.tell_data(val, &quote!(|#value: #ty| #value), first);
+        if !matches!(ty, Type::ImplTrait(_) | Type::Infer(_)) {
+            let (value, ty) = (own_name("value"), without_lifetimes(ty));
+            self.tell_data(val, &quote!(|#value| { let _: #ty = #value; }), first);
         }
     }
 
-    fn tell(&mut self, value: &mut Value, expr: Option<&Expr>, place: Place<'_>, first: usize) {
-        let at = expr.map_or_else(Span::call_site, |expr| Span::mixed_site().located_at(expr.span()));
-        let name = Ident::new("value", at);
-        let closure = |place: Place<'_>| {
-            let made = place(quote!(#name));
-            quote_spanned!(at=> |#name| #made)
+    /// What the type of a parameter tells of a variable that is given to it.
+    pub(super) fn told_of_variable(&mut self, arg: &Expr, val: Val, ty: Option<&Type>) {
+        let local = |name: &Ident| self.scopes.is_local(&name.to_string());
+        let Some(ty) = ty.filter(|_| matches!(arg, Expr::Path(p) if p.path.get_ident().is_some_and(local))) else {
+            return;
         };
-        match value {
-            Value::Inactive(val) if expr.is_none_or(|expr| !tells_itself(expr)) => {
-                self.tell_data(*val, &closure(place), first);
+        if self.func.info(val).ty == Ty::Index && ty.to_token_stream().to_string() == "usize" {
+            self.counted.insert(val);
+        } else {
+            self.tell_type(val, ty, usize::MAX);
+        }
+    }
+
+    /// What is bound to a pattern without a type in a body: a literal is the same number wherever it is used.
+    pub(super) fn told_in_body(&mut self, pat: &Pat, item: &Item, body: &TokenStream) -> Item {
+        match (pat, item) {
+            (Pat::Ident(p), Item::Other { val, indexable, reference })
+                if self.untold.contains(val) && ranges::computes(body, &p.ident) =>
+            {
+                Item::Other { val: self.first_of(*val, p.span()), indexable: *indexable, reference: *reference }
             }
-            Value::Float(val) if self.of_literals.contains(val) => *val = self.tell_number(*val, closure(place)),
+            (Pat::Tuple(tuple), Item::Tuple(items)) if tuple.elems.len() == items.len() => {
+                let each = tuple.elems.iter().zip(items);
+                Item::Tuple(each.map(|(pat, item)| self.told_in_body(pat, item, body)).collect())
+            }
+            _ => item.clone(),
+        }
+    }
+
+    fn tell(&mut self, value: &mut Value, told: &Told<'_>, place: Place<'_>) {
+        let at = told.expr.map_or_else(Span::call_site, |expr| Span::call_site().located_at(expr.span()));
+        let name = Ident::new("value__", at);
+        let closure = |own: TokenStream| {
+            let made = place(own);
+            quote_spanned!(at=> |#name| { let _ = #made; })
+        };
+        let mutable = matches!(told.expr, Some(Expr::Reference(e)) if e.mutability.is_some());
+        match value {
+            Value::Inactive(val) if !mutable && !told.expr.is_some_and(tells_itself) => {
+                self.tell_data(*val, &closure(quote!(#name)), told.first);
+            }
+            Value::Float(val) if !self.is_lent(told.expr, *val) => {
+                if !self.func.width.is_mixed() {
+                    self.must_be_float(*val, closure(quote!(#name)));
+                } else if told.expr.is_some_and(ranges::of_literals) {
+                    *val = self.of_told_type(*val, closure(quote!(#name)));
+                }
+            }
+            Value::Part { part, reference: false } => {
+                // That of a variable may be something else than a `Vec`.
+                let vec =
+                    |expr: &&Expr| !matches!(expr, Expr::Path(_)) || !matches!(self.list(expr, part), Some((true, _)));
+                let listed = told.expr.filter(vec).and_then(|expr| self.listed_like(expr, part, &name));
+                if let Some(listed) = listed.filter(|_| !self.func.width.is_mixed()) {
+                    let number = self.constant(0.0, Span::call_site());
+                    self.must_be_float(number, closure(listed));
+                }
+            }
             Value::Aggregate(Aggregate { path: None, members, .. }) if members.len() <= WRITTEN_AGAIN => {
-                let (runtime, count) = (self.runtime.clone(), members.len());
+                let others: Vec<TokenStream> = members.iter().map(|(_, value)| self.beside(None, value)).collect();
                 for (k, (_, value)) in members.iter_mut().enumerate() {
                     let inner = |own: TokenStream| {
-                        let any = quote!(#runtime::__private::any());
-                        let each = (0..count).map(|j| if j == k { own.clone() } else { any.clone() });
+                        let each = (0..others.len()).map(|j| if j == k { own.clone() } else { others[j].clone() });
                         place(quote!((#(#each,)*)))
                     };
-                    self.tell(value, None, &inner, first);
+                    let expr = match told.expr {
+                        Some(Expr::Tuple(e)) => e.elems.iter().nth(k),
+                        _ => None,
+                    };
+                    self.tell(value, &Told { expr, first: told.first }, &inner);
                 }
             }
             _ => {}
@@ -125,7 +191,7 @@ impl Lowerer<'_> {
             }
             Some(OpKind::Inactive(Inactive { stated: Stated::Like(_), .. })) => {}
             _ => {
-                let (name, runtime) = (Ident::new("data", Span::mixed_site()), &self.runtime);
+                let (name, runtime) = (own_name("data"), &self.runtime);
                 let tokens = quote!(#runtime::__private::alike(&#name, #closure););
                 let code = Inactive { pure: false, repeatable: true, expression: false, ..Inactive::engine(tokens) };
                 self.push(OpKind::Inactive(Inactive { reads: vec![(name, val)], ..code }), Span::call_site());
@@ -133,46 +199,87 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Where there are several float types, its own is found, and has to be the one that is told.
-    fn tell_number(&mut self, val: Val, closure: TokenStream) -> Val {
+    /// A number that no parameter reaches has no type but that of its place.
+    fn must_be_float(&mut self, val: Val, closure: TokenStream) {
         if !self.func.width.is_mixed() {
-            self.func.literals.push(closure);
-            return val;
+            self.func.untyped.push(UntypedNumber { val, closure });
         }
-        let name = Ident::new("number", Span::mixed_site());
-        let mut code = Inactive { stated: Stated::Like(closure), ..Inactive::engine(quote!(#name)) };
+    }
+
+    /// Where there are several float types, its own is found, and has to be the one that is told.
+    fn of_told_type(&mut self, val: Val, closure: TokenStream) -> Val {
+        let name = own_name("number");
+        let mut code = Inactive { stated: Stated::Like(closure), ..Inactive::engine(name.to_token_stream()) };
         code.reads.push((name, val));
         let told = self.define(OpKind::Inactive(code), Ty::Float, Span::call_site());
         self.claims.push(Claim::Same(Of::Val(told), Of::Val(val)));
         told
     }
 
-    /// What stands for a member where another one is looked at.
-    fn beside(&self, expr: &Expr, value: &Value) -> TokenStream {
+    /// Whether a number is behind a reference, so far as it is known.
+    fn is_lent(&self, expr: Option<&Expr>, val: Val) -> bool {
+        matches!(expr, Some(Expr::Reference(_))) || self.behind.contains(&val) || self.scopes.records.is_borrowed(val)
+    }
+
+    /// A list of a number, in place of one that is written as such or is a variable of known length.
+    fn listed_like(&self, expr: &Expr, part: &Part, number: &Ident) -> Option<TokenStream> {
+        let runtime = &self.runtime;
+        let (vec, dims) = self.list(expr, part)?;
+        let one = dims.iter().rev().fold(quote!(#number), |inner, n| quote!([#inner; #n]));
+        Some(if vec { quote!(#runtime::__private::listed(#one)) } else { one })
+    }
+
+    /// What a list is: whether a `Vec`, and the lengths of the arrays in it.
+    fn list(&self, expr: &Expr, part: &Part) -> Option<(bool, Vec<TokenStream>)> {
+        let dims = self.func.places.get(part.place.0 as usize)?.dims.as_slice();
+        if !part.is_whole() || self.func.holds_structs(part) {
+            return None;
+        }
+        let vec = match expr {
+            Expr::Array(_) | Expr::Repeat(_) => false,
+            Expr::Macro(_) => true,
+            // Of unknown length, it is a `Vec` more often than not.
+            Expr::Path(_) => matches!(dims.first(), Some(Dim::Dynamic)),
+            _ => return None,
+        };
+        let length = |dim: &Dim| match dim {
+            Dim::Fixed(n) => Some(n.clone()),
+            Dim::Dynamic | Dim::Inferred => None,
+        };
+        Some((vec, dims.iter().skip(usize::from(vec)).map(length).collect::<Option<_>>()?))
+    }
+
+    /// What stands for a member where another one is looked at: of its type, so far as that is known.
+    fn beside(&self, expr: Option<&Expr>, value: &Value) -> TokenStream {
         let (runtime, float) = (&self.runtime, self.func.width.ident());
-        // A variable may be a reference to a number.
-        let lent = matches!(expr, Expr::Path(_) | Expr::Reference(_) | Expr::Field(_));
-        let dims = match value {
-            Value::Float(_) if !lent => Some(Vec::new()),
-            Value::Part { part, reference: false }
-                if part.is_whole()
-                    && matches!(expr, Expr::Path(_) | Expr::Macro(_))
-                    && !self.func.holds_structs(part) =>
-            {
-                Some(self.func.places[part.place.0 as usize].dims.clone())
+        let ty = match value {
+            _ if self.func.width.is_mixed() => None,
+            Value::Float(val) if !self.is_lent(expr, *val) => Some(quote!(#float)),
+            Value::Part { part, reference: false } => expr.and_then(|expr| self.list(expr, part)).map(|(vec, dims)| {
+                let one = dims.iter().rev().fold(quote!(#float), |inner, n| quote!([#inner; #n]));
+                if vec { quote!(#runtime::__private::Vec<#one>) } else { one }
+            }),
+            Value::Aggregate(aggregate) if !aggregate.reference && aggregate.members.len() <= WRITTEN_AGAIN => {
+                let names = aggregate.members.iter().map(|(name, _)| name);
+                let each = aggregate.members.iter().map(|(_, value)| self.beside(None, value));
+                return match &aggregate.path {
+                    None => quote!((#(#each,)*)),
+                    Some(path) => quote!(#path { #(#names: #each),* }),
+                };
             }
             _ => None,
         };
-        let written =
-            |dims: &Vec<Dim>| !self.func.width.is_mixed() && !dims.iter().any(|dim| matches!(dim, Dim::Inferred));
-        let ty = dims.filter(written).map(|dims| {
-            dims.iter().rev().fold(quote!(#float), |inner, dim| match dim {
-                Dim::Fixed(n) => quote!([#inner; #n]),
-                Dim::Dynamic | Dim::Inferred => quote!(#runtime::__private::Vec<#inner>),
-            })
-        });
-        ty.map_or_else(|| quote!(#runtime::__private::any()), |ty| quote!(#runtime::__private::any::<#ty>()))
+        match (ty, expr) {
+            (Some(ty), _) => quote!(#runtime::__private::any::<#ty>()),
+            (None, Some(Expr::Lit(literal))) => quote!(#literal),
+            (None, _) => quote!(::core::unreachable!()),
+        }
     }
+}
+
+/// A name that no variable has.
+fn own_name(name: &str) -> Ident {
+    Ident::new(&format!("{name}__"), Span::mixed_site())
 }
 
 /// A type where the function is emitted, which does not know the lifetimes of an inner function.

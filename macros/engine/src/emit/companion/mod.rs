@@ -146,7 +146,7 @@ impl Derivatives {
             let mut checks = std::mem::take(&mut func.checks);
             checks.retain(|check| !func.is_given(check.place()));
             func.checks = checks;
-            func.literals.clear();
+            func.untyped.clear();
         }
     }
 }
