@@ -294,6 +294,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
 const NESTING: usize = 60;
 
 /// The state of lowering.
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 struct Lowerer<'e> {
     func: Func,
     errors: &'e mut Errors,
