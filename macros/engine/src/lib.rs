@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`options`] | the attribute's arguments |
 //! | `by_example` | the user's macros, expanded |
-//! | [`lower`] | syn → IR |
+//! | [`lower`] | syn → IR; `rounds`: again, with what was found out |
 //! | [`ir`] | the intermediate representation |
 //! | [`analysis`] | activity, sums, where things are defined and written |
 //! | [`rules`] | primitives and their derivatives, in a table |
@@ -39,6 +39,7 @@ pub mod log_sum;
 pub mod lower;
 pub mod options;
 pub mod reverse;
+mod rounds;
 mod ruled;
 pub mod rules;
 mod second;
@@ -60,10 +61,8 @@ use lower::converted::{self, Converted};
 use lower::function::Function;
 use lower::implementation::Implementation;
 use lower::known::Known;
-use lower::opaque::{Loss, Source};
 use lower::signature::{Interface, Outcome};
 use lower::witness::Witness;
-use lower::{Learned, Lowered};
 use options::{Callers, Kind, Options, Rules};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -248,8 +247,8 @@ fn primal(
         }
     }
     body.stmts.splice(0..0, lower::signature::taken_apart(interface));
-    let (mut lowered, active) = lower_all(interface, &body, unconverted.as_ref().map(|(to, _)| *to), errors);
-    report_losses(&lowered.losses, &active, errors);
+    let (mut lowered, active) = rounds::lower(interface, &body, unconverted.as_ref().map(|(to, _)| *to), errors);
+    rounds::report(&lowered.losses, &active, errors);
     if let Some((_, found)) = unconverted
         && errors.count() > before
         && !widths::converts(&lowered.func, |val| active.val(val))
@@ -402,68 +401,6 @@ fn columns<'f>(frame: &'f Frame, func: &ir::Func, options: &Options, errors: &mu
         report_structs(func, &varied_with_buffers(func), errors);
     }
     Some(columns)
-}
-
-/// How often a body is lowered once more.
-const ROUNDS: usize = 8;
-
-/// Lowers a body until the types are known of all variables that something active is assigned to: each time, what turned
-/// out to be a float is declared as one.
-fn lower_all(
-    interface: &Interface,
-    body: &syn::Block,
-    returned: Option<&ir::Width>,
-    errors: &mut Errors,
-) -> (Lowered, Varied) {
-    let known = errors.count();
-    let mut learned = Learned { mixed: returned.is_some(), returned: returned.cloned(), ..Learned::default() };
-    let mut rounds = 0;
-    let converts = lower::conversion::is_there(body, interface);
-    loop {
-        let mut lowered = lower::lower(interface, body, &learned, errors);
-        let active = varied_with_buffers(&lowered.func);
-        let before = learned.clone();
-        learned.fields.clone_from(&lowered.fields);
-        learned.indices.extend(lowered.indices.iter().cloned());
-        for (_, declared, rank) in lowered.guesses.iter().filter(|(source, ..)| is_active(*source, &active)) {
-            match rank {
-                0 => drop(learned.floats.insert(declared.clone())),
-                rank => drop(learned.arrays.entry(declared.clone()).or_insert(*rank)),
-            }
-        }
-        rounds += 1;
-        if learned == before || rounds > ROUNDS {
-            let lost = lowered.losses.iter().any(|loss| is_active(loss.source, &active));
-            let several = lowered.foreign || converts && (lost || errors.count() > known);
-            if learned.mixed || !several {
-                lowered.func.untyped.retain(|number| !active.val(number.val));
-                let wrong =
-                    if learned.mixed { widths::resolve(&mut lowered.func, &lowered.claims) } else { Vec::new() };
-                wrong.into_iter().for_each(|(span, message)| errors.push(span, message));
-                return (lowered, active);
-            }
-            learned = Learned { mixed: true, ..Learned::default() };
-            rounds = 0;
-        }
-        errors.truncate(known);
-    }
-}
-
-fn is_active(source: Source, varied: &Varied) -> bool {
-    match source {
-        Source::Val(val) => varied.val(val),
-        Source::Place(place) => varied.place(place),
-        // That is told by its type.
-        Source::Field(_) => false,
-    }
-}
-
-fn report_losses(losses: &[Loss], varied: &Varied, errors: &mut Errors) {
-    for loss in losses {
-        if is_active(loss.source, varied) {
-            errors.push(loss.site, &loss.message);
-        }
-    }
 }
 
 /// A result that no parameter reaches is a mistake.

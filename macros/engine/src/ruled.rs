@@ -17,7 +17,7 @@ use crate::lower::signature::{Interface, Outcome};
 use crate::options::{Callers, Options};
 use crate::reverse::Gradient;
 use crate::rules::derivative::{ADD, MUL};
-use crate::{lower_all, second, simplify};
+use crate::{rounds, second, simplify};
 use proc_macro2::Span;
 use syn::Path;
 
@@ -61,7 +61,7 @@ fn call(rule: &Path, interface: &Interface, frame: &Frame, in_wrt: &[Layout], er
     if let Some(wrapper) = &interface.wrapper {
         wrapper.rewrite(&mut body, errors);
     }
-    let (lowered, _) = lower_all(&interface, &body, None, errors);
+    let (lowered, _) = rounds::lower(&interface, &body, None, errors);
     errors.is_empty().then_some(lowered.func)
 }
 

@@ -141,15 +141,16 @@ pub fn body(
     quote!(#checks #untyped #methods #constants #body)
 }
 
+/// Code for the compiler alone.
+fn not_run(code: TokenStream) -> TokenStream {
+    if code.is_empty() { code } else { quote!(if false { #code }) }
+}
+
 impl Emitter<'_> {
     /// What was assumed of fields of these places, in code that is not run.
     fn checks(&mut self, of: impl Fn(PlaceId) -> bool) -> TokenStream {
         let func = self.func;
-        let each: Vec<TokenStream> = func.checks.iter().filter(|c| of(c.place())).map(|c| self.check(c)).collect();
-        if each.is_empty() {
-            return TokenStream::new();
-        }
-        quote!(if false { #(#each)* })
+        not_run(func.checks.iter().filter(|c| of(c.place())).map(|c| self.check(c)).collect())
     }
 
     /// The same of numbers whose type nothing else tells.
@@ -160,8 +161,7 @@ impl Emitter<'_> {
             let at = closure.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
             quote_spanned!(at=> #runtime::__private::takes::<#float, _>(#closure);)
         });
-        let each: TokenStream = each.collect();
-        if each.is_empty() { each } else { quote!(if false { #each }) }
+        not_run(each.collect())
     }
 
     fn check(&mut self, check: &Check) -> TokenStream {

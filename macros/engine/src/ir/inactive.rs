@@ -26,7 +26,8 @@ pub struct Inactive {
     pub stated: Stated,
 }
 
-/// What emitted code says of the type of the user's tokens, so that it does not compile if that is another.
+/// What emitted code says of the type of the user's tokens: it does not compile if that is another one, and what tells no type
+/// is of this one.
 #[derive(Clone, Debug)]
 pub enum Stated {
     /// Nothing.

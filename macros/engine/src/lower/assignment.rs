@@ -2,10 +2,10 @@
 
 use super::call::without_parentheses;
 use super::expression::Value;
-use super::opaque::{self, Fate};
+use super::opaque::{self, Fate, Loss};
 use super::scope::{State, VarId};
 use super::subject::again;
-use super::{Declaration, Lowerer, received};
+use super::{Declaration, Guess, Lowerer, received};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Dim, Init, OpKind, Part, Storage, Val};
 use crate::rules::{Prim, derivative as table};
@@ -147,8 +147,9 @@ impl Lowerer<'_> {
             && let Some(id) = self.scopes.find(&name.to_string())
         {
             let declared = declaration(&self.scopes.vars[id].name);
-            let sources = self.losses[before..].iter().map(|loss| (loss.source, declared.clone(), indices + rank));
-            self.guesses.extend(sources.collect::<Vec<_>>());
+            let rank = indices + rank;
+            let guess = |loss: &Loss| Guess { source: loss.source, declared: declared.clone(), rank };
+            self.guesses.extend(self.losses[before..].iter().map(guess));
         }
     }
 

@@ -218,8 +218,8 @@ pub struct Lowered {
     pub func: Func,
     /// Where derivatives would be lost.
     pub losses: Vec<Loss>,
-    /// Variables whose type is not visible, with what is assigned to them: if it is active, they are floats.
-    pub guesses: Vec<(Source, Declaration, usize)>,
+    /// Variables whose type is not visible.
+    pub guesses: Vec<Guess>,
     /// What was found out about the fields of structs.
     pub fields: record::Fields,
     /// Variables that are indices.
@@ -230,6 +230,16 @@ pub struct Lowered {
     pub questions: Vec<Question>,
     /// Whether something that was taken for a number of the function's float type is written to be of another.
     pub foreign: bool,
+}
+
+/// A variable that is a float, or an array of floats, if what is assigned to it is active.
+pub struct Guess {
+    /// What is assigned to it.
+    pub source: Source,
+    /// The variable.
+    pub declared: Declaration,
+    /// Of how many dimensions it is.
+    pub rank: usize,
 }
 
 /// A declaration, by name and place.
@@ -299,7 +309,7 @@ struct Lowerer<'e> {
     func: Func,
     errors: &'e mut Errors,
     losses: Vec<Loss>,
-    guesses: Vec<(Source, Declaration, usize)>,
+    guesses: Vec<Guess>,
     indices: HashSet<Declaration>,
     floats: HashSet<Declaration>,
     arrays: HashMap<Declaration, usize>,

@@ -10,7 +10,7 @@ use crate::tokens::{has_word, is_punct};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use std::collections::{HashMap, HashSet};
-use syn::Expr;
+use syn::{Expr, Lit};
 
 /// Whether an expression is made of literals that do not tell their type.
 pub(super) fn of_literals(expr: &Expr) -> bool {
@@ -20,13 +20,11 @@ pub(super) fn of_literals(expr: &Expr) -> bool {
 fn are_literals(tokens: &TokenStream) -> bool {
     !tokens.is_empty()
         && tokens.clone().into_iter().all(|token| match token {
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                let suffix = |c: char| matches!(c, 'u' | 'i' | 'f');
-                let hexadecimal = text.starts_with("0x");
-                text.starts_with(|c: char| c.is_ascii_digit())
-                    && !(text.contains(['u', 'i']) || !hexadecimal && text.contains(suffix))
-            }
+            TokenTree::Literal(literal) => match Lit::new(literal) {
+                Lit::Int(number) => number.suffix().is_empty(),
+                Lit::Float(number) => number.suffix().is_empty(),
+                _ => false,
+            },
             TokenTree::Punct(_) => true,
             TokenTree::Group(group) => group.delimiter() != Delimiter::Brace && are_literals(&group.stream()),
             TokenTree::Ident(_) => false,

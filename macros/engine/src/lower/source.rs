@@ -16,8 +16,7 @@ pub(super) enum Source {
     Elements { part: Part, mutable: bool, owned: bool },
     /// The elements of something that is no array of floats but can be read by index.
     Indexed { name: Ident, val: Val },
-    /// Integers from `lo`, of whichever type.
-    /// `untold`, if they are between literals.
+    /// Integers from `lo`, of whichever type: `untold`, if they are between literals.
     Numbers { lo: Val, hi: Option<Val>, inclusive: bool, untold: bool },
     /// The index of the loop.
     Counter,
@@ -181,16 +180,12 @@ impl Lowerer<'_> {
             // Of the same type as the bound, whichever that is.
             Source::Numbers { lo, hi, untold, .. } => {
                 let lo = if *untold { self.first_of(*lo, span) } else { *lo };
-                let val = match *hi {
-                    Some(hi) => {
-                        let code = quote!(::core::iter::Iterator::nth(&mut (lo..=hi), i).unwrap_or(lo));
-                        self.engine_index(code, &[("lo", lo), ("hi", hi), ("i", index)], span)
-                    }
-                    None => {
-                        let code = quote!(::core::iter::Iterator::nth(&mut (lo..), i).unwrap_or(lo));
-                        self.engine_index(code, &[("lo", lo), ("i", index)], span)
-                    }
+                let (range, read) = match *hi {
+                    Some(hi) => (quote!(lo..=hi), vec![("lo", lo), ("hi", hi), ("i", index)]),
+                    None => (quote!(lo..), vec![("lo", lo), ("i", index)]),
                 };
+                let nth = quote!(::core::iter::Iterator::nth(&mut (#range), i).unwrap_or(lo));
+                let val = self.engine_index(nth, &read, span);
                 Item::Other { val, indexable: false, reference: false }
             }
             Source::Counter => Item::Other { val: index, indexable: false, reference: false },

@@ -14,12 +14,12 @@ use super::unpack::member_types;
 use crate::analysis::widths::{Claim, Of};
 use crate::ir::{Dim, Inactive, OpKind, Part, Stated, Ty, UntypedNumber, Val};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, Lifetime, Lit, Member, Pat, Type};
 
-/// How many members of a literal are written again for each of them.
+/// How many members of a literal are written again for each of them: a type has as many as somebody wrote.
 const WRITTEN_AGAIN: usize = 64;
 
 /// What makes a struct or a variant of its members.
@@ -57,7 +57,6 @@ impl Lowerer<'_> {
         values: &mut [(Member, Value)],
         written: &[(&Expr, usize)],
     ) {
-        // A type has as many members as were written by hand.
         if values.len() > WRITTEN_AGAIN {
             return;
         }
@@ -225,7 +224,7 @@ impl Lowerer<'_> {
     fn listed_like(&self, expr: &Expr, part: &Part, number: &Ident) -> Option<TokenStream> {
         let runtime = &self.runtime;
         let (vec, dims) = self.list(expr, part)?;
-        let one = dims.iter().rev().fold(quote!(#number), |inner, n| quote!([#inner; #n]));
+        let one = arrays(number, &dims);
         Some(if vec { quote!(#runtime::__private::listed(#one)) } else { one })
     }
 
@@ -256,7 +255,7 @@ impl Lowerer<'_> {
             _ if self.func.width.is_mixed() => None,
             Value::Float(val) if !self.is_lent(expr, *val) => Some(quote!(#float)),
             Value::Part { part, reference: false } => expr.and_then(|expr| self.list(expr, part)).map(|(vec, dims)| {
-                let one = dims.iter().rev().fold(quote!(#float), |inner, n| quote!([#inner; #n]));
+                let one = arrays(&float, &dims);
                 if vec { quote!(#runtime::__private::Vec<#one>) } else { one }
             }),
             Value::Aggregate(aggregate) if !aggregate.reference && aggregate.members.len() <= WRITTEN_AGAIN => {
@@ -275,6 +274,11 @@ impl Lowerer<'_> {
             (None, _) => quote!(::core::unreachable!()),
         }
     }
+}
+
+/// An array of these lengths, or its type, which is written in the same way.
+fn arrays(one: &impl ToTokens, dims: &[TokenStream]) -> TokenStream {
+    dims.iter().rev().fold(one.to_token_stream(), |inner, n| quote!([#inner; #n]))
 }
 
 /// A name that no variable has.

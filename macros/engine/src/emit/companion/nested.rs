@@ -160,10 +160,7 @@ impl Nested<'_> {
         let slots = frame.slots();
         let mut written = self.gradient(&slots);
         written.extend(self.tangents(&slots, JVP));
-        written.extend(frame.refused(HVP, "HasThirdDerivatives"));
-        written.extend(frame.refused(SERIES, "HasSeries"));
-        written.definitions.extend(frame.answer(derivatives));
-        frame.enclosed(written, &[])
+        self.without_third(written, HVP, derivatives)
     }
 
     /// The protocol of what returns more than a number, by its product with cotangents and its tangents.
@@ -178,7 +175,13 @@ impl Nested<'_> {
         written.extend(product(self, &slots));
         written.extend(tangents(self, &slots, JVP));
         written.extend(tangents(self, &slots, JVP_ALONG));
-        written.extend(frame.refused(VJP_ALONG, "HasThirdDerivatives"));
+        self.without_third(written, VJP_ALONG, derivatives)
+    }
+
+    /// The protocol, in which what would need third derivatives of the function is refused.
+    fn without_third(&self, mut written: Written, third: &str, derivatives: Option<&Derivatives>) -> Written {
+        let frame = &self.frame;
+        written.extend(frame.refused(third, "HasThirdDerivatives"));
         written.extend(frame.refused(SERIES, "HasSeries"));
         written.definitions.extend(frame.answer(derivatives));
         frame.enclosed(written, &[])
