@@ -931,4 +931,79 @@ mod reference_items {
     }
 }
 
-are_right! { field generator tuple_struct array_field branches rotated wide_field collections made_by_a_closure updated result_of_a_function result_of_a_closure single_parameter single_parameter_of_a_closure single_in_a_tuple single_in_branches nested_tuples tuple_parameter early_return list_of_structs beside_an_option single_variables single_list single_result single_in_a_pattern variable_parameter single_lists unused_element declared taken generic_struct references tuple_in_a_struct tuple_variable accumulator vectors variables_in_a_struct nested_loops stepped_back mapped inclusive generic_list wrapping bounded_by_a_variable endless computed_index lifetimes list_variable  coerced generic_variable generic_tag generic_length temporary moved_list untyped_parameter untyped_items triangle written_otherwise shifted last_of_its_type handed_on reference_field first_element reference_variables reference_items }
+mod index_of_a_function {
+    use symgrad::differentiate;
+    fn wrap(i: i32) -> usize {
+        i.rem_euclid(2) as usize
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..3 {
+            s += p[wrap(i - 1)] * p[wrap(i)];
+        }
+        s
+    }
+}
+
+mod index_of_a_closure {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let wrap = |i: i32| i.rem_euclid(2) as usize;
+        let mut s = 0.0;
+        for i in 0..3 {
+            s += p[wrap(i - 1)] * p[wrap(i)];
+        }
+        s
+    }
+}
+
+mod index_of_a_method {
+    use symgrad::differentiate;
+    struct Grid {
+        n: i32,
+    }
+    impl Grid {
+        fn at(&self, i: i32, j: i32) -> usize {
+            (i + j).rem_euclid(self.n) as usize
+        }
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let grid = Grid { n: 2 };
+        let mut s = 0.0;
+        for i in 0..3 {
+            for j in 0..2 {
+                s += p[grid.at(i, j)] * p[grid.at(i + 1, j - 1)] + p[0];
+            }
+        }
+        s
+    }
+}
+
+mod borrowed_variable {
+    use symgrad::differentiate;
+    struct V<'a> {
+        names: &'a Vec<String>,
+        x: f64,
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let names = vec!["a".to_string(), "b".to_string()];
+        let v = V { names: &names, x: p[0] * p[1] };
+        v.x * v.names.len() as f64 + names.len() as f64 * p[0]
+    }
+}
+
+mod unused_variable {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        let w = [16777217.0, 0.2];
+        let t: f32 = w[1];
+        p[0] * p[1] * (w[0] - 16777215.0) as f64
+    }
+}
+
+are_right! { index_of_a_function index_of_a_closure index_of_a_method borrowed_variable unused_variable  field generator tuple_struct array_field branches rotated wide_field collections made_by_a_closure updated result_of_a_function result_of_a_closure single_parameter single_parameter_of_a_closure single_in_a_tuple single_in_branches nested_tuples tuple_parameter early_return list_of_structs beside_an_option single_variables single_list single_result single_in_a_pattern variable_parameter single_lists unused_element declared taken generic_struct references tuple_in_a_struct tuple_variable accumulator vectors variables_in_a_struct nested_loops stepped_back mapped inclusive generic_list wrapping bounded_by_a_variable endless computed_index lifetimes list_variable  coerced generic_variable generic_tag generic_length temporary moved_list untyped_parameter untyped_items triangle written_otherwise shifted last_of_its_type handed_on reference_field first_element reference_variables reference_items }

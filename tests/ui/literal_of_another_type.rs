@@ -48,7 +48,20 @@ fn by_alias(x: f64) -> f64 {
     scaled(x, 0.1)
 }
 
+fn load(k: u32) -> f32 {
+    k as f32 * 0.3
+}
+
+/// Nothing but the data tells that it is an `f32`.
+#[differentiate]
+fn beside_data(x: f64, y: f64) -> f64 {
+    let step = 0.1;
+    let steps = (load(3) / step) as usize;
+    [x, y][steps % 2] * step as f64
+}
+
 fn main() {
+    beside_data_gradient(1.0, 2.0);
     list_gradient(1.0);
     chosen_gradient(1.0, true);
     by_alias_gradient(1.0);

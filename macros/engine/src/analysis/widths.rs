@@ -11,15 +11,18 @@
 //!   Each use gets its own, and then what holds of the primal's values tells the rest. What nothing tells has no
 //!   type in emitted code either, and rustc finds it. A mistake here does not compile: no type is converted into another but by
 //!   a conversion.
+//!
+//! Of a function of one type, [`untold`] says which numbers of data may be of another all the same.
 
 use crate::diagnostics::message;
 use crate::ir::{
-    Arg, Call, Companion, End, Func, Init, Op, OpKind, Part, PlaceId, Region, Slot, Tangent, TapeId, Ty, Val, Width,
+    Arg, Call, Companion, End, Func, Init, Op, OpKind, ParamKind, Part, PlaceId, Region, Slot, Tangent, TapeId, Ty,
+    Val, Width,
 };
 use crate::rules::Form;
 use crate::rules::conversion::{self, Float};
 use proc_macro2::{Literal, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What the source says of types, beside what follows from operations.
 #[derive(Clone, Debug)]
@@ -122,6 +125,39 @@ pub fn settle(func: &mut Func) {
     types.region(&func.body, &mut Ends::function());
     let found = types.found();
     write(func, found);
+}
+
+/// Numbers of data whose type nothing in a function of one float type tells: a literal beside one would be of its type.
+#[must_use]
+pub fn untold(func: &Func) -> HashSet<Val> {
+    if func.width.is_mixed() || func.width.is_generic() {
+        return HashSet::new();
+    }
+    let mut types = Types::of(func);
+    let mut told: Vec<Of> = (0..).map(PlaceId).zip(&func.places).map(|(place, _)| Of::Place(place)).collect();
+    let mut data = false;
+    told.extend(func.params.iter().filter_map(|p| match p.kind {
+        ParamKind::Float(val) => Some(Of::Val(val)),
+        _ => None,
+    }));
+    each(&func.body, &mut |op| match &op.kind {
+        OpKind::Const(..) => types.constants.extend(&op.results),
+        OpKind::Inactive(code) if !code.tells_float() => data = true,
+        OpKind::Prim(prim, _) if matches!(prim.form, Form::Infix(_) | Form::Prefix(_) | Form::Method(_)) => {}
+        OpKind::If(..) | OpKind::Loop(_) => {}
+        _ => told.extend(op.results.iter().map(|&val| Of::Val(val))),
+    });
+    if !data {
+        return HashSet::new();
+    }
+    types.region(&func.body, &mut Ends::function());
+    func.body.leaves(&mut |leaf| told.extend(leaf.values().iter().map(|&val| Of::Val(val))));
+    for of in told {
+        let node = types.node(of);
+        types.is(node, &func.width, Span::call_site());
+    }
+    let all = (0..).map(Val).zip(&func.vals).filter(|(_, info)| info.ty == Ty::Float).map(|(val, _)| val);
+    all.filter(|&val| types.width(val.0 as usize).is_none() && !types.constants.contains(&val)).collect()
 }
 
 /// Whether a function converts one of these values between float types.
@@ -231,6 +267,8 @@ struct Types<'f> {
     /// What calls return, and what goes into them.
     calls: Vec<(Node, Vec<Node>)>,
     conflict: Option<Span>,
+    /// Of these, each use has a type of its own.
+    constants: HashSet<Val>,
 }
 
 /// What the leaves of a region give their values to.
@@ -262,6 +300,7 @@ impl<'f> Types<'f> {
             records: HashMap::new(),
             calls: Vec::new(),
             conflict: None,
+            constants: HashSet::new(),
         }
     }
 
@@ -315,7 +354,7 @@ impl<'f> Types<'f> {
     fn vals(&mut self, vals: impl IntoIterator<Item = Val>, span: Span) {
         let mut first = None;
         for val in vals {
-            if matches!(self.func.info(val).ty, Ty::Float | Ty::Lanes) {
+            if matches!(self.func.info(val).ty, Ty::Float | Ty::Lanes) && !self.constants.contains(&val) {
                 let node = self.node(Of::Val(val));
                 match first {
                     None => first = Some(node),

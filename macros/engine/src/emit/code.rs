@@ -9,6 +9,16 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::collections::HashMap;
 
+/// Whether code names something that is there already: a variable, a field, an element, or what a reference refers to.
+fn is_place(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().enumerate().all(|(k, token)| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Literal(_) => k > 0,
+        TokenTree::Punct(p) => matches!(p.as_char(), '.' | ':' | '*'),
+        TokenTree::Group(group) => k > 0 && group.delimiter() == Delimiter::Bracket,
+    })
+}
+
 impl Emitter<'_> {
     pub(super) fn inactive(&mut self, op: &Op, code: &Inactive, lines: &mut Vec<Line>) {
         if let Some(pattern) = &code.pattern {
@@ -81,10 +91,11 @@ impl Emitter<'_> {
     fn stated(&self, code: &Inactive, tokens: TokenStream) -> TokenStream {
         let Stated::Like(closure) = &code.stated else { return tokens };
         let runtime = &self.runtime;
-        // What a reference is of lives as long as that.
+        // What a reference is of lives as long as that, if it is no variable's.
         let mut behind = tokens.clone().into_iter();
-        if is_punct(behind.next().as_ref(), '&') && !is_punct(behind.clone().next().as_ref(), '&') {
-            let (behind, value): (TokenStream, _) = (behind.collect(), Ident::new("value__", Span::mixed_site()));
+        let reference = is_punct(behind.next().as_ref(), '&') && !is_punct(behind.clone().next().as_ref(), '&');
+        let (behind, value): (TokenStream, _) = (behind.collect(), Ident::new("value__", Span::mixed_site()));
+        if reference && !is_place(&behind) {
             return quote!(&#runtime::__private::like(#behind, |#value| (#closure)(&#value)));
         }
         quote!(#runtime::__private::like(#tokens, #closure))

@@ -61,6 +61,8 @@ struct Emitter<'f> {
     tapes: HashMap<TapeId, Tape>,
     /// What the records of each tape hold.
     records: HashMap<TapeId, Vec<Val>>,
+    /// Numbers of data whose type nothing tells.
+    untold: HashSet<Val>,
     /// Arrays that something writes.
     written: HashSet<PlaceId>,
     /// Arrays whose name is a `&mut` to them.
@@ -100,6 +102,7 @@ pub fn body(
         func,
         width: Some(func.width.main().clone()),
         plan: Plan::new(func),
+        untold: widths::untold(func),
         names: Names::new(func),
         exprs: HashMap::new(),
         places: HashMap::new(),

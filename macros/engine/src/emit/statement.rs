@@ -240,7 +240,13 @@ impl Emitter<'_> {
             _ if args.iter().any(in_lanes) => return self.lane_by_lane(prim, args),
             _ => {}
         }
-        let exprs: Vec<Expr> = args.iter().map(|&v| self.expr(v)).collect();
+        let mut exprs: Vec<Expr> = args.iter().map(|&v| self.expr(v)).collect();
+        // Beside data, a literal might be of their type.
+        if args.iter().any(|val| self.untold.contains(val)) {
+            for expr in exprs.iter_mut().filter(|expr| expr.literal) {
+                *expr = Expr::new(self.suffixed(expr), Level::Atom, expr.size);
+            }
+        }
         self.operation(prim, &exprs)
     }
 

@@ -70,6 +70,14 @@ impl Inactive {
         named.is_some_and(|(float, rest)| rest == format!("().sum::<{float}>()"))
     }
 
+    /// Whether it visibly is of one float type: a conversion by `as`, or what the emitted code says.
+    #[must_use]
+    pub fn tells_float(&self) -> bool {
+        let tokens: Vec<_> = self.tokens.clone().into_iter().collect();
+        matches!(self.stated, Stated::Float | Stated::Number)
+            || tokens.len() > 1 && crate::tokens::is_word(tokens.get(tokens.len() - 2), "as")
+    }
+
     /// The integer that it is, if it visibly is one.
     #[must_use]
     pub fn integer(&self) -> Option<i32> {

@@ -423,6 +423,12 @@ impl Lowerer<'_> {
             self.error(Site::of(pat), message::mutable_borrow(init.to_token_stream()));
         }
         let mut code = self.opaque(init, &lost);
+        if let Pat::Type(typed) = pat
+            && self.said_by(&typed.ty).is_some_and(|width| !self.func.width.has(&width))
+        {
+            let number = |(_, val): &(Ident, Val)| self.func.info(*val).ty == Ty::Float;
+            self.foreign |= !code.places.is_empty() || code.reads.iter().any(number);
+        }
         let broken = self.errors.count() > known;
         let Some(bound) = pattern::bindings(pat) else {
             return self.error(Site::of(pat), message::unsupported("a pattern like this"));

@@ -342,15 +342,10 @@ impl<'w> Finder<'w> {
                 }
                 all(&mut std::iter::once(&*e.receiver).chain(&e.args))
             }
-            Expr::Call(e) if self.computes(&e.func) => Vec::new(),
+            Expr::Call(e) if computes(&e.func, self.width) => Vec::new(),
             Expr::Call(e) => all(&mut e.args.iter()),
             other => mentioned(other.to_token_stream()).iter().map(|name| self.find(name)).collect(),
         }
-    }
-
-    /// Whether a function visibly computes a number.
-    fn computes(&self, func: &Expr) -> bool {
-        associated::of_float(func, self.width) || associated::primitive(func, self.width).is_some()
     }
 
     fn method(&mut self, call: &syn::ExprMethodCall) {
@@ -382,7 +377,7 @@ impl<'w> Finder<'w> {
                     self.pass(roots);
                     match path.path.get_ident() {
                         Some(ident) => self.call(&ident.to_string()),
-                        None => self.found.unseen |= !self.computes(arg),
+                        None => self.found.unseen |= !computes(arg, self.width),
                     }
                 }
                 Expr::Closure(_) => {
@@ -405,7 +400,7 @@ impl<'w> Finder<'w> {
     fn function(&mut self, call: &syn::ExprCall) {
         let given: Vec<Root> = call.args.iter().flat_map(|arg| self.values(arg)).collect();
         match &*call.func {
-            func if self.computes(func) => {}
+            func if computes(func, self.width) => {}
             Expr::Path(path) => {
                 let constructor = path_of(&call.func)
                     .is_some_and(|path| path.rsplit("::").next().is_some_and(|l| l.starts_with(char::is_uppercase)));
@@ -446,6 +441,11 @@ impl<'w> Finder<'w> {
             }
         }
     }
+}
+
+/// Whether a function visibly computes a number.
+pub(super) fn computes(func: &Expr, width: &Width) -> bool {
+    associated::of_float(func, width) || associated::primitive(func, width).is_some()
 }
 
 /// Whether a function takes something out of an `Option`, by a name that has no other meaning.

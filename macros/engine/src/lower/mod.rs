@@ -285,7 +285,7 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.items = items::Items::new(body, &interface.width);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
-    unread::keep(&mut region, &lowerer.indexed);
+    lowerer.claims.extend(unread::keep(&mut region, &lowerer.indexed));
     lowerer.func.body = region;
     ranges::tie(&mut lowerer.func, &lowerer.counted);
     lowerer.claim_main(learned.returned.as_ref());

@@ -100,7 +100,7 @@ pub(super) fn is_data(ty: &Type, width: &Width) -> bool {
             let list = ["Vec", "Option"].iter().any(|list| last.ident == list);
             let name = last.ident.to_string();
             match &last.arguments {
-                PathArguments::None => width.is(&name) || PLAIN.contains(&name.as_str()),
+                PathArguments::None => width.is(&name) || types::DATA.contains(&name.as_str()),
                 PathArguments::AngleBracketed(arguments) if list => arguments
                     .args
                     .iter()
@@ -111,9 +111,3 @@ pub(super) fn is_data(ty: &Type, width: &Width) -> bool {
         _ => false,
     }
 }
-
-/// Types without anything behind them that could change.
-const PLAIN: &[&str] = &[
-    "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
-    "i64", "i128", "isize",
-];

@@ -6,7 +6,7 @@
 use super::Lowerer;
 use crate::analysis::sums::each_op;
 use crate::ir::{Func, Header, Inactive, Loop, Op, OpKind, Region, Ty, Val};
-use crate::tokens::{has_word, is_punct};
+use crate::tokens::is_punct;
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use std::collections::{HashMap, HashSet};
@@ -111,7 +111,7 @@ fn use_of(l: &Loop, number: Val, counted: &HashSet<Val>) -> Option<Use> {
         OpKind::Inactive(code) => {
             for (name, _) in code.reads.iter().filter(|(_, val)| *val == number) {
                 computed |= computes(&code.tokens, name);
-                if !has_word(code.tokens.clone(), "as") {
+                if calculates(&code.tokens) {
                     derived.extend(&op.results);
                 }
             }
@@ -124,6 +124,17 @@ fn use_of(l: &Loop, number: Val, counted: &HashSet<Val>) -> Option<Use> {
         _ => {}
     });
     computed.then_some(if index { Use::Index } else { Use::Number })
+}
+
+/// Whether code is made of names, literals and operators that give what they take: what it comes to is of the type of each of them.
+fn calculates(tokens: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().all(|(k, token)| match token {
+        TokenTree::Ident(ident) => ident != "as" && !matches!(tokens.get(k + 1), Some(TokenTree::Group(_))),
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(p) => matches!(p.as_char(), '+' | '-' | '*' | '/' | '%'),
+        TokenTree::Group(group) => group.delimiter() != Delimiter::Brace && calculates(&group.stream()),
+    })
 }
 
 /// Whether code does more with a number than to index with it, to convert it and to compare it.

@@ -151,8 +151,8 @@ pub fn is_named(ty: &Type) -> bool {
 const COLLECTIONS: &[&str] =
     &["Vec", "VecDeque", "Option", "Result", "Range", "RangeInclusive", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
 
-/// Types that are no structs, whatever is in scope.
-const DATA: &[&str] = &[
+/// Types that are no structs, whatever is in scope, and have nothing behind them that could change.
+pub(super) const DATA: &[&str] = &[
     "f32", "f64", "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
     "i64", "i128", "isize",
 ];
