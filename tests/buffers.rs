@@ -368,6 +368,40 @@ fn calls_behind_loops_and_in_functions_with_a_number() {
     agrees(|x| lent_twice(x[0]), |x| vec![lent_twice_gradient(x[0])], |x, v| lent_twice_jvp(x[0], v[0]), &[1.1]);
 }
 
+#[differentiate(jvp)]
+fn turned(s: &mut f64, a: &[f64], p: f64) {
+    *s = (*s * a[0]).sin() + a[1] * p;
+}
+
+/// A slice by its name, before an argument with a branch by an index into it.
+#[differentiate(gradient, jvp)]
+fn beside_a_branch(x: f64, c: &[f64]) -> f64 {
+    let mut s = x;
+    let mut k: usize = 0;
+    while k < 3 {
+        k += 1;
+        turned(
+            &mut s,
+            c,
+            c.windows(2).map(|w| if w[0] * (x + w[k.min(1)]) > 0.2 { x * w[0] } else { 0.25 }).sum::<f64>(),
+        );
+    }
+    s
+}
+
+#[test]
+fn slices_beside_branches() {
+    agrees(
+        |x| beside_a_branch(x[0], &x[1..]),
+        |x| {
+            let (dx, dc) = beside_a_branch_gradient(x[0], &x[1..]);
+            [vec![dx], dc].concat()
+        },
+        |x, v| beside_a_branch_jvp(x[0], &x[1..], v[0], &v[1..]),
+        &[1.1, 0.3, -0.4, 0.7],
+    );
+}
+
 // Numbers behind references
 
 #[differentiate(wrt(x), jvp, vjp, jacobian, verify(x = 3.0, v = &mut 2.0))]

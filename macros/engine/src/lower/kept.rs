@@ -61,7 +61,9 @@ impl Lowerer<'_> {
         for (at, mut value) in values {
             let mut copies = Vec::new();
             value.arrays(&mut |part| {
-                if self.ops()[at + copied..].iter().any(|op| writes(op, part.place)) {
+                // What is behind a `&`, or declared without `mut`, is not written, whatever code that is not followed says.
+                let fixed = self.func.place_info(part.place).storage == Storage::Param;
+                if !fixed && self.ops()[at + copied..].iter().any(|op| writes(op, part.place)) {
                     copies.push(self.copy_of(part));
                 }
             });
