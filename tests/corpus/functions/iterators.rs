@@ -332,3 +332,21 @@ fn folded_under_the_same_name(scale: f64, x: [f64; 4]) -> f64 {
     });
     list[1] * sum + list[3] * list[2]
 }
+
+/// Sums and products that are named like the methods, in conditions.
+#[case((0.5, &[0.3, 0.7, 1.2]), (0.5, &[0.3, -0.7]), (1.5, &[]))]
+fn compared(x: f64, v: &[f64]) -> f64 {
+    let sum = v.iter().map(|a| a.sin()).sum::<f64>();
+    let product: f64 = v.iter().product();
+    let mut s = x;
+    if sum > 0.5 {
+        s *= 2.0 + v[0];
+    }
+    for k in 0..v.len() {
+        if product < 0.0 {
+            continue;
+        }
+        s *= v[k] + 1.0;
+    }
+    s
+}

@@ -322,7 +322,8 @@ impl<'e> Lowerer<'e> {
                 if let Some(GenericArgument::Type(ty)) = call.turbofish.as_ref().and_then(|t| t.args.first()) {
                     self.claim_type(&Value::Float(init), Some(ty));
                 }
-                let sum = self.scopes.hidden(Ident::new(name, Span::mixed_site()), State::Float(init));
+                // A variable of that name is the user's, where the code that reads it is.
+                let sum = self.scopes.hidden(Ident::new(name, call.method.span()), State::Float(init));
                 let typed = call.turbofish.is_some();
                 let mut numbers = true;
                 self.each(&chain, scan, &[sum], None, span, &mut |l, item| {
