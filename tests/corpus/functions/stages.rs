@@ -152,3 +152,19 @@ fn taken_before_more_is_asked_for(x: &[f64]) -> f64 {
         .sum();
     s * asked as f64
 }
+
+/// What is to be changed is chosen by what it is.
+#[case(([0.5, 1.5, 3.0, 0.2]))]
+fn changed_where_it_is_great(x: &[f64; 4]) -> f64 {
+    let mut a = *x;
+    for v in a.iter_mut().filter(|v| **v > 0.8) {
+        *v *= 2.0 * x[0];
+    }
+    a.iter_mut().skip(1).filter(|v| v.abs() > 0.1).for_each(|v| *v = v.sin() * x[1]);
+    let mut rows = [[a[0], a[1]], [a[2], a[3]]];
+    for (i, row) in rows.iter_mut().enumerate().filter(|(i, row)| *i > 0 || row[0] > 0.9) {
+        row[0] *= x[1];
+        row[1] += row[0] * i as f64;
+    }
+    rows[0][0] * rows[1][1] + rows[0][1] * rows[1][0]
+}
