@@ -1006,4 +1006,76 @@ mod unused_variable {
     }
 }
 
-are_right! { index_of_a_function index_of_a_closure index_of_a_method borrowed_variable unused_variable  field generator tuple_struct array_field branches rotated wide_field collections made_by_a_closure updated result_of_a_function result_of_a_closure single_parameter single_parameter_of_a_closure single_in_a_tuple single_in_branches nested_tuples tuple_parameter early_return list_of_structs beside_an_option single_variables single_list single_result single_in_a_pattern variable_parameter single_lists unused_element declared taken generic_struct references tuple_in_a_struct tuple_variable accumulator vectors variables_in_a_struct nested_loops stepped_back mapped inclusive generic_list wrapping bounded_by_a_variable endless computed_index lifetimes list_variable  coerced generic_variable generic_tag generic_length temporary moved_list untyped_parameter untyped_items triangle written_otherwise shifted last_of_its_type handed_on reference_field first_element reference_variables reference_items }
+mod singles {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp, wrt(w))]
+    fn scaled(w: f64, s: f32) -> f64 {
+        let t = (s * s + 0.1).cos();
+        w * w * f64::from(t)
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        scaled(p[0], 0.3) * p[1]
+    }
+}
+
+mod list_of_singles {
+    use symgrad::differentiate;
+    static LIST: [f32; 2] = [0.3, 0.1];
+    #[differentiate(gradient, jvp, wrt(w))]
+    fn scaled(w: f64, s: &[f32]) -> f64 {
+        let mut t = 0.0;
+        for v in s {
+            t += v * v;
+        }
+        let mut mean = [0.0; 2];
+        mean[0] = s[0] * 0.1;
+        mean[1] = mean[0] * 0.7 + t;
+        w * w * f64::from(t) + w * mean[1].sqrt() as f64
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        scaled(p[0], &LIST) * p[1]
+    }
+}
+
+mod fields_of_singles {
+    use symgrad::differentiate;
+    struct Settings {
+        scale: f32,
+        table: [f32; 3],
+    }
+    static SETTINGS: Settings = Settings { scale: 0.7, table: [0.1, 0.2, 0.3] };
+    #[differentiate(gradient, jvp, wrt(w))]
+    fn scaled(w: f64, s: &Settings, n: &f32) -> f64 {
+        let mut t = (s.scale * 0.1).sin();
+        for k in 0..3 {
+            t = if t > 0.2 { t * 0.5 + s.table[k].sqrt() } else { t + *n };
+        }
+        let u = t.max(0.2) * s.scale;
+        w * w * t as f64 + w * u as f64
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        scaled(p[0], &SETTINGS, &SETTINGS.table[0]) * p[1]
+    }
+}
+
+mod given_singles {
+    use symgrad::differentiate;
+    #[differentiate(gradient, jvp, wrt(x))]
+    fn inner(x: f64, s: f32) -> f64 {
+        x * x * f64::from(s)
+    }
+    #[differentiate(gradient, jvp, wrt(x))]
+    fn scaled(x: f64, s: f32) -> f64 {
+        let t = s * 0.1;
+        inner(x, s) * f64::from(t) + inner(x, t)
+    }
+    #[differentiate(gradient, jvp)]
+    pub fn f(p: &[f64; 2]) -> f64 {
+        scaled(p[0], 0.3) * p[1]
+    }
+}
+
+are_right! { field generator tuple_struct array_field branches rotated wide_field collections made_by_a_closure updated result_of_a_function result_of_a_closure single_parameter single_parameter_of_a_closure single_in_a_tuple single_in_branches nested_tuples tuple_parameter early_return list_of_structs beside_an_option single_variables single_list single_result single_in_a_pattern variable_parameter single_lists unused_element declared taken generic_struct references tuple_in_a_struct tuple_variable accumulator vectors variables_in_a_struct nested_loops stepped_back mapped inclusive generic_list wrapping bounded_by_a_variable endless computed_index lifetimes list_variable coerced generic_variable generic_tag generic_length temporary moved_list untyped_parameter untyped_items triangle written_otherwise shifted last_of_its_type handed_on reference_field first_element reference_variables reference_items singles list_of_singles fields_of_singles given_singles index_of_a_function index_of_a_closure index_of_a_method borrowed_variable unused_variable }

@@ -32,12 +32,15 @@ pub fn lower(
         rounds += 1;
         if learned == before || rounds > ROUNDS {
             let lost = lowered.losses.iter().any(|loss| is_active(loss.source, &active));
-            let several = lowered.foreign || converts && (lost || errors.count() > known);
+            // Data of another type are converted where they become numbers of the function's.
+            let data = lowered.unconverted.iter().any(|&val| !active.val(val));
+            let several = lowered.foreign || converts && (lost || data || errors.count() > known);
             if learned.mixed || !several {
                 lowered.func.untyped.retain(|number| !active.val(number.val));
-                let wrong =
-                    if learned.mixed { widths::resolve(&mut lowered.func, &lowered.claims) } else { Vec::new() };
-                wrong.into_iter().for_each(|(span, message)| errors.push(span, message));
+                if learned.mixed {
+                    let wrong = widths::resolve(&mut lowered.func, &lowered.claims, |val| active.val(val));
+                    wrong.into_iter().for_each(|(span, message)| errors.push(span, message));
+                }
                 return (lowered, active);
             }
             learned = Learned { mixed: true, ..Learned::default() };

@@ -6,7 +6,7 @@
 //!
 //! - [`resolve`], once a function is lowered: there a conversion may know only what it converts to (`x as f64`). With the types of
 //!   the operands it is one of [`conversion::between`], or none at all. What stays open is an error, never a guess, where the value
-//!   depends on it.
+//!   depends on it; but data are converted as the user has it, whatever they are.
 //! - [`settle`], before a function is emitted: passes make values without a type, and use one constant wherever it is needed.
 //!   Each use gets its own, and then what holds of the primal's values tells the rest. What nothing tells has no
 //!   type in emitted code either, and rustc finds it. A mistake here does not compile: no type is converted into another but by
@@ -43,7 +43,7 @@ pub enum Of {
 }
 
 /// Finds the types of a function that was just lowered, and which conversions are ones. What is wrong is returned.
-pub fn resolve(func: &mut Func, claims: &[Claim]) -> Vec<(Span, String)> {
+pub fn resolve(func: &mut Func, claims: &[Claim], active: impl Fn(Val) -> bool) -> Vec<(Span, String)> {
     let mut types = Types::of(func);
     for claim in claims {
         match claim {
@@ -67,10 +67,15 @@ pub fn resolve(func: &mut Func, claims: &[Claim]) -> Vec<(Span, String)> {
         }
     }
     types.guess_results();
-    for &(from, to, _, span) in &conversions {
-        let (from, to) = (types.node(Of::Val(from)), types.node(Of::Val(to)));
+    for &(number, to, target, span) in &conversions {
+        let (from, to) = (types.node(Of::Val(number)), types.node(Of::Val(to)));
         if types.width(to).is_none() {
             errors.push((span, message::conversion_unknown()));
+        }
+        let data = types.opaque(from) && !active(number);
+        if data && matches!(target, Some(Float::F32 | Float::F64)) {
+            // It is written as the user has it, and rustc knows the type.
+            continue;
         }
         if types.width(from).is_none() {
             // Literals are `f64` if nothing else is said; what is called is known by its own companions.

@@ -291,8 +291,13 @@ impl Emitter<'_> {
                 Expr::new(quote!(::#path(#(#args),*)), Level::Atom, size)
             }
             Form::Convert(from, to) => self.converted(from, to, &exprs[0]),
+            // Of data whose type is not known: `x as f64`.
+            Form::Into(Some(to)) => {
+                let (number, to) = (exprs[0].at(Level::Unary), to.width(&self.func.width).ident());
+                Expr::new(quote!(#number as #to), Level::Cast, size)
+            }
             // Lowering leaves none.
-            Form::Into(_) => exprs[0].clone(),
+            Form::Into(None) => exprs[0].clone(),
             Form::Series(name) => {
                 let (name, runtime) = (Ident::new(name, Span::call_site()), &self.runtime);
                 let args = exprs.iter().map(|e| &e.tokens);

@@ -68,6 +68,7 @@ impl Lowerer<'_> {
                 // A field that is converted is an integer.
                 && !self.is_field(val)
             {
+                self.unconverted.push(val);
                 return Value::Float(val);
             }
             let val = self.float_template(expr);

@@ -91,6 +91,7 @@ impl Lowerer<'_> {
                     // A field that is cast is an integer.
                     && !self.is_field(val)
                 {
+                    self.unconverted.push(val);
                     return Value::Float(val);
                 }
                 let val = self.float_template(expr);

@@ -230,6 +230,8 @@ pub struct Lowered {
     pub questions: Vec<Question>,
     /// Whether something that was taken for a number of the function's float type is written to be of another.
     pub foreign: bool,
+    /// Numbers whose conversion to the function's float type was taken for none.
+    pub unconverted: Vec<Val>,
 }
 
 /// A variable that is a float, or an array of floats, if what is assigned to it is active.
@@ -291,13 +293,15 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.claim_main(learned.returned.as_ref());
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
-    let Lowerer { mut func, losses, guesses, indices, prelude, scopes, claims, questions, foreign, .. } = lowerer;
+    let Lowerer {
+        mut func, losses, guesses, indices, prelude, scopes, claims, questions, foreign, unconverted, ..
+    } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
-    Lowered { func, losses, guesses, fields, indices, claims, questions, foreign }
+    Lowered { func, losses, guesses, fields, indices, claims, questions, foreign, unconverted }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -384,6 +388,8 @@ struct Lowerer<'e> {
     inlined: usize,
     /// Whether something that was taken for a number of the function's float type is written to be of another.
     foreign: bool,
+    /// Numbers whose conversion to the function's float type was taken for none.
+    unconverted: Vec<Val>,
     /// What the source says of float types, where there are several.
     claims: Vec<Claim>,
     /// The types of variables that are declared with one and without a value.
@@ -463,6 +469,7 @@ impl<'e> Lowerer<'e> {
             inlining: 0,
             inlined: 0,
             foreign: false,
+            unconverted: Vec::new(),
             claims: Vec::new(),
             said: HashMap::new(),
             questions: Vec::new(),
