@@ -7,7 +7,7 @@
 #[path = "common/differences.rs"]
 mod common;
 
-use common::{close, differences};
+use common::{close, differences, slopes};
 use std::mem::swap;
 use symgrad::differentiate;
 
@@ -267,5 +267,53 @@ fn lists_are_replaced_by_data() {
         let (value, tangent) = replaced_jvp(&at, k, &[0.3, 2.0]);
         assert_eq!(value.to_bits(), replaced(&at, k).to_bits());
         close(&[tangent], &[gradient[0] * 0.3 + gradient[1] * 2.0], 1e-12);
+    }
+}
+
+const TABLE: [f64; 4] = [1.0, 2.0, 0.5, 3.0];
+static GRID: [[f64; 2]; 2] = [[1.0, 2.0], [0.5, 3.0]];
+
+fn weights() -> [f64; 3] {
+    [0.5, 1.5, 0.25]
+}
+
+fn falling(n: usize) -> Vec<f64> {
+    (0..n).map(|k| 1.0 / (k + 1) as f64).collect()
+}
+
+/// Data to which numbers are written, of types that are written down, visible, or told by rustc or by the attribute.
+#[differentiate(gradient, hvp, hessian, returns(falling = Vec<f64>))]
+fn of_tables(x: &[f64; 4]) -> f64 {
+    let mut table: [f64; 4] = TABLE;
+    let mut grid: [[f64; 2]; 2] = GRID;
+    let mut weights = weights();
+    let mut list = TABLE.to_vec();
+    let mut said: Vec<f64> = falling(3);
+    let mut told = falling(4);
+    for i in 0..4 {
+        table[i] *= x[i];
+        grid[i / 2][i % 2] += x[i] * x[0];
+        list[i] -= table[i] * x[3];
+        told[i] *= x[i] * x[i];
+    }
+    for i in 0..3 {
+        weights[i] += told[i] * list[i];
+        said[i] = said[i] * weights[i] + x[i].sin();
+    }
+    table[0] * grid[1][1] + grid[0][1] * list[2] + weights[0] * weights[2] + said[0] * said[1] * said[2] + told[3]
+}
+
+#[test]
+fn numbers_are_written_to_data() {
+    let fixed = |x: &[f64]| -> [f64; 4] { x.try_into().unwrap() };
+    for at in [[0.7, -1.3, 0.4, 1.1], [-0.2, 0.9, 1.7, 0.3]] {
+        close(&of_tables_gradient(&at), &slopes(&|x| of_tables(&fixed(x)), &at), 1e-8);
+        second(
+            &at,
+            &|x| of_tables(&fixed(x)),
+            &|x| of_tables_gradient(&fixed(x)).to_vec(),
+            of_tables_hessian(&at).as_flattened(),
+            &|x, v| of_tables_hvp(&fixed(x), &fixed(v)).to_vec(),
+        );
     }
 }

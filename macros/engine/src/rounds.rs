@@ -1,5 +1,5 @@
 //! Lowers a body until the types are known of all variables that something active is assigned to: each time, what has turned
-//! out to be a float, an array of them, an index or a field of a struct is declared as such. Where the function turns out to
+//! out to be a float, an array of them, an index, a reference that goes on or a field of a struct is declared as such. Where the function turns out to
 //! compute in several float types, it begins anew.
 
 use crate::analysis::varied::{Varied, varied_with_buffers};
@@ -53,6 +53,7 @@ pub fn lower(
 fn learn(learned: &mut Learned, lowered: &Lowered, active: &Varied) {
     learned.fields.clone_from(&lowered.fields);
     learned.indices.extend(lowered.indices.iter().cloned());
+    learned.rebound.extend(lowered.rebound.iter().cloned());
     for Guess { declared, rank, .. } in lowered.guesses.iter().filter(|guess| is_active(guess.source, active)) {
         if *rank == 0 {
             learned.floats.insert(declared.clone());

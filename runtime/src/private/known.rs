@@ -87,10 +87,10 @@ macro_rules! methods_of_lists {
 
 methods_of_lists! {
     append as_flattened as_flattened_mut chunks chunks_exact chunks_exact_mut chunks_mut clear clone_from_slice copy_from_slice copy_within dedup drain
-    extend_from_slice fill fill_with first first_mut get get_mut insert is_empty iter iter_mut last last_mut len pop push rchunks remove
-    resize retain reverse rotate_left rotate_right select_nth_unstable_by sort_by sort_by_cached_key sort_by_key
-    sort_unstable_by sort_unstable_by_key split_at split_at_mut split_first split_last split_off swap swap_remove to_vec
-    truncate windows
+    extend_from_slice fill fill_with first first_mut get get_mut insert is_empty iter iter_mut last last_mut len pop push rchunks rchunks_exact
+    rchunks_exact_mut rchunks_mut remove resize retain reverse rotate_left rotate_right select_nth_unstable_by sort_by sort_by_cached_key
+    sort_by_key sort_unstable_by sort_unstable_by_key split_at split_at_mut split_first split_first_mut split_last split_last_mut split_off
+    swap swap_remove to_vec truncate windows
 }
 
 impl<T> TheMethodOfTheListItself for T {}

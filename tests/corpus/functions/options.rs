@@ -200,3 +200,46 @@ fn chains_of_what_may_not_be_there(x: &[f64]) -> f64 {
     }
     s
 }
+
+/// The least of some numbers, and where it is.
+#[case((&[0.5, 1.5, 0.95, 0.2]), (&[1.0]), (&[]), once)]
+fn nearest(x: &[f64]) -> f64 {
+    let mut best: Option<(f64, usize)> = None;
+    for (i, v) in x.iter().enumerate() {
+        let d = (v - 0.9) * (v - 0.9);
+        if best.map_or(true, |(b, _)| d < b) {
+            best = Some((d, i));
+        }
+    }
+    match best {
+        Some((d, i)) => d.sin() * x[i],
+        None => 0.0,
+    }
+}
+
+#[case((&[0.5, 1.5, 0.95, 0.2]), (&[1.0, -2.0, 0.3]), once)]
+fn least_and_where(x: &[f64]) -> f64 {
+    let mut least: Option<(f64, usize)> = None;
+    for i in 0..x.len() {
+        let d = x[i] * x[0];
+        match least {
+            Some((b, _)) if b <= d => {}
+            _ => least = Some((d, i)),
+        }
+    }
+    let mut greatest: Option<(f64, usize)> = None;
+    for (i, &v) in x.iter().enumerate() {
+        if let Some((g, _)) = greatest {
+            if v > g {
+                greatest = Some((v, i));
+            }
+        } else {
+            greatest = Some((v, i));
+        }
+        if i == 7 {
+            greatest = None;
+        }
+    }
+    let (d, i) = least.unwrap();
+    if let Some((g, j)) = greatest { d * x[i] * g + x[j] } else { d }
+}

@@ -105,3 +105,13 @@ fn sorted_of_any_width<T: num_traits::Float>(x: T) -> T {
     v.reverse();
     v[0] * v[1] - v[2]
 }
+
+#[case((&[0.5, -1.5, 3.0, 2.0], 1), (&[0.5, -1.5, 3.0, 2.0, 0.7], 0))]
+fn copied_within(x: &[f64], k: usize) -> f64 {
+    let mut a = x.to_vec();
+    a.copy_within(1.., 0);
+    let last = a.len() - 1;
+    a[last] = a[0] * x[0];
+    a.copy_within(k..k + 2, 2);
+    a.iter().enumerate().map(|(i, v)| v * v * (i + 1) as f64).sum::<f64>() + a[0] * a[3]
+}

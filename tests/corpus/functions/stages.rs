@@ -153,6 +153,19 @@ fn taken_before_more_is_asked_for(x: &[f64]) -> f64 {
     s * asked as f64
 }
 
+#[case((&[0.5, 1.5, 3.0, 0.2, 0.7]), (&[1.0]), (&[]))]
+fn from_the_end_in_pieces(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for (i, c) in x.rchunks_exact(2).enumerate() {
+        s += c[0] * c[1].sin() * (i + 1) as f64;
+    }
+    let mut a = x.to_vec();
+    for c in a.rchunks_mut(3) {
+        c[0] *= s;
+    }
+    s + x.rchunks(2).map(|c| c.iter().product::<f64>()).sum::<f64>() * s + a.iter().map(|v| v * v).sum::<f64>()
+}
+
 /// What is to be changed is chosen by what it is.
 #[case(([0.5, 1.5, 3.0, 0.2]))]
 fn changed_where_it_is_great(x: &[f64; 4]) -> f64 {

@@ -324,3 +324,88 @@ fn another_vec_in_a_branch(x: f64, y: f64) -> f64 {
     v[0] = v[1] * 2.0;
     v[0] * v[1] + v.len() as f64 * x
 }
+
+/// Data to which numbers are written later.
+#[case((&[0.5, -1.5, 2.0, 0.7]), (&[1.0, 3.0, 0.2, 0.4]), once)]
+fn counts_that_become_numbers(p: &[f64]) -> f64 {
+    let mut prev: Vec<f64> = (0..5).map(|j| j as f64).collect();
+    let mut last: Vec<_> = (1..6).map(|j| 1.0 / j as f64).collect::<Vec<f64>>();
+    for j in 0..4 {
+        prev[j + 1] += p[j] * prev[j];
+        last[j] = prev[j] * p[j] + last[j + 1];
+    }
+    prev[4] * prev[2] + prev[0] + last[0] * last[4] + last[3]
+}
+
+/// The rows of a table that are exchanged.
+#[case((&[0.5, 1.5, 2.0, 0.7]), (&[1.0, 3.0, 0.2, 0.4]), once)]
+fn rows_that_are_exchanged(p: &[f64]) -> f64 {
+    let mut prev: Vec<f64> = (0..5).map(|j| j as f64 * 0.3).collect();
+    let mut cur = vec![0.0; 5];
+    for i in 0..4 {
+        cur[0] = (i + 1) as f64;
+        for j in 1..5 {
+            cur[j] = (prev[j] + 1.0).min(cur[j - 1] + 1.5).min(prev[j - 1] + p[i] * p[j - 1]);
+        }
+        std::mem::swap(&mut prev, &mut cur);
+    }
+    prev[4] * p[0] + prev[1] * cur[2]
+}
+
+#[case((&[0.5, -1.5, 2.0]), (&[1.0, 3.0, 0.2]), once)]
+fn rows_of_data(p: &[f64]) -> f64 {
+    let n = p.len();
+    let mut a: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| (i * j) as f64 + 1.0).collect()).collect();
+    for i in 0..n {
+        for j in 0..=i {
+            a[i][j] *= p[i] * p[j];
+        }
+    }
+    a[0][1] * a[1][1] + a[2][0] * a[0][0]
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.7]), (&[1.0, 3.0, 0.2]), (&[1.0]), once)]
+fn taken_when_it_is_full(p: &[f64]) -> f64 {
+    let mut batch: Vec<f64> = Vec::new();
+    let mut rows: Vec<Vec<f64>> = Vec::new();
+    let mut s = 1.0;
+    for j in 0..p.len() {
+        batch.push(p[j] * s);
+        if batch.len() == 2 {
+            let done = std::mem::take(&mut batch);
+            s *= done[0] + done[1].sin();
+            rows.push(done);
+        }
+    }
+    for row in &rows {
+        s += row[0] * row[1] * row.len() as f64;
+    }
+    s * p[0] + batch.iter().sum::<f64>()
+}
+
+#[case((&[0.5, -1.5, 2.0, 0.7]), (&[1.0, 3.0]), once)]
+fn made_of_what_was_taken(p: &[f64]) -> f64 {
+    let mut all: Vec<f64> = vec![p[0]];
+    for j in 0..p.len() {
+        let old = std::mem::take(&mut all);
+        for v in &old {
+            all.push(v * p[j]);
+            all.push(v + p[j]);
+        }
+    }
+    let mut pair = [p[0], p[1]];
+    let was = std::mem::take(&mut pair);
+    pair[1] += was[0] * was[1];
+    all.iter().map(|v| v * v).sum::<f64>() + pair[0] + pair[1]
+}
+
+#[case(([0.5, -1.5, 2.0, 0.7]))]
+fn made_of_arrays_and_slices(p: &[f64; 4]) -> f64 {
+    let mut v = Vec::from(*p);
+    v.push(p[0] * p[1]);
+    v[0] *= v[4];
+    let w = Vec::from(&p[1..]);
+    let mut rows: Vec<Vec<f64>> = p.chunks(2).map(<[f64]>::to_vec).collect();
+    rows[0][1] *= rows[1][0];
+    v[0] + v[4] * w[1] + rows[0][1] + rows[0][0] * rows[1][1]
+}

@@ -104,3 +104,116 @@ pub fn row_of_a_view(x: f64, y: f64) -> f64 {
     m[1..][0][1] += y;
     s * m[0..2][1][0] + m[1][1] * m[..2][1][1]
 }
+
+// References that are made to refer to another part of the same list.
+
+#[case((&[0.5, -1.5, 3.0, 2.0]), (&[0.7]), (&[]))]
+fn from_the_front(p: &[f64]) -> f64 {
+    let mut rest = &p[..];
+    let mut s = 1.0;
+    while !rest.is_empty() {
+        s = s * rest[0] + rest.len() as f64;
+        rest = &rest[1..];
+    }
+    s + p.len() as f64
+}
+
+#[case((&[0.5, -1.5, 3.0, 2.0, 0.3]), (&[0.7, 0.2]), (&[]))]
+fn head_and_tail(p: &[f64]) -> f64 {
+    let mut rest: &[f64] = p;
+    let mut s = 1.0;
+    while let [head, tail @ ..] = rest {
+        s = s * head + head;
+        rest = tail;
+    }
+    let mut rest = &p[..];
+    while let Some((last, before)) = rest.split_last() {
+        s += last * before.iter().sum::<f64>();
+        rest = before;
+    }
+    let mut rest = &p[..];
+    loop {
+        match rest {
+            [] => break,
+            [a] => {
+                s += a.sin();
+                break;
+            }
+            [a, b, tail @ ..] => {
+                s = s * a + b;
+                rest = tail;
+            }
+        }
+    }
+    s
+}
+
+#[case((&[0.5, -1.5, 3.0, 2.0, 0.3]))]
+fn cut_at(p: &[f64]) -> f64 {
+    let squares: Vec<f64> = p.iter().map(|v| v * v).collect();
+    let mut rest = squares.as_slice();
+    let mut s = p[0];
+    for k in [1, 2, 1] {
+        let (head, tail) = rest.split_at(k);
+        s = s * head.iter().sum::<f64>() + head[0];
+        rest = tail;
+    }
+    if rest.is_empty() { s } else { s + rest[0] * p[1] }
+}
+
+/// A parameter, by the scheme of Horner.
+#[case((&[0.5, -1.5, 3.0, 2.0, 0.3], 0.7), (&[0.7], 2.0), (&[], 1.0))]
+fn of_a_parameter(mut c: &[f64], x: f64) -> f64 {
+    let mut s = x.sin();
+    while let Some((last, before)) = c.split_last() {
+        s = s * x + last;
+        c = before;
+    }
+    s
+}
+
+#[case((&[0.5, 0.7, 1.5, 3.0], &[0.6, 2.0]), (&[0.5], &[]), (&[2.0, 2.5], &[0.1, 2.2]))]
+fn merged(p: &[f64], q: &[f64]) -> f64 {
+    let (mut s, mut k) = (0.1, 1.0);
+    let mut a = &p[..];
+    let mut b = &q[..];
+    while let (Some(x), Some(y)) = (a.first(), b.first()) {
+        if x < y {
+            s += x * k;
+            a = &a[1..];
+        } else {
+            s += y * k * s;
+            b = &b[1..];
+        }
+        k += 1.0;
+    }
+    s + a.iter().sum::<f64>() + b.iter().product::<f64>()
+}
+
+#[case((&[0.5, 0.7, 1.5, 3.0, 4.0], 1.1), (&[0.5], 0.2))]
+fn halved(p: &[f64], x: f64) -> f64 {
+    let mut part = &p[..];
+    while part.len() > 1 {
+        let middle = part.len() / 2;
+        part = if part[middle] > x { &part[..middle] } else { &part[middle..] };
+    }
+    part[0] * x * p[0]
+}
+
+#[case(([0.5, -1.5, 3.0, 2.0]))]
+fn ends_that_are_written(p: &[f64; 4]) -> f64 {
+    let mut a = *p;
+    {
+        let (head, tail) = a.split_first_mut().unwrap();
+        *head *= tail[0];
+        for v in tail.iter_mut() {
+            *v += *head;
+        }
+    }
+    if let Some((last, before)) = a.split_last_mut() {
+        before[1] *= *last;
+        *last = before[0] * before[1];
+    }
+    let [first, ref second, ..] = a;
+    first * *second + a[2] * a[3]
+}

@@ -182,7 +182,7 @@ fn is_variable(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.get_ident().is_some())
 }
 
-/// Operators, indices and lengths: no call.
+/// Operators, indices, slices and lengths: no call.
 fn only_computes(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) | Expr::Path(_) => true,
@@ -193,6 +193,8 @@ fn only_computes(expr: &Expr) -> bool {
         Expr::Field(e) => only_computes(&e.base),
         Expr::Binary(e) => !is_compound(&e.op) && only_computes(&e.left) && only_computes(&e.right),
         Expr::Index(e) => only_computes(&e.expr) && only_computes(&e.index),
+        Expr::Reference(e) => e.mutability.is_none() && only_computes(&e.expr),
+        Expr::Range(e) => e.start.iter().chain(&e.end).all(|bound| only_computes(bound)),
         Expr::Tuple(e) => e.elems.iter().all(only_computes),
         Expr::MethodCall(e) => {
             (e.method == "len" || e.method == "is_empty") && e.args.is_empty() && only_computes(&e.receiver)

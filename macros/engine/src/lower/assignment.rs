@@ -16,7 +16,11 @@ use syn::{BinOp, Expr, UnOp, parse_quote};
 
 impl Lowerer<'_> {
     pub(super) fn assign(&mut self, left: &Expr, right: &Expr, whole: &Expr) {
+        if self.assigns_bounds(left, right) {
+            return;
+        }
         if let Some(name) = self.fixed_alias(left) {
+            self.note_rebound(left);
             return self.error(Site::of(left), message::rebound_reference(name));
         }
         if self.assigns_data(left, right, &TokenStream::new()) {
@@ -26,7 +30,7 @@ impl Lowerer<'_> {
             Target::Var(id) => {
                 let (first_new, name) = (self.func.vals.len(), self.scopes.vars[id].name.clone());
                 let value = match self.expr(right) {
-                    Value::Opaque if self.undeclared.contains_key(&id) => self.learned_array(&name, right),
+                    Value::Opaque if self.undeclared.contains_key(&id) => self.learned_array(&name, None, right),
                     value => value,
                 };
                 match value {
@@ -448,7 +452,10 @@ fn indexed(left: &Expr) -> Option<(&Ident, usize)> {
     match left {
         Expr::Paren(e) => indexed(&e.expr),
         Expr::Path(p) => Some((p.path.get_ident()?, 0)),
-        Expr::Index(e) if !matches!(without_parentheses(&e.index), Expr::Range(_)) => {
+        // Tuples are indices of types of other crates.
+        Expr::Index(e)
+            if !matches!(without_parentheses(&e.index), Expr::Range(_) | Expr::Tuple(_) | Expr::Array(_)) =>
+        {
             indexed(&e.expr).map(|(name, indices)| (name, indices + 1))
         }
         _ => None,

@@ -3,7 +3,6 @@
 
 use super::Lowerer;
 use super::assignment::declaration;
-use super::call::without_parentheses;
 use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::Fate;
@@ -46,6 +45,12 @@ impl Lowerer<'_> {
         }
         if let Some(stmts) = self.split_let(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
+        }
+        if let Some(stmts) = self.aliases_apart(local) {
+            return stmts.iter().for_each(|stmt| self.statement(stmt));
+        }
+        if let Some(stmt) = self.ends_apart(local) {
+            return self.statement(&stmt);
         }
         if let Some(stmts) = self.chosen_let(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
@@ -90,7 +95,7 @@ impl Lowerer<'_> {
         let value = match made.unwrap_or_else(|| self.expr_of(&init.expr, pat, ty)) {
             Value::Opaque if scalar => Value::Float(self.typed_template(&init.expr)),
             Value::Opaque if assumed => Value::Float(self.assumed_float(&init.expr)),
-            Value::Opaque if let (None, Some(name)) = (ty, name) => self.learned_array(name, &init.expr),
+            Value::Opaque if let Some(name) = name => self.learned_array(name, ty, &init.expr),
             value => value,
         };
         self.claim_type(&value, ty);
@@ -128,22 +133,6 @@ impl Lowerer<'_> {
         self.ops().truncate(mark);
         self.losses.truncate(losses);
         self.opaque_let(local, &init.expr);
-    }
-
-    /// Data that are copied to a variable, of which it has turned out that numbers are written to it.
-    pub(super) fn learned_array(&mut self, name: &Ident, expr: &Expr) -> Value {
-        let copied = match without_parentheses(expr) {
-            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => true,
-            Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)),
-            _ => false,
-        };
-        match self.arrays.get(&declaration(name)) {
-            Some(&rank) if copied => {
-                let part = self.array_of_data(vec![Dim::Inferred; rank], expr);
-                Value::Part { part, reference: false }
-            }
-            _ => Value::Opaque,
-        }
     }
 
     /// `let (mut a, b) = code;` where something active is assigned to `a` later: it is a float, and gets a `let` of its own.
@@ -338,7 +327,9 @@ impl Lowerer<'_> {
                 self.bind_exclusive(&p.ident, part);
                 true
             }
-            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
+            // What a `ref` refers to stays as it is.
+            Pat::Ident(p) if (p.by_ref.is_none() || p.mutability.is_none()) && p.subpat.is_none() => {
+                let reference = reference || p.by_ref.is_some();
                 if self.func.is_number(part) {
                     let val = self.load(part.clone(), p.ident.span());
                     self.func.vals[val.0 as usize].name = Some(p.ident.clone());

@@ -55,7 +55,7 @@ impl Lowerer<'_> {
         if let Some(value) = self.inlined_call(call, Want::Value).or_else(|| self.made_by(expr, None)) {
             return value;
         }
-        if let Some(value) = self.replace_call(call) {
+        if let Some(value) = self.replace_call(call).or_else(|| self.vec_from(call)) {
             return value;
         }
         let operands: Vec<&Expr> = call.args.iter().collect();

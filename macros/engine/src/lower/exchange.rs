@@ -1,19 +1,22 @@
 //! Variables behind mutable references: `let r = &mut s;`, and `std::mem::swap`, `replace` and `take` of floats and
 //! arrays. A reference to a float is another name for its variable; one to an element of an array is that element.
 
-use super::Lowerer;
-use super::assignment::Target;
+use super::assignment::{Target, declaration};
 use super::call::without_parentheses;
 use super::expression::Value;
 use super::item::Item;
+use super::opaque::Source;
+use super::optional::Optional;
+use super::pattern::{bindings, mentions};
 use super::scope::{State, VarId};
 use super::syntax::path_of;
+use super::{Guess, Lowerer};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Init, OpKind, Part, Val};
 use proc_macro2::{Ident, Span};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprCall, ExprReference, Pat, parse_quote};
+use syn::{Expr, ExprCall, ExprReference, Local, Pat, Stmt, parse_quote};
 
 impl Lowerer<'_> {
     /// `let r = &mut s;`, `let r = &mut a[i];`
@@ -31,6 +34,41 @@ impl Lowerer<'_> {
         self.scopes.vars[id].reference = array;
         self.scopes.vars[id].exclusive = array;
         true
+    }
+
+    /// `let (r, q) = (&mut s, &mut t);`: one after the other, if no name of the pattern is read.
+    pub(super) fn aliases_apart(&self, local: &Local) -> Option<Vec<Stmt>> {
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let (Pat::Tuple(pats), Expr::Tuple(values)) = (&local.pat, without_parentheses(&init.expr)) else {
+            return None;
+        };
+        let lends = |value: &Expr| matches!(value, Expr::Reference(r) if r.mutability.is_some()) && self.lends(value);
+        let read = |name: &Ident| mentions(values.to_token_stream(), &name.to_string());
+        let fits = pats.elems.len() == values.elems.len()
+            && values.elems.iter().any(lends)
+            && bindings(&local.pat)?.iter().all(|b| !read(&b.name))
+            && pats.elems.iter().all(|pat| matches!(pat, Pat::Ident(_)));
+        fits.then(|| {
+            pats.elems.iter().zip(&values.elems).map(|(pat, value)| parse_quote!(let #pat = #value;)).collect()
+        })
+    }
+
+    /// `let (first, rest) = x.split_first_mut().unwrap();`, whose names are mutable references.
+    pub(super) fn ends_apart(&mut self, local: &Local) -> Option<Stmt> {
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let Expr::MethodCall(taken) = without_parentheses(&init.expr) else { return None };
+        let (method, args) = (&taken.method, &taken.args);
+        let Expr::MethodCall(ends) = without_parentheses(&taken.receiver) else { return None };
+        let known = ["split_first_mut", "split_last_mut"].iter().any(|name| ends.method == name);
+        if !known || !(method == "unwrap" || method == "expect") {
+            return None;
+        }
+        let Optional { some, inner } = self.attempt(|l| l.optional(&taken.receiver))?;
+        let option = quote!(::core::option::Option);
+        let there = quote!(if #some { #option::Some(()) } else { #option::None });
+        self.expression_statement(&parse_quote!(#option::#method(#there, #args)));
+        let pat = &local.pat;
+        Some(parse_quote!(let #pat = #inner;))
     }
 
     /// What a variable is that is a mutable reference to a float, or to a field.
@@ -101,7 +139,13 @@ impl Lowerer<'_> {
         if self.refers_elsewhere(a) || self.refers_elsewhere(b) {
             return true;
         }
-        let (Some(first), Some(second)) = (self.slot(a), self.slot(b)) else { return false };
+        let slots = (self.slot(a), self.slot(b));
+        match &slots {
+            (Some(Slot::Array(part)), None) => self.guess_array(b, part),
+            (None, Some(Slot::Array(part))) => self.guess_array(a, part),
+            _ => {}
+        }
+        let (Some(first), Some(second)) = slots else { return false };
         if imported {
             if matches!((&first, &second), (Slot::Array(_), _) | (_, Slot::Array(_))) {
                 return false;
@@ -132,6 +176,14 @@ impl Lowerer<'_> {
         true
     }
 
+    /// What is exchanged with an array is one, too, if that holds something active.
+    fn guess_array(&mut self, other: &Expr, array: &Part) {
+        if let Some(id) = self.scopes.variable(other) {
+            let (source, rank) = (Source::Place(array.place), self.rank(array));
+            self.guesses.push(Guess { source, declared: declaration(&self.scopes.vars[id].name), rank });
+        }
+    }
+
     /// `std::mem::replace(&mut a, value)`, `std::mem::take(&mut a)`: what was there.
     pub(super) fn replace_call(&mut self, call: &ExprCall) -> Option<Value> {
         let args: Vec<&Expr> = call.args.iter().collect();
@@ -150,9 +202,22 @@ impl Lowerer<'_> {
         let span = call.func.span();
         match self.slot(place)? {
             Slot::Array(part) => {
-                let new = new?;
                 let dims = self.func.dims(&part);
+                let list = self.local_list(place).map(|(_, list)| list);
+                if new.is_none() && list.is_none() && !(self.func.fixed(&part) && !self.func.holds_structs(&part)) {
+                    return None;
+                }
                 let kept = self.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(part.clone()));
+                let Some(new) = new else {
+                    match list {
+                        Some(list) => self.clear(list, span),
+                        None => {
+                            let zero = self.constant(0.0, span);
+                            self.push(OpKind::Fill(part, zero), span);
+                        }
+                    }
+                    return Some(Value::Part { part: Part::whole(kept), reference: false });
+                };
                 if self.func.holds_structs(&part) {
                     let value = self.expr(new);
                     self.write_field(part, value, new);

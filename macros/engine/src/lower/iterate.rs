@@ -62,6 +62,8 @@ pub(super) const ENDS: &[&str] = &[
     "windows",
     "chunks",
     "chunks_exact",
+    "rchunks",
+    "rchunks_exact",
     "sum",
     "product",
     "fold",
@@ -240,6 +242,7 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let site = Site::of(&call.method);
         let args: Vec<&Expr> = call.args.iter().collect();
+        let mutable = name.ends_with("_mut");
         let source = match (name.as_str(), args.as_slice()) {
             ("iter", []) => match self.listed(&call.receiver)? {
                 Source::Elements { part, mutable, .. } => Source::Elements { part, mutable, owned: false },
@@ -250,9 +253,11 @@ impl Lowerer<'_> {
                 _ => return None,
             },
             ("windows", [k]) => self.pieces(&call.receiver, k, Pieces::Windows, false)?,
-            ("chunks" | "chunks_mut", [k]) => self.pieces(&call.receiver, k, Pieces::Chunks, name == "chunks_mut")?,
-            ("chunks_exact" | "chunks_exact_mut", [k]) => {
-                self.pieces(&call.receiver, k, Pieces::Exact, name == "chunks_exact_mut")?
+            ("chunks" | "chunks_mut", [k]) => self.pieces(&call.receiver, k, Pieces::Chunks, mutable)?,
+            ("chunks_exact" | "chunks_exact_mut", [k]) => self.pieces(&call.receiver, k, Pieces::Exact, mutable)?,
+            ("rchunks" | "rchunks_mut", [k]) => self.pieces(&call.receiver, k, Pieces::Backwards, mutable)?,
+            ("rchunks_exact" | "rchunks_exact_mut", [k]) => {
+                self.pieces(&call.receiver, k, Pieces::ExactBackwards, mutable)?
             }
             _ => return self.with_adapter(call, &name, &args, site, written),
         };

@@ -68,6 +68,7 @@ const OF_SLICES: &[&str] = &[
     "iter",
     "last",
     "rchunks",
+    "rchunks_exact",
     "split_at",
     "split_first",
     "split_last",
@@ -89,6 +90,8 @@ const CHANGING_SLICES: &[&str] = &[
     "get_mut",
     "iter_mut",
     "last_mut",
+    "rchunks_exact_mut",
+    "rchunks_mut",
     "reverse",
     "rotate_left",
     "rotate_right",
@@ -99,6 +102,8 @@ const CHANGING_SLICES: &[&str] = &[
     "sort_unstable_by",
     "sort_unstable_by_key",
     "split_at_mut",
+    "split_first_mut",
+    "split_last_mut",
     "swap",
 ];
 

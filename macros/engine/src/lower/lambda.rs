@@ -341,7 +341,10 @@ impl Lowerer<'_> {
             self.captures(closure).lambda
         } else if let Expr::Path(path) = expr {
             let names: Vec<Ident> = (0..arity).map(|k| format_ident!("argument_{k}")).collect();
-            let closure: ExprClosure = parse_quote!(|#(#names),*| #path(#(#names),*));
+            let closure: ExprClosure = match (of_slices(path), names.as_slice()) {
+                (Some(method), [list, rest @ ..]) => parse_quote!(|#(#names),*| #list.#method(#(#rest),*)),
+                _ => parse_quote!(|#(#names),*| #path(#(#names),*)),
+            };
             let mut lambda = Lambda::anonymous(&closure);
             lambda.effect = self.effect_of(&lambda.inputs, &lambda.body);
             Rc::new(lambda)
@@ -472,4 +475,10 @@ fn each_token(tokens: &TokenStream, f: &mut impl FnMut(&TokenTree, usize)) {
             }
         }
     }
+}
+
+/// The method that `<[f64]>::to_vec` names.
+fn of_slices(path: &syn::ExprPath) -> Option<&Ident> {
+    let list = matches!(*path.qself.as_ref()?.ty, Type::Slice(_)) && path.path.segments.len() == 1;
+    path.path.segments.last().filter(|_| list).map(|last| &last.ident)
 }

@@ -14,12 +14,12 @@
 //! let Some(k) = (match o { Some(v) => Some(v), None => None }) else { continue };
 //! ```
 
-use super::Lowerer;
 use super::exits::{self, Scan};
 use super::expression::Value;
 use super::pattern::mentions;
 use super::scope::State;
 use super::tail::{float_tail, other_tail};
+use super::{Lowerer, called};
 use proc_macro2::{Ident, Literal};
 use quote::{ToTokens as _, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -90,7 +90,10 @@ impl Lowerer<'_> {
         if !late || !self.concerns(value) {
             return None;
         }
-        if !self.may_be_float(value, ty)
+        // `match f(x) { Some(y) => y, None => continue }`
+        let taken = matches!(value, Expr::Match(e) if called::is_number_taken(e) && self.is_called(&e.expr));
+        if !taken
+            && !self.may_be_float(value, ty)
             && let Some(stmts) = self.exits_as_values(value, pat, ty)
         {
             return Some(stmts);

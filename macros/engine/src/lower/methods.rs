@@ -54,8 +54,19 @@ const CHANGING: &[&str] = &[
 ];
 
 /// Methods through whose results nothing can be changed.
-pub(super) const SHARED: &[&str] =
-    &["iter", "windows", "chunks", "chunks_exact", "len", "is_empty", "clone", "to_vec", "to_owned"];
+pub(super) const SHARED: &[&str] = &[
+    "iter",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "rchunks",
+    "rchunks_exact",
+    "len",
+    "is_empty",
+    "clone",
+    "to_vec",
+    "to_owned",
+];
 
 /// Methods that look only, beside those of numbers and iterators.
 const LOOKING: &[&str] = &[

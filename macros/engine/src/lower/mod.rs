@@ -25,6 +25,7 @@
 //! | `control` | sequences, branches with exits, `return`, `break`, `continue` |
 //! | `statement` | `if` without exits, blocks, verbatim statements |
 //! | `binding` | `let` |
+//! | `learned` | data that begin variables to which numbers are written |
 //! | `declaring` | macros that declare variables |
 //! | `closure` | closures and inner functions, called by name |
 //! | `lambda` | bodies that are lowered where they are used |
@@ -49,6 +50,7 @@
 //! | `aggregate` | tuples and structs |
 //! | `unpack` | what patterns bind of values that are known |
 //! | `reassign` | values assigned to variables as a whole |
+//! | `rebound` | references to parts of lists, made to refer to other parts |
 //! | `join` | one value from those of the arms of an `if` |
 //! | `flat` | aggregates in code that is carried along |
 //! | `assignment` | `=`, `+=`, and methods that write an array |
@@ -148,6 +150,7 @@ mod kept;
 pub mod known;
 mod lambda;
 mod late;
+mod learned;
 mod lending;
 pub mod lent;
 mod loops;
@@ -172,6 +175,7 @@ mod question;
 mod ranges;
 mod rearrange;
 mod reassign;
+mod rebound;
 mod received;
 mod record;
 mod rename;
@@ -232,6 +236,8 @@ pub struct Lowered {
     pub foreign: bool,
     /// Numbers whose conversion to the function's float type was taken for none.
     pub unconverted: Vec<Val>,
+    /// References to lists that are made to refer to another part of them.
+    pub rebound: HashSet<Declaration>,
 }
 
 /// A variable that is a float, or an array of floats, if what is assigned to it is active.
@@ -258,6 +264,8 @@ pub struct Learned {
     pub fields: record::Fields,
     /// Variables that are integers: they are indices.
     pub indices: HashSet<Declaration>,
+    /// References to lists that are made to refer to another part of them.
+    pub rebound: HashSet<Declaration>,
     /// Whether the function computes in several float types.
     pub mixed: bool,
     /// That of its result, if it is another one than that of what is differentiated.
@@ -266,6 +274,8 @@ pub struct Learned {
 
 /// Lowers a body, with what is known already of types that are not visible.
 pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mut Errors) -> Lowered {
+    let apart = rebound::apart(interface, body, &learned.rebound);
+    let body = apart.as_ref().unwrap_or(body);
     let known = errors.count();
     let mut lowerer = Lowerer::new(interface, errors);
     if learned.mixed {
@@ -294,14 +304,25 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.errors.reword(known, |message| lowerer.names.shown(message));
     lowerer.losses.iter_mut().for_each(|loss| loss.message = lowerer.names.shown(&loss.message));
     let Lowerer {
-        mut func, losses, guesses, indices, prelude, scopes, claims, questions, foreign, unconverted, ..
+        mut func,
+        losses,
+        guesses,
+        indices,
+        prelude,
+        scopes,
+        claims,
+        questions,
+        foreign,
+        unconverted,
+        rebound,
+        ..
     } = lowerer;
     let prelude = assumed::wanted(&func, prelude);
     func.body.ops.splice(0..0, prelude);
     func.checks = assumed::checks(&func, &scopes.records);
     let lost: Vec<Source> = losses.iter().map(|loss| loss.source).collect();
     let fields = assumed::found(&scopes.records, &lost);
-    Lowered { func, losses, guesses, fields, indices, claims, questions, foreign, unconverted }
+    Lowered { func, losses, guesses, fields, indices, claims, questions, foreign, unconverted, rebound }
 }
 
 /// How deeply exits may be nested; each becomes a level of the emitted code.
@@ -390,6 +411,8 @@ struct Lowerer<'e> {
     foreign: bool,
     /// Numbers whose conversion to the function's float type was taken for none.
     unconverted: Vec<Val>,
+    /// References to lists that are made to refer to another part of them.
+    rebound: HashSet<Declaration>,
     /// What the source says of float types, where there are several.
     claims: Vec<Claim>,
     /// The types of variables that are declared with one and without a value.
@@ -470,6 +493,7 @@ impl<'e> Lowerer<'e> {
             inlined: 0,
             foreign: false,
             unconverted: Vec::new(),
+            rebound: HashSet::new(),
             claims: Vec::new(),
             said: HashMap::new(),
             questions: Vec::new(),

@@ -2,7 +2,8 @@
 //! taken apart like a tuple, to whether there is a number and the number, which is zero where there is none and is not
 //! read then. So branches and loops need not know of it. Code that is carried along sees an `Option` again (`flat`).
 //!
-//! That `None` begins one of numbers is only told by what is assigned later: then the body is lowered once more.
+//! That `None` begins one of numbers is only told by what is assigned later: then the body is lowered once more. Of a tuple with
+//! a number in it, `Option<(f64, usize)>`, the members are variables likewise; that has to be said by a type.
 
 use super::Lowerer;
 use super::aggregate::Aggregate;
@@ -25,7 +26,7 @@ use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprMatch, Local, Member, Pat, Type, parse_quote};
+use syn::{Expr, ExprMatch, Local, Member, Pat, Type, TypeTuple, parse_quote};
 
 /// Methods that change what they are called on.
 pub(super) const CHANGING: &[&str] = &[
@@ -39,6 +40,10 @@ pub(super) const CHANGING: &[&str] = &[
     "as_mut",
     "iter_mut",
 ];
+
+/// Types of data that may be in a tuple with a number.
+const PLAIN: &[&str] =
+    &["bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
 
 impl<T> Aggregate<T> {
     /// Whether it is an `Option`, taken apart.
@@ -90,7 +95,10 @@ impl Lowerer<'_> {
             return false;
         }
         let first_new = self.func.vals.len();
-        let none = self.option_value(None, p.ident.span());
+        let none = match ty.and_then(tuple_in_option) {
+            Some(tuple) => self.none_of_tuple(tuple, p.ident.span()),
+            None => self.option_value(None, p.ident.span()),
+        };
         let id = self.bind_value(&p.ident, None, none, true, first_new);
         if !is_none(value) {
             self.assign_option(id, &p.ident, value);
@@ -112,14 +120,27 @@ impl Lowerer<'_> {
         let (_, value) = self.scopes.option_named(&e.expr)?;
         let mut e = e.clone();
         for arm in &mut e.arms {
-            if let Pat::Guard(p) = &mut arm.pat
-                && let Some(Pat::Ident(name)) = there(&p.pat)
-                && let Ok(guard) = syn::parse2(with_name(p.guard.to_token_stream(), &name.ident, &value))
-            {
-                *p.guard = guard;
+            let Pat::Guard(p) = &mut arm.pat else { continue };
+            for (name, value) in there(&p.pat).into_iter().flat_map(|pat| self.named_in(pat, &value)) {
+                if let Ok(guard) = syn::parse2(with_name(p.guard.to_token_stream(), &name, &value)) {
+                    *p.guard = guard;
+                }
             }
         }
         Some(e)
+    }
+
+    /// The names that a pattern binds to a variable, or to the members of a tuple.
+    fn named_in(&self, pat: &Pat, variable: &Ident) -> Vec<(Ident, Ident)> {
+        match pat {
+            Pat::Ident(p) if p.subpat.is_none() => vec![(p.ident.clone(), variable.clone())],
+            Pat::Tuple(p) => {
+                let member = |k: usize| self.scopes.member(self.scopes.find(&variable.to_string())?, &Member::from(k));
+                let named = |(k, pat)| Some(self.named_in(pat, &self.scopes.vars[member(k)?].name.clone()));
+                p.elems.iter().enumerate().filter_map(named).flatten().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// `variable.take()`
@@ -152,9 +173,27 @@ impl Lowerer<'_> {
     pub(super) fn assign_option(&mut self, id: VarId, name: &Ident, right: &Expr) {
         let right = without_parentheses(right);
         let span = right.span();
+        let tuple = self.tuple_of_option(id);
         if is_none(right) {
-            let none = self.option_value(None, span);
-            return self.assign_variable(id, none, right);
+            return match tuple {
+                Some((_, members)) => self.assign_none(id, &members, right),
+                None => {
+                    let none = self.option_value(None, span);
+                    self.assign_variable(id, none, right);
+                }
+            };
+        }
+        if let (Some(inner), Some((value, _))) = (some_of(right), &tuple) {
+            return match self.expr(inner) {
+                members @ Value::Aggregate(_) => {
+                    let some = self.option_with(true, members, span);
+                    self.assign_variable(id, some, right);
+                }
+                _ => {
+                    self.assign_opaque(*value, inner);
+                    self.assign_some(id, true, right);
+                }
+            };
         }
         if let Some(inner) = some_of(right) {
             if matches!(inner, Expr::Tuple(_) | Expr::Struct(_) | Expr::Array(_)) {
@@ -181,6 +220,7 @@ impl Lowerer<'_> {
             None => {
                 let given = self.unused_name("given");
                 let float: Type = match &self.func.width {
+                    _ if tuple.is_some() => parse_quote!(_),
                     Width::Mixed(_) => parse_quote!(_),
                     width => {
                         let float = width.ident();
@@ -203,26 +243,87 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `Some(val)` or `None`, taken apart.
+    /// `Some(val)` or `None`, of a number.
     fn option_value(&mut self, val: Option<crate::ir::Val>, span: Span) -> Value {
         let there = val.is_some();
         let number = val.unwrap_or_else(|| self.constant(0.0, span));
+        self.option_with(there, Value::Float(number), span)
+    }
+
+    /// The same of any value.
+    fn option_with(&mut self, there: bool, value: Value, span: Span) -> Value {
         let some = self.define(OpKind::Inactive(Inactive::engine(quote!(#there))), Ty::Other, span);
         let member = |name: &str| Member::Named(Ident::new(name, Span::mixed_site()));
-        let members = vec![(member("some"), Value::Inactive(some)), (member("value"), Value::Float(number))];
+        let members = vec![(member("some"), Value::Inactive(some)), (member("value"), value)];
         let path: syn::Path = parse_quote!(::core::option::Option);
         Value::Aggregate(Aggregate { path: Some(Rc::new(path)), reference: false, members })
+    }
+
+    /// `None` of a tuple: its data are something that is not read.
+    fn none_of_tuple(&mut self, tuple: &TypeTuple, span: Span) -> Value {
+        let mut members = Vec::new();
+        for (k, ty) in tuple.elems.iter().enumerate() {
+            let value = if self.is_scalar(ty) {
+                Value::Float(self.constant(0.0, span))
+            } else {
+                let code = Inactive::engine(quote!(<#ty as ::core::default::Default>::default()));
+                Value::Inactive(self.define(OpKind::Inactive(code), Ty::Other, span))
+            };
+            self.claim_type(&value, Some(ty));
+            members.push((Member::from(k), value));
+        }
+        self.option_with(false, Value::Aggregate(Aggregate { path: None, reference: false, members }), span)
+    }
+
+    /// The tuple in a variable that is an `Option` of one, and its members.
+    fn tuple_of_option(&self, id: VarId) -> Option<(VarId, Vec<VarId>)> {
+        let State::Aggregate(option) = &self.scopes.vars[id].state else { return None };
+        let (_, value) = option.members.get(1)?;
+        matches!(self.scopes.vars[*value].state, State::Aggregate(_)).then(|| (*value, self.scopes.leaves(*value)))
+    }
+
+    /// `variable = None`: numbers in it depend on nothing any more, and its data are not read.
+    fn assign_none(&mut self, id: VarId, members: &[VarId], right: &Expr) {
+        self.assign_some(id, false, right);
+        for &member in members {
+            if let State::Float(_) = self.scopes.vars[member].state {
+                let zero = self.constant(0.0, right.span());
+                self.assign_variable(member, Value::Float(zero), right);
+            }
+        }
+    }
+
+    /// Whether there is something in a variable.
+    fn assign_some(&mut self, id: VarId, there: bool, right: &Expr) {
+        let State::Aggregate(option) = self.scopes.vars[id].state.clone() else { return };
+        if let Some((_, some)) = option.members.first() {
+            let val = self.define(OpKind::Inactive(Inactive::engine(quote!(#there))), Ty::Other, right.span());
+            self.assign_variable(*some, Value::Inactive(val), right);
+        }
     }
 
     fn is_option_of_float(&self, ty: &Type) -> bool {
         if matches!(ty, Type::Infer(_)) {
             return true;
         }
+        if let Some(tuple) = tuple_in_option(ty) {
+            let plain = |ty: &Type| PLAIN.contains(&&*ty.to_token_stream().to_string());
+            let (numbers, data): (Vec<&Type>, Vec<&Type>) = tuple.elems.iter().partition(|ty| self.is_scalar(ty));
+            return !numbers.is_empty() && data.into_iter().all(plain);
+        }
         match argument_of(ty, "Option") {
             Some(Type::Infer(_)) => true,
             Some(ty) => self.shape(ty).is_some_and(|shape| shape.dims.is_empty()),
             _ => false,
         }
+    }
+}
+
+/// The tuple in the type of an `Option` of one.
+fn tuple_in_option(ty: &Type) -> Option<&TypeTuple> {
+    match argument_of(ty, "Option")? {
+        Type::Tuple(tuple) => Some(tuple),
+        _ => None,
     }
 }
 

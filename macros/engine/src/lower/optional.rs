@@ -40,7 +40,18 @@ struct Keeping<'a> {
 /// Methods of a chain that keep one of its elements.
 pub(super) const KEEPING: &[&str] = &["reduce", "max_by", "min_by", "last", "nth", "next", "find"];
 /// Methods of an array that give an element.
-const ELEMENTS: &[&str] = &["first", "last", "get", "split_first", "split_last", "first_mut", "last_mut", "get_mut"];
+const ELEMENTS: &[&str] = &[
+    "first",
+    "last",
+    "get",
+    "split_first",
+    "split_last",
+    "first_mut",
+    "last_mut",
+    "get_mut",
+    "split_first_mut",
+    "split_last_mut",
+];
 
 impl Lowerer<'_> {
     /// What an expression is, if that is something that may not be there and that the engine follows.
@@ -136,8 +147,8 @@ impl Lowerer<'_> {
         let part = self.array_part(&call.receiver)?;
         let n = self.length(&part, span);
         let index = match (name, args) {
-            ("first" | "first_mut" | "split_first", []) => self.engine_index(quote!(0), &[], span),
-            ("last" | "last_mut" | "split_last", []) => {
+            ("first" | "first_mut" | "split_first" | "split_first_mut", []) => self.engine_index(quote!(0), &[], span),
+            ("last" | "last_mut" | "split_last" | "split_last_mut", []) => {
                 self.engine_index(quote!(usize::wrapping_sub(n, 1)), &[("n", n)], span)
             }
             ("get" | "get_mut", [k]) if !matches!(k, Expr::Range(_)) => self.index(k),
@@ -154,6 +165,8 @@ impl Lowerer<'_> {
             "first_mut" | "last_mut" | "get_mut" => parse_quote!((&mut #list[#index])),
             "split_first" => parse_quote!((&#list[#index], &#list[1..])),
             "split_last" => parse_quote!((&#list[#index], &#list[..#index])),
+            "split_first_mut" => parse_quote!((&mut #list[#index], &mut #list[1..])),
+            "split_last_mut" => parse_quote!((&mut #list[#index], &mut #list[..#index])),
             _ => parse_quote!((&#list[#index])),
         };
         Some(Optional { some, inner })

@@ -1,4 +1,4 @@
-//! Methods that move the elements of an array: `sort_by` and its kin, `reverse`, `rotate_left`, `rotate_right`.
+//! Methods that move the elements of an array: `sort_by` and its kin, `reverse`, `rotate_left`, `rotate_right`, `copy_within`.
 //!
 //! A derivative goes where its element goes. What a sort decides is none of our business: the user's own call sorts a copy,
 //! and which element is where then is told by their bits (`order` in the runtime). Of elements with the same bits the first
@@ -34,6 +34,9 @@ impl Lowerer<'_> {
     pub(super) fn rearrangement(&mut self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         let sorts = SORTS.contains(&name.as_str());
+        if name == "copy_within" {
+            return self.copied_within(call);
+        }
         if !sorts && !matches!(name.as_str(), "reverse" | "rotate_left" | "rotate_right") {
             return false;
         }
@@ -70,6 +73,29 @@ impl Lowerer<'_> {
             Some(())
         });
         moved.is_some()
+    }
+
+    /// `a.copy_within(i..j, k)`
+    fn copied_within(&mut self, call: &ExprMethodCall) -> bool {
+        let (Some(range @ Expr::Range(_)), Some(to), 2) = (call.args.first(), call.args.get(1), call.args.len()) else {
+            return false;
+        };
+        let copied = self.attempt(|l| {
+            let part = l.array_part(&call.receiver).filter(|part| l.writable(part))?;
+            if l.func.holds_structs(&part) || !Dim::all_fixed(&l.func.dims(&part)[1..]) {
+                return None;
+            }
+            let list = l.hidden("list", State::Part(part));
+            let from = l.array_part(&parse_quote!(#list[#range]))?;
+            let by = State::Other { val: l.index(to), indexable: false };
+            let dims = l.func.dims(&from);
+            let kept = Part::whole(l.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(from)));
+            let n = State::Other { val: l.length(&kept, call.method.span()), indexable: false };
+            let (kept, n, by) = (l.hidden("kept", State::Part(kept)), l.hidden("n", n), l.hidden("by", by));
+            l.expression_statement(&parse_quote!(#list[#by..#by + #n].copy_from_slice(&#kept[..])));
+            Some(())
+        });
+        copied.is_some()
     }
 
     /// Whether what says in which order elements are changes something, and so may tell apart what has the same bits.

@@ -60,6 +60,10 @@ pub(super) enum Pieces {
     Windows,
     Chunks,
     Exact,
+    /// From the end.
+    Backwards,
+    /// From the end, without what is left at the start.
+    ExactBackwards,
 }
 
 impl Source {
@@ -115,8 +119,8 @@ impl Lowerer<'_> {
                         quote!(usize::saturating_sub(n, #less))
                     }
                     (Pieces::Windows, _) => quote!(usize::saturating_sub(n + 1, k)),
-                    (Pieces::Chunks, _) => quote!(usize::div_ceil(n, k)),
-                    (Pieces::Exact, _) => quote!(n / k),
+                    (Pieces::Chunks | Pieces::Backwards, _) => quote!(usize::div_ceil(n, k)),
+                    (Pieces::Exact | Pieces::ExactBackwards, _) => quote!(n / k),
                 };
                 code(self, tokens, &[("n", n), ("k", *size)])
             }
@@ -203,6 +207,12 @@ impl Lowerer<'_> {
                             self.engine_index(quote!(::core::cmp::Ord::min(n, k)), &[("n", hi), ("k", n)], span)
                         };
                         (lo, hi)
+                    }
+                    Pieces::Backwards | Pieces::ExactBackwards => {
+                        let n = self.length(part, span);
+                        let hi = self.engine_index(quote!(n - i * k), &[("n", n), ("i", index), ("k", *size)], span);
+                        let lo = quote!(usize::saturating_sub(n, k));
+                        (self.engine_index(lo, &[("n", hi), ("k", *size)], span), hi)
                     }
                 };
                 let part = part.then(Step::Range(lo, hi));

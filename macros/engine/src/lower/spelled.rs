@@ -4,10 +4,11 @@
 use super::Lowerer;
 use super::call::without_parentheses;
 use super::expression::{UNNAMED, Value};
+use super::syntax::path_of;
 use crate::ir::{Dim, Init, Part};
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, ExprMethodCall, RangeLimits, Type, parse_quote};
+use syn::{Block, Expr, ExprCall, ExprMethodCall, RangeLimits, Type, parse_quote};
 
 impl Lowerer<'_> {
     /// `x[a..b].try_into().unwrap()`, `<[f64; 3]>::try_from(x).unwrap()`: a copy, of a length that is checked. Of a reference
@@ -35,6 +36,16 @@ impl Lowerer<'_> {
         let place = self.allocate(Ident::new(UNNAMED, span), dims.to_vec(), Init::Fill(zero));
         self.copy(Part::whole(place), part, span);
         Some(Value::Part { part: Part::whole(place), reference: false })
+    }
+
+    /// `Vec::from(x)` of an array or a slice: `x.to_vec()`.
+    pub(super) fn vec_from(&mut self, call: &ExprCall) -> Option<Value> {
+        let list = call.args.first().filter(|_| call.args.len() == 1)?;
+        if path_of(&call.func)? != "Vec::from" {
+            return None;
+        }
+        let copy: ExprMethodCall = parse_quote!((#list).to_vec());
+        self.attempt(|l| l.owned_copy(&copy))
     }
 
     /// `[a, b].concat()`, `rows.concat()`

@@ -225,7 +225,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn is_scalar(&self, ty: &Type) -> bool {
+    pub(super) fn is_scalar(&self, ty: &Type) -> bool {
         self.shape(ty).is_some_and(|shape| shape.dims.is_empty())
     }
 
@@ -245,7 +245,7 @@ fn slice_fits(pat: &Pat, rank: usize) -> bool {
         Pat::Slice(p) => rank > 0 && p.elems.iter().all(|elem| pattern::is_rest(elem) || slice_fits(elem, rank - 1)),
         Pat::Paren(p) => slice_fits(&p.pat, rank),
         Pat::Reference(p) => slice_fits(&p.pat, rank),
-        Pat::Ident(p) => p.by_ref.is_none() && irrefutable(pat),
+        Pat::Ident(p) => (p.by_ref.is_none() || p.mutability.is_none()) && irrefutable(pat),
         Pat::Wild(_) => true,
         _ => false,
     }

@@ -174,10 +174,7 @@ impl Lowerer<'_> {
                 self.grow(place);
                 self.push(OpKind::Grow(place, val), span);
             }
-            ("clear", []) => {
-                let len = self.engine_index(quote!(0), &[], span);
-                self.resize(place, len, span);
-            }
+            ("clear", []) => self.clear(place, span),
             ("truncate", [len]) => {
                 let len = self.index(len);
                 let old = self.length(&Part::whole(place), span);
@@ -263,6 +260,12 @@ impl Lowerer<'_> {
 
     pub(super) fn grow(&mut self, place: PlaceId) {
         self.func.places[place.0 as usize].growing = true;
+    }
+
+    /// A `Vec` has nothing in it any more.
+    pub(super) fn clear(&mut self, place: PlaceId, span: proc_macro2::Span) {
+        let len = self.engine_index(quote!(0), &[], span);
+        self.resize(place, len, span);
     }
 
     fn resize(&mut self, place: PlaceId, len: Val, span: proc_macro2::Span) {
