@@ -35,6 +35,22 @@ fn both(mut springs: Vec<Spring>, more: &mut Vec<f64>, x: f64) -> f64 {
     y * x
 }
 
+trait Weighed {
+    fn weighed(&self) -> f64;
+}
+
+impl Weighed for [f64] {
+    fn weighed(&self) -> f64 {
+        self[0]
+    }
+}
+
+/// Not what makes the copy.
+#[differentiate]
+fn copied(x: [f64; 2]) -> f64 {
+    x.clone().weighed() * x.to_vec().weighed()
+}
+
 fn main() {
     let spring = Spring { k: 2.0 };
     let _ = spring.energy(1.0) + stored(&mut Vec::new(), 1.0) + both(Vec::new(), &mut Vec::new(), 1.0);

@@ -92,6 +92,21 @@ fn both(p: &Params) -> f64 {
     sum
 }
 
+impl std::ops::Add for Inner {
+    type Output = Inner;
+    fn add(self, other: Inner) -> Inner {
+        Inner { a: self.a + other.a }
+    }
+}
+
+/// An operator of structs.
+#[differentiate]
+fn operators(x: f64, y: f64) -> f64 {
+    let (a, b) = (Inner { a: x }, Inner { a: x * y });
+    let c = a + b;
+    c.a * c.a
+}
+
 fn main() {
     helper(1.0);
 }

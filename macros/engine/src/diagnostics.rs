@@ -433,6 +433,9 @@ catalogue! {
     /// A format string that names an aggregate, in the middle of an expression.
     aggregate_in_format(name) = "`{name}` is named inside a format string, and symgrad follows its members one by one",
         "\nhelp: pass it as an argument: `\"{{:?}}\", {name}`";
+    /// `a + b` of structs.
+    operator_of_structs(operator) = "`{operator}` of structs calls a function of a trait, of which symgrad knows no derivative",
+        "\nhelp: write a method that has the attribute, with what it takes in `wrt(…)`, and call that: `a.plus(b)`";
     /// A reference to an array gets another value.
     rebound_reference(name) = "`{name}` is made to refer to something else here; symgrad follows a reference only to what it was declared with",
         "\nhelp: declare a reference of another name with `let`, or copy the elements by `*{name} = …`";

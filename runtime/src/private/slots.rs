@@ -15,7 +15,7 @@ pub struct NoTangent;
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
     label = "`{T}` in the called function",
-    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`"
+    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`; one that is a `&mut` parameter here, as `&*x`"
 )]
 pub trait Slot<T: ?Sized> {
     /// Overwrites what is there.
@@ -54,7 +54,7 @@ impl<T: Clone> Slot<[T]> for &mut Vec<T> {
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
     label = "`{T}` in the called function",
-    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`"
+    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`; one that is a `&mut` parameter here, as `&*x`"
 )]
 pub trait Tangent<T: ?Sized> {
     /// The tangent, or `zero` if there is none.
@@ -101,7 +101,8 @@ impl<T> Tangent<[T]> for &Vec<T> {
 /// goes with what belongs to those at the other.
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
-    label = "`{T}` in the called function"
+    label = "`{T}` in the called function",
+    note = "an argument that the called function writes is passed as `&mut x`; one that is a `&mut` parameter here, as `&mut *x`"
 )]
 pub trait InOut<T: ?Sized> {
     /// It, or `zero` if the caller has no use for it.
@@ -153,7 +154,7 @@ impl<T: ?Sized, S: InOut<T>> InOut<T> for Lent<S> {
 #[diagnostic::on_unimplemented(
     message = "the derivative of the called function with respect to this argument has another shape",
     label = "`{T}` in the called function",
-    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`"
+    note = "an argument that the called function only reads is passed as `&x`, not as `&mut x`; one that is a `&mut` parameter here, as `&x[..]`, not as `x`"
 )]
 pub trait StructSlot<T> {
     /// Overwrites what is there.

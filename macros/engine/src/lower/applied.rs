@@ -37,6 +37,9 @@ pub(super) const PURE_METHODS: &[&str] = &[
     "is_multiple_of",
 ];
 
+/// Methods of a list that make a copy of it.
+const COPYING: &[&str] = &["clone", "to_vec", "to_owned"];
+
 impl Opaque<'_> {
     pub(super) fn method(&mut self, call: &syn::ExprMethodCall, fate: &Fate) {
         if question::is_one(call) {
@@ -70,7 +73,11 @@ impl Opaque<'_> {
         if !pure || self.is_own(&call.receiver) {
             self.code.pure = false;
         }
-        let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(&call.receiver, &name));
+        // A copy of an array is followed: it is lost where something else is done with that.
+        let of = copied(&call.receiver);
+        let copied = path_of(of).is_some_and(|name| matches!(self.scopes.state(&name), Some(State::Part(_))));
+        let receiver = if copied { of } else { &*call.receiver };
+        let lost = Fate::Lost(Site::of(&call.method), self.lost_in_method_of(receiver, &name));
         // What is taken out of an `Option` goes where the `Option` goes.
         let passes =
             matches!(name.as_str(), "then_some" | "unwrap" | "expect" | "unwrap_or") || discrete::is_conversion(call);
@@ -93,7 +100,7 @@ impl Opaque<'_> {
         let arrays = self.arrays;
         let outer = self.to_integer;
         self.to_integer |= discrete::is_conversion(call);
-        self.visit(&call.receiver, fate);
+        self.visit(receiver, fate);
         self.to_integer = outer;
         if size {
             // How many there are is no number among them.
@@ -223,6 +230,16 @@ impl Opaque<'_> {
     }
 }
 
+/// What an expression is a copy of.
+fn copied(expr: &Expr) -> &Expr {
+    match without_parentheses(expr) {
+        Expr::MethodCall(call) if call.args.is_empty() && COPYING.iter().any(|name| call.method == name) => {
+            copied(&call.receiver)
+        }
+        other => other,
+    }
+}
+
 fn lost_in_method(name: &str) -> String {
     rejected(name).map_or_else(|| message::lost_in_call(name), |why| message::rejected_method(name, why))
 }
@@ -248,6 +265,9 @@ pub(super) fn iterator(call: &syn::ExprMethodCall) -> Option<&Ident> {
                 | "chunks_exact"
                 | "chunks_exact_mut"
                 | "rchunks"
+                | "rchunks_mut"
+                | "rchunks_exact"
+                | "rchunks_exact_mut"
         ) {
             return Some(&call.method);
         }

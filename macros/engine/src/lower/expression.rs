@@ -284,6 +284,11 @@ impl Lowerer<'_> {
                     self.ops().extend(later);
                     self.arithmetic(prim, left, right, e)
                 }
+                (left, right) if self.is_struct_by_itself(&left) || self.is_struct_by_itself(&right) => {
+                    self.error(e.op.span(), message::operator_of_structs(e.op.to_token_stream()));
+                    // It is of the same type as often as not.
+                    if self.is_struct_by_itself(&left) { left } else { right }
+                }
                 (left, right) => {
                     let left = self.float_value(left, prefix);
                     self.arithmetic(prim, left, right, e)
@@ -293,6 +298,11 @@ impl Lowerer<'_> {
             mark = middle;
         }
         value
+    }
+
+    /// Whether a value is a struct, whose operators are functions of the user's.
+    fn is_struct_by_itself(&self, value: &Value) -> bool {
+        matches!(value, Value::Aggregate(a) if a.path.is_some() && !a.is_option()) || self.is_struct_value(value)
     }
 
     fn arithmetic(&mut self, prim: Prim, left: Val, right: Value, e: &syn::ExprBinary) -> Value {

@@ -1,4 +1,4 @@
-//! Which names numbers of the parameters in `wrt` may flow into. Before lowering, by names alone: a name that stands for
+//! Which names numbers of the parameters in `wrt`, and of buffers, may flow into. Before lowering, by names alone: a name that stands for
 //! several variables is all of them.
 //!
 //! Input: the function. Output: names. What is missed costs an error, never a derivative: it is the activity analysis that
@@ -6,7 +6,7 @@
 
 use super::exits::is_compound;
 use super::pattern::bindings;
-use super::signature::Interface;
+use super::signature::{Interface, Parameter};
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
@@ -35,7 +35,9 @@ impl Flow {
         edges.visit_block(body);
         let Edges { mut known, unknown, to, .. } = edges;
         known.retain(|name| !unknown.contains(name));
-        let in_wrt = interface.parameters.iter().filter(|p| p.wrt).map(|p| p.name.to_string());
+        // What a buffer holds comes with its derivative.
+        let buffer = |p: &Parameter| p.shape.as_ref().is_some_and(|shape| shape.mutable);
+        let in_wrt = interface.parameters.iter().filter(|p| p.wrt || buffer(p)).map(|p| p.name.to_string());
         let mut reached: HashSet<String> = in_wrt.chain(unknown).collect();
         let mut work: Vec<String> = reached.iter().cloned().collect();
         while let Some(name) = work.pop() {
