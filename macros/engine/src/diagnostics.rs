@@ -379,6 +379,9 @@ catalogue! {
     /// A method of arrays.
     lost_in_array_method(name) = "the derivative is lost here: the elements of this array depend on the differentiated parameters, and `{name}(…)` is not differentiated by this version of symgrad",
         "\nhelp: write it with a loop and indices";
+    /// A method of structs, where it may change one.
+    lost_in_struct_method(name) = "the derivative is lost here: `{name}(…)` may change this struct, which depends on the differentiated parameters, and symgrad does not follow that where it stands",
+        "\nhelp: if it changes the struct, let it return nothing, put `#[differentiate(wrt(self))]` on it, and call it in a statement of its own, `s.{name}(…);`; if it only looks, let it return what it finds, and give that a name with `let`";
     /// An iterator over active values.
     lost_in_iterator(name) = "the derivative is lost here: numbers that depend on the differentiated parameters go through the iterator's `{name}`, which symgrad does not follow in this chain",
         "\nhelp: write a loop: `for value in array {{ … }}` or `for i in 0..array.len() {{ … }}`; the chains that are followed are made of `iter`, `zip`, `enumerate`, `map`, `filter`, `skip`, `take`, `rev`, `step_by`, `windows`, `chunks`, `flat_map`, `sum`, `product`, `fold`, `for_each` and the like";

@@ -149,6 +149,7 @@ impl Opaque<'_> {
     fn lost_in_method_of(&self, receiver: &Expr, name: &str) -> String {
         let ident = path_of(receiver).unwrap_or_default();
         match (self.scopes.state(&ident), name) {
+            (Some(State::Part(_)), _) if self.scopes.struct_named(receiver) => message::lost_in_struct_method(name),
             (Some(State::Part(_)), _) => message::lost_in_array_method(name),
             (_, "then_some") => message::lost_in_value("an `Option`"),
             (_, "push" | "push_back" | "insert" | "extend") => message::lost_in_value("a collection"),

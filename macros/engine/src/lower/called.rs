@@ -3,7 +3,7 @@
 //!
 //! The function itself is called where the call stands, as code that is carried along: what it returns decides, and an error
 //! in it is data. Where there is a number, it is that of a second call, with the derivative: with the same arguments, which are
-//! evaluated once. So what the callee does beside computing is done twice there, as for one that writes to buffers.
+//! evaluated once. So what the callee does beside computing is done twice there. It is not a method by `&mut self`.
 
 use super::Lowerer;
 use super::applied::iterator;
@@ -22,7 +22,7 @@ use crate::ir::{Part, Val};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprMatch, ExprMethodCall, Pat, parse_quote};
+use syn::{Expr, ExprMatch, ExprMethodCall, Pat, parse_quote, parse_quote_spanned};
 
 /// Methods of a `Result` or an `Option` that a number goes into, or comes out of.
 const OF_WRAPPERS: &[&str] = &[
@@ -106,9 +106,17 @@ impl Lowerer<'_> {
             for (arg, once) in args.iter_mut().zip(once) {
                 *arg = l.named(once, arg)?;
             }
-            // What goes into it comes back by the second call.
+            // What goes into it comes back by the second call. A method that changes what it is called on would do so twice, and
+            // without a derivative: it does not compile.
+            let mut first = again.clone();
+            if let Expr::MethodCall(call) = &mut first
+                && subject::again(&call.receiver)
+            {
+                let receiver = &call.receiver;
+                *call.receiver = parse_quote_spanned!(receiver.span()=> (&#receiver));
+            }
             let losses = l.losses.len();
-            let code = l.opaque(&again, &Fate::Consumed);
+            let code = l.opaque(&first, &Fate::Consumed);
             l.losses.truncate(losses);
             let result = l.data_in_variable("result", code, expr.span());
             Some(Called { result, again })

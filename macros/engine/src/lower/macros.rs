@@ -5,13 +5,14 @@
 //! nothing but numbers, and whose value only decides, as `ulps_eq!(x, 0.0)` in a condition, loses no derivative if it does
 //! neither.
 
-use super::fallible;
 use super::opaque::{Fate, Opaque};
 use super::scope::State;
+use super::{Lowerer, fallible};
 use crate::diagnostics::{Site, message};
 use crate::rules::derivative as table;
-use proc_macro2::TokenStream;
-use quote::quote;
+use crate::tokens;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Token};
 
@@ -144,12 +145,84 @@ impl Opaque<'_> {
     /// `?`, or the end of a function without a number.
     fn own_macro(&mut self, mac: &Macro, fate: &Fate) {
         match mac.parse_body::<Expr>() {
-            Ok(inner) if mac.path.is_ident(fallible::TRY) && matches!(fate, Fate::Lost(..)) => {
-                self.visit(&inner, fate);
+            // What can write nothing leaves the function, or nothing has happened.
+            Ok(inner)
+                if mac.path.is_ident(fallible::TRY) && matches!(fate, Fate::Consumed) && !self.may_write(&inner) =>
+            {
+                self.scan(inner.to_token_stream(), fate);
             }
+            Ok(inner) if mac.path.is_ident(fallible::TRY) => self.visit(&inner, fate),
             _ => self.scan(mac.tokens.clone(), &Fate::Consumed),
         }
     }
+}
+
+impl Opaque<'_> {
+    /// Whether a function may write to what it is given, or a method to what it is called on, as far as that is visible.
+    fn may_write(&self, call: &Expr) -> bool {
+        let exclusive = |name: &str| {
+            let var = self.scopes.find(name).map(|id| &self.scopes.vars[id]);
+            name == "mut" || self.scopes.unstable.contains(name) || var.is_some_and(|var| var.exclusive)
+        };
+        let mutable = |name: &str| self.scopes.find(name).is_some_and(|id| self.scopes.vars[id].mutable);
+        let any = |code: TokenStream, is: &dyn Fn(&str) -> bool| tokens::names(code).any(|name| is(&name));
+        match call {
+            Expr::Call(call) => any(call.args.to_token_stream(), &exclusive),
+            Expr::MethodCall(call) => {
+                let (receiver, args) = (call.receiver.to_token_stream(), call.args.to_token_stream());
+                any(receiver.clone(), &mutable) || any(receiver, &exclusive) || any(args, &exclusive)
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Lowerer<'_> {
+    /// Code whose macros only look at the structs that the function may write: what changes one there, unseen by the derivative, does
+    /// not compile.
+    pub(super) fn looking(&self, code: TokenStream) -> TokenStream {
+        let written = |name: &str| match self.scopes.state(name) {
+            Some(State::Part(part)) => part.is_whole() && self.scopes.records.knows(part) && self.writable(part),
+            _ => false,
+        };
+        if tokens::names(code.clone()).any(|name| written(&name)) { shared(code, false, &written) } else { code }
+    }
+}
+
+/// The same: `s.f(…)` in a macro is `(&s).f(…)`.
+fn shared(code: TokenStream, in_macro: bool, written: &dyn Fn(&str) -> bool) -> TokenStream {
+    let code: Vec<TokenTree> = code.into_iter().collect();
+    let is = |at: usize, mark| tokens::is_punct(code.get(at), mark);
+    let called = |at: usize| {
+        is(at, ':')
+            || matches!(code.get(at), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
+    };
+    let member =
+        |at: usize| is(at, '.') && matches!(code.get(at + 1), Some(TokenTree::Ident(_) | TokenTree::Literal(_)));
+    let (mut made, mut at) = (Vec::with_capacity(code.len()), 0);
+    while let Some(token) = code.get(at) {
+        let behind = at.checked_sub(1).is_some_and(|before| is(before, '.') || is(before, ':'));
+        match token {
+            TokenTree::Ident(name) if in_macro && !behind && written(&name.to_string()) => {
+                let mut end = at + 1;
+                while member(end) && !called(end + 2) {
+                    end += 2;
+                }
+                let place: TokenStream = code[at..end].iter().cloned().collect();
+                made.push(if member(end) { quote_spanned!(name.span()=> (&#place)) } else { place });
+                at = end;
+                continue;
+            }
+            TokenTree::Group(group) => {
+                let of_macro = at >= 2 && is(at - 1, '!') && matches!(code[at - 2], TokenTree::Ident(_));
+                let inner = shared(group.stream(), in_macro || of_macro, written);
+                made.push(TokenTree::from(tokens::refilled(group, inner)).into());
+            }
+            token => made.push(token.clone().into()),
+        }
+        at += 1;
+    }
+    made.into_iter().collect()
 }
 
 /// Whether nothing is known of a macro.

@@ -148,7 +148,7 @@ impl Records {
     }
 
     /// Whether a part is a struct or an array of structs, from a parameter.
-    fn knows(&self, part: &Part) -> bool {
+    pub(super) fn knows(&self, part: &Part) -> bool {
         let last =
             part.path.iter().rev().find_map(|step| if let Step::Field(f) = step { Some(f.record) } else { None });
         last.unwrap_or(true) && self.rooted(part).is_some()

@@ -50,7 +50,7 @@ impl Lowerer<'_> {
         named.iter().for_each(|(_, value)| opaque.visit(value, &Fate::Consumed));
         let Opaque { mut code, losses, errors, unseen, closures, .. } = opaque;
         closures.into_iter().for_each(|closure| self.emit_closure(closure));
-        let tokens = mac.to_token_stream();
+        let tokens = self.looking(mac.to_token_stream());
         let unknown = unseen != Unseen::Nothing;
         let tokens = if unknown && super::declaring::declares(mac, &self.declared) {
             let checked = unseen.check(&quote!(#tokens;));

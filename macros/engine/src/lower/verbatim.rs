@@ -62,7 +62,7 @@ impl Lowerer<'_> {
         for (span, message) in errors {
             self.error(span, message);
         }
-        code.tokens = self.renamed(unseen.refused(&code.tokens));
+        code.tokens = self.renamed(unseen.refused(&self.looking(code.tokens)));
         code
     }
 }
