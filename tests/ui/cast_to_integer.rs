@@ -108,4 +108,16 @@ fn kept_in_a_cell(x: f64, table: &[f64], cell: &std::cell::Cell<f64>) -> f64 {
     table[k] + table[j] + cell.get()
 }
 
+fn floored(x: f64) -> i32 {
+    x.floor() as i32
+}
+
+#[differentiate]
+fn back_again(x: f64) -> f64 {
+    let n = floored(x);
+    let rest = x - n as f64;
+    let hash = n.wrapping_mul(3);
+    if hash > 7 { rest * rest } else { rest }
+}
+
 fn main() {}

@@ -6,6 +6,7 @@ use super::call::without_parentheses;
 use super::exits::Scan;
 use super::expression::Value;
 use super::lambda::Want;
+use super::mention::ident_of;
 use super::opaque::Fate;
 use super::scope::State;
 use super::syntax::{describe, keyword};
@@ -77,7 +78,13 @@ impl Lowerer<'_> {
             self.error(Site::of(literal), message);
             return self.poison(expr.span());
         }
-        self.template(expr, Ty::Float, &Fate::Lost(keyword(expr), message::unsupported(describe(expr))))
+        let (site, text) = match without_parentheses(expr) {
+            Expr::Cast(cast) if let Some(integer) = ident_of(&cast.expr) => {
+                (integer.span().into(), message::lost_in_integer(&integer))
+            }
+            other => (keyword(other), message::unsupported(describe(other))),
+        };
+        self.template(expr, Ty::Float, &Fate::Lost(site, text))
     }
 
     /// Whether an expression is the name of a number or of a reference to one: patterns do not tell. Arithmetic takes
