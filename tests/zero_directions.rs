@@ -83,3 +83,42 @@ fn zeros_by_chance() {
     assert!(jacobian[0][0].is_nan());
     assert_eq!(jacobian[1], [0.0, 1.0]);
 }
+
+/// An argument that is constant for the caller has no tangent, which is not one that is zero.
+#[differentiate(gradient, jvp)]
+fn from_zero(x: f64, y: f64) -> f64 {
+    x.sqrt() + y * y
+}
+
+#[differentiate(gradient, jvp)]
+fn with_a_constant(y: f64) -> f64 {
+    from_zero(0.0, y) * y
+}
+
+#[differentiate(gradient, jvp)]
+fn checked_from_zero<T: num_traits::Float>(x: T, y: T) -> Option<T> {
+    if y < T::zero() {
+        return None;
+    }
+    Some(from_zero_of(x, y))
+}
+
+#[differentiate(gradient, jvp)]
+fn from_zero_of<T: num_traits::Float>(x: T, y: T) -> T {
+    x.ln_1p().sqrt() + y * y
+}
+
+#[differentiate(gradient, jvp)]
+fn with_a_constant_through_two(y: f64) -> Option<f64> {
+    let value = checked_from_zero(0.0, y)?;
+    Some(value * y)
+}
+
+#[test]
+fn arguments_that_do_not_move() {
+    assert_eq!(with_a_constant_jvp(3.0, 1.0), (27.0, 27.0));
+    assert_eq!(with_a_constant_through_two_jvp(3.0, 1.0), Some((27.0, 27.0)));
+    assert_eq!(with_a_constant_through_two_jvp(-3.0, 1.0), None);
+    // By chance.
+    assert!(from_zero_jvp(0.0, 3.0, 0.0, 1.0).1.is_nan());
+}

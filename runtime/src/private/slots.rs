@@ -59,9 +59,18 @@ impl<T: Clone> Slot<[T]> for &mut Vec<T> {
 pub trait Tangent<T: ?Sized> {
     /// The tangent, or `zero` if there is none.
     fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T;
+
+    /// Whether there is one.
+    fn moves(&self) -> bool {
+        true
+    }
 }
 
 impl<T: ?Sized> Tangent<T> for NoTangent {
+    fn moves(&self) -> bool {
+        false
+    }
+
     fn or_zero<'a>(&'a self, zero: &'a T) -> &'a T {
         zero
     }

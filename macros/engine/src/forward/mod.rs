@@ -22,6 +22,7 @@ use call::Calls;
 pub use call::calls;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{HashMap, HashSet};
+pub use within::may_be_infinite;
 
 /// A function and its tangent.
 pub struct Jvp {

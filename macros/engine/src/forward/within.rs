@@ -25,18 +25,23 @@ static WITHIN: Primitive =
 pub(super) fn by_lanes(func: &Func) -> Vec<Varied> {
     let in_wrt: Vec<usize> = (0..func.params.len()).filter(|&k| func.params[k].wrt).collect();
     let numbers = in_wrt.iter().all(|&k| matches!(func.params[k].kind, ParamKind::Float(_)));
-    let mut may_be_infinite = false;
+    if !numbers || !may_be_infinite(func) || in_wrt.len() > MOST {
+        return Vec::new();
+    }
+    in_wrt.into_iter().map(|k| varied_by(func, k)).collect()
+}
+
+/// Whether a partial derivative of a function may be infinite where it is finite.
+pub fn may_be_infinite(func: &Func) -> bool {
+    let mut found = false;
     each_op(&func.body, &mut |op| {
-        may_be_infinite |= match &op.kind {
+        found |= match &op.kind {
             OpKind::Prim(prim, _) => singular(prim),
             OpKind::Call(_) => true,
             _ => false,
         };
     });
-    if !numbers || !may_be_infinite || in_wrt.len() > MOST {
-        return Vec::new();
-    }
-    in_wrt.into_iter().map(|k| varied_by(func, k)).collect()
+    found
 }
 
 /// Whether a partial derivative may be infinite where the function is finite, or at the end of where it is.

@@ -18,7 +18,8 @@ use super::directions::with_parameters;
 use super::{Derivatives, Frame, FrameParam, Home, Written, allows, stub};
 use crate::analysis::once::Repeated;
 use crate::emit::lanes::passes;
-use crate::ir::{Base, Callee, Dim};
+use crate::forward::{Jvp, may_be_infinite};
+use crate::ir::{Base, Callee, Dim, Layout};
 use crate::lower::signature::Outcome;
 use crate::options::Callers;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -75,7 +76,8 @@ impl Frame {
         } else if product {
             written.extend(self.missing(VJP, &slots));
         }
-        written.extend(if self.jvp { self.jvp_protocol(&slots) } else { self.missing(JVP, &slots) });
+        let jvp = derivatives.and_then(|d| d.jvp.as_ref());
+        written.extend(if self.jvp { self.jvp_protocol(&slots, jvp) } else { self.missing(JVP, &slots) });
         written.extend(self.along_protocol(&slots, derivatives));
         written.definitions.extend(self.answer(derivatives));
         self.enclosed_with_others(written, self.emits_jacobian(derivatives))
@@ -214,7 +216,7 @@ impl Frame {
         }
     }
 
-    fn jvp_protocol(&self, slots: &[Ident]) -> Written {
+    fn jvp_protocol(&self, slots: &[Ident], jvp: Option<&Jvp>) -> Written {
         let runtime = &self.runtime;
         let types = self.params.iter().map(|p| match p.tangent() {
             Some(layout) if p.buffer => {
@@ -267,7 +269,47 @@ impl Frame {
             (false, false) => quote!(#slot.clone()),
         });
         let result = self.jvp_result();
-        self.hidden(JVP, slots.iter().zip(types), &result, &quote!(#(#zeros)* #callee(#(#arguments,)* #(#tangents),*)))
+        let along = quote!(#callee(#(#arguments,)* #(#tangents),*));
+        let apart = jvp.filter(|jvp| self.knows_each_number() && may_be_infinite(&jvp.func));
+        let (moves, called) = match apart {
+            Some(_) => self.along_what_moves(slots, &along),
+            None => (TokenStream::new(), along),
+        };
+        self.hidden(JVP, slots.iter().zip(types), &result, &quote!(#moves #(#zeros)* #called))
+    }
+
+    /// Whether it takes nothing but numbers that are differentiated, more than one, and has the partial derivative by each.
+    fn knows_each_number(&self) -> bool {
+        let number =
+            |p: &FrameParam| p.wrt.as_ref().is_some_and(Layout::is_number) && p.receiver.is_none() && !p.buffer;
+        let plain = matches!(self.outcome, Outcome::Scalar) && self.returned.is_none() && !self.mixed;
+        self.gradient && !self.has_product() && plain && self.params.len() > 1 && self.params.iter().all(number)
+    }
+
+    /// The directional derivative, where an argument may be constant for the caller: a slope that is infinite there is left out, as it
+    /// would not be by a tangent that is zero.
+    fn along_what_moves(&self, slots: &[Ident], along: &TokenStream) -> (TokenStream, TokenStream) {
+        let (runtime, float, zero) = (&self.runtime, self.float(), self.zero());
+        let [value, gradient, tangent] = ["value", "gradient", "tangent"].map(|name| self.beside(name));
+        let names: Vec<Ident> = self.params.iter().map(|p| self.beside(&format!("moves_{}", p.name))).collect();
+        let asked = quote!(#(let #names = #runtime::__private::Tangent::<#float>::moves(&#slots);)*);
+        let terms = names.iter().zip(slots).enumerate().map(|(k, (moves, slot))| {
+            let k = Literal::usize_unsuffixed(k);
+            quote!(if #moves { #tangent = #tangent + #gradient[#k] * *#slot; })
+        });
+        let (callee, arguments) = (self.callee(&self.names.of("value_and_gradient")), self.arguments());
+        let (attempt, wrapped) = (self.attempt(), self.wrapped(&quote!((#value, #tangent))));
+        let called = quote! {
+            if #(#names)&&* {
+                #along
+            } else {
+                let (#value, #gradient) = #callee(#(#arguments),*) #attempt;
+                let mut #tangent: #float = #zero;
+                #(#terms)*
+                #wrapped
+            }
+        };
+        (asked, called)
     }
 
     /// The receiver, of the type that the companions belong to.
