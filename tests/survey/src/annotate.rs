@@ -9,6 +9,7 @@ use crate::sources::Package;
 use crate::structs::{self, Struct};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
+use std::collections::BTreeSet;
 use syn::{FnArg, GenericArgument, ImplItem, PathArguments, ReturnType, Type};
 
 /// Where the attribute goes.
@@ -39,8 +40,14 @@ pub struct Annotation {
     pub macros: Vec<String>,
     /// Whether companions go in a trait.
     pub companions: bool,
-    /// If `self` is differentiated: its struct and those in it, and how many floats are in them.
-    pub this: Option<(Vec<Struct>, usize)>,
+    /// The types that it has under other names: `alias(Math = f64)`.
+    pub aliases: Vec<String>,
+    /// If structs are differentiated, or returned: they, and those in them.
+    pub structs: Vec<Struct>,
+    /// Whether a struct is among what is returned.
+    pub of_result: bool,
+    /// The differentiated functions that the expansion calls.
+    pub calls: BTreeSet<String>,
 }
 
 /// A message, and the line of the file where it stands.
@@ -63,20 +70,28 @@ pub fn expand(function: &Function, all: &[Function], package: &Package) -> (Anno
         constant: false,
         macros: Vec::new(),
         companions: false,
-        this: None,
+        aliases: mentioned_aliases(function),
+        structs: Vec::new(),
+        of_result: false,
+        calls: BTreeSet::new(),
     };
+    if let Some(found) = struct_returned(function, package) {
+        (annotation.structs, annotation.of_result) = (found, true);
+    }
     let Some(block) = &function.block else {
-        return repeat(annotation, function, all, package);
+        let (found, messages) = repeat(annotation, function, all, package);
+        let asked = messages.iter().any(|message| message.text.contains("no parameter that is a float"));
+        let with = asked.then(|| with_structs(function, &found, package, true)).flatten();
+        return with.map_or((found, messages), |with| repeat(with, function, all, package));
     };
     // What a method changes in `self` is followed where `self` is differentiated, as the message says.
     let with_self = |annotation: &Annotation, messages: &[Message]| {
         let says = |what: &str| messages.iter().any(|message| message.text.contains(what));
         let changed = says("fields of a parameter are followed if its type has");
         let asked = changed || says("no parameter that is a float");
-        let this = function.item.sig.receiver().filter(|_| asked);
-        let found = this.and_then(|_| structs::with_fields(&text(&block.self_ty), &function.file, &package.structs))?;
-        let wrt = if changed { self_and_floats(function) } else { vec!["self".to_owned()] };
-        Some(repeat(Annotation { wrt, this: Some(found), ..annotation.clone() }, function, all, package))
+        function.item.sig.receiver().filter(|_| asked)?;
+        let found = with_structs(function, annotation, package, !changed)?;
+        found.differentiates("self").then(|| repeat(found, function, all, package))
     };
     if block.trait_.is_none() && function.item.sig.receiver().is_some() {
         let (found, messages) = repeat(annotation.clone(), function, all, package);
@@ -94,33 +109,81 @@ pub fn expand(function: &Function, all: &[Function], package: &Package) -> (Anno
     with_self(&found, &messages).unwrap_or((found, messages))
 }
 
-/// The same, where another method that differentiates `self` calls this one on it: rustc asks for `self` in its `wrt(…)`, too.
-/// Nothing, if that is not so.
+/// The same, where another method that differentiates `self` calls this one on it, or on a field: rustc asks for `self` in its
+/// `wrt(…)`, too. Nothing, if that is not so.
 pub fn with_receiver(
     function: &Function,
     annotation: &Annotation,
-    callers: &[(&Function, Vec<Struct>, usize)],
+    callers: &[(&Function, Vec<Struct>)],
     all: &[Function],
     package: &Package,
 ) -> Option<(Annotation, Vec<Message>)> {
-    function.item.sig.receiver().filter(|_| annotation.this.is_none())?;
-    let call = format!("self.{}(", function.item.sig.ident);
-    let calls = |caller: &Function| caller.is_beside(function) && text(&caller.item.block).contains(&call);
-    let (_, structs, count) = callers.iter().find(|(caller, ..)| calls(caller))?;
-    let wrt = self_and_floats(function);
-    let this = Some((structs.clone(), *count));
-    Some(repeat(Annotation { wrt, this, ..annotation.clone() }, function, all, package))
+    function.item.sig.receiver().filter(|_| !annotation.differentiates("self"))?;
+    let name = &function.item.sig.ident;
+    let (on_self, on_field) = (format!("self.{name}("), format!(".{name}("));
+    let own = function.block.as_ref().map(|block| text(&block.self_ty))?;
+    let calls = |caller: &Function, structs: &[Struct]| {
+        let body = text(&caller.item.block);
+        let of_field = caller.package == function.package && structs.iter().skip(1).any(|item| item.is_named(&own));
+        caller.is_beside(function) && body.contains(&on_self) || of_field && body.contains(&on_field)
+    };
+    callers.iter().find(|(caller, structs)| calls(caller, structs))?;
+    let found = with_structs(function, annotation, package, false)?;
+    found.differentiates("self").then(|| repeat(found, function, all, package))
 }
 
-/// `self`, and the parameters that are floats.
-fn self_and_floats(function: &Function) -> Vec<String> {
-    let floats = function.item.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(input) if is_floats(&input.ty, &function.floats) && !is_exclusive(&input.ty) => {
-            Some(text(&input.pat))
+/// With `self` and the parameters that are structs of the crate with floats in them in `wrt(…)`; with what is a float by itself,
+/// unless there are `only` structs.
+fn with_structs(function: &Function, annotation: &Annotation, package: &Package, only: bool) -> Option<Annotation> {
+    let (mut wrt, mut structs) = (Vec::new(), Vec::new());
+    for input in &function.item.sig.inputs {
+        let (name, ty) = match input {
+            FnArg::Receiver(_) => ("self".to_owned(), text(&function.block.as_ref()?.self_ty)),
+            FnArg::Typed(input) if is_exclusive(&input.ty) => continue,
+            FnArg::Typed(input) if is_floats(&input.ty, &function.floats) => {
+                wrt.extend((!only).then(|| text(&input.pat)));
+                continue;
+            }
+            FnArg::Typed(input) => (text(&input.pat), own_type(structs::referred(&input.ty), function)),
+        };
+        if let Some((found, _)) = structs::with_fields(&ty, &function.file, &package.structs) {
+            wrt.push(name);
+            structs.extend(found);
         }
-        _ => None,
-    });
-    std::iter::once("self".to_owned()).chain(floats).collect()
+    }
+    structs.extend(annotation.structs.iter().cloned());
+    (!wrt.is_empty()).then(|| Annotation { wrt, structs, ..annotation.clone() })
+}
+
+/// A type, with what `Self` is.
+fn own_type(ty: &Type, function: &Function) -> String {
+    match (&function.block, text(ty)) {
+        (Some(block), name) if name == "Self" => text(&block.self_ty),
+        (_, name) => name,
+    }
+}
+
+/// The structs that it returns, with those in them.
+pub fn struct_returned(function: &Function, package: &Package) -> Option<Vec<Struct>> {
+    let ReturnType::Type(_, ty) = &function.item.sig.output else { return None };
+    let name = own_type(structs::element(content(ty).unwrap_or(ty)), function);
+    structs::with_fields(&name, &function.file, &package.structs).map(|(found, _)| found)
+}
+
+/// The aliases of floats of its file that stand in it.
+fn mentioned_aliases(function: &Function) -> Vec<String> {
+    let (mut words, mut waiting) = (BTreeSet::new(), vec![function.item.to_token_stream()]);
+    while let Some(tokens) = waiting.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => drop(words.insert(name.to_string())),
+                TokenTree::Group(group) => waiting.push(group.stream()),
+                _ => {}
+            }
+        }
+    }
+    let mentioned = function.aliases.iter().filter(|(name, _)| words.contains(name));
+    mentioned.map(|(name, float)| format!("{name} = {float}")).collect()
 }
 
 /// Whether a type is a `&mut`.
@@ -135,13 +198,13 @@ fn repeat(
     all: &[Function],
     package: &Package,
 ) -> (Annotation, Vec<Message>) {
-    let mut messages = attempt(&annotation, function, all);
+    let mut messages = attempt(&mut annotation, function, all);
     if annotation.place == Place::Block && messages.iter().any(|m| m.text.contains("companions = ")) {
         annotation.companions = true;
-        messages = attempt(&annotation, function, all);
+        messages = attempt(&mut annotation, function, all);
     }
     while messages.iter().fold(false, |asked, message| annotation.take(&message.text, package) || asked) {
-        messages = attempt(&annotation, function, all);
+        messages = attempt(&mut annotation, function, all);
     }
     (annotation, messages)
 }
@@ -174,14 +237,14 @@ fn is_rewritten(function: &Function) -> bool {
     function.item.attrs.iter().any(|attribute| !passive(attribute.path()))
 }
 
-fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Vec<Message> {
+fn attempt(annotation: &mut Annotation, function: &Function, all: &[Function]) -> Vec<Message> {
     if is_rewritten(function) {
         return Vec::new();
     }
     let kinds: TokenStream = annotation.arguments().parse().expect("arguments");
     let (arguments, item) = match (&function.block, annotation.place) {
         (Some(block), Place::Block) => {
-            let mut block = block.clone();
+            let mut block = (**block).clone();
             block.attrs.clear();
             for item in &mut block.items {
                 if let ImplItem::Fn(method) = item
@@ -201,6 +264,8 @@ fn attempt(annotation: &Annotation, function: &Function, all: &[Function]) -> Ve
     let mut messages = Vec::new();
     match expanded {
         Ok(tokens) => {
+            annotation.calls.clear();
+            called(tokens.clone(), &mut annotation.calls);
             errors(tokens, &mut messages);
             // Those that stand on the other functions are theirs.
             let elsewhere = |line| all.iter().any(|other| other.is_beside(function) && other.has_line(line));
@@ -221,6 +286,16 @@ impl Annotation {
         let named = named.filter(known).filter(|name| !self.macros.iter().any(|other| other == name));
         self.macros.extend(named.map(String::from));
         constant || named.is_some()
+    }
+
+    /// Whether a parameter is named in `wrt(…)`, which is written where structs are differentiated.
+    pub fn differentiates(&self, parameter: &str) -> bool {
+        !self.structs.is_empty() && self.wrt.iter().any(|name| name == parameter)
+    }
+
+    /// The structs with the derive.
+    pub fn derived(&self) -> impl Iterator<Item = &Struct> {
+        self.structs.iter()
     }
 
     /// Whether there is an argument that a message asked for.
@@ -248,7 +323,8 @@ impl Annotation {
         let (namesakes, returns) = (of_function("namesakes", &self.namesakes), list("returns", &self.returns));
         let constant = if self.constant { ", constant" } else { "" };
         let macros = of_function("macros", &self.macros);
-        format!("{}{wrt}{namesake}{namesakes}{returns}{constant}{macros}", self.kinds)
+        let alias = list("alias", &self.aliases);
+        format!("{}{wrt}{namesake}{namesakes}{returns}{constant}{macros}{alias}", self.kinds)
     }
 }
 
@@ -265,7 +341,7 @@ pub fn is_number(function: &Function) -> bool {
             Some(block) if text(ty) == "Self" => text(&block.self_ty),
             _ => text(ty),
         };
-        text == "f64" || text == "f32" || function.floats.contains(&text)
+        text == "f64" || text == "f32" || function.floats.contains(&text) || function.alias(&text).is_some()
     };
     number(content(ty).unwrap_or(ty))
 }
@@ -280,6 +356,32 @@ pub fn content(ty: &Type) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
+}
+
+/// The functions whose hidden companions are called in an expansion: `f`, or `Type::f`.
+fn called(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let path = |at: usize| at >= 2 && matches!(&tokens[at - 1], TokenTree::Punct(p) if p.as_char() == ':');
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Ident(name) => {
+                let name = name.to_string();
+                let Some(hidden) = name.strip_prefix("__symgrad_v1_") else { continue };
+                let owner = match at.checked_sub(3).map(|before| &tokens[before]) {
+                    Some(TokenTree::Ident(owner)) if path(at) => Some(owner.to_string()),
+                    _ => None,
+                };
+                match (owner, hidden.split_once("_of_")) {
+                    (Some(owner), Some((_, name))) => found.insert(format!("{owner}::{name}")),
+                    (None, Some((_, name))) => found.insert(name.to_owned()),
+                    (Some(owner), None) => found.insert(owner),
+                    (None, None) => false,
+                };
+            }
+            TokenTree::Group(group) => called(group.stream(), found),
+            _ => {}
+        }
+    }
 }
 
 /// The `compile_error!`s in an expansion, but for those under a `cfg`: whether they are there, rustc knows.

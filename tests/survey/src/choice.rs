@@ -1,10 +1,12 @@
 //! The rule of choice. Input: the manifest and the sources of the crates. Output: the functions, in order, with where they
 //! stand. The rule is in `manifest.txt`; it looks at signatures only, never at what the engine says.
 
-use crate::sources::Sources;
+use crate::annotate::struct_returned;
+use crate::sources::{Package, Sources};
 use proc_macro2::LineColumn;
 use quote::ToTokens as _;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::visit::Visit;
 use syn::{
@@ -29,9 +31,13 @@ pub struct Function {
     /// The function; that of an `impl` without it.
     pub item: ItemFn,
     /// The `impl` around it.
-    pub block: Option<ItemImpl>,
+    pub block: Option<Rc<ItemImpl>>,
+    /// Whether the rule chooses it; all others are here if a chosen one calls them.
+    pub fits: bool,
     /// The type parameters that stand for a float.
     pub floats: Vec<String>,
+    /// The names that floats have in its file, and which floats they are.
+    pub aliases: Vec<(String, String)>,
     /// Where its signature begins, behind its attributes.
     pub begin: LineColumn,
     /// Where its body ends, and its `impl`.
@@ -40,6 +46,11 @@ pub struct Function {
 }
 
 impl Function {
+    /// The float that a name stands for.
+    pub fn alias(&self, name: &str) -> Option<&str> {
+        self.aliases.iter().find(|(alias, _)| alias == name).map(|(_, float)| &**float)
+    }
+
     /// Whether another one is the same.
     pub fn is(&self, other: &Self) -> bool {
         self.package == other.package && self.file == other.file && self.begin == other.begin
@@ -71,7 +82,7 @@ pub fn choose(manifest: &str, sources: &Sources) -> Vec<Function> {
         let without: Vec<&str> = without.iter().map(|word| word.trim_start_matches('!')).collect();
         let folder = file.strip_suffix("*.rs");
         let mut last = (String::new(), 0);
-        for function in sources.functions(package, version) {
+        for function in sources.functions(package, version).iter().filter(|function| function.fits) {
             let here = match folder {
                 Some(folder) => function.file.strip_prefix(folder).is_some_and(|rest| !rest.contains('/')),
                 None => function.file == *file,
@@ -97,7 +108,8 @@ fn with_helpers(mut chosen: Vec<Function>, sources: &Sources) -> Vec<Function> {
         for path in calls.0 {
             let last = path.rsplit("::").next().unwrap_or(&path);
             let all = sources.functions(&chosen[at].package, &chosen[at].version);
-            let mut found: Vec<&Function> = all.iter().filter(|f| f.name == last || f.name == path).collect();
+            let mut found: Vec<&Function> =
+                all.iter().filter(|f| f.fits && (f.name == last || f.name == path)).collect();
             if found.len() > 1 {
                 found.retain(|f| f.file == chosen[at].file);
             }
@@ -110,6 +122,45 @@ fn with_helpers(mut chosen: Vec<Function>, sources: &Sources) -> Vec<Function> {
         at += 1;
     }
     chosen
+}
+
+/// What an expansion calls that is not chosen yet, by its names: `f`, or `Type::f`. Of several with a name, it is that of the same type,
+/// else that of the same file.
+pub fn missing(caller: &Function, calls: &BTreeSet<String>, chosen: &[Function], sources: &Sources) -> Vec<Function> {
+    let mut missing = Vec::new();
+    let all = sources.functions(&caller.package, &caller.version);
+    for call in calls {
+        let (owner, name) = call.rsplit_once("::").map_or((None, &**call), |(owner, name)| (Some(owner), name));
+        let own = |function: &Function| function.block.as_ref().map(|block| text(&block.self_ty));
+        let type_of = |function: &Function| own(function).map(|ty| ty.split('<').next().unwrap_or_default().to_owned());
+        let here = type_of(caller);
+        let owner = if owner == Some("Self") { here.as_deref() } else { owner };
+        let mut found: Vec<&Function> = all.iter().filter(|f| f.item.sig.ident == name).collect();
+        found.retain(|f: &&Function| owner.is_none() || type_of(f).as_deref() == owner);
+        let of_type = |f: &Function| type_of(f) == here;
+        let of_file = |f: &Function| f.file == caller.file;
+        let nearer: [&dyn Fn(&Function) -> bool; 2] = [&of_type, &of_file];
+        for is_nearer in nearer {
+            if found.len() > 1 && found.iter().copied().any(is_nearer) {
+                found.retain(|f| is_nearer(f));
+            }
+        }
+        if let [helper] = found[..]
+            && computes(helper, &sources.packages[&caller.package])
+            && !chosen.iter().any(|function| function.is(helper))
+        {
+            missing.push(Function { helper: true, ..helper.clone() });
+        }
+    }
+    missing
+}
+
+/// Whether it returns floats, under whatever names, or structs with floats in them, or nothing.
+fn computes(function: &Function, package: &Package) -> bool {
+    let ReturnType::Type(_, ty) = &function.item.sig.output else { return true };
+    let mut floats = function.floats.clone();
+    floats.extend(function.aliases.iter().map(|(name, _)| name.clone()));
+    is_floats(ty, &floats) || struct_returned(function, package).is_some()
 }
 
 /// The paths that are called.
@@ -128,6 +179,7 @@ impl<'a> Visit<'a> for Calls {
 /// The functions of a file that fit the rule.
 pub fn functions(file: &syn::File, package: &str, version: &str, path: &str) -> Vec<Function> {
     let mut found = Vec::new();
+    let aliases = aliases(&file.items);
     let template = |item: ItemFn, floats: Vec<String>, name: String| {
         let first = match &item.vis {
             syn::Visibility::Inherited => item.sig.to_token_stream().into_iter().next().map(|token| token.span()),
@@ -140,6 +192,8 @@ pub fn functions(file: &syn::File, package: &str, version: &str, path: &str) -> 
             file: path.into(),
             name,
             helper: false,
+            fits: false,
+            aliases: aliases.clone(),
             begin: first.unwrap_or_else(|| item.span()).start(),
             item,
             block: None,
@@ -157,8 +211,9 @@ type Template<'t> = &'t dyn Fn(ItemFn, Vec<String>, String) -> Function;
 fn collect(items: &[Item], template: Template<'_>, found: &mut Vec<Function>) {
     for item in items {
         match item {
-            Item::Fn(f) if !is_test(&f.attrs) && fits(&f.sig, &[]) => {
-                found.push(template(f.clone(), float_parameters(&f.sig.generics), f.sig.ident.to_string()));
+            Item::Fn(f) if !is_test(&f.attrs) => {
+                let function = template(f.clone(), float_parameters(&f.sig.generics), f.sig.ident.to_string());
+                found.push(Function { fits: fits(&f.sig, &[]), ..function });
             }
             Item::Impl(block) if !is_test(&block.attrs) => in_impl(block, template, found),
             Item::Mod(module) if !is_test(&module.attrs) => {
@@ -176,9 +231,10 @@ fn in_impl(block: &ItemImpl, template: Template<'_>, found: &mut Vec<Function>) 
     if is_floats(&block.self_ty, &outer) {
         outer.push("Self".into());
     }
+    let shared = Rc::new(block.clone());
     for item in &block.items {
         let ImplItem::Fn(method) = item else { continue };
-        if is_test(&method.attrs) || !fits(&method.sig, &outer) {
+        if is_test(&method.attrs) {
             continue;
         }
         let mut floats = outer.clone();
@@ -192,8 +248,27 @@ fn in_impl(block: &ItemImpl, template: Template<'_>, found: &mut Vec<Function>) 
         };
         let name = format!("{}::{}", text(&block.self_ty), method.sig.ident);
         let block_end = block.brace_token.span.close().end();
-        found.push(Function { block: Some(block.clone()), block_end, ..template(item, floats, name) });
+        let fits = fits(&method.sig, &outer);
+        found.push(Function { block: Some(Rc::clone(&shared)), block_end, fits, ..template(item, floats, name) });
     }
+}
+
+/// The names of floats: `type Real = f64;`, `use Real as R;`. One that may be something else is none.
+fn aliases(items: &[Item]) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for item in items {
+        if let Item::Type(item) = item {
+            found.push((item.ident.to_string(), text(&item.ty)));
+        }
+    }
+    for item in items {
+        if let Item::Use(syn::ItemUse { tree: syn::UseTree::Rename(rename), .. }) = item {
+            let of = found.iter().find(|(name, _)| rename.ident == name).map(|(_, float)| float.clone());
+            found.push((rename.rename.to_string(), of.unwrap_or_default()));
+        }
+    }
+    let same = |name: &String| found.iter().filter(|(other, _)| other == name).count() == 1;
+    found.iter().filter(|(name, float)| (float == "f64" || float == "f32") && same(name)).cloned().collect()
 }
 
 /// Whether it takes and returns floats.

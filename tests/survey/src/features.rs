@@ -11,6 +11,8 @@ pub fn prune(items: &mut Vec<Item>, features: &[String]) {
         Item::Impl(item) => here(&item.attrs),
         Item::Struct(item) => here(&item.attrs),
         Item::Mod(item) => here(&item.attrs),
+        Item::Type(item) => here(&item.attrs),
+        Item::Use(item) => here(&item.attrs),
         _ => true,
     });
     for item in items {

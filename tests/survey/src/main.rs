@@ -17,6 +17,7 @@ mod sources;
 mod structs;
 mod values;
 
+use annotate::{Annotation, Message};
 use refused::Refused;
 use report::Row;
 use scratch::{Candidate, Outcome, Scratch};
@@ -33,22 +34,43 @@ fn main() {
     let survey = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| std::fs::read_to_string(survey.join(name)).expect(name);
     let (manifest, values) = (read("manifest.txt"), Values::read(&read("values.txt")));
-    let sources = Sources::find(&survey.join("Cargo.toml"));
-    let functions = choice::choose(&manifest, &sources);
+    // Some crates alone, to look at them: `--only linreg,hsluv`.
+    let only = arguments.iter().position(|argument| argument == "--only").and_then(|at| arguments.get(at + 1));
+    let wanted = |package: &str| only.is_none_or(|names| names.split(',').any(|name| name == package));
+    let sources = Sources::find(&survey.join("Cargo.toml"), &wanted);
+    let manifest =
+        manifest.lines().filter(|line| line.starts_with('#') || wanted(line.split(' ').next().unwrap_or_default()));
+    let mut functions = choice::choose(&manifest.collect::<Vec<_>>().join("\n"), &sources);
     // A panic of the engine is counted, and its text is of no use.
     std::panic::set_hook(Box::new(|_| {}));
-    let expanded = functions.iter().map(|function| {
-        let (mut annotation, messages) = annotate::expand(function, &functions, &sources.packages[&function.package]);
-        let wrt = values.domain(&function.package, &function.name).wrt;
-        if !wrt.is_empty() {
-            annotation.wrt = wrt;
+    let mut found: Vec<(Annotation, Vec<Message>)> = Vec::new();
+    while found.len() < functions.len() {
+        let mut missing = Vec::new();
+        for function in &functions[found.len()..] {
+            let package = &sources.packages[&function.package];
+            let (mut annotation, messages) = annotate::expand(function, &functions, package);
+            let wrt = values.domain(&function.package, &function.name).wrt;
+            if !wrt.is_empty() {
+                annotation.wrt = wrt;
+            }
+            if messages.is_empty() {
+                missing.extend(choice::missing(function, &annotation.calls, &functions, &sources));
+            }
+            found.push((annotation, messages));
         }
-        (function, annotation, messages)
-    });
+        for helper in missing {
+            if !functions.iter().any(|function| function.is(&helper)) {
+                functions.push(helper);
+            }
+        }
+    }
+    let expanded =
+        functions.iter().zip(found).map(|(function, (annotation, messages))| (function, annotation, messages));
     let mut expanded: Vec<_> = expanded.collect();
     let mut callers = Vec::new();
     for (function, annotation, _) in &expanded {
-        callers.extend(annotation.this.clone().map(|(structs, count)| (*function, structs, count)));
+        let structs = annotation.differentiates("self").then(|| annotation.derived().cloned().collect());
+        callers.extend(structs.map(|structs| (*function, structs)));
     }
     for (function, annotation, messages) in &mut expanded {
         if let Some(found) =
@@ -77,7 +99,7 @@ fn main() {
             function,
             place: annotation.place,
             asked: candidate.is_some_and(|c: &Candidate<'_>| c.annotation.asked()),
-            of_self: annotation.this.is_some(),
+            of_self: annotation.differentiates("self"),
             messages: messages.clone(),
             outcome: outcome.flatten(),
         }
@@ -85,16 +107,16 @@ fn main() {
     let rows: Vec<Row<'_>> = rows.collect();
     let refused = Refused::read(&read("refused.txt"));
     println!("{}\n{}", report::details(&rows, &sources), report::tables(&rows, &refused));
-    // What rustc rejects is known only where it was asked.
-    if !has("--expand-only") {
-        refused.check(&rows);
-    }
-    if has("--bless") {
+    if has("--bless") && only.is_none() {
         let readme = read("README.md");
         let (head, rest) = readme.split_once(MARKS[0]).expect("where the tables begin");
         let (_, tail) = rest.split_once(MARKS[1]).expect("where the tables end");
         let readme = format!("{head}{}\n{}\n{}{tail}", MARKS[0], report::tables(&rows, &refused), MARKS[1]);
         std::fs::write(survey.join("README.md"), readme).expect("written");
         std::fs::write(survey.join("results.tsv"), report::list(&rows)).expect("written");
+    }
+    // What rustc rejects is known only where it was asked.
+    if !has("--expand-only") && only.is_none() {
+        refused.check(&rows);
     }
 }

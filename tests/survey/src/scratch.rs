@@ -131,8 +131,8 @@ impl<'s> Scratch<'s> {
         for (name, package) in &self.sources.packages {
             let here = |candidate: &&Candidate<'_>| candidate.function.package == *name;
             let mut files: BTreeSet<&str> = candidates.iter().filter(here).map(|c| c.function.file.as_str()).collect();
-            let structs = candidates.iter().filter(here).filter_map(|c| c.annotation.this.as_ref());
-            files.extend(structs.flat_map(|(list, _)| list).map(|item| item.file.as_str()));
+            let structs = candidates.iter().filter(here).flat_map(|c| c.annotation.derived());
+            files.extend(structs.map(|item| item.file.as_str()));
             files.extend(package.macros.iter().map(|definition| definition.file.as_str()));
             for file in files {
                 let text = fs::read_to_string(package.folder.join(file)).expect("a source");
@@ -240,9 +240,8 @@ impl<'s> Scratch<'s> {
                     before.rsplit_once("__symgrad_survey_").and_then(|(_, rest)| rest.split('(').next()?.parse().ok());
                 for (index, candidate) in candidates.iter().enumerate().filter(|(_, c)| c.error.is_none()) {
                     let function = candidate.function;
-                    let derived = candidate.annotation.this.iter().flat_map(|(list, _)| list);
                     let path = |of: &str| self.folder.join("crates").join(&function.package).join(of);
-                    if derived.clone().any(|item| path(&item.file) == file && item.has_line(line)) {
+                    if candidate.annotation.derived().any(|item| path(&item.file) == file && item.has_line(line)) {
                         found.insert(index, false);
                     }
                     if self.folder.join("crates").join(&function.package).join(&function.file) != file {
@@ -361,7 +360,7 @@ fn insertions(candidates: &[Candidate<'_>], sources: &Package, package: &str, fi
 /// The derives, each once.
 fn on_structs(candidates: &[Candidate<'_>], package: &str, file: &str) -> Vec<(LineColumn, String)> {
     let kept = candidates.iter().filter(|c| c.function.package == package && c.error.is_none());
-    let derived: Vec<Struct> = kept.filter_map(|c| c.annotation.this.clone()).flat_map(|(list, _)| list).collect();
+    let derived: Vec<Struct> = kept.flat_map(|c| c.annotation.derived()).cloned().collect();
     let here = derived.iter().enumerate().filter(|(at, item)| item.file == file && !derived[..*at].contains(item));
     here.flat_map(|(_, item)| item.attributes(&derived)).collect()
 }

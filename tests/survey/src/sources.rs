@@ -44,7 +44,7 @@ pub struct Sources {
 
 impl Sources {
     /// Asks cargo.
-    pub fn find(manifest: &Path) -> Self {
+    pub fn find(manifest: &Path, wanted: &dyn Fn(&str) -> bool) -> Self {
         let output = Command::new(env!("CARGO"))
             .args(["metadata", "--format-version=1", "--locked", "--manifest-path"])
             .arg(manifest)
@@ -55,7 +55,11 @@ impl Sources {
         let all = metadata["packages"].as_array().expect("packages");
         let this = all.iter().find(|package| package["name"] == env!("CARGO_PKG_NAME")).expect("this package");
         let nodes = metadata["resolve"]["nodes"].as_array().expect("resolved");
-        let wanted = this["dependencies"].as_array().expect("dependencies").iter().filter(|d| d["kind"] == "dev");
+        let wanted = this["dependencies"]
+            .as_array()
+            .expect("dependencies")
+            .iter()
+            .filter(|d| d["kind"] == "dev" && wanted(string_of(&d["name"])));
         let packages = wanted.map(|dependency| {
             let version = string(&dependency["req"]).trim_start_matches('=').to_owned();
             let named = |package: &&Value| package["name"] == dependency["name"] && package["version"] == *version;
@@ -67,7 +71,7 @@ impl Sources {
         Sources { packages: packages.collect(), target: PathBuf::from(string(&metadata["target_directory"])) }
     }
 
-    /// The functions of a package that fit the rule.
+    /// The functions of a package.
     pub fn functions(&self, package: &str, version: &str) -> &[Function] {
         let found = self.packages.get(package).filter(|found| found.version == version);
         &found.unwrap_or_else(|| panic!("{package} {version} is no development dependency")).functions
@@ -128,6 +132,10 @@ fn definitions(items: &[Item], file: &str, found: &mut Vec<Definition>) {
             _ => {}
         }
     }
+}
+
+fn string_of(value: &Value) -> &str {
+    value.as_str().expect("a string")
 }
 
 fn string(value: &Value) -> String {

@@ -18,6 +18,8 @@ pub struct Struct {
     /// Behind its attributes.
     pub begin: LineColumn,
     pub end: LineColumn,
+    /// Whether there is an `f32` in it.
+    pub single: bool,
     fields: Vec<Field>,
 }
 
@@ -56,7 +58,7 @@ fn read(item: &ItemStruct, file: &str) -> Struct {
     let fields = item.fields.iter().map(|field| {
         let kind = match floats(&field.ty, &parameters) {
             Some(count) => Kind::Floats(count),
-            None => Kind::Other(name(&text(&field.ty)).to_owned()),
+            None => Kind::Other(name(&text(element(&field.ty))).to_owned()),
         };
         let start = if let syn::Visibility::Inherited = field.vis {
             field.ident.as_ref().map_or_else(|| field.ty.span(), syn::Ident::span)
@@ -70,15 +72,53 @@ fn read(item: &ItemStruct, file: &str) -> Struct {
         visibility => visibility.span(),
     };
     let end = item.to_token_stream().into_iter().last().map_or(first, |token| token.span()).end();
-    Struct { file: file.into(), name: item.ident.to_string(), begin: first.start(), end, fields: fields.collect() }
+    let single = text(&item.fields).contains("f32");
+    Struct {
+        file: file.into(),
+        name: item.ident.to_string(),
+        begin: first.start(),
+        end,
+        single,
+        fields: fields.collect(),
+    }
 }
 
 /// How many floats are in a type that is made of nothing else.
 fn floats(ty: &Type, parameters: &[String]) -> Option<usize> {
     match ty {
         Type::Array(array) => Some(floats(&array.elem, parameters)? * text(&array.len).parse::<usize>().ok()?),
-        Type::Path(path) => (path.path.segments.len() == 1 && is_floats(ty, parameters)).then_some(1),
+        // An `Option` has no derivative.
+        Type::Path(path) => {
+            let plain = path.path.segments.len() == 1 && !text(ty).starts_with("Option<");
+            (plain && is_floats(ty, parameters)).then_some(1)
+        }
         _ => None,
+    }
+}
+
+/// `Point` of `&Point`.
+pub fn referred(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) => referred(&reference.elem),
+        ty => ty,
+    }
+}
+
+/// `Point` of `[Point; 3]` and `Vec<Point>`.
+pub fn element(ty: &Type) -> &Type {
+    match ty {
+        Type::Array(array) => element(&array.elem),
+        Type::Reference(reference) => element(&reference.elem),
+        Type::Path(path) => match path.path.segments.last() {
+            Some(syn::PathSegment { ident, arguments: syn::PathArguments::AngleBracketed(list) }) if ident == "Vec" => {
+                match list.args.first() {
+                    Some(syn::GenericArgument::Type(inner)) => element(inner),
+                    _ => ty,
+                }
+            }
+            _ => ty,
+        },
+        _ => ty,
     }
 }
 
@@ -120,6 +160,11 @@ impl Struct {
         });
         let skipped = data.map(|field| (field.begin, "#[differentiate(skip)] ".to_owned()));
         std::iter::once((self.begin, "#[derive(symgrad::Differentiable)] ".to_owned())).chain(skipped).collect()
+    }
+
+    /// Whether a type is this one, by its name.
+    pub fn is_named(&self, ty: &str) -> bool {
+        self.name == name(ty)
     }
 
     /// Whether a line is one of its own.
