@@ -109,6 +109,19 @@ fn log_sum_exp_textbook(x: &[f64; 16]) -> (f64, [f64; 16]) {
     (m + s.ln(), e.map(|e| e / s))
 }
 
+#[differentiate(hessian)]
+fn norm(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}
+
+/// The rounding of the root counts three times.
+fn norm_textbook(x: f64, y: f64) -> (f64, [f64; 2], [[f64; 2]; 2]) {
+    let h = (x * x + y * y).sqrt();
+    let (c, s) = (x / h, y / h);
+    let mixed = -c * (s / h);
+    (h, [c, s], [[s * (s / h), mixed], [mixed, c * (c / h)]])
+}
+
 #[differentiate]
 fn tenth_power(x: f64) -> f64 {
     x.powi(10)
@@ -172,6 +185,7 @@ fn main() {
         |x, y| log_sum_exp_value_and_gradient(&numbers(x, y)),
         |x, y| log_sum_exp_textbook(&numbers(x, y)),
     );
+    compare("norm, twice", norm_value_gradient_hessian, norm_textbook);
     compare("powi(10)", |x, _| tenth_power_value_and_gradient(x), |x, _| tenth_power_textbook(x));
     compare("gaussian", |x, _| gaussian_value_and_gradient(x), |x, _| gaussian_textbook(x));
 }

@@ -164,3 +164,33 @@ fn results_that_are_converted() {
     }
     assert_eq!(number_value_and_gradient::<f32>(0.1).0.to_bits(), number::<f32>(0.1).to_bits());
 }
+
+/// The derivatives are no numbers of `f32`: cotangents are not converted where nothing is computed in it.
+#[differentiate(gradient, jvp, hessian)]
+fn rounded_on_the_way(x: f64, y: f64) -> f64 {
+    let (narrow, other) = (x as f32, y as f32);
+    let product = f64::from(narrow) * 1e-50 * other as f64;
+    if product > 0.0 { product } else { product * 1e150 }
+}
+
+#[differentiate(gradient, jvp)]
+fn rounded_where_it_is_generic<T: Float + From<f32>>(x: T, c: T) -> T {
+    let narrow = x.to_f32().unwrap();
+    let back: T = narrow.into();
+    back * c
+}
+
+#[test]
+fn cotangents_keep_their_range() {
+    for (x, y) in [(0.5, 2.0), (0.5, -2.0), (-1.25, -3.0)] {
+        let along = [rounded_on_the_way_jvp(x, y, 1.0, 0.0).1, rounded_on_the_way_jvp(x, y, 0.0, 1.0).1];
+        assert!(along.iter().all(|d| d.is_normal()), "{along:?}");
+        assert_eq!(rounded_on_the_way_gradient(x, y).map(f64::to_bits), along.map(f64::to_bits), "at {x}, {y}");
+        let [[none, mixed], _] = rounded_on_the_way_hessian(x, y);
+        assert!(none == 0.0 && mixed * x == along[1], "{mixed:e} at {x}, {y}");
+    }
+    for c in [1e-50, 1e50] {
+        let (gradient, along) = (rounded_where_it_is_generic_gradient(0.5, c), rounded_where_it_is_generic_jvp);
+        assert_eq!(gradient, [along(0.5, c, 1.0, 0.0).1, along(0.5, c, 0.0, 1.0).1]);
+    }
+}

@@ -32,7 +32,7 @@ fn response_value_and_gradient_into<T: Float>(
     dcoefficients.fill(::symgrad::__private::constant(0.0));
     let one: T = ::symgrad::__private::constant(1.0);
     let half: T = ::symgrad::__private::constant(0.5);
-    let c_1: T = ::symgrad::__private::constant(0.75);
+    let c_1: T = ::symgrad::__private::constant(0.65);
     let two: T = ::symgrad::__private::constant(2.0);
     let four: T = ::symgrad::__private::constant(4.0);
     let zero: T = ::symgrad::__private::constant(0.0);
@@ -54,7 +54,7 @@ fn response_value_and_gradient_into<T: Float>(
                 one - t2 * t2
             } else {
                 let e = (-two * t1.abs()).exp();
-                four * e / ((one + e) * (one + e))
+                four * e / (one + e * (two + e))
             }
         }) * scale;
     let mut dx_1: T = zero;

@@ -27,11 +27,11 @@ impl Layer {
         (
             t2,
             ({
-                if t2.abs() < 0.75 {
+                if t2.abs() < 0.65 {
                     1.0 - t2 * t2
                 } else {
                     let e = (-2.0 * t1.abs()).exp();
-                    4.0 * e / ((1.0 + e) * (1.0 + e))
+                    4.0 * e / (1.0 + e * (2.0 + e))
                 }
             }) * self.gain,
         )
@@ -50,11 +50,11 @@ impl Layer {
             t2,
             x_tangent * self.gain
                 * ({
-                    if t2.abs() < 0.75 {
+                    if t2.abs() < 0.65 {
                         1.0 - t2 * t2
                     } else {
                         let e = (-2.0 * t1.abs()).exp();
-                        4.0 * e / ((1.0 + e) * (1.0 + e))
+                        4.0 * e / (1.0 + e * (2.0 + e))
                     }
                 }),
         )

@@ -156,7 +156,9 @@ use proc_macro::TokenStream;
 /// A function may compute in more than one float type, if it converts between them: `x as f64`, `f64::from(x)`,
 /// `let y: f64 = x.into();`, `y as f32`, and of a type parameter `x.to_f64().unwrap()` and `T::from(y).unwrap()`. The value is rounded
 /// where the function rounds, tangents and cotangents are converted where the number is, and derivatives by the parameters have their
-/// type. All that is differentiated by is of one type. Second derivatives of a function that calls such a one are not there yet.
+/// type. So a cotangent has to be in the range of the types on its way back: `f64::from(x as f32) * 1e-50` has its derivative, since
+/// nothing is computed in between, and `f64::from((x as f32).sin()) * 1e-50` has 0 in the gradient, where the product is no `f32`, and is
+/// right in `jvp`. All that is differentiated by is of one type. Second derivatives of a function that calls such a one are not there yet.
 ///
 /// ```ignore
 /// #[differentiate]

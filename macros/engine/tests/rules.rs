@@ -1,6 +1,6 @@
 //! The table of primitives against references of high precision (`data/README.md`).
 //!
-//! The gate: at most 4 ulp where the derivative is regular, never a result that is not finite or is zero where the true
+//! The gate: at most 4 ulp where the derivative is regular, 5 of a second one, never a result that is not finite or is zero where the true
 //! one is a finite normal number, and the conventions at kinks and singularities exactly.
 #![allow(clippy::float_cmp, reason = "a convention is an exact value")]
 

@@ -8,7 +8,8 @@ use crate::analysis::sums::each_op;
 use crate::ir::{Func, OpKind, Val};
 use crate::rules::Prim;
 use crate::rules::compositions::{COMPOSITIONS, Pattern};
-use crate::rules::derivative::{ADD, DIV, MAX, MUL, NEG, POWI};
+use crate::rules::derivative::{ADD, DIV, HYPOT, MAX, MIN, MUL, NEG, POWF, POWI};
+use crate::rules::library::row;
 use crate::rules::shift::shifts;
 use std::collections::HashMap;
 
@@ -33,7 +34,7 @@ pub fn composed(func: &Func) -> Composed {
             OpKind::Inactive(code) => code.integer().map(|n| Definition::Number(n.into())),
             OpKind::Prim(prim, args) => {
                 results.push(result);
-                Some(Definition::Operation(prim, args.clone()))
+                Some(Definition::Operation(row(prim), args.clone()))
             }
             _ => None,
         };
@@ -121,11 +122,13 @@ impl Find<'_> {
         }
     }
 
-    /// `x` of `x·x` and `x.powi(2)`.
+    /// `x` of `x·x`, `x.powi(2)` and `x.powf(2.0)`.
     fn square(&self, val: Val) -> Option<Val> {
         match self.defined.get(&val)? {
             Definition::Operation(prim, args) if prim == &&MUL && args[0] == args[1] => Some(args[0]),
-            Definition::Operation(prim, args) if prim == &&POWI && self.number(args[1]) == Some(2.0) => Some(args[0]),
+            Definition::Operation(prim, args) if [&POWI, &POWF].contains(prim) && self.number(args[1]) == Some(2.0) => {
+                Some(args[0])
+            }
             _ => None,
         }
     }
@@ -177,5 +180,5 @@ fn capture(k: usize, val: Val, operands: &mut [Option<Val>]) -> bool {
 }
 
 fn commutes(prim: Prim) -> bool {
-    [&ADD, &MUL, &MAX].contains(&prim)
+    [&ADD, &MUL, &MAX, &MIN, &HYPOT].contains(&prim)
 }

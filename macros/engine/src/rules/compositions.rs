@@ -13,12 +13,13 @@
 //! # What is not here
 //!
 //! `ln Σ exp(xₖ)` beyond two terms, which [`crate::log_sum`] rewrites. Gaussians with other factors than -½, -1 and -2
-//! before the square: the square's rounding is in the exponent.
-//! `sin(x)/x`, `(eˣ - 1)/x` and `1 - cos x` near 0: their values lose digits already.
+//! before the square: the square's rounding is in the exponent. `sin(x)/x` and `(eˣ - 1)/x` near 0, where the chain rule subtracts
+//! numbers that are nearly the same.
 
+use super::conversion::{F32_TO_F64, F32_TO_PARAMETER, F64_TO_F32, PARAMETER_TO_F32, single};
 use super::derivative::{
-    ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, LN, LN_1P, LN_PLUS_1, LOG2, LOG10, LOGISTIC, LOGISTIC_D,
-    LOGISTIC_REST, MAX, MUL, NEG, NORM2_G, NORM3_G, POWI, RECIP, ROOT_D, SHARE, SIGMOID_OF_DECAY,
+    ABS, ABS_D, ADD, COSH, DIV, EXP, GAUSS_EXACT, HYPOT, LN, LN_1P, LN_PLUS_1, LOG2, LOG10, LOGISTIC, LOGISTIC_D,
+    LOGISTIC_REST, MAX, MIN, MUL, NEG, NORM2_G, NORM3_G, POWF, POWI, RECIP, ROOT_D, SHARE, SIGMOID_OF_DECAY,
     SIGMOID_OF_DIFFERENCE, SIGMOID_OF_DIFFERENCE_REST, SQRT, SUB, TANH, UNROUNDED,
 };
 use super::{Form, Partial, Prim, Primitive};
@@ -93,12 +94,27 @@ const E: Pattern = AtHand(1, &Is(&EXP, &[Operand(0)]));
 /// `1 + E`
 const ONE_PLUS_E: Pattern = Is(&ADD, &[Number(1.0), E]);
 /// `1 / (1 + E)`
-const FALLING: Pattern =
-    OneOf(&[Is(&DIV, &[Number(1.0), ONE_PLUS_E]), Is(&RECIP, &[ONE_PLUS_E]), Is(&POWI, &[ONE_PLUS_E, Number(-1.0)])]);
+const FALLING: Pattern = OneOf(&[
+    Is(&DIV, &[Number(1.0), ONE_PLUS_E]),
+    Is(&RECIP, &[ONE_PLUS_E]),
+    Is(&POWI, &[ONE_PLUS_E, Number(-1.0)]),
+    Is(&POWF, &[ONE_PLUS_E, Number(-1.0)]),
+]);
 /// `E / (1 + E)`
 const RISING: Pattern = Is(&DIV, &[E, ONE_PLUS_E]);
 /// `e^-|x|` of operand 0, at hand as operand 1.
 const DECAY: Pattern = AtHand(1, &Is(&EXP, &[Is(&NEG, &[Is(&ABS, &[Operand(0)])])]));
+/// `ln(1 + e^-|x|)`
+const LN_ONE_PLUS_DECAY: Pattern = OneOf(&[Is(&LN_1P, &[DECAY]), Is(&LN, &[Is(&ADD, &[Number(1.0), DECAY])])]);
+/// `b - a`
+const FALL: Pattern = OneOf(&[Is(&SUB, &[Operand(1), Operand(0)]), Is(&NEG, &[Is(&SUB, &[Operand(0), Operand(1)])])]);
+
+/// `√s`, `s^½`
+macro_rules! root {
+    ($sum:expr) => {
+        OneOf(&[Is(&SQRT, &[$sum]), Is(&POWF, &[$sum, Number(0.5)])])
+    };
+}
 
 compositions! {
     /// `ln(1 + eᵘ)`: the logistic function of `u`.
@@ -161,11 +177,12 @@ compositions! {
     /// `max(x, 0) + ln(1 + e^-|x|)`: the same as `ln(1 + eˣ)`, at 0 too, where the conventions of `max` and `abs` would
     /// give 0.
     STABLE_SOFTPLUS = "stable_softplus" / 2,
-        Is(&ADD, &[
-            Is(&MAX, &[Operand(0), Number(0.0)]),
-            OneOf(&[Is(&LN_1P, &[DECAY]), Is(&LN, &[Is(&ADD, &[Number(1.0), DECAY])])]),
-        ]), |x| x[0].max(0.0) + x[1].ln_1p(),
+        Is(&ADD, &[Is(&MAX, &[Operand(0), Number(0.0)]), LN_ONE_PLUS_DECAY]), |x| x[0].max(0.0) + x[1].ln_1p(),
         [d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DECAY, &[x[1]])), d!(at hand)];
+    /// `min(x, 0) - ln(1 + e^-|x|)`: the same as `-ln(1 + e⁻ˣ)`, at 0 too.
+    STABLE_LOG_SIGMOID = "stable_log_sigmoid" / 2,
+        Is(&SUB, &[Is(&MIN, &[Operand(0), Number(0.0)]), LN_ONE_PLUS_DECAY]), |x| x[0].min(0.0) - x[1].ln_1p(),
+        [d!(|g, x, _| g * (-x[0]).apply(&SIGMOID_OF_DECAY, &[x[1]])), d!(at hand)];
     /// `max(a, b) + ln(1 + e^-|a-b|)`: the same as `ln(eᵃ + eᵇ)`, in a tie too.
     STABLE_LOG_ADD_EXP = "stable_log_add_exp" / 2,
         Is(&ADD, &[
@@ -175,6 +192,16 @@ compositions! {
                 Is(&LN, &[Is(&ADD, &[Number(1.0), Is(&EXP, &[Is(&NEG, &[Is(&ABS, &[DIFFERENCE])])])])]),
             ]),
         ]), |x| x[0].max(x[1]) + (-(x[0] - x[1]).abs()).exp().ln_1p(),
+        [
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE, &[x[1]])),
+            d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_REST, &[x[1]])),
+        ];
+    /// `a + ln(1 + eᵇ⁻ᵃ)`: the same, of which people take the greater one for `a`.
+    LOG_ADD_EXP_FROM = "log_add_exp_from" / 2,
+        Is(&ADD, &[
+            Operand(0),
+            OneOf(&[Is(&LN_1P, &[Is(&EXP, &[FALL])]), Is(&LN, &[Is(&ADD, &[Number(1.0), Is(&EXP, &[FALL])])])]),
+        ]), |x| x[0] + (x[1] - x[0]).exp().ln_1p(),
         [
             d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE, &[x[1]])),
             d!(|g, x, _| g * x[0].apply(&SIGMOID_OF_DIFFERENCE_REST, &[x[1]])),
@@ -203,10 +230,10 @@ compositions! {
     X_LOG10_X = "x_log10_x" / 2, Is(&MUL, &[Operand(0), AtHand(1, &Is(&LOG10, &[Operand(0)]))]), |x| x[0] * x[1],
         [d!(|g, x, _| g * (x[1] + LOG10_E)), d!(at hand)];
     /// `√x²`, with `|x|`'s convention at 0.
-    ROOT_OF_SQUARE = "root_of_square" / 1, Is(&SQRT, &[SquareOf(&Operand(0))]), |x| (x[0] * x[0]).sqrt(),
+    ROOT_OF_SQUARE = "root_of_square" / 1, root!(SquareOf(&Operand(0))), |x| (x[0] * x[0]).sqrt(),
         [d!(|g, x, _| g * x[0].apply(&ABS_D, &[]))];
     /// `√(x² + y²)`, with the convention of `hypot` at the origin.
-    NORM2 = "norm2" / 2, Is(&SQRT, &[Is(&ADD, &[SquareOf(&Operand(0)), SquareOf(&Operand(1))])]),
+    NORM2 = "norm2" / 2, root!(Is(&ADD, &[SquareOf(&Operand(0)), SquareOf(&Operand(1))])),
         |x| (x[0] * x[0] + x[1] * x[1]).sqrt(),
         [
             d!(|g, x, y| x[0].apply(&NORM2_G, &[x[1], y, g / y, g])),
@@ -214,17 +241,17 @@ compositions! {
         ];
     /// `√(x² + y² + z²)`
     NORM3 = "norm3" / 3,
-        Is(&SQRT, &[Is(&ADD, &[
-            Is(&ADD, &[SquareOf(&Operand(0)), SquareOf(&Operand(1))]),
-            SquareOf(&Operand(2)),
-        ])]), |x| (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]).sqrt(),
+        OneOf(&[
+            Is(&HYPOT, &[Is(&HYPOT, &[Operand(0), Operand(1)]), Operand(2)]),
+            root!(Is(&ADD, &[Is(&ADD, &[SquareOf(&Operand(0)), SquareOf(&Operand(1))]), SquareOf(&Operand(2))])),
+        ]), |x| (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]).sqrt(),
         [
             d!(|g, x, y| x[0].apply(&NORM3_G, &[x[1], x[2], y, g / y, g])),
             d!(|g, x, y| x[1].apply(&NORM3_G, &[x[2], x[0], y, g / y, g])),
             d!(|g, x, y| x[2].apply(&NORM3_G, &[x[0], x[1], y, g / y, g])),
         ];
     /// `√(x² + c)`
-    ROOT_OF_SQUARE_PLUS = "root_of_square_plus" / 2, Is(&SQRT, &[Is(&ADD, &[SquareOf(&Operand(0)), Operand(1)])]),
+    ROOT_OF_SQUARE_PLUS = "root_of_square_plus" / 2, root!(Is(&ADD, &[SquareOf(&Operand(0)), Operand(1)])),
         |x| (x[0] * x[0] + x[1]).sqrt(),
         [d!(|g, x, y| g * x[0].apply(&ROOT_D, &[x[1], y])), d!(|g, _, y| 0.5 * g / y)];
     /// `exp(-x²/2)`: the rounding of `x²` counts in the exponent.
@@ -236,6 +263,21 @@ compositions! {
     /// `exp(-2x²)`
     GAUSS_TWO = "gauss_two" / 1, Is(&EXP, &[Quadratic(-2.0, 0)]), |x| (-2.0 * x[0] * x[0]).exp(),
         [d!(|g, x, y| -4.0 * g * (x[0] * x[0].apply(&GAUSS_EXACT, &[x[0].constant(-2.0), y])))];
+    /// `-3x⁻⁴`, as the derivative of `x⁻³` is written: the factors that a quotient's chain rule multiplies may be 0 and ∞.
+    POWI_M3_D = "powi_m3_d" / 1,
+        Is(&DIV, &[Is(&DIV, &[Number(-3.0), Operand(0)]), Is(&POWI, &[Operand(0), Number(3.0)])]),
+        |x| -3.0 / x[0] / x[0].powi(3), [d!(|g, x, y| -4.0 * g * (y / x[0]))];
+    /// `-4x⁻⁵`
+    POWI_M4_D = "powi_m4_d" / 1,
+        Is(&DIV, &[Is(&DIV, &[Number(-4.0), Operand(0)]), Is(&POWI, &[Operand(0), Number(4.0)])]),
+        |x| -4.0 / x[0] / x[0].powi(4), [d!(|g, x, y| -5.0 * g * (y / x[0]))];
+    /// `f64::from(x as f32)`: a cotangent need not be in the range of the narrower type, and is not rounded.
+    ROUNDED = "rounded" / 1,
+        OneOf(&[
+            Is(&F32_TO_F64, &[Is(&F64_TO_F32, &[Operand(0)])]),
+            Is(&F32_TO_PARAMETER, &[Is(&PARAMETER_TO_F32, &[Operand(0)])]),
+        ]), |x| single(x[0]).into(),
+        [d!(|g, _, _| g)];
     /// `exp(u - m)`, as a function of the difference, whose rounding counts as much as it is great.
     SHIFTED_EXP = "shifted_exp" / 3, Is(&EXP, &[AtHand(0, &Is(&SUB, &[Operand(1), Shift(2)]))]), |x| x[0].exp(),
         [d!(|g, x, y| g * y.apply(&UNROUNDED, &[x[1], x[2], x[0]])), d!(at hand), d!(at hand)];

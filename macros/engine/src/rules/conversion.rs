@@ -43,7 +43,7 @@ impl Float {
 
 macro_rules! conversions {
     ($($row:ident = $name:literal, $from:ident => $to:ident, $eval:expr;)*) => {
-        $(static $row: Primitive = Primitive {
+        $(pub(super) static $row: Primitive = Primitive {
             name: $name,
             arity: 1,
             form: Form::Convert(Float::$from, Float::$to),

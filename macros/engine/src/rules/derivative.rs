@@ -28,7 +28,7 @@
 
 use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LOG2_E, LOG10_E, PI};
 
-use super::{Form, Partial, Prim, Primitive};
+use super::{Form, Partial, Prim, Primitive, Term};
 
 /// The functions that a program calls, then the derived primitives, whose code and value in `f64` are one source.
 macro_rules! table {
@@ -68,7 +68,7 @@ macro_rules! table {
 macro_rules! evaluate {
     ($T:ident, [$($x:ident $(as $int:ident)?),*], $code:expr) => {{
         #[allow(dead_code, unused_variables, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-        #[allow(clippy::cast_lossless, clippy::float_cmp)]
+        #[allow(clippy::cast_lossless, clippy::float_cmp, clippy::assign_op_pattern)]
         #[allow(clippy::approx_constant, clippy::excessive_precision)]
         fn evaluate(x: &[$T]) -> $T {
             type T = $T;
@@ -270,7 +270,9 @@ derived {
     /// `1/x` by `x`, from `y = 1/x` and but for the sign
     RECIP_D = "recip_d", |x0, x1| x1 * x1, [d!(|g, x, d| -2.0 * g * d * x[1]), d!(0)];
     /// `∛x` by `x`, from `y = ∛x`
-    CBRT_D = "cbrt_d", |x0, x1| 1.0 / (3.0 * (x1 * x1)), [d!(|g, x, d| -2.0 * g * d / (3.0 * x[0])), d!(0)];
+    CBRT_D = "cbrt_d", |x0, x1| 1.0 / (3.0 * (x1 * x1)), [d!(|g, x, _| -(g * x[0].apply(&CBRT_D0, &[x[1]]))), d!(0)];
+    /// `∛x` by `x` twice, but for the sign
+    CBRT_D0 = "cbrt_d0", |x0, x1| if x0 == 0.0 { 1.0 / x0 } else { x1 / x0 / (4.5 * x0) }, [d!(?), d!(0)];
     /// `xⁿ` by `x`; not `n·y/x`, which is NaN at 0. For negative `n`, `x¹⁻ⁿ` would overflow before the result
     /// underflows, and cost a rounding. Up to the tenth power, where that of each multiplication would add up to more than
     /// 4 ulp, what `x²` and `x⁴` have lost is added (Dekker's product).
@@ -304,17 +306,22 @@ derived {
                 _ => x1 as T / x0 / x0.powi(i32::saturating_neg(x1)),
             }
         },
-        [d!(|g, x, _| g * x[0].apply(&POWI_D00, &[x[1]])), d!(0)];
-    /// `xⁿ` by `x` twice
-    POWI_D00 = "powi_d00", |x0, x1 as i32| {
+        [d!(|g, x, d| g * x[0].apply(&POWI_D00, &[x[1], d])), d!(0)];
+    /// `xⁿ` by `x` twice; from the first derivative, where that is better than a power.
+    POWI_D00 = "powi_d00", |x0, x1 as i32, x2| {
             let c = x1 as T * (x1 as T - 1.0);
+            let q = x2 / x0;
             match x1 {
+                -10..=-5 | 7..=10 if q.is_normal() && x2.is_normal() => (x1 as T - 1.0) * q,
                 0 | 1 => 0.0,
-                2.. => c * x0.powi(x1 - 2),
+                2.. => {
+                    let p = x0.powi(x1 - 2);
+                    if x1 == 2 || p.is_normal() { c * p } else { c * x0 * x0.powi(x1 - 3) }
+                }
                 _ => c / x0 / x0 / x0.powi(i32::saturating_neg(x1)),
             }
         },
-        [d!(?), d!(0)];
+        [d!(?), d!(0), d!(0)];
     /// `xⁿ` by `x`, from `y = xⁿ`; 0 for `n = 0`, at `x = 0` too. `n·y/x` is more accurate than `n·xⁿ⁻¹`, but NaN at 0,
     /// and it loses what a subnormal `y` has lost.
     POWF_D0 = "powf_d0", |x0, x1, x2| {
@@ -384,8 +391,14 @@ derived {
             }
         },
         [
-            d!(|g, x, _| { let c = x[1].apply(&HYPOT_D, &[x[0], x[2]]); g * (c * (c / x[2])) }),
-            d!(|g, x, d| { let c = x[1].apply(&HYPOT_D, &[x[0], x[2]]); -(g * (d * (c / x[2]))) }),
+            d!(|g, x, _| {
+                let (c, e) = (x[1].apply(&HYPOT_D, &[x[0], x[2]]), norm_e(&x[..2], x[2]));
+                g * (refined(c, e) * (c / x[2]))
+            }),
+            d!(|g, x, d| {
+                let (c, e) = (x[1].apply(&HYPOT_D, &[x[0], x[2]]), norm_e(&x[..2], x[2]));
+                -(g * (refined(d, e) * (c / x[2])))
+            }),
             d!(0),
         ];
 
@@ -402,14 +415,8 @@ derived {
             }
         },
         [
-            d!(|g, x, _| {
-                let (c, h) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), x[0].apply(&NORM2_H, &[x[1], x[2]]));
-                g * (c * (c / h))
-            }),
-            d!(|g, x, d| {
-                let (c, h) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), x[0].apply(&NORM2_H, &[x[1], x[2]]));
-                -(g * (d * (c / h)))
-            }),
+            d!(|g, x, _| g * norm2_d00(x)),
+            d!(|g, x, _| -(g * norm2_d01(x))),
             d!(0),
         ];
     /// `g` times that, with `r = g/y` for all components of one norm
@@ -425,14 +432,8 @@ derived {
             }
         },
         [
-            d!(|g, x, _| {
-                let (c, h) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), x[0].apply(&NORM2_H, &[x[1], x[2]]));
-                g * x[4] * (c * (c / h))
-            }),
-            d!(|g, x, _| {
-                let (d, c) = (x[0].apply(&NORM2_D, &[x[1], x[2]]), x[1].apply(&NORM2_D, &[x[0], x[2]]));
-                -(g * x[4] * (d * (c / x[0].apply(&NORM2_H, &[x[1], x[2]]))))
-            }),
+            d!(|g, x, _| g * x[4] * norm2_d00(x)),
+            d!(|g, x, _| -(g * x[4] * norm2_d01(x))),
             d!(0),
             d!(0),
             d!(|g, x, _| g * x[0].apply(&NORM2_D, &[x[1], x[2]])),
@@ -450,18 +451,9 @@ derived {
             }
         },
         [
-            d!(|g, x, _| {
-                let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
-                g * ((a * a + b * b) / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))
-            }),
-            d!(|g, x, d| {
-                let (a, h) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]));
-                -(g * (d * (a / h)))
-            }),
-            d!(|g, x, d| {
-                let (b, h) = (x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]), x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]));
-                -(g * (d * (b / h)))
-            }),
+            d!(|g, x, _| g * norm3_d00(x)),
+            d!(|g, x, _| -(g * norm3_d01(x[0], x[1], x[2], x[3]))),
+            d!(|g, x, _| -(g * norm3_d01(x[2], x[0], x[1], x[3]))),
             d!(0),
         ];
     /// `g` times that, with `r = g/y` for all components of one norm
@@ -477,18 +469,9 @@ derived {
             }
         },
         [
-            d!(|g, x, _| {
-                let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
-                g * x[5] * ((a * a + b * b) / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))
-            }),
-            d!(|g, x, _| {
-                let (d, a) = (x[0].apply(&NORM3_D, &[x[1], x[2], x[3]]), x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]));
-                -(g * x[5] * (d * (a / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))))
-            }),
-            d!(|g, x, _| {
-                let (d, b) = (x[0].apply(&NORM3_D, &[x[1], x[2], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
-                -(g * x[5] * (d * (b / x[0].apply(&NORM3_H, &[x[1], x[2], x[3]]))))
-            }),
+            d!(|g, x, _| g * x[5] * norm3_d00(x)),
+            d!(|g, x, _| -(g * x[5] * norm3_d01(x[0], x[1], x[2], x[3]))),
+            d!(|g, x, _| -(g * x[5] * norm3_d01(x[2], x[0], x[1], x[3]))),
             d!(0),
             d!(0),
             d!(|g, x, _| g * x[0].apply(&NORM3_D, &[x[1], x[2], x[3]])),
@@ -519,6 +502,56 @@ derived {
             d!(|g, x, _| g * x[2].apply(&NORM3_D, &[x[0], x[1], x[3]])),
             d!(0),
         ];
+    /// What the cube of a norm loses by rounding `h`, as a part of it and with the sign of a quotient by it: second derivatives
+    /// divide by `h` three times. Squares and sums are exact (Dekker's product, Knuth's sum), and scaled where a square is out of range.
+    /// Of real numbers, it is zero.
+    NORM_E = "norm_e", |x0, x1, x2, x3| {
+            let q = x3 * x3;
+            let l = T::MIN_POSITIVE;
+            let s = l.sqrt() * T::EPSILON;
+            let s = if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX { 1.0 } else if q > 1.0 { s } else { 1.0 / s };
+            let c = if T::EPSILON < 1.0e-10 { 134_217_729.0 } else { 4097.0 };
+            let (mut n, mut r) = (0.0, 0.0);
+            for x in [s * x0, s * x1, s * x2] {
+                let p = x * x;
+                let k = c * x;
+                let a = k - (k - x);
+                let b = x - a;
+                let m = n + p;
+                let d = m - n;
+                r = r + ((((a * a - p) + 2.0 * a * b) + b * b) + ((n - (m - d)) + (p - d)));
+                n = m;
+            }
+            let h = s * x3;
+            let k = c * h;
+            let a = k - (k - h);
+            let b = h - a;
+            let r = ((((n - a * a) - 2.0 * a * b) - b * b) + r) / n;
+            if r.abs() < 0.5 { -1.5 * r } else { 0.0 }
+        },
+        [d!(0), d!(0), d!(0), d!(0)];
+    /// The same of `h = √(x² + c)`
+    ROOT_E = "root_e", |x0, x1, x2| {
+            let q = x2 * x2;
+            let l = T::MIN_POSITIVE;
+            let s = l.sqrt() * T::EPSILON;
+            let s = if q > T::MIN_POSITIVE / T::EPSILON && q < T::MAX { 1.0 } else if q > 1.0 { s } else { 1.0 / s };
+            let c = if T::EPSILON < 1.0e-10 { 134_217_729.0 } else { 4097.0 };
+            let (x, y, h) = (s * x0, x1 * s * s, s * x2);
+            let p = x * x;
+            let k = c * x;
+            let a = k - (k - x);
+            let b = x - a;
+            let n = p + y;
+            let d = n - p;
+            let r = (((a * a - p) + 2.0 * a * b) + b * b) + ((p - (n - d)) + (y - d));
+            let k = c * h;
+            let a = k - (k - h);
+            let b = h - a;
+            let r = ((((n - a * a) - 2.0 * a * b) - b * b) + r) / n;
+            if r.abs() < 0.5 { -1.5 * r } else { 0.0 }
+        },
+        [d!(0), d!(0), d!(0)];
     /// `√(x² + c)` by `x`, from `y = √(x² + c)`; at `x = c = 0` it is 0.
     ROOT_D = "root_d", |x0, x1, x2| {
             let q = x2 * x2;
@@ -531,8 +564,14 @@ derived {
             }
         },
         [
-            d!(|g, x, _| { let h = x[0].apply(&ROOT_H, &[x[1], x[2]]); g * (x[1] / h / h / h) }),
-            d!(|g, x, d| { let h = x[0].apply(&ROOT_H, &[x[1], x[2]]); -0.5 * g * (d / h / h) }),
+            d!(|g, x, _| {
+                let h = x[0].apply(&ROOT_H, &[x[1], x[2]]);
+                g * (refined(x[1], x[0].apply(&ROOT_E, &[x[1], h])) / h / h / h)
+            }),
+            d!(|g, x, d| {
+                let h = x[0].apply(&ROOT_H, &[x[1], x[2]]);
+                -0.5 * g * (refined(d, x[0].apply(&ROOT_E, &[x[1], h])) / h / h)
+            }),
             d!(0),
         ];
     /// The same of `√(x² + c)`
@@ -553,7 +592,15 @@ derived {
     LOGISTIC_REST = "logistic_rest", |x0, x1| if x1.is_infinite() { (-x0).exp() } else { 1.0 / (1.0 + x1) },
         [d!(|g, x, _| -(g * x[0].apply(&LOGISTIC_D, &[x[1]]))), d!(0)];
     /// Its derivative
-    LOGISTIC_D = "logistic_d", |x0, x1| if x1.is_infinite() { (-x0).exp() } else { x1 / (1.0 + x1) / (1.0 + x1) },
+    LOGISTIC_D = "logistic_d", |x0, x1| {
+            if x1 <= 1.0 {
+                x1 / (1.0 + x1 * (2.0 + x1))
+            } else if x1.is_infinite() {
+                (-x0).exp()
+            } else {
+                1.0 / (x1 + (2.0 + 1.0 / x1))
+            }
+        },
         [d!(|g, x, d| -(g * (d * (0.5 * x[0]).apply(&TANH, &[])))), d!(0)];
     /// The logistic function from `e^-|x|`
     SIGMOID_OF_DECAY = "sigmoid_of_decay", |x0, x1| if x0 >= 0.0 { 1.0 / (1.0 + x1) } else { x1 / (1.0 + x1) },
@@ -561,7 +608,7 @@ derived {
     /// Its derivative
     SIGMOID_D = "sigmoid_d", |x0| {
             let e = (-x0.abs()).exp();
-            e / ((1.0 + e) * (1.0 + e))
+            e / (1.0 + e * (2.0 + e))
         },
         [d!(|g, x, d| -(g * (d * (0.5 * x[0]).apply(&TANH, &[]))))];
     /// The logistic function of `a - b`. What the difference has lost by rounding, which is a sum of differences that are
@@ -601,7 +648,7 @@ derived {
     SIGMOID_OF_DIFFERENCE_D = "sigmoid_of_difference_d", |x0, x1| {
             let d = x0 - x1;
             let e = (-d.abs()).exp();
-            let s = e / ((1.0 + e) * (1.0 + e));
+            let s = e / (1.0 + e * (2.0 + e));
             if e > 0.0 {
                 let b = d - x0;
                 s - s * ((0.5 * d).tanh() * ((x0 - (d - b)) - (x1 + b)))
@@ -675,7 +722,17 @@ derived {
     TAN_D = "tan_d", |x0, x1| 1.0 + x1 * x1, [d!(|g, x, d| 2.0 * g * x[1] * d), d!(0)];
     /// `arcsin x` by `x`; not from `1 - x²`, which cancels near ±1.
     ASIN_D = "asin_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)).sqrt(),
-        [d!(|g, x, d| g * (x[0] * d / ((1.0 - x[0]) * (1.0 + x[0]))))];
+        [d!(|g, x, _| { let q = x[0].apply(&REST_OF_SQUARE, &[]); g * (x[0] / q / q.apply(&SQRT, &[])) })];
+    /// `1 - x²` for second derivatives, with one rounding that counts
+    REST_OF_SQUARE = "rest_of_square", |x0| {
+            if x0.abs() < 0.5 {
+                1.0 - x0 * x0
+            } else {
+                let m = 1.0 - x0.abs();
+                2.0 * m - m * m
+            }
+        },
+        [d!(|g, x, _| -2.0 * g * x[0])];
     /// `arctan x` by `x`
     ATAN_D = "atan_d", |x0| 1.0 / (1.0 + x0 * x0), [d!(|g, x, d| -2.0 * g * (x[0] * d * d))];
     /// `x/(x² + z²)`; by `√(x² + z²)`, which costs more, only where the sum of the squares would overflow or lose digits.
@@ -692,10 +749,36 @@ derived {
         [
             d!(|g, x, _| {
                 let (a, b) = (0.5 * x[0], 0.5 * x[1]);
-                4.0 * g * ((b - a).apply(&BY_SQUARES, &[x[0], x[1]]) * (b + a).apply(&BY_SQUARES, &[x[0], x[1]]))
+                let difference = refined(b - a, squares_e(x));
+                4.0 * g * (difference.apply(&BY_SQUARES, &[x[0], x[1]]) * (b + a).apply(&BY_SQUARES, &[x[0], x[1]]))
             }),
-            d!(|g, x, d| { let r = x[1].apply(&ATAN2_D, &[x[0]]); -2.0 * g * (d * r) }),
+            d!(|g, x, d| {
+                let r = refined(x[1], squares_e(x)).apply(&BY_SQUARES, &[x[0], x[1]]);
+                -2.0 * g * (d * r)
+            }),
         ];
+    /// What the square of a sum of two squares loses by rounding, as a part of it and with the sign of a quotient by it.
+    SQUARES_E = "squares_e", |x0, x1| {
+            let c = if T::EPSILON < 1.0e-10 { 134_217_729.0 } else { 4097.0 };
+            let p = x0 * x0;
+            let k = c * x0;
+            let a = k - (k - x0);
+            let b = x0 - a;
+            let e = ((a * a - p) + 2.0 * a * b) + b * b;
+            let q = x1 * x1;
+            let k = c * x1;
+            let a = k - (k - x1);
+            let b = x1 - a;
+            let f = ((a * a - q) + 2.0 * a * b) + b * b;
+            let n = p + q;
+            let d = n - p;
+            if n > T::MIN_POSITIVE / T::EPSILON && n < T::MAX {
+                -2.0 * ((e + f + ((p - (n - d)) + (q - d))) / n)
+            } else {
+                0.0
+            }
+        },
+        [d!(0), d!(0)];
     /// `a/(x² + y²)`, in the same way. Of `(x + y)(x - y)`, both factors are exact enough where `x²` and `y²` cancel.
     BY_SQUARES = "by_squares", |x0, x1, x2| {
             let q = x1 * x1 + x2 * x2;
@@ -714,23 +797,36 @@ derived {
     /// `eˣ` from `eˣ - 1`, which says it all but where it is near -1.
     EXP_M1_D = "exp_m1_d", |x0, x1| if x1 > -0.5 { x1 + 1.0 } else { x0.exp() }, [d!(|g, _, d| g * d), d!(0)];
 
-    /// `tanh x` by `x`, from `y = tanh x`. `1 - y²` cancels where `y` is near ±1.
+    /// `tanh x` by `x`, from `y = tanh x`. `1 - y²` cancels where `y` is near ±1. Of `(1 + e)²` as `1 + e·(2 + e)`, fewer
+    /// roundings count.
     TANH_D = "tanh_d", |x0, x1| {
-            if x1.abs() < 0.75 {
+            if x1.abs() < 0.65 {
                 1.0 - x1 * x1
             } else {
                 let e = (-2.0 * x0.abs()).exp();
-                4.0 * e / ((1.0 + e) * (1.0 + e))
+                4.0 * e / (1.0 + e * (2.0 + e))
             }
         },
         [d!(|g, x, d| -2.0 * g * x[1] * d), d!(0)];
     /// `arsinh x` by `x`; `x²` would overflow.
-    ASINH_D = "asinh_d", |x0| 1.0 / x0.hypot(1.0), [d!(|g, x, d| -(g * (x[0] * d * d * d)))];
+    ASINH_D = "asinh_d", |x0| 1.0 / x0.hypot(1.0),
+        [d!(|g, x, _| {
+            let h = x[0].apply(&HYPOT, &[x[0].constant(1.0)]);
+            -(g * (x[0] / h / (1.0 + x[0] * x[0])))
+        })];
     /// `arcosh x` by `x`; one root of the product would overflow.
     ACOSH_D = "acosh_d", |x0| 1.0 / ((x0 - 1.0).sqrt() * (x0 + 1.0).sqrt()),
-        [d!(|g, x, d| -(g * (x[0] * d / (x[0] - 1.0) / (x[0] + 1.0))))];
+        [d!(|g, x, _| -(g * x[0].apply(&ACOSH_D0, &[])))];
+    /// `arcosh x` by `x` twice, but for the sign; below 2, `x + 1` would be rounded.
+    ACOSH_D0 = "acosh_d0", |x0| {
+            let m = x0 - 1.0;
+            let q = if x0 < 2.0 { m * m + 2.0 * m } else { m * (x0 + 1.0) };
+            x0 / q / q.sqrt()
+        },
+        [d!(?)];
     /// `artanh x` by `x`; not from `1 - x²`, which cancels near ±1.
-    ATANH_D = "atanh_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)), [d!(|g, x, d| 2.0 * g * (x[0] * d * d))];
+    ATANH_D = "atanh_d", |x0| 1.0 / ((1.0 - x0) * (1.0 + x0)),
+        [d!(|g, x, _| { let q = x[0].apply(&REST_OF_SQUARE, &[]); 2.0 * g * (x[0] / q / q) })];
 
     /// `|x|` by `x`
     ABS_D = "abs_d", |x0| if x0 == 0.0 { 0.0 } else { x0.signum() }, [d!(0)];
@@ -771,6 +867,68 @@ derived {
         },
         [d!(|g, x, d| -2.0 * g * x[0] * d)];
 }
+}
+
+/// A number that a small part of itself is added to.
+fn refined<'h>(t: Term<'h>, part: Term<'h>) -> Term<'h> {
+    t + t * part
+}
+
+/// In an order of their own, so that what is made of them is one operation in whatever order they come.
+fn in_order<'h>(numbers: &[Term<'h>]) -> Vec<Term<'h>> {
+    let mut x = numbers.to_vec();
+    x.sort_by_key(|x| x.node);
+    x
+}
+
+/// [`SQUARES_E`]
+fn squares_e<'h>(numbers: &[Term<'h>]) -> Term<'h> {
+    let x = in_order(&numbers[..2]);
+    x[0].apply(&SQUARES_E, &[x[1]])
+}
+
+/// [`NORM_E`] of two or three numbers.
+fn norm_e<'h>(numbers: &[Term<'h>], h: Term<'h>) -> Term<'h> {
+    let mut x = in_order(numbers);
+    x.resize(3, h.constant(0.0));
+    x[0].apply(&NORM_E, &[x[1], x[2], h])
+}
+
+/// [`NORM2_H`] or [`NORM3_H`] of two or three numbers with its [`NORM_E`]
+fn norm_h<'h>(numbers: &[Term<'h>], y: Term<'h>) -> (Term<'h>, Term<'h>) {
+    let x = in_order(numbers);
+    let h = match x[..] {
+        [a, b] => a.apply(&NORM2_H, &[b, y]),
+        _ => x[0].apply(&NORM3_H, &[x[1], x[2], y]),
+    };
+    (h, norm_e(numbers, h))
+}
+
+/// `√(x² + z²)` by `x` twice; operands: `x`, `z`, the root.
+fn norm2_d00<'h>(x: &[Term<'h>]) -> Term<'h> {
+    let (c, (h, e)) = (x[1].apply(&NORM2_D, &[x[0], x[2]]), norm_h(&x[..2], x[2]));
+    refined(c, e) * (c / h)
+}
+
+/// `√(x² + z²)` by `x` and `z`, but for the sign.
+fn norm2_d01<'h>(x: &[Term<'h>]) -> Term<'h> {
+    let (d, c) = (x[0].apply(&NORM2_D, &[x[1], x[2]]), x[1].apply(&NORM2_D, &[x[0], x[2]]));
+    let (h, e) = norm_h(&x[..2], x[2]);
+    refined(d, e) * (c / h)
+}
+
+/// `√(x² + z² + w²)` by `x` twice; operands: `x`, `z`, `w`, the root.
+fn norm3_d00<'h>(x: &[Term<'h>]) -> Term<'h> {
+    let (a, b) = (x[1].apply(&NORM3_D, &[x[2], x[0], x[3]]), x[2].apply(&NORM3_D, &[x[0], x[1], x[3]]));
+    let (h, e) = norm_h(&x[..3], x[3]);
+    refined(a, e) * (a / h) + refined(b, e) * (b / h)
+}
+
+/// `√(x² + z² + w²)` by `x` and `z`, but for the sign.
+fn norm3_d01<'h>(x: Term<'h>, z: Term<'h>, w: Term<'h>, y: Term<'h>) -> Term<'h> {
+    let (d, a) = (x.apply(&NORM3_D, &[z, w, y]), z.apply(&NORM3_D, &[w, x, y]));
+    let (h, e) = norm_h(&[x, z, w], y);
+    refined(d, e) * (a / h)
 }
 
 /// An integer power whose exponent comes as a float.

@@ -25,6 +25,8 @@ macro_rules! libm {
                 &table::$row,
             ),
         )*];
+
+        static LIBM_ROWS: &[Prim] = &[$(&table::$row, &table::$row),*];
     };
 }
 
@@ -74,6 +76,8 @@ macro_rules! float {
         static FLOAT: &[Primitive] = &[$(
             named(table::$row.name, Form::Float(table::$row.name), &table::$row),
         )*];
+
+        static FLOAT_ROWS: &[Prim] = &[$(&table::$row),*];
     };
 }
 
@@ -121,6 +125,13 @@ macro_rules! euclid {
 euclid! {
     REM_EUCLID "rem_euclid" "num_traits::Euclid::" "num_traits::euclid::Euclid::" "num::Euclid::" "Euclid::";
     DIV_EUCLID "div_euclid" "num_traits::Euclid::" "num_traits::euclid::Euclid::" "num::Euclid::" "Euclid::";
+}
+
+/// The row that a function is a name of, or the function itself: what compositions are known by.
+#[must_use]
+pub fn row(prim: Prim) -> Prim {
+    let mut known = LIBM.iter().zip(LIBM_ROWS).chain(FLOAT.iter().zip(FLOAT_ROWS));
+    known.find(|(name, _)| *name == prim).map_or(prim, |(_, row)| *row)
 }
 
 /// All of them.

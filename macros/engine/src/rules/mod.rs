@@ -90,7 +90,7 @@ impl PartialEq for Primitive {
 impl Eq for Primitive {}
 
 /// What a formula's operation is applied to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// A value of the differentiated program. The host decides how the derivative gets at it (it is in scope, read
     /// again, computed again or stored), and only if a formula really uses it.
