@@ -1,6 +1,6 @@
 //! `derivatives(n)`: all derivatives with respect to a number, against closed forms and against dual numbers of the third order.
 
-#![allow(clippy::cast_precision_loss, clippy::needless_range_loop, reason = "as users write them")]
+#![allow(clippy::pedantic, clippy::needless_range_loop, reason = "as users write them")]
 
 use num_dual::{Dual3_64, DualNum};
 use symgrad::differentiate;
@@ -302,4 +302,51 @@ fn compositions() {
     assert_eq!(softplus_derivatives(0.0)[1..], [0.5, 0.25, 0.0]);
     assert_eq!(plain_softplus_derivatives(800.0)[1..], [1.0, 0.0, 0.0]);
     close(&softplus_derivatives(0.4), |k| plain_softplus_derivatives(0.4)[usize::try_from(k).unwrap()], 1e-14);
+}
+
+/// A curve has a velocity, an acceleration and so on: each has the form of what is returned.
+#[differentiate(derivatives(3), wrt(t), verify(t = 0.4, turns = 3))]
+fn helix(t: f64, turns: usize) -> ([[f64; 2]; 2], f64, Vec<f64>) {
+    let angle = t * turns as f64;
+    let height = (t * t).exp();
+    ([[angle.cos(), angle.sin()], [angle * height, 2.0]], height, (0..turns).map(|k| t.powi(k as i32)).collect())
+}
+
+fn helix_dual(t: Dual3_64, turns: usize) -> Vec<Dual3_64> {
+    let angle = t * turns as f64;
+    let height = (t * t).exp();
+    let mut all = vec![angle.cos(), angle.sin(), angle * height, Dual3_64::from(2.0), height];
+    all.extend((0..turns).map(|k| t.powi(k as i32)));
+    all
+}
+
+#[differentiate(derivatives(2))]
+fn checked(t: f64) -> Result<[f64; 2], String> {
+    if t < 0.0 { Err("before".into()) } else { Ok([t.sqrt(), t * t]) }
+}
+
+/// What returns more than a number is called for its series.
+#[differentiate(derivatives(2))]
+fn list<T: num_traits::Float>(t: T) -> Vec<T> {
+    vec![t.sin() * t, t * t]
+}
+
+#[test]
+fn curves() {
+    let all = helix_derivatives(0.4, 3);
+    let expected = helix_dual(Dual3_64::new(0.4, 1.0, 0.0, 0.0), 3);
+    for (k, (rows, height, list)) in all.iter().enumerate() {
+        let found: Vec<f64> = rows.as_flattened().iter().chain([height]).chain(list).copied().collect();
+        let expected = expected.iter().map(|dual| [dual.re, dual.v1, dual.v2, dual.v3][k]);
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() <= 1e-13 * expected.abs().max(1.0), "order {k}: {found}, not {expected}");
+        }
+        assert_eq!(found.len(), 8);
+    }
+    assert_eq!(all[0], helix(0.4, 3));
+    assert!(checked_derivatives(-1.0).is_err());
+    assert_eq!(checked_derivatives(4.0), Ok([[2.0, 16.0], [0.25, 8.0], [-0.03125, 2.0]]));
+    let [value, first, second] = list_derivatives(0.5_f32);
+    assert_eq!(value, list(0.5_f32));
+    assert!((first[0] - (0.5_f32.cos() * 0.5 + 0.5_f32.sin())).abs() < 1e-6 && (second[1] - 2.0).abs() < 1e-6);
 }

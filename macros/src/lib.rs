@@ -38,7 +38,7 @@ use proc_macro::TokenStream;
 /// | | `f_value_gradient_hessian_into(args, &mut g, &mut h)`, of more than one number | `T`; overwrites the buffers |
 /// | `sparse_jacobian`, `sparse_hessian` | `f_sparse_hessian(args)`, `F_SPARSE_HESSIAN_PATTERN` | `[T; n]`: the structural nonzeros; `[(usize, usize); n]`: row and column of each |
 /// | the same, over slices | `f_sparse_hessian(args, &pattern)`, `f_sparse_hessian_pattern(args)` | `Vec<T>`; a `symgrad::Sparsity` |
-/// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[T; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾ |
+/// | `derivatives(n)`, with respect to one number | `f_derivatives(args)` | `[R; n + 1]`: the value, f′, f″, …, f⁽ⁿ⁾; `R` is a number, an array, a `Vec` or a tuple |
 /// | `derivatives` | | for functions that call it and have `derivatives(n)` |
 /// | `wrt(a, b)` | | which parameters; by default, every float, array and slice of floats |
 /// | `gradient = "name"`, `value_and_gradient = "name"`, and so on | | another name of that companion; `derivatives(3) = "name"` |
@@ -55,6 +55,7 @@ use proc_macro::TokenStream;
 /// | `returns(f = Vec<f64>)` | | what a function returns that it calls, where nothing else tells |
 /// | `local` | | only differentiated functions of its own module call it: elsewhere its name is that of another module |
 /// | `constant` | | the result may depend on none of the parameters, which is an error otherwise: its derivative is zero |
+/// | `repeatable` | | nothing that the body calls has an effect: for matrices over slices, which run it more than once |
 /// | `macros(a, b)` | | calls of these `macro_rules!`, which have the attribute themselves, are differentiated as what they expand to |
 /// | `standalone` | | other differentiated functions do not call it: nothing is emitted but the companions |
 ///
@@ -75,16 +76,21 @@ use proc_macro::TokenStream;
 /// of a struct that is returned are those of its numbers. Few rows are computed by reverse mode one after the other, all else by columns
 /// at once, or eight at a time if they are many. A Hessian is symmetric to the last bit. Where a matrix is sparse, the
 /// pattern is found while the crate compiles, if the lengths in `wrt` and of the result are numbers; else by a function, for given
-/// lengths and floats of any value. `derivatives(n)` carries power series through the body; its
+/// lengths and floats of any value. The columns of a sparse matrix are the numbers of all parameters in `wrt`, one after another, whatever
+/// their shapes; a sparse Jacobian may be of `&mut` buffers, which a pattern function leaves as they were. `derivatives(n)` carries power series through the body; its
 /// code has the same size for every `n`. A function that is called there has to have `derivatives`, too: without a number it has no
 /// companion, may have any signature, and is for such calls only.
+///
+/// Over a slice, a matrix runs the body for every few columns, so that it may have no effect. Fields of any type are looked at as
+/// collections of the standard library, `self.edges.iter()`, and rustc says so where one is something else; of other functions and
+/// methods, the attribute has to say it: `repeatable`.
 ///
 /// # Rules of your own
 ///
 /// The body of a function with `custom = path` is not differentiated, and may be anything: a solver, foreign code, a table. A rule
 /// returns the value and what a companion of its signature returns; it should call the function for the value, so that this is the
 /// same in every companion. Companions of the first order are made of it, and other differentiated functions call `f` as any
-/// other. Second derivatives, `hvp` and `hessian` of a function that returns a number, are there if the rule is a differentiated function
+/// other. A `jacobian` of a result that is no number calls the rule for each row. Second derivatives, `hvp` and `hessian` of a function that returns a number, are there if the rule is a differentiated function
 /// itself, `#[differentiate(jacobian)]`: they are the derivatives of the gradient that it returns, of numbers or of one array.
 ///
 /// ```ignore

@@ -1,6 +1,7 @@
 //! What the companions of a function with a rule of its own are made of: its gradient, times a tangent or a cotangent.
 
 use crate::Differentiable;
+use crate::directions::Direction;
 use core::ops::Mul;
 use num_traits::{ToPrimitive, Zero};
 
@@ -22,6 +23,12 @@ pub fn all_but<'p>(rest: &mut &'p [f64], count: usize) -> &'p [f64] {
 #[inline]
 pub fn times<T: Copy + Zero + Mul<Output = T>>(partial: T, direction: T) -> T {
     if direction.is_zero() { direction } else { partial * direction }
+}
+
+/// The same in all directions of a caller.
+#[inline]
+pub fn along<T: Copy + Zero + Mul<Output = T>, D: Direction<T>>(partial: T, directions: D) -> D {
+    D::among([directions], |lane| times(partial, directions.lane(lane)))
 }
 
 /// The same of structs, scalar by scalar, and summed.

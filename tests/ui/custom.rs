@@ -29,9 +29,27 @@ fn parts_rule(x: &[f64], y: f64) -> (f64, (Vec<f64>, f64)) {
     (x[0] * y, (vec![y], x[0]))
 }
 
-#[differentiate(vjp, jacobian, custom = arrays_rule)]
+#[differentiate(vjp, sparse_jacobian, custom = arrays_rule)]
 fn matrix(x: f64) -> [f64; 2] {
     [x, x]
+}
+
+#[differentiate(jacobian, custom_jvp = forward_rule)]
+fn lacks_rows(x: f64) -> [f64; 2] {
+    [x, x]
+}
+
+fn forward_rule(x: f64, dx: f64) -> ([f64; 2], [f64; 2]) {
+    ([x, x], [dx, dx])
+}
+
+#[differentiate(jacobian, wrt(x), custom = moved_rule)]
+fn moved(x: f64, name: String) -> [f64; 2] {
+    [x, name.len() as f64]
+}
+
+fn moved_rule(x: f64, name: String, c: &[f64; 2]) -> ([f64; 2], f64) {
+    (moved(x, name), c[0])
 }
 
 fn arrays_rule(x: f64, c: &[f64; 2]) -> ([f64; 2], f64) {

@@ -28,8 +28,8 @@ fn no_number(x: f64) -> f64 {
 }
 
 #[differentiate(derivatives(2))]
-fn many(x: f64) -> [f64; 2] {
-    [x, x * x]
+fn many(x: f64, y: &mut [f64; 2]) {
+    *y = [x, x * x];
 }
 
 #[differentiate]

@@ -39,8 +39,8 @@ fn opaque(x: &[f64], order: &[usize]) -> f64 {
 }
 
 #[differentiate(sparse_hessian)]
-fn mixed(x: &[f64; 2], y: f64) -> f64 {
-    x[0] * y
+fn ragged(x: &[Vec<f64>], y: f64) -> f64 {
+    x[0][0] * y
 }
 
 #[differentiate(sparse_hessian)]
@@ -54,8 +54,9 @@ fn number(x: &[f64; 2]) -> f64 {
 }
 
 #[differentiate(sparse_jacobian)]
-fn buffer(x: &[f64; 2], y: &mut [f64; 2]) {
+fn buffer(x: &[f64; 2], y: &mut [f64; 2]) -> [f64; 2] {
     y[0] = x[0];
+    *x
 }
 
 #[differentiate(sparse_hessian)]

@@ -132,7 +132,7 @@ catalogue! {
         "\nhelp: write `macros(…)` in the attribute on the `impl`";
     /// A kind that does not exist.
     unknown_option(name, nearest) = "`{name}` is no kind of derivative and no option{nearest}",
-        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `methods(a, b)`, `alias(R = f64)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone` or `constant`";
+        "\nhelp: write `gradient`, `jvp`, `vjp`, `jacobian`, `hvp`, `hessian`, `sparse_jacobian`, `sparse_hessian`, `derivatives`, `derivatives(n)`, `wrt(…)`, `gradient = \"name\"` and the like, `crate = path`, `companions = Name`, `custom = path`, `custom_jvp = path`, `objective = Name`, `verify(…)`, `macros(a, b)`, `methods(a, b)`, `alias(R = f64)`, `returns(f = Type)`, `namesake`, `namesakes(super::f)`, `local`, `standalone`, `repeatable` or `constant`";
     /// Arguments that are no arguments.
     malformed_option() = "this is not an argument that `#[differentiate]` takes",
         "\nhelp: write kinds and options, with commas between them, such as `#[differentiate(gradient, jvp, wrt(a, b))]`";
@@ -168,7 +168,7 @@ catalogue! {
         "\nhelp: write `x: &[f64; 200]`, with a number, or ask for `hessian` or `jacobian`, which take any length";
     /// A sparse matrix by a struct, or of one.
     sparse_structs() = "which entries are zero is asked of numbers, arrays and slices, and a struct has a part in this matrix",
-        "\nhelp: ask for `hessian` or `jacobian`, or take the numbers in an array, `x: &[f64; 200]` or `x: &[f64]`";
+        "\nhelp: ask for `hessian` or `jacobian`, or take the numbers as parameters of their own, of which there may be several, `k: f64, x: &[f64]`";
     /// A sparse matrix of which the pattern depends on numbers.
     pattern_of_numbers(what) = "which entries are zero cannot be told before the numbers are known: {what} depends on them",
         "\nhelp: where lengths are known at run time, only the arms of an `if` may depend on floats, and what may panic has its place before it; ask for `hessian`, `hvp` or `jacobian` here";
@@ -212,7 +212,7 @@ catalogue! {
     custom_lacks(option) = "the body of a function with a rule of its own is not differentiated, and no rule is given that says this",
         "\nhelp: add `{option}`";
     /// A kind for which there can be no rule.
-    custom_kind() = "a function with a rule of its own has first derivatives, and second ones if it returns a number and the rule is a differentiated function: of anything else the rule says nothing",
+    custom_kind() = "a function with a rule of its own has first derivatives, Jacobians, and second ones if it returns a number and the rule is a differentiated function: of anything else the rule says nothing",
         "\nhelp: remove this kind, and write what you need as a function of the rule; or remove the rule";
     /// A rule whose gradient has several parts.
     custom_parts() = "the second derivatives of a function with a rule of its own are those of the gradient that the rule returns, which has to be a number or an array of numbers",
@@ -258,7 +258,7 @@ catalogue! {
         "\nhelp: if that is an alias of a float, say so: `#[differentiate(alias({found} = f64))]`; else ask for `jacobian`, `jvp` or `vjp`, or leave the kind away if it is only called by differentiated functions";
     /// Parameters that are no one vector.
     no_one_vector() = "the parameters in `wrt` are no one vector, so that there is no one matrix of derivatives",
-        "\nhelp: name numbers only, or one array, slice or struct of floats, in `wrt(…)`; `hvp` and `vjp` take any parameters";
+        "\nhelp: name numbers only, or one array, slice or struct of floats, in `wrt(…)`; sparse matrices take several, and `hvp` and `vjp` any";
     /// Parameters whose derivatives are no row.
     no_row() = "the derivatives with respect to the parameters in `wrt` make no row of a matrix",
         "\nhelp: name numbers, arrays, slices of floats or of arrays of fixed length, or structs in `wrt(…)`, of which at most one is a slice with `objective`; `vjp` and `jvp` take any parameters";
@@ -270,10 +270,10 @@ catalogue! {
         "\nhelp: ask for `jvp`, `vjp` or `hvp`, or keep its numbers in variables of their own";
     /// Columns over slices.
     runs_more_than_once() = "over a slice, the columns of the matrix are computed a few at a time, each time by running the body, and this may not run more than once",
-        "\nhelp: take an array, `&[f64; N]`, of which all columns are computed at once, or ask for `hvp`, `jvp` or `vjp`; where something is moved, borrow it";
+        "\nhelp: take an array, `&[f64; N]`, of which all columns are computed at once, or ask for `hvp`, `jvp` or `vjp`; where something is moved, borrow it; if nothing that is called has an effect, say so: `#[differentiate(repeatable)]`";
     /// Rows of a Jacobian.
     row_by_row() = "this Jacobian is computed row by row, each time by running the body, and this may not run more than once",
-        "\nhelp: take numbers or one array, `&[f64; N]`, and return an array or a tuple of numbers, so that all columns are computed at once; or ask for `vjp` or `jvp`; where something is moved, borrow it";
+        "\nhelp: take numbers or one array, `&[f64; N]`, and return an array or a tuple of numbers, so that all columns are computed at once; or ask for `vjp` or `jvp`; where something is moved, borrow it; if nothing that is called has an effect, say so: `#[differentiate(repeatable)]`";
     /// A primitive in a second derivative.
     second_order_primitive(name) = "the derivative of `{name}` has no derivative in symgrad's table",
         "\nhelp: ask for `gradient`, or write it in terms of other functions";

@@ -266,6 +266,7 @@ fn primal(
     }
     known.functions.append(&mut lowered.questions);
     // One load of an element has one adjoint, however often the element is named.
+    lowered.func.repeatable = options.repeatable;
     simplify::merge(&mut lowered.func);
     log_sum::shift(&mut lowered.func);
     Some((lowered.func, known))
@@ -488,9 +489,12 @@ fn frame(function: &Function, interface: &Interface, options: &Options, surround
             && matches!(interface.outcome, Outcome::Parts { .. }),
         hvp: options.has(Kind::Hvp) && matches!(interface.outcome, Outcome::Scalar),
         hessian: options.has(Kind::Hessian) && matches!(interface.outcome, Outcome::Scalar),
-        sparse_jacobian: options.has(Kind::SparseJacobian) && matches!(interface.outcome, Outcome::Parts { .. }),
+        sparse_jacobian: options.has(Kind::SparseJacobian)
+            && matches!(interface.outcome, Outcome::Parts { .. } | Outcome::Nothing),
         sparse_hessian: options.has(Kind::SparseHessian) && matches!(interface.outcome, Outcome::Scalar),
-        order: options.order.filter(|_| options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar)),
+        order: options.order.filter(|_| {
+            options.has(Kind::Derivatives) && matches!(interface.outcome, Outcome::Scalar | Outcome::Parts { .. })
+        }),
         series: options.has(Kind::Derivatives),
         second: options.has(Kind::Hvp) || options.has(Kind::Hessian),
         callers: options.callers,

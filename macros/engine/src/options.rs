@@ -56,6 +56,8 @@ pub struct Options {
     pub verify: Vec<(Ident, TokenStream)>,
     /// That the result depends on no parameter is meant.
     pub constant: bool,
+    /// Nothing that is called in the body has an effect: it may run again.
+    pub repeatable: bool,
     /// The user's macros that are expanded before.
     pub macros: Vec<Ident>,
     /// The modules that have the names of functions in them that it calls.
@@ -133,6 +135,7 @@ const OTHERS: &[&str] = &[
     "returns",
     "standalone",
     "constant",
+    "repeatable",
     "verify",
     "macros",
 ];
@@ -198,6 +201,7 @@ impl Options {
             rules: Rules::default(),
             verify: Vec::new(),
             constant: false,
+            repeatable: false,
             macros: Vec::new(),
             namesakes: Vec::new(),
             methods: Vec::new(),
@@ -275,6 +279,7 @@ impl Options {
             ("local", Argument::Kind(_)) => self.callers = Callers::Module,
             ("namesake", Argument::Kind(_)) => self.callers = Callers::Namesake,
             ("constant", Argument::Kind(_)) => self.constant = true,
+            ("repeatable", Argument::Kind(_)) => self.repeatable = true,
             ("verify", Argument::List(name, values)) => self.verify.push((name, values)),
             (other, _) => {
                 if other == "companions" {
@@ -406,7 +411,7 @@ fn form_of(option: &str) -> Option<String> {
         "objective" => "`objective = Name`, the name of a struct to be made",
         "verify" => "`verify(a = 1.0, b = &[2.0, 3.0])`, with a value for each parameter",
         "custom" | "custom_jvp" => return Some(format!("`{option} = path::of::a_function`")),
-        "local" | "namesake" | "standalone" | "constant" => return Some(format!("`{option}`")),
+        "local" | "namesake" | "standalone" | "constant" | "repeatable" => return Some(format!("`{option}`")),
         _ => return None,
     };
     Some(form.to_string())

@@ -7,7 +7,6 @@ use crate::analysis::once;
 use crate::analysis::sparsity::{self, Pattern, Set};
 use crate::analysis::varied::{varied, varied_with_buffers};
 use crate::diagnostics::{Errors, Site, message};
-use crate::emit::companion::columns::Columns;
 use crate::emit::companion::sparse::Sparse;
 use crate::emit::companion::traced::{Traced, at_once};
 use crate::emit::companion::{Frame, Home};
@@ -19,7 +18,7 @@ use crate::reverse::{self, Gradient};
 use crate::rules::Form;
 use crate::rules::derivative::ADD;
 use crate::{report_repeated, report_structs, simplify};
-use proc_macro2::Literal;
+use proc_macro2::{Literal, Span};
 use quote::quote;
 
 /// What a constant has at most.
@@ -30,12 +29,12 @@ pub(crate) fn pattern(frame: &Frame, func: &Func, options: &Options, errors: &mu
     let kind = if frame.sparse_hessian { Kind::SparseHessian } else { Kind::SparseJacobian };
     let site = Site::from(options.span_of(kind).unwrap_or_else(|| frame.name.span()));
     let message = match frame.column_count() {
-        None if frame.columns().is_none() => message::no_one_vector(),
-        None if matches!(frame.columns(), Some(Columns::Struct(..))) => message::sparse_structs(),
+        _ if frame.wrt().any(|(_, layout)| layout.record.is_some()) => message::sparse_structs(),
+        None if frame.sparse_columns().is_none() => message::no_one_vector(),
         _ if frame.sparse_jacobian && frame.outputs_structs() => message::sparse_structs(),
+        _ if frame.sparse_jacobian && !frame.has_jacobian() => message::no_rows(),
         None => message::sparse_lengths(),
         Some(_) if frame.home == Home::Trait => message::sparse_in_trait(),
-        Some(_) if frame.sparse_jacobian && !frame.has_jacobian() => message::no_rows(),
         Some(_) if frame.sparse_jacobian && !frame.has_fixed_rows() => message::sparse_lengths(),
         Some(columns) => {
             report_structs(func, &varied_with_buffers(func), errors);
@@ -81,7 +80,8 @@ pub(crate) fn traced_jacobian(frame: &Frame, func: &Func, errors: &mut Errors) -
     if !frame.sparse_jacobian {
         return None;
     }
-    let found = without_decisions(func, errors)?;
+    // Buffers are filled again before each run.
+    let found = without_decisions(func, once::effect(func), errors)?;
     let along = |func: &Func, directions: &Directions| forward::jvp_along(func, &varied_with_buffers(func), directions);
     let (mut pattern, mut derivative) = (along(&found, &Directions::Caller), along(func, &few()));
     in_sets(&mut pattern.func);
@@ -99,7 +99,7 @@ pub(crate) fn traced_hessian(
     if !frame.sparse_hessian {
         return None;
     }
-    let found = without_decisions(func, errors)?;
+    let found = without_decisions(func, once::runs_once(func), errors)?;
     let mut of_found = reverse::gradient(&found, &varied(&found), reverse::Strategies::default());
     simplify::run(&mut of_found.func);
     let along =
@@ -117,10 +117,10 @@ fn few() -> Directions {
 }
 
 /// The function of which a pattern is found, which runs for any number of colours.
-fn without_decisions(func: &Func, errors: &mut Errors) -> Option<Func> {
+fn without_decisions(func: &Func, once: Option<Span>, errors: &mut Errors) -> Option<Func> {
     let known = errors.count();
     report_structs(func, &varied_with_buffers(func), errors);
-    if let Some(span) = once::runs_once(func) {
+    if let Some(span) = once {
         errors.push(span, message::runs_more_than_once());
     }
     let found = joined(func).map_err(|Refusal { span, what }| errors.push(span, message::pattern_of_numbers(what)));

@@ -130,16 +130,22 @@ where
     #[track_caller]
     pub fn derivatives<D: Flatten>(&self, companion: impl Fn(&[f64]) -> D) {
         let all = |at: &[f64]| companion(at).flatten();
+        let numbers = (self.value)(&self.start).flatten_into(&mut []);
         self.gradient(|at| {
-            let all = all(at);
-            (all.first().copied().unwrap_or(f64::NAN), all.get(1).copied().unwrap_or(f64::NAN))
+            let mut value = all(at);
+            let mut rest = value.split_off(numbers.min(value.len()));
+            rest.truncate(numbers);
+            (value, rest)
         });
         let all_but_last = |at: &[f64]| {
             let mut all = all(at);
-            all.pop();
+            all.truncate(all.len().saturating_sub(numbers));
             all
         };
-        let next = |at: &[f64]| (all_but_last(at), all(at).split_off(1));
+        let next = |at: &[f64]| {
+            let mut all = all(at);
+            (all_but_last(at), all.split_off(numbers.min(all.len())))
+        };
         self.judge("derivatives", matrices::jacobian_in(&self.precision, all_but_last, next, &self.start));
     }
 

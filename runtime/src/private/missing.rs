@@ -26,7 +26,7 @@ missing! {
     /// What a function implements through which no power series goes: nothing.
     HasSeries: "this function is called where its derivatives of every order are needed, and it has those of low order only", "a gradient, or a function with a rule of its own", "write its formula in a function with `#[differentiate(derivatives)]`, or pass `symgrad::stop_gradient(…)` of the number";
     /// What a function implements that has a rule of its own and returns no number: nothing.
-    HasNoRuleOfItsOwn: "this function is called where its second derivatives or its columns of a matrix are needed, and it has a rule of its own", "first derivatives in one direction are all that its rule says", "ask for `jvp` or `vjp` of the function that calls it; or return a number, of which the rule may be a differentiated function";
+    HasNoRuleOfItsOwn: "this function is called where its second derivatives or its columns of a matrix are needed, and it has a rule of its own", "first derivatives in one direction are all that its rule says", "for the columns of a Jacobian, add `jacobian` to its attribute; for second derivatives, return a number, of which the rule may be a differentiated function; or ask for `jvp` or `vjp` of the function that calls it";
     /// What a function implements that computes in more than one float type: nothing.
     HasOneFloatType: "this function is called where its second derivatives or its columns of a matrix are needed, and it computes in more than one float type", "first derivatives are all that a caller gets", "ask for `gradient`, `jvp` or `vjp` of the function that calls it; or let the called function compute in one float type";
 }

@@ -5,7 +5,7 @@
 //! | `calls`, `receiver` | whose derivatives a call has |
 //! | `slots` | how they get from the callee to the caller; `missing`: what to do where it has none |
 //! | `fields` | what was assumed of structs |
-//! | `known` | what was assumed of names |
+//! | `known`, `looking` | what was assumed of names, and of data |
 //! | `numbers`, `size`, `lists` | constants, tapes, lists of structs |
 //! | `series` | power series |
 
@@ -13,6 +13,7 @@ mod calls;
 mod fields;
 pub mod known;
 mod lists;
+mod looking;
 mod missing;
 mod numbers;
 mod receiver;
@@ -26,7 +27,7 @@ pub use crate::directions::{Along, Direction, MayRunAgain, OnePass, Passes, Seve
 pub use crate::glue::ndarray::lent as ndarray;
 pub use crate::labelled::{Labelled, put_nonzeros};
 pub use crate::lanes::{Lanes, put_columns, symmetric, symmetric_rows};
-pub use crate::rule::{all_but, coordinate, inner_product, scale, times};
+pub use crate::rule::{all_but, along, coordinate, inner_product, scale, times};
 
 pub use crate::sparsity::{Dependence, Sets};
 pub use crate::tensor::Tensor;
@@ -36,6 +37,7 @@ pub use alloc::vec::Vec;
 pub use calls::{Again, IsArray, again, is, is_named, same_function};
 pub use fields::{ELEMENTS, Elements, Follows, Skips, elements, field, follows, skips};
 pub use lists::{add_scaled, each, iterator, order, reserve, reset_each};
+pub use looking::{Data, looked_at};
 pub use missing::{
     HasGradient, HasJvp, HasNoRuleOfItsOwn, HasOneFloatType, HasSeries, HasThirdDerivatives, IsStatement, NotInWrt,
     ReturnsNumber, companion_without_derivatives__add_hvp_to_the_attribute_of_its_function,

@@ -370,15 +370,17 @@ pub fn mul_add<T: Real, const N: usize>(
     mul(x, dx, a, da) + db
 }
 
-/// A value and its derivatives: `k!` times the coefficients.
+/// The `k`-th derivative: the value, or `k!` times a coefficient.
+#[must_use]
+pub fn derivative<T: Real, const N: usize>(value: T, coefficients: &Lanes<T, N>, k: usize) -> T {
+    if k == 0 {
+        return value;
+    }
+    coefficients.0[k - 1] * (1..=k).fold(T::one(), |factorial, j| factorial * number(j))
+}
+
+/// A value and its derivatives.
 #[must_use]
 pub fn derivatives<T: Real, const N: usize, const M: usize>(value: T, coefficients: Lanes<T, N>) -> [T; M] {
-    let mut factorial = T::one();
-    from_fn(|k| {
-        if k == 0 {
-            return value;
-        }
-        factorial = factorial * number(k);
-        coefficients.0[k - 1] * factorial
-    })
+    from_fn(|k| derivative(value, &coefficients, k))
 }

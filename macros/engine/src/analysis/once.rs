@@ -18,10 +18,10 @@ pub fn runs_once(func: &Func) -> Option<Span> {
     lent.or_else(|| effect(func))
 }
 
-/// Whether it has such a thing, beside what it does to buffers of the caller's.
+/// Whether it may have such a thing, beside what it does to buffers of the caller's.
 #[must_use]
 pub fn has_effects(func: &Func) -> bool {
-    effect(func).is_some()
+    first(func, &|code| !may_run_again(code) || !code.looked_at.is_empty()).is_some()
 }
 
 /// Whether it may run any number of times, if buffers of the caller's are filled again before: it calls nothing that would have to
@@ -33,14 +33,20 @@ pub fn may_be_repeated(func: &Func) -> bool {
     !calls && !has_effects(func)
 }
 
-/// The first thing that runs once, beside what is done to buffers of the caller's.
+/// The first thing that runs once, beside what is done to buffers of the caller's. What is looked at is taken for data: where the function
+/// runs again, emitted code says so.
 #[must_use]
 pub fn effect(func: &Func) -> Option<Span> {
+    first(func, &|code| !may_run_again(code))
+}
+
+fn first(func: &Func, runs_once: &dyn Fn(&Inactive) -> bool) -> Option<Span> {
     let mut found = None;
+    let runs_once = |code: &Inactive| (!func.repeatable && runs_once(code)) || moves(func, code);
     each_op(&func.body, &mut |op| {
         let once = match &op.kind {
-            OpKind::Inactive(code) => !may_run_again(code) || moves(func, code),
-            OpKind::Loop(l) => matches!(&l.header, Header::Iterator { code, .. } if !code.pure || moves(func, code)),
+            OpKind::Inactive(code) => runs_once(code),
+            OpKind::Loop(l) => matches!(&l.header, Header::Iterator { code, .. } if runs_once(code)),
             // What is called says so itself.
             _ => false,
         };
@@ -56,6 +62,9 @@ pub fn effect(func: &Func) -> Option<Span> {
 #[must_use]
 pub fn unasked(derivative: &Func) -> Option<Span> {
     let mut found = None;
+    if derivative.repeatable {
+        return found;
+    }
     each_op(&derivative.body, &mut |op| {
         if let OpKind::Call(Call { companion, callee, .. }) = &op.kind {
             let asked = match companion {

@@ -15,7 +15,9 @@ mod set;
 pub use memory::{elements, length, total};
 pub use set::{Set, colours};
 
-use crate::ir::{Arg, Call, End, Func, Header, Loop, Op, OpKind, ParamKind, Passing, Range, Region, Val};
+use crate::ir::{
+    Arg, Call, End, Func, Header, Loop, Op, OpKind, Param, ParamKind, Passing, PlaceId, Range, Region, Storage, Val,
+};
 use crate::rules::derivative::{DIV, MUL, MUL_ADD};
 use crate::rules::{Prim, series};
 use memory::Cells;
@@ -100,14 +102,23 @@ pub fn pattern(func: &Func, columns: usize) -> Option<Pattern> {
         search.places.insert(place, Cells::of(func.place_info(place)));
     }
     search.region(&func.body)?;
-    let jacobian = func.results.iter().flat_map(|place| search.places[place].all.clone()).collect();
+    let jacobian = outputs(func).iter().flat_map(|place| search.places[place].all.clone()).collect();
     Some(Pattern { jacobian, hessian: search.hessian })
+}
+
+/// What it returns, or else what it leaves behind a `&mut`.
+fn outputs(func: &Func) -> Vec<PlaceId> {
+    let lent = |param: &Param| match param.kind {
+        ParamKind::Place(place) if func.place_info(place).storage == Storage::InOut => Some(place),
+        _ => None,
+    };
+    if func.results.is_empty() { func.params.iter().filter_map(lent).collect() } else { func.results.clone() }
 }
 
 struct Search<'f> {
     func: &'f Func,
     known: HashMap<Val, Known>,
-    places: HashMap<crate::ir::PlaceId, Cells>,
+    places: HashMap<PlaceId, Cells>,
     hessian: Vec<Set>,
     /// How many branches and loops, of which it is not known whether they are run, are around.
     unsure: usize,

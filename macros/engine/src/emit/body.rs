@@ -313,6 +313,7 @@ impl Emitter<'_> {
         match &l.header {
             Header::Forever => quote!(loop),
             Header::Iterator { code, pattern, binds } => {
+                self.looked_at(code, lines);
                 let iterated = self.code(code, lines);
                 for &val in binds {
                     if let Some(name) = self.func.info(val).name.clone() {

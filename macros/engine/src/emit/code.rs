@@ -2,7 +2,7 @@
 
 use super::expression::{Expr, Level};
 use super::{Emitter, Line};
-use crate::ir::{Inactive, Op, Stated, Ty, Val};
+use crate::ir::{Inactive, Op, Passes, Stated, Ty, Val};
 use crate::lower::conversion::OWN;
 use crate::tokens::{in_string, is_punct, refilled, with_new_names};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
@@ -21,6 +21,7 @@ fn is_place(tokens: &TokenStream) -> bool {
 
 impl Emitter<'_> {
     pub(super) fn inactive(&mut self, op: &Op, code: &Inactive, lines: &mut Vec<Line>) {
+        self.looked_at(code, lines);
         if let Some(pattern) = &code.pattern {
             let init = self.code(code, lines);
             let init = self.stated(code, init);
@@ -85,6 +86,22 @@ impl Emitter<'_> {
         } else {
             self.bind(result, &expr, lines);
         }
+    }
+
+    /// Says of what is looked at that it is data, where code runs again.
+    pub(super) fn looked_at(&mut self, code: &Inactive, lines: &mut Vec<Line>) {
+        if self.func.passes != Passes::Several || self.func.repeatable || code.pure || code.looked_at.is_empty() {
+            return;
+        }
+        let runtime = &self.runtime;
+        let asked = code.looked_at.iter().map(|receiver| {
+            let first = receiver.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            let at = Span::call_site().located_at(first);
+            quote_spanned!(at=> #runtime::__private::looked_at(&#receiver);)
+        });
+        let tokens = quote!(if false { #(#asked)* });
+        let tokens = self.statement_code(&Inactive { tokens, ..code.clone() }, lines);
+        lines.push(Line::Other(tokens));
     }
 
     /// Data of the type that is told by where they go.

@@ -201,6 +201,8 @@ pub struct Func {
     pub lanes: Option<Lanes>,
     /// How often it runs for one result.
     pub passes: Passes,
+    /// Whether the user says that it may run again: nothing that it calls has an effect.
+    pub repeatable: bool,
     /// Names that the user's own tokens bind, and that emitted names must leave alone.
     pub fixed: Vec<Ident>,
     /// What has to hold of the fields of structs, whose types are not visible.

@@ -20,6 +20,8 @@ pub struct Inactive {
     /// Whether it may be evaluated again where all that comes before it is, too: it has no effect, though it may be much work, or
     /// read what changes.
     pub repeatable: bool,
+    /// What it asks by methods that look only, if that is data of the standard library: emitted code says so where it runs again.
+    pub looked_at: Vec<TokenStream>,
     /// Whether it is an expression of which the engine needs the value where it stands. Others are statements.
     pub expression: bool,
     /// What has to be said of its type.
@@ -51,6 +53,7 @@ impl Inactive {
             places: Vec::new(),
             pure: true,
             repeatable: false,
+            looked_at: Vec::new(),
             expression: true,
             stated: Stated::Nothing,
         }

@@ -159,6 +159,7 @@ impl Content {
 
 /// What a loop runs over.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there are few loops")]
 pub enum Header {
     /// `lo..hi`, `lo..=hi`, with a step, backwards. [`Loop::index`] is the item.
     Range(Range),

@@ -8,6 +8,7 @@
 use super::Lowerer;
 use super::exits::is_compound;
 use super::lambda::closure_of;
+use super::looking::Asked;
 use super::methods::{SHARED, changing, looks_only, numeric};
 use super::pattern::{self, borrows_mutably};
 use super::scope::State;
@@ -36,8 +37,8 @@ pub(super) struct Effects {
     /// What is assigned, borrowed mutably, or called by a method that is known to change it: a variable, and the fields of it
     /// that lead there.
     pub written: BTreeSet<(String, Vec<String>)>,
-    /// Those that are asked by methods that look only, going by their names.
-    asked: BTreeSet<String>,
+    /// What is asked by methods that look only, going by their names.
+    asked: Vec<Asked>,
     /// Variables that are given away by value: what they refer to may be changed, if they refer to anything.
     pub passed: BTreeSet<String>,
     /// Names of what is called, or given to a method that may call it.
@@ -150,10 +151,17 @@ impl Effects {
     }
 
     /// Whether it can be done again, together with all that declared the variables of the body: nothing is left of it elsewhere. A
-    /// name of a method tells what it does only to what is known to be data.
-    pub(super) fn repeatable(&self, is_local: impl Fn(&str) -> bool, is_data: impl Fn(&str) -> bool) -> bool {
+    /// name of a method tells what it does only to data: what is returned has to be some, if it can.
+    pub(super) fn repeatable(
+        &self,
+        is_local: impl Fn(&str) -> bool,
+        is_data: impl Fn(&str) -> bool,
+    ) -> Option<Vec<TokenStream>> {
         let quiet = !self.unseen && self.called.is_empty() && self.through.is_empty();
-        quiet && self.assigned.iter().all(|name| is_local(name)) && self.asked.iter().all(|name| is_data(name))
+        if !quiet || !self.assigned.iter().all(|name| is_local(name)) {
+            return None;
+        }
+        self.asked.iter().filter(|asked| !asked.is_data(&is_data)).map(Asked::receiver).collect()
     }
 
     /// Whether it gives another value to the variable that a place begins with.
@@ -366,8 +374,9 @@ impl<'w> Finder<'w> {
                 self.pass(roots);
             }
         }
-        let asked = self.outer(self.places(&call.receiver));
-        self.found.asked.extend(asked);
+        let of = self.outer(self.places(&call.receiver));
+        let is_outer = |name: &str| matches!(self.find(name), Root::Outer(_));
+        self.found.asked.push(Asked::of(call, of, &is_outer));
         self.visit_expr(&call.receiver);
         for arg in &call.args {
             match arg {

@@ -72,16 +72,19 @@ pub(super) const SHARED: &[&str] = &[
 const LOOKING: &[&str] = &[
     "all",
     "any",
+    "as_deref",
     "as_ref",
     "as_slice",
     "clone",
     "contains",
+    "contains_key",
     "count",
     "expect",
     "first",
     "get",
     "is_none",
     "is_some",
+    "keys",
     "last",
     "map_or",
     "max_by",
@@ -95,6 +98,7 @@ const LOOKING: &[&str] = &[
     "unwrap_or",
     "unwrap_or_default",
     "unwrap_or_else",
+    "values",
 ];
 
 /// Whether a method changes what it is called on.

@@ -80,6 +80,7 @@
 //! | `applied` | methods and functions in it |
 //! | `verbatim` | pieces of it, where they stand |
 //! | `methods` | what methods do to what they are called on |
+//! | `looking` | those that look only, of types that are not visible |
 //! | `mention` | the names in it |
 //! | `macros` | the macros in it |
 //! | `discrete` | numbers that become integers in it |
@@ -153,6 +154,7 @@ mod late;
 mod learned;
 mod lending;
 pub mod lent;
+mod looking;
 mod loops;
 mod macros;
 mod made;
@@ -438,6 +440,7 @@ impl<'e> Lowerer<'e> {
             tapes: 0,
             lanes: None,
             passes: Passes::One,
+            repeatable: false,
             fixed: Vec::new(),
             checks: Vec::new(),
             untyped: Vec::new(),

@@ -96,8 +96,10 @@ impl<'s> Opaque<'s> {
         let Flat { syntax, errors } = flat::expression(scopes, expr);
         let mut opaque = Self::new(scopes, width, syntax.to_token_stream());
         opaque.code.expression = true;
-        opaque.code.repeatable =
-            Effects::of(&syntax, width).repeatable(|name| scopes.is_local(name), |name| scopes.is_data(name));
+        let effects = Effects::of(&syntax, width);
+        let looked_at = effects.repeatable(|name| scopes.is_local(name), |name| scopes.is_data(name));
+        opaque.code.repeatable = looked_at.is_some();
+        opaque.code.looked_at = looked_at.unwrap_or_default();
         opaque.errors = errors;
         opaque.visit(&syntax, fate);
         opaque.settle();
@@ -148,6 +150,7 @@ impl<'s> Opaque<'s> {
             places: Vec::new(),
             pure: true,
             repeatable: false,
+            looked_at: Vec::new(),
             expression: false,
             stated: Stated::Nothing,
         };

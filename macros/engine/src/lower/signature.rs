@@ -368,9 +368,10 @@ fn outcome(
     };
     let number = matches!(outcome, Outcome::Scalar);
     for kind in [Kind::Gradient, Kind::Hessian, Kind::SparseHessian, Kind::Derivatives] {
-        // Without a number, `derivatives` is for callers only.
-        let for_callers = kind == Kind::Derivatives && options.order.is_none();
-        let Some(span) = options.span_of(kind).filter(|_| !number && !for_callers) else { continue };
+        // Without a number, `derivatives` is for callers only. Each member of what is returned has its own.
+        let returned = matches!(outcome, Outcome::Parts { .. });
+        let there = kind == Kind::Derivatives && (returned || options.order.is_none());
+        let Some(span) = options.span_of(kind).filter(|_| !number && !there) else { continue };
         let found = match &outcome {
             Outcome::Nothing => "nothing, but writes to a buffer".into(),
             _ => output.as_ref().map_or_else(String::new, |ty| format!("`{}`", readable(ty))),
@@ -397,9 +398,6 @@ fn outcome(
         if let Some(span) = options.span_of(kind).filter(|_| number) {
             errors.push(span, message::jacobian_of_number());
         }
-    }
-    if let Some(span) = options.span_of(Kind::SparseJacobian).filter(|_| matches!(outcome, Outcome::Nothing)) {
-        errors.push(span, message::sparse_lengths());
     }
     (outcome, width)
 }

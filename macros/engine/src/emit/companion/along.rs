@@ -105,10 +105,15 @@ impl Frame {
             return self.refused_as_mixed();
         }
         if self.rules.are_given() && self.has_product() {
-            written.extend(self.refused(JVP_ALONG, "HasNoRuleOfItsOwn"));
+            let rule = self.rules.reverse.as_ref().filter(|_| self.jacobian);
+            written.extend(match rule.and_then(|rule| self.tangents_by_rule(rule, &generic)) {
+                Some(tangents) => tangents,
+                None => self.refused(JVP_ALONG, "HasNoRuleOfItsOwn"),
+            });
             written.extend(self.refused(VJP_ALONG, "HasNoRuleOfItsOwn"));
         }
         if self.rules.are_given() {
+            // The rule calls the function, of which it would need the series in turn.
             written.extend(self.refused(SERIES, "HasSeries"));
         } else if self.series {
             written.extend(self.tangents_of_results(SERIES, &self.along_curve(), along.series.as_ref()));

@@ -4,7 +4,7 @@
 use super::Frame;
 use super::columns::Columns;
 use super::jacobian::{flattened, is_list};
-use crate::emit::array::{nested, owned, zeros_of};
+use crate::emit::array::nested;
 use crate::emit::body;
 use crate::forward::Jvp;
 use crate::ir::Dim;
@@ -26,9 +26,8 @@ impl Frame {
         let start = self.beside("start");
         given.others.extend([start.clone(), matrix.clone()]);
         let (values, names) = self.declare_results(&jacobian.func.results, "result", &mut given);
-        let vectors: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("{}_vector", p.name))).collect();
+        let vectors = self.vector_names();
         let seeds = self.seeds(columns, &vectors, &start);
-        let (mut begin, mut tangents) = (TokenStream::new(), Vec::new());
         let (float, runtime) = (self.float(), &self.runtime);
         let (elem, zero) = if columns.is_one() {
             (quote!(#float), self.zero())
@@ -36,26 +35,9 @@ impl Frame {
             let lanes = self.lanes(columns);
             (lanes.clone(), quote!(<#lanes>::zero()))
         };
-        let mut vectors = vectors.iter();
-        for (p, kind) in self.params.iter().zip(&jacobian.tangents) {
-            let Some(kind) = kind else { continue };
-            if p.wrt.is_some() {
-                if let Some(vector) = vectors.next() {
-                    given.bind(kind, vector, false);
-                }
-                continue;
-            }
-            let Some(layout) = &p.layout else { continue };
-            let tangent = self.beside(&format!("{}_tangent", p.name));
-            let (ty, of) = (owned(&elem, &layout.dims, runtime), &p.name);
-            let zeros = zeros_of(&quote!(#of), &layout.dims, &zero, runtime);
-            // What is behind a reference is given away by its name, and read again behind the pass.
-            let lent = self.beside(&format!("{}_lent", p.name));
-            begin.extend(quote!(let mut #tangent: #ty = #zeros; let #lent = &mut #tangent;));
-            given.bind(kind, &lent, true);
-            tangents.push(tangent);
-        }
-        let results = self.declare(&jacobian.results, "result_tangent", &(elem, zero), &mut given);
+        let elems = (elem, zero);
+        let (begin, mut tangents) = self.tangents_of_buffers(jacobian, &vectors, &elems, &mut given);
+        let results = self.declare(&jacobian.results, "result_tangent", &elems, &mut given);
         if !matches!(self.outcome, Outcome::Nothing) {
             tangents = results.1;
         }

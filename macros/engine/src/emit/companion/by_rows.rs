@@ -11,12 +11,21 @@ use crate::lower::signature::Outcome;
 use crate::reverse::Gradient;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::Path;
 
 /// Types that are `Copy`.
 const NUMBERS: &[&str] = &[
     "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char", "f32",
     "f64",
 ];
+
+/// What a row is computed by.
+pub(super) enum RowsBy<'a> {
+    /// The product with a cotangent.
+    Derivative(&'a Gradient),
+    /// The same, written by hand.
+    Rule(&'a Path),
+}
 
 /// What the body of the loop over rows is made of.
 struct Rows<'a> {
@@ -31,7 +40,7 @@ struct Rows<'a> {
 }
 
 impl Frame {
-    pub(super) fn by_rows(&self, rows: &Gradient, matrix: &Ident) -> TokenStream {
+    pub(super) fn by_rows(&self, rows: &RowsBy<'_>, matrix: &Ident) -> TokenStream {
         let [row, first, done, count] = ["row", "first", "value", "rows"].map(|name| self.beside(name));
         let outputs = self.outputs();
         let lengths_are_found = !matches!(self.outcome, Outcome::Nothing) && !outputs.iter().all(is_fixed);
@@ -98,22 +107,14 @@ impl Frame {
     }
 
     /// The function's own value.
-    fn run(&self) -> TokenStream {
+    pub(super) fn run(&self) -> TokenStream {
         let callee = self.callee(&self.name);
-        let one = |p: &FrameParam| {
-            let name = &p.name;
-            match (p.buffer, p.vec && !p.by_reference) {
-                (true, _) => quote!(&mut *#name),
-                (_, true) => quote!(#name.clone()),
-                _ => quote!(#name),
-            }
-        };
-        let arguments = self.params.iter().filter(|p| p.receiver.is_none()).map(one);
+        let arguments = self.params.iter().filter(|p| p.receiver.is_none()).map(given_again);
         quote!(#callee(#(#arguments),*))
     }
 
     /// How many rows these outputs have.
-    fn rows_of(&self, outputs: &[Layout], first: Option<&Ident>) -> TokenStream {
+    pub(super) fn rows_of(&self, outputs: &[Layout], first: Option<&Ident>) -> TokenStream {
         let runtime = &self.runtime;
         let buffers: Vec<&Ident> = self.buffers().map(|(p, _)| &p.name).collect();
         let several = self.outputs().len() > 1;
@@ -186,14 +187,35 @@ impl Frame {
     }
 
     /// A row: seeds, its place, the body.
-    fn row_body(&self, rows: &Gradient, parts: &Rows<'_>) -> TokenStream {
+    fn row_body(&self, by: &RowsBy<'_>, parts: &Rows<'_>) -> TokenStream {
+        let Rows { first, row, ends, .. } = parts;
+        let (cotangents, names) = self.unit_cotangents(first.as_ref(), row, ends);
+        let (targets, partials, put) = self.targets(parts);
+        let rows = match by {
+            RowsBy::Derivative(rows) => rows,
+            RowsBy::Rule(rule) => {
+                let inner = self.row_by_rule(rule, &names, &partials);
+                let value = self.beside("value");
+                return quote!(#cotangents #targets let #value = #inner; #put #value);
+            }
+        };
         let mut given = self.given(&rows.func);
         let reserved = ["jacobian", "row", "first", "value", "rows"].map(|name| self.beside(name));
         given.others.extend(reserved);
         let (mut start, results) = self.declare_results(&rows.func.results, "result", &mut given);
-        start.extend(self.unit_cotangents(rows, parts, &mut given));
-        let (targets, scalars, put) = self.targets(rows, parts, &mut given);
-        start.extend(targets);
+        start.extend(quote!(#cotangents #targets));
+        self.bind_cotangents(rows, names, &mut given);
+        let in_wrt = self.params.iter().zip(&rows.buffers).filter(|(param, _)| param.wrt.is_some());
+        let mut scalars = Vec::new();
+        for ((_, buffer), name) in in_wrt.zip(&partials) {
+            match buffer {
+                Some(buffer) => given.places.push((*buffer, name.clone(), true)),
+                None => {
+                    given.others.push(name.clone());
+                    scalars.push(name.clone());
+                }
+            }
+        }
         let inner = body(&rows.func, &given, &self.runtime, &|vals| {
             let value = self.result_of(&results, vals.first());
             quote!(#(*#scalars = #vals;)* #put #value)
@@ -201,16 +223,34 @@ impl Frame {
         quote!(#start #inner)
     }
 
-    /// A cotangent for each output, of which one number is one.
-    fn unit_cotangents(&self, rows: &Gradient, parts: &Rows<'_>, given: &mut Given) -> TokenStream {
-        let (runtime, zero, row) = (&self.runtime, self.zero(), &parts.row);
-        let mut tokens = TokenStream::new();
-        let buffers: Vec<&FrameParam> = self.buffers().map(|(p, _)| p).collect();
+    fn bind_cotangents(&self, rows: &Gradient, names: Vec<(Ident, bool)>, given: &mut Given) {
+        let nothing = matches!(self.outcome, Outcome::Nothing);
         let of_buffers: Vec<_> = self.params.iter().zip(&rows.buffers).filter(|(p, _)| p.buffer).collect();
+        for (k, (name, lent)) in names.into_iter().enumerate() {
+            let place = if nothing {
+                of_buffers.get(k).and_then(|(_, place)| **place)
+            } else {
+                rows.cotangents.get(k).copied()
+            };
+            given.others.push(name.clone());
+            given.places.extend(place.map(|place| (place, name, lent)));
+        }
+    }
+
+    /// A cotangent for each output, of which the number of a row is one: what declares them, their names, and which of them are `&mut`.
+    pub(super) fn unit_cotangents(
+        &self,
+        first: Option<&Ident>,
+        row: &Ident,
+        ends: &[TokenStream],
+    ) -> (TokenStream, Vec<(Ident, bool)>) {
+        let (runtime, zero) = (&self.runtime, self.zero());
+        let (mut tokens, mut names) = (TokenStream::new(), Vec::new());
+        let buffers: Vec<&FrameParam> = self.buffers().map(|(p, _)| p).collect();
         for (k, layout) in self.outputs().iter().enumerate() {
             let name = self.beside(&format!("cotangent{k}"));
             let nothing = matches!(self.outcome, Outcome::Nothing);
-            let like = match (&parts.first, nothing) {
+            let like = match (first, nothing) {
                 (_, true) => {
                     let name = &buffers[k].name;
                     quote!((*#name))
@@ -221,7 +261,7 @@ impl Frame {
                 }
                 (first, _) => quote!(#first),
             };
-            let before = if k == 0 { quote!(0) } else { parts.ends[k - 1].clone() };
+            let before = if k == 0 { quote!(0) } else { ends[k - 1].clone() };
             let at = quote!(#row.wrapping_sub(#before));
             if layout.record.is_some() {
                 tokens.extend(quote! {
@@ -241,18 +281,12 @@ impl Frame {
                     if let ::core::option::Option::Some(one) = #flat.get_mut(#at) { *one = #one; }
                 });
             }
-            let place = if nothing {
-                of_buffers.get(k).and_then(|(_, place)| **place)
-            } else {
-                rows.cotangents.get(k).copied()
-            };
             // As those that come with a call are, that of a buffer, or of a struct, is behind a reference.
             let lent = nothing || layout.record.is_some();
             tokens.extend(lent.then(|| quote!(let #name = &mut #name;)));
-            given.others.push(name.clone());
-            given.places.extend(place.map(|place| (place, name, lent)));
+            names.push((name, lent));
         }
-        tokens
+        (tokens, names)
     }
 
     /// One, as a value of its type.
@@ -261,8 +295,8 @@ impl Frame {
         if self.width.is_generic() { quote!(#runtime::__private::constant(1.0)) } else { quote!(1.0) }
     }
 
-    /// Where the partial derivatives of a row go: what declares that, which of them are numbers, and what has to be copied.
-    fn targets(&self, rows: &Gradient, parts: &Rows<'_>, given: &mut Given) -> (TokenStream, Vec<Ident>, TokenStream) {
+    /// Where the partial derivatives of a row go: what declares that, the names, and what has to be copied.
+    fn targets(&self, parts: &Rows<'_>) -> (TokenStream, Vec<Ident>, TokenStream) {
         let names: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("d{}", p.name))).collect();
         let wrt: Vec<(&FrameParam, &Layout)> = self.wrt().collect();
         let (mut tokens, mut put) = (TokenStream::new(), TokenStream::new());
@@ -306,18 +340,7 @@ impl Frame {
         for ((p, layout), name) in wrt.iter().zip(&names) {
             tokens.extend(self.begin(p, &quote!(#name), layout));
         }
-        let in_wrt = self.params.iter().zip(&rows.buffers).filter(|(param, _)| param.wrt.is_some());
-        let mut scalars = Vec::new();
-        for ((_, buffer), name) in in_wrt.zip(&names) {
-            match buffer {
-                Some(buffer) => given.places.push((*buffer, name.clone(), true)),
-                None => {
-                    given.others.push(name.clone());
-                    scalars.push(name.clone());
-                }
-            }
-        }
-        (tokens, scalars, put)
+        (tokens, names, put)
     }
 
     /// `&mut` to the row in the matrix of its group.
@@ -339,7 +362,17 @@ impl Frame {
     }
 }
 
-fn is_fixed(layout: &Layout) -> bool {
+/// An argument of a function that is called once more afterwards.
+pub(super) fn given_again(p: &FrameParam) -> TokenStream {
+    let name = &p.name;
+    match (p.buffer, p.vec && !p.by_reference) {
+        (true, _) => quote!(&mut *#name),
+        (_, true) => quote!(#name.clone()),
+        _ => quote!(#name),
+    }
+}
+
+pub(super) fn is_fixed(layout: &Layout) -> bool {
     layout.record.is_none() && Dim::all_fixed(&layout.dims)
 }
 

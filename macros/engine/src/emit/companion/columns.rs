@@ -299,7 +299,7 @@ fn starts<'a>(parts: &'a [(&FrameParam, &Layout)]) -> impl Iterator<Item = Token
 }
 
 /// The number of elements of an array.
-fn product(dims: &[Dim]) -> TokenStream {
+pub(super) fn product(dims: &[Dim]) -> TokenStream {
     let lens = dims.iter().map(|dim| match dim {
         Dim::Fixed(len) => len.clone(),
         Dim::Inferred | Dim::Dynamic => quote!(_),

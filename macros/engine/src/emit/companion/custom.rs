@@ -12,9 +12,11 @@
 //! meet an infinite partial derivative. The signature of a rule is stated where its path stands, so that another one is an
 //! error there.
 
+use super::by_rows::given_again;
+use super::jacobian::Jacobian;
 use super::jvp::Tangents;
 use super::protocol::VJP;
-use super::{Frame, FrameParam, Written, as_long_as};
+use super::{Frame, FrameParam, Written, as_long_as, stub};
 use crate::diagnostics::{Errors, Site, message};
 use crate::ir::Layout;
 use crate::lower::signature::Outcome;
@@ -43,20 +45,21 @@ pub fn report(rules: &Rules, frame: &Frame, options: &Options, errors: &mut Erro
     for (kind, span) in &options.kinds {
         let site = span.map_or(site, Site::from);
         match kind {
-            Kind::Gradient | Kind::Vjp | Kind::Hvp | Kind::Hessian if rules.reverse.is_none() => {
+            Kind::Gradient | Kind::Vjp | Kind::Hvp | Kind::Hessian | Kind::Jacobian if rules.reverse.is_none() => {
                 errors.push(site, message::custom_lacks("custom = path"));
             }
             Kind::Jvp if rules.forward.is_none() && !number => {
                 errors.push(site, message::custom_lacks("custom_jvp = path"));
             }
-            Kind::Hvp | Kind::Hessian if number => {}
-            Kind::Jacobian
-            | Kind::Hvp
-            | Kind::Hessian
-            | Kind::Derivatives
-            | Kind::SparseJacobian
-            | Kind::SparseHessian => errors.push(site, message::custom_kind()),
-            Kind::Gradient | Kind::Vjp | Kind::Jvp => {}
+            // The Jacobian of a number was reported.
+            Kind::Hvp | Kind::Hessian | Kind::Jacobian if number => {}
+            Kind::Jacobian if !frame.has_row() => errors.push(site, message::no_row()),
+            Kind::Jacobian if !frame.has_jacobian() => errors.push(site, message::no_rows()),
+            Kind::Jacobian if !frame.keeps_its_arguments() => errors.push(site, message::row_by_row()),
+            Kind::Hvp | Kind::Hessian | Kind::Derivatives | Kind::SparseJacobian | Kind::SparseHessian => {
+                errors.push(site, message::custom_kind());
+            }
+            Kind::Gradient | Kind::Vjp | Kind::Jvp | Kind::Jacobian => {}
         }
     }
 }
@@ -77,11 +80,20 @@ impl Frame {
         if self.jvp {
             written.extend(self.rule_jvp(rules));
         }
+        if self.jacobian {
+            written.extend(self.jacobians(Some(&Jacobian::default())));
+        }
         written
     }
 
     /// Whether a companion has this name.
     fn is_companion(&self, name: &Ident) -> bool {
+        let matrix = ["jacobian", "value_and_jacobian"];
+        if self.jacobian
+            && matrix.iter().any(|suffix| self.names.of(suffix) == *name || self.names.in_buffers(suffix) == *name)
+        {
+            return true;
+        }
         let gradients = ["value_and_gradient", "gradient"].into_iter().filter(|_| self.gradient);
         let vjp = ["vjp"].into_iter().filter(|_| self.vjp);
         let mut backward = gradients.chain(vjp);
@@ -117,8 +129,17 @@ impl Frame {
 
     /// A rule, of the signature that it has to have, called with the function's arguments and some more.
     fn called(&self, rule: &Path, more: &[(TokenStream, TokenStream)], output: &TokenStream) -> TokenStream {
-        let names = self.params.iter().map(|p| p.name.to_token_stream());
-        let arguments: Vec<TokenStream> = names.chain(more.iter().map(|(name, _)| name.clone())).collect();
+        self.called_with(rule, self.params.iter().map(|p| p.name.to_token_stream()), more, output)
+    }
+
+    fn called_with(
+        &self,
+        rule: &Path,
+        arguments: impl Iterator<Item = TokenStream>,
+        more: &[(TokenStream, TokenStream)],
+        output: &TokenStream,
+    ) -> TokenStream {
+        let arguments: Vec<TokenStream> = arguments.chain(more.iter().map(|(name, _)| name.clone())).collect();
         let types = self.params.iter().map(|p| p.ty.clone()).chain(more.iter().map(|(_, ty)| ty.clone()));
         let types: Vec<TokenStream> = types.collect();
         if types.iter().any(|ty| ty.clone().into_iter().any(|t| matches!(&t, TokenTree::Ident(i) if i == "impl"))) {
@@ -133,7 +154,7 @@ impl Frame {
     }
 
     /// Each parameter in `wrt`, and its part of what is called `gradient`.
-    fn parts_of(&self, gradient: &Ident) -> Vec<(&FrameParam, &Layout, TokenStream)> {
+    pub(super) fn parts_of(&self, gradient: &Ident) -> Vec<(&FrameParam, &Layout, TokenStream)> {
         let count = self.wrt().count();
         let part = |k: usize| {
             let k = Literal::usize_unsuffixed(k);
@@ -213,14 +234,8 @@ impl Frame {
             declared.push(quote!(#buffer: &mut #ty));
             if matches!(layout.dims.first(), Some(crate::ir::Dim::Dynamic)) {
                 lengths.extend(as_long_as(&p.name, &buffer));
-                let text = "the rule returns a gradient of another length";
-                moved.extend(quote! {
-                    ::core::assert_eq!(#part.len(), #buffer.len(), #text);
-                    for (to, from) in #buffer.iter_mut().zip(#part) { *to = from; }
-                });
-            } else {
-                moved.extend(quote!(*#buffer = #part;));
             }
+            moved.extend(moved_to(&buffer, &part, layout));
         }
         let (attempt, result) = (self.attempt(), self.wrapped(&quote!(#value)));
         let body = quote! {
@@ -306,6 +321,37 @@ impl Frame {
         quote!({ let #g = #gradient; #each })
     }
 
+    /// The product with cotangents of some names, called as often as there are rows.
+    pub(super) fn product_with(&self, rule: &Path, cotangents: &[(Ident, bool)]) -> TokenStream {
+        let Outcome::Parts { tuple, members } = &self.outcome else { return stub() };
+        let each = cotangents.iter().zip(members).map(|((name, lent), layout)| match layout {
+            layout if layout.is_number() => quote!(#name[0]),
+            _ if *lent => quote!(&*#name),
+            layout if matches!(layout.dims.first(), Some(crate::ir::Dim::Dynamic)) => quote!(&#name[..]),
+            _ => quote!(&#name),
+        });
+        let cotangent = if *tuple { quote!((#(#each),*)) } else { each.collect() };
+        let arguments = self.params.iter().map(given_again);
+        let called =
+            self.called_with(rule, arguments, &[(cotangent, self.cotangent_type())], &self.value_and_partials());
+        let attempt = self.attempt();
+        quote!(#called #attempt)
+    }
+
+    /// A row of the Jacobian: the value, and the partial derivatives behind some `&mut`.
+    pub(super) fn row_by_rule(&self, rule: &Path, cotangents: &[(Ident, bool)], partials: &[Ident]) -> TokenStream {
+        let (called, [value, gradient]) =
+            (self.product_with(rule, cotangents), ["value", "gradient"].map(|name| self.beside(name)));
+        let parts = self.parts_of(&gradient);
+        let moved: TokenStream =
+            parts.iter().zip(partials).map(|((_, layout, part), to)| moved_to(to, part, layout)).collect();
+        quote!({
+            let (#value, #gradient) = #called;
+            #moved
+            #value
+        })
+    }
+
     /// The product with a cotangent, of a function that returns more than a number.
     pub(super) fn product_of_rule(&self, slots: &[Ident], rule: &Path) -> Written {
         let cotangents = self.cotangent_names();
@@ -333,5 +379,17 @@ impl Frame {
         };
         let names: Vec<Ident> = declared.iter().map(|(name, _)| name.clone()).collect();
         self.hidden(VJP, names.iter().zip(declared.into_iter().map(|(_, ty)| ty)), &quote!(()), &body)
+    }
+}
+
+/// Moves a partial derivative to a buffer.
+fn moved_to(buffer: &Ident, part: &TokenStream, layout: &Layout) -> TokenStream {
+    if !matches!(layout.dims.first(), Some(crate::ir::Dim::Dynamic)) {
+        return quote!(*#buffer = #part;);
+    }
+    let text = "the rule returns a gradient of another length";
+    quote! {
+        ::core::assert_eq!(#part.len(), #buffer.len(), #text);
+        for (to, from) in #buffer.iter_mut().zip(#part) { *to = from; }
     }
 }

@@ -12,6 +12,7 @@
 //! Numbers that a function returns in a tuple are the rows of one matrix; any other tuple has a matrix for each member. The rows of
 //! a struct that is returned are those of its numbers, in their order.
 
+use super::by_rows::RowsBy;
 use super::columns::AT_ONCE;
 use super::{Frame, FrameParam, Written, stub};
 use crate::analysis::sparsity::{elements, total};
@@ -29,7 +30,8 @@ pub const COLUMNS_FOR_A_ROW: usize = 8;
 /// The suffix of the companion that does the work.
 const BOTH: &str = "value_and_jacobian";
 
-/// The derivatives that a Jacobian is computed by. If there are both, the lengths decide.
+/// The derivatives that a Jacobian is computed by. If there are both, the lengths decide; if there is neither, a rule of the user's.
+#[derive(Default)]
 pub struct Jacobian {
     /// In the directions of its columns.
     pub columns: Option<Jvp>,
@@ -221,15 +223,19 @@ impl Frame {
     }
 
     fn jacobian_body(&self, jacobian: &Jacobian, matrix: &Ident) -> TokenStream {
+        if let Some(rule) = &self.rules.reverse {
+            return self.by_rows(&RowsBy::Rule(rule), matrix);
+        }
         let columns = jacobian.columns.as_ref().zip(self.columns_of_rows());
         let columns = columns.map(|(jvp, columns)| (jvp, columns.in_passes(jvp.func.passes)));
         match (columns, &jacobian.rows) {
             (Some((jvp, columns)), None) => self.by_columns(&columns, jvp, matrix),
-            (None, Some(rows)) => self.by_rows(rows, matrix),
+            (None, Some(rows)) => self.by_rows(&RowsBy::Derivative(rows), matrix),
             (Some((jvp, columns)), Some(rows)) => {
                 let (n, few, m) =
                     (columns.count(&self.runtime), Literal::usize_unsuffixed(AT_ONCE), self.counted_rows());
-                let (by_rows, by_columns) = (self.by_rows(rows, matrix), self.by_columns(&columns, jvp, matrix));
+                let by_rows = self.by_rows(&RowsBy::Derivative(rows), matrix);
+                let by_columns = self.by_columns(&columns, jvp, matrix);
                 let work = Literal::usize_unsuffixed(COLUMNS_FOR_A_ROW);
                 quote! {
                     if (#n) > #few && (#m) * #work < (#n) {

@@ -2,14 +2,12 @@
 //! a constant. Columns that share no row are one direction, a lane of a pass; a nonzero is read where its column's direction
 //! meets its row.
 
-use super::columns::{Columns, nest};
+use super::sparse_columns::parts_of;
 use super::{Frame, Written, stub};
-use crate::analysis::sparsity::{elements, length, total};
-use crate::emit::array::{owned, zeros_of};
+use crate::analysis::sparsity::{elements, total};
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
-use crate::ir::Dim;
 use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -39,33 +37,52 @@ impl Frame {
             let vectors: Vec<_> = sparse.derivative.vectors.iter().flatten().collect();
             let (seeds, names, colours) = self.coloured(sparse, &mut given);
             vectors.iter().zip(&names).for_each(|(kind, name)| given.bind(kind, name, false));
+            let lanes = self.lanes_of(sparse);
+            let elem = (lanes.clone(), quote!(<#lanes>::zero()));
+            let (begin, parts) = self.products(&sparse.derivative, &elem, &mut given);
             let rows = self.beside("rows");
             given.others.push(rows.clone());
-            let mut begin = TokenStream::new();
-            let mut rank = 1;
-            for ((p, layout), buffer) in self.wrt().zip(sparse.derivative.product.buffers.iter().flatten()) {
-                let (lanes, of) = (self.lanes_of(sparse), &p.name);
-                let ty = owned(&lanes, &layout.dims, &self.runtime);
-                let zeros = zeros_of(&quote!(#of), &layout.dims, &quote!(<#lanes>::zero()), &self.runtime);
-                begin.extend(quote!(let mut #rows: #ty = #zeros;));
-                given.places.push((*buffer, rows.clone(), false));
-                rank = layout.dims.len();
-            }
-            let flat = (1..rank).fold(quote!(#rows), |rows, _| quote!(#rows.as_flattened()));
             let pattern = self.pattern_name("sparse_hessian");
             let inner = body(func, &given, &self.runtime, &|vals| {
-                let begin = (!vals.is_empty()).then(|| quote!(let #rows = [#(#vals),*];));
+                let collected = self.collected(&parts, vals, &rows, &elem.1);
                 // What is above the diagonal is what is below it.
                 self.wrapped(&quote!({
-                    #begin
+                    #collected
                     ::core::array::from_fn(|k| {
                         let (i, j) = #pattern[k];
-                        #flat[i.max(j)].0[#colours[i.min(j)]]
+                        #rows[i.max(j)].0[#colours[i.min(j)]]
                     })
                 }))
             });
             quote!(#seeds #begin #inner)
         })
+    }
+
+    /// All rows of a Hessian.
+    fn collected(
+        &self,
+        parts: &[Option<TokenStream>],
+        yielded: &[TokenStream],
+        rows: &Ident,
+        zero: &TokenStream,
+    ) -> TokenStream {
+        match parts_of(parts, yielded).as_slice() {
+            [one] => quote!(let #rows = &#one[..];),
+            _ if parts.iter().all(Option::is_none) => quote!(let #rows = [#(#yielded),*];),
+            several => {
+                let count = self.column_count().map(Literal::usize_unsuffixed);
+                let lengths: Vec<usize> = self.wrt().map(|(_, layout)| elements(&layout.dims).unwrap_or(0)).collect();
+                let starts = lengths.iter().scan(0, |before, length| {
+                    *before += length;
+                    Some(Literal::usize_unsuffixed(*before - length))
+                });
+                let lengths = lengths.iter().map(|length| Literal::usize_unsuffixed(*length));
+                quote! {
+                    let mut #rows = [#zero; #count];
+                    #(#rows[#starts..][..#lengths].copy_from_slice(&#several[..]);)*
+                }
+            }
+        }
     }
 
     pub(super) fn sparse_jacobian(&self, sparse: Option<&Sparse<Jvp>>) -> Written {
@@ -74,16 +91,16 @@ impl Frame {
             let jacobian = &sparse.derivative;
             let mut given = self.given(&jacobian.func);
             let (seeds, names, colours) = self.coloured(sparse, &mut given);
-            jacobian.tangents.iter().flatten().zip(&names).for_each(|(kind, name)| given.bind(kind, name, false));
             let (values, _) = self.declare_results(&jacobian.func.results, "result", &mut given);
             let lanes = self.lanes_of(sparse);
-            let zero = quote!(<#lanes>::zero());
-            let (begin, tangents) = self.declare(&jacobian.results, "result_tangent", &(lanes, zero), &mut given);
+            let elem = (lanes.clone(), quote!(<#lanes>::zero()));
+            let (of_buffers, buffers) = self.tangents_of_buffers(jacobian, &names, &elem, &mut given);
+            let (begin, tangents) = self.declare(&jacobian.results, "result_tangent", &elem, &mut given);
+            let tangents = if matches!(self.outcome, Outcome::Nothing) { buffers } else { tangents };
             let pattern = self.pattern_name("sparse_jacobian");
             let (mut at, mut before) = (TokenStream::new(), 0);
-            let Outcome::Parts { members, .. } = &self.outcome else { return stub() };
-            for (layout, tangent) in members.iter().zip(&tangents) {
-                let flat = (1..layout.dims.len()).fold(quote!(#tangent), |flat, _| quote!(#flat.as_flattened()));
+            for (layout, tangent) in self.outputs().iter().zip(&tangents) {
+                let flat = self.rows_in(layout, tangent);
                 let Some(after) = total([Some(before), elements(&layout.dims)].into_iter()) else { return stub() };
                 let (start, end) = (Literal::usize_unsuffixed(before), Literal::usize_unsuffixed(after));
                 at.extend(quote!(if i < #end { #flat[i - #start] } else));
@@ -96,7 +113,7 @@ impl Frame {
                     row.0[#colours[j]]
                 })))
             });
-            quote!(#seeds #values #begin #inner)
+            quote!(#seeds #values #of_buffers #begin #inner)
         })
     }
 
@@ -152,49 +169,13 @@ impl Frame {
     /// Declares the direction of each column, and the list of them; the names of the first, and of the second.
     fn coloured<D>(&self, sparse: &Sparse<D>, given: &mut Given) -> (TokenStream, Vec<Ident>, Ident) {
         let (lanes, colours) = (self.lanes_of(sparse), self.beside("colours"));
-        let names: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("{}_vector", p.name))).collect();
+        let names = self.vector_names();
         given.others.push(colours.clone());
         let count = Literal::usize_unsuffixed(sparse.colours.len());
         let each = sparse.colours.iter().map(|&colour| Literal::usize_unsuffixed(colour));
         let list = quote!(let #colours: &[usize; #count] = &[#(#each),*];);
         let unit = |index: &TokenStream| quote!(<#lanes>::unit(#colours[#index]));
-        let seeds: TokenStream = match self.columns() {
-            Some(Columns::Array(p, layout)) => {
-                let (name, ty) = (&names[0], owned(&lanes, &layout.dims, &self.runtime));
-                let seeds = nest(&layout.dims, &TokenStream::new(), &unit);
-                let lent = p.by_reference.then(|| quote!(let #name = &#name;));
-                quote!(let #name: #ty = #seeds; #lent)
-            }
-            _ => names
-                .iter()
-                .enumerate()
-                .map(|(k, name)| {
-                    let k = Literal::usize_unsuffixed(k);
-                    let unit = unit(&quote!(#k));
-                    quote!(let #name = #unit;)
-                })
-                .collect(),
-        };
+        let seeds = self.seeded(&names, &lanes, &unit);
         (quote!(#list #seeds), names, colours)
-    }
-
-    /// How many columns there are, if that is a number.
-    #[must_use]
-    pub fn column_count(&self) -> Option<usize> {
-        match self.columns()? {
-            Columns::Numbers(params) => Some(params.len()),
-            Columns::Array(_, layout) => elements(&layout.dims),
-            Columns::Slice(..) | Columns::Long(..) | Columns::Parts(_) | Columns::Struct(..) => None,
-        }
-    }
-
-    /// Whether the lengths of all that is returned are numbers.
-    #[must_use]
-    pub fn has_fixed_rows(&self) -> bool {
-        let fixed = |dims: &[Dim]| dims.iter().all(|dim| length(dim).is_some());
-        match &self.outcome {
-            Outcome::Parts { members, .. } => members.iter().all(|m| m.record.is_none() && fixed(&m.dims)),
-            _ => false,
-        }
     }
 }

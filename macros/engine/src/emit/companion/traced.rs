@@ -3,15 +3,14 @@
 //! lanes, and a nonzero is read where its column's direction meets its row. Each lane is labelled with its columns (`Labelled`), so that what a
 //! pattern of other arguments does not have panics.
 
-use super::columns::{Columns, nest};
-use super::jacobian::flattened;
+use super::sparse_columns::parts_of;
 use super::{Frame, Written, stub};
-use crate::emit::array::{owned, zeros_of};
 use crate::emit::lanes::direction;
 use crate::emit::{Given, body};
 use crate::forward::Jvp;
 use crate::forward::hvp::Hvp;
-use crate::ir::{Func, ParamKind, PlaceId};
+use crate::ir::{Func, Layout};
+use crate::lower::signature::Outcome;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -32,61 +31,45 @@ pub struct Traced<D> {
     pub derivative: D,
 }
 
-/// What both functions need of a derivative.
-struct Parts<'a> {
-    func: &'a Func,
-    vectors: Vec<&'a ParamKind>,
-    /// The rows are buffers.
-    products: Vec<PlaceId>,
-    /// The rows are results, and their tangents.
-    results: Option<&'a [PlaceId]>,
+/// One of them.
+#[derive(Clone, Copy)]
+enum Matrix<'a> {
+    Jacobian(&'a Jvp),
+    Hessian(&'a Hvp),
 }
 
-impl<'a> From<&'a Hvp> for Parts<'a> {
-    fn from(hvp: &'a Hvp) -> Self {
-        Parts {
-            func: &hvp.product.func,
-            vectors: hvp.vectors.iter().flatten().collect(),
-            products: hvp.product.buffers.iter().flatten().copied().collect(),
-            results: None,
+impl<'a> Matrix<'a> {
+    fn func(self) -> &'a Func {
+        match self {
+            Matrix::Jacobian(jvp) => &jvp.func,
+            Matrix::Hessian(hvp) => &hvp.product.func,
         }
     }
 }
 
-impl<'a> From<&'a Jvp> for Parts<'a> {
-    fn from(jvp: &'a Jvp) -> Self {
-        Parts {
-            func: &jvp.func,
-            vectors: jvp.tangents.iter().flatten().collect(),
-            products: Vec::new(),
-            results: Some(&jvp.results),
-        }
-    }
-}
+/// Where the rows are: a slice for each output or parameter, but for the numbers that the derivative yields.
+type Rows = Vec<Option<TokenStream>>;
 
 impl Frame {
     /// Whether a sparse matrix is asked for whose lengths are known at run time only.
     #[must_use]
     pub fn is_traced(&self) -> bool {
         let known = self.column_count().is_some() && (self.sparse_hessian || self.has_fixed_rows());
-        let columns = self.columns();
-        let one = columns.is_some_and(|columns| !matches!(columns, Columns::Struct(..)));
         let rows = self.sparse_hessian || (self.has_jacobian() && !self.outputs_structs());
-        (self.sparse_jacobian || self.sparse_hessian) && !known && one && rows
+        (self.sparse_jacobian || self.sparse_hessian) && !known && self.sparse_columns().is_some() && rows
     }
 
     pub(super) fn traced_hessian(&self, traced: Option<&Traced<Hvp>>) -> Written {
-        let parts = traced.map(|t| (Parts::from(&t.pattern), Parts::from(&t.derivative)));
-        self.traced("sparse_hessian", "Hessian", parts.as_ref())
+        let both = traced.map(|t| (Matrix::Hessian(&t.pattern), Matrix::Hessian(&t.derivative)));
+        self.traced("sparse_hessian", "Hessian", both)
     }
 
     pub(super) fn traced_jacobian(&self, traced: Option<&Traced<Jvp>>) -> Written {
-        let parts = traced.map(|t| (Parts::from(&t.pattern), Parts::from(&t.derivative)));
-        self.traced("sparse_jacobian", "Jacobian", parts.as_ref())
+        let both = traced.map(|t| (Matrix::Jacobian(&t.pattern), Matrix::Jacobian(&t.derivative)));
+        self.traced("sparse_jacobian", "Jacobian", both)
     }
 
-    fn traced(&self, suffix: &'static str, what: &str, parts: Option<&(Parts<'_>, Parts<'_>)>) -> Written {
-        let Some(columns) = self.columns() else { return Written::default() };
+    fn traced(&self, suffix: &'static str, what: &str, both: Option<(Matrix<'_>, Matrix<'_>)>) -> Written {
         let (name, wrt, runtime, float) = (&self.name, self.wrt_names(), &self.runtime, self.float());
         let (all, finder) = (self.names.of(suffix), super::default_name(&self.names.of(suffix), "pattern"));
         let (pattern, nonzeros) = (self.beside("pattern"), self.beside("nonzeros"));
@@ -94,7 +77,7 @@ impl Frame {
             " Where the {what} of `{name}` with respect to {wrt} may be other than zero, for these lengths and other arguments, and for \
              floats of any value."
         );
-        let body = parts.map_or_else(stub, |(found, _)| self.finding(&columns, found));
+        let body = both.map_or_else(stub, |(found, _)| self.finding(found));
         let output = self.around(&quote!(#runtime::Sparsity));
         let mut written = self.function(&finder, &[doc], &self.declared(), &output, &body, true);
         let doc = format!(
@@ -109,7 +92,7 @@ impl Frame {
         docs.extend(panics.clone());
         let mut declared = self.declared();
         declared.extend([quote!(#pattern: &#runtime::Sparsity), quote!(#nonzeros: &mut [#float])]);
-        let body = parts.map_or_else(stub, |(_, of)| self.filling(&columns, of, &pattern, &nonzeros));
+        let body = both.map_or_else(stub, |(_, of)| self.filling(of, &pattern, &nonzeros));
         let into = self.names.in_buffers(suffix);
         written.extend(self.function(&into, &docs, &declared, &self.around(&quote!(())), &body, false));
         docs.remove(1);
@@ -127,27 +110,31 @@ impl Frame {
         written
     }
 
-    /// Runs the function with sets.
-    fn finding(&self, columns: &Columns<'_>, parts: &Parts<'_>) -> TokenStream {
+    /// Runs the function with sets. What it does to buffers is undone: it is done with numbers that are nobody's.
+    fn finding(&self, matrix: Matrix<'_>) -> TokenStream {
         let (runtime, elem, sets) = (&self.runtime, direction(), self.beside("sets"));
-        let mut given = self.given(parts.func);
+        let mut given = self.given(matrix.func());
         given.others.push(sets.clone());
         let elem = quote!(#elem);
-        let seeds = self.seeded(columns, parts, &mut given, &elem, &|index| quote!(#sets.one(#index)));
-        let (begin, rows) = self.rows_of_tangents(parts, &elem, &mut given);
-        let n = columns.count(runtime);
-        let found =
-            if parts.results.is_some() { quote!(#sets.jacobian(&rows, #n)) } else { quote!(#sets.hessian(&rows)) };
-        let inner = body(parts.func, &given, runtime, &|_| {
+        let (seeds, begin, rows) = self.started(matrix, &mut given, &elem, &|index| quote!(#sets.one(#index)));
+        let (n, (keep, again)) = (self.counted_columns(), self.kept_buffers());
+        let found = match matrix {
+            Matrix::Jacobian(_) => quote!(#sets.jacobian(&rows, #n)),
+            Matrix::Hessian(_) => quote!(#sets.hessian(&rows)),
+        };
+        let inner = body(matrix.func(), &given, runtime, &|vals| {
+            let rows = parts_of(&rows, vals);
             self.wrapped(&quote!({
                 let mut rows: #runtime::__private::Vec<#elem> = #runtime::__private::Vec::new();
                 #(rows.extend_from_slice(&#rows[..]);)*
+                #again
                 #found
             }))
         });
         quote! {
             use #runtime::__private::Dependence as #elem;
             let #sets = #runtime::__private::Sets::new();
+            #keep
             #seeds
             #begin
             #inner
@@ -155,16 +142,16 @@ impl Frame {
     }
 
     /// A pass for every few colours.
-    fn filling(&self, columns: &Columns<'_>, parts: &Parts<'_>, pattern: &Ident, nonzeros: &Ident) -> TokenStream {
+    fn filling(&self, matrix: Matrix<'_>, pattern: &Ident, nonzeros: &Ident) -> TokenStream {
         let (runtime, float, few) = (&self.runtime, self.float(), at_once());
         let elem = quote!(#runtime::__private::Labelled<#float, #few>);
         let [start, colours, flat, first] = ["start", "colours", "flat", "first"].map(|name| self.beside(name));
-        let mut given = self.given(parts.func);
+        let mut given = self.given(matrix.func());
         given.others.extend([&start, &colours, &flat, &first, pattern, nonzeros].map(Ident::clone));
         let unit = |index: &TokenStream| quote!(<#elem>::unit(#colours[#index].wrapping_sub(#start), #index));
-        let seeds = self.seeded(columns, parts, &mut given, &elem, &unit);
-        let (begin, rows) = self.rows_of_tangents(parts, &elem, &mut given);
-        let inner = body(parts.func, &given, runtime, &|_| {
+        let (seeds, begin, rows) = self.started(matrix, &mut given, &elem, &unit);
+        let inner = body(matrix.func(), &given, runtime, &|vals| {
+            let rows = parts_of(&rows, vals);
             quote!({
                 let mut #first = 0_usize;
                 #(
@@ -175,7 +162,8 @@ impl Frame {
                 ::core::assert_eq!(#first, #pattern.rows(), "the pattern needs a row for each number of the matrix's rows");
             })
         });
-        let (n, changing, result) = (columns.count(runtime), self.changing(), self.wrapped(&quote!(())));
+        let (n, changing, result) = (self.counted_columns(), self.changing(), self.wrapped(&quote!(())));
+        let (keep, again) = self.kept_buffers();
         let [narrow, wide] = COLOURS_AT_ONCE.map(|count| {
             let (count, condition) = (
                 Literal::usize_unsuffixed(count),
@@ -185,7 +173,7 @@ impl Frame {
                 #condition {
                     const #few: usize = #count;
                     loop {
-                        { #changing #seeds #begin #inner };
+                        { #again #changing #seeds #begin #inner };
                         #start += #few;
                         if #start >= #pattern.directions() {
                             return #result;
@@ -199,74 +187,37 @@ impl Frame {
             ::core::assert_eq!(#nonzeros.len(), #pattern.entries().len(), "there has to be room for each nonzero");
             let #colours = #pattern.colours();
             let mut #start = 0_usize;
+            #keep
             #narrow
             #wide
         }
     }
 
-    /// Declares the direction of each column.
-    fn seeded(
+    /// Declares the directions of the columns, what is there before the body, and where the rows are behind it.
+    fn started(
         &self,
-        columns: &Columns<'_>,
-        parts: &Parts<'_>,
+        matrix: Matrix<'_>,
         given: &mut Given,
         elem: &TokenStream,
         unit: &dyn Fn(&TokenStream) -> TokenStream,
-    ) -> TokenStream {
-        let names: Vec<Ident> = self.wrt().map(|(p, _)| self.beside(&format!("{}_vector", p.name))).collect();
-        parts.vectors.iter().zip(&names).for_each(|(kind, name)| given.bind(kind, name, false));
-        match columns {
-            Columns::Slice(p, layout) => {
-                let (name, ty, of) = (&names[0], owned(elem, &layout.dims, &self.runtime), &p.name);
-                let i = Ident::new("i", Span::mixed_site());
-                let row = nest(&layout.dims[1..], &quote!(#i), unit);
-                let lent = p.by_reference.then(|| quote!(let #name = &#name[..];));
-                quote!(let #name: #ty = (0..#of.len()).map(|#i| #row).collect(); #lent)
+    ) -> (TokenStream, TokenStream, Rows) {
+        let names = self.vector_names();
+        let (seeds, elem) = (self.seeded(&names, elem, unit), (elem.clone(), quote!(<#elem>::zero())));
+        match matrix {
+            Matrix::Hessian(hvp) => {
+                hvp.vectors.iter().flatten().zip(&names).for_each(|(kind, name)| given.bind(kind, name, false));
+                let (begin, rows) = self.products(hvp, &elem, given);
+                (seeds, begin, rows)
             }
-            Columns::Array(p, layout) => {
-                let (name, ty) = (&names[0], owned(elem, &layout.dims, &self.runtime));
-                let seeds = nest(&layout.dims, &TokenStream::new(), unit);
-                let lent = p.by_reference.then(|| quote!(let #name = &#name;));
-                quote!(let #name: #ty = #seeds; #lent)
-            }
-            _ => {
-                let units = (0..names.len()).map(|k| {
-                    let k = Literal::usize_unsuffixed(k);
-                    unit(&quote!(#k))
-                });
-                quote!(#(let #names = #units;)*)
+            Matrix::Jacobian(jvp) => {
+                let (values, _) = self.declare_results(&jvp.func.results, "result", given);
+                let (of_buffers, buffers) = self.tangents_of_buffers(jvp, &names, &elem, given);
+                let (begin, tangents) = self.declare(&jvp.results, "result_tangent", &elem, given);
+                let tangents = if matches!(self.outcome, Outcome::Nothing) { buffers } else { tangents };
+                let of = |(layout, name): (&Layout, &Ident)| Some(self.rows_in(layout, name));
+                let rows = self.outputs().iter().zip(&tangents).map(of).collect();
+                (seeds, quote!(#values #of_buffers #begin), rows)
             }
         }
-    }
-
-    /// Declares where the rows go; the numbers of each, one after another.
-    fn rows_of_tangents(
-        &self,
-        parts: &Parts<'_>,
-        elem: &TokenStream,
-        given: &mut Given,
-    ) -> (TokenStream, Vec<TokenStream>) {
-        let zero = quote!(<#elem>::zero());
-        if let Some(results) = parts.results {
-            let (values, _) = self.declare_results(&parts.func.results, "result", given);
-            let (begin, names) = self.declare(results, "result_tangent", &(elem.clone(), zero), given);
-            let flat = self
-                .outcome
-                .places()
-                .into_iter()
-                .zip(names)
-                .map(|(layout, name)| flattened(quote!(#name), layout.dims.len().max(1) - 1, "as_flattened"));
-            return (quote!(#values #begin), flat.collect());
-        }
-        let (mut begin, mut rows) = (TokenStream::new(), Vec::new());
-        for ((p, layout), buffer) in self.wrt().zip(&parts.products) {
-            let (name, of) = (self.beside("products"), &p.name);
-            let ty = owned(elem, &layout.dims, &self.runtime);
-            let zeros = zeros_of(&quote!(#of), &layout.dims, &zero, &self.runtime);
-            begin.extend(quote!(let mut #name: #ty = #zeros;));
-            given.places.push((*buffer, name.clone(), false));
-            rows.push(flattened(quote!(#name), layout.dims.len() - 1, "as_flattened"));
-        }
-        (begin, rows)
     }
 }

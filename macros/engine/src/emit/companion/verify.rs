@@ -128,19 +128,21 @@ impl Frame {
     /// A closure with the places of the nonzeros, and with these.
     fn sparse_at(&self, point: &Point, suffix: &'static str) -> TokenStream {
         let name = self.names.of(suffix);
+        // What is left in buffers comes before it.
+        let own = matches!(self.outcome, Outcome::Nothing).then(|| quote!(.1));
         if !self.is_traced() {
             let (pattern, this) = (self.constant(suffix), self.this.as_ref().map(|this| quote!(<#this>::)));
             let (call, at) = (local("nonzeros"), local("at"));
             let nonzeros = self.called_at(point, &name, None, Through::Wrt);
-            return quote!({ let #call = #nonzeros; move |#at: &[f64]| (#this #pattern.to_vec(), #call(#at)) });
+            return quote!({ let #call = #nonzeros; move |#at: &[f64]| (#this #pattern.to_vec(), #call(#at)#own) });
         }
         let find = self.called_at(point, &default_name(&name, "pattern"), None, Through::Wrt);
         let (call, at, pattern) = (local("nonzeros"), local("at"), local("pattern"));
         let nonzeros = self.called_at(point, &name, Some(Extra::Pattern), Through::Wrt);
         quote!(|#at: &[f64]| {
-            let #pattern = (#find)(#at);
+            let #pattern = (#find)(#at)#own;
             let #call = #nonzeros;
-            (#pattern.entries().to_vec(), #call(#at))
+            (#pattern.entries().to_vec(), #call(#at)#own)
         })
     }
 
