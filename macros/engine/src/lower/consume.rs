@@ -203,14 +203,13 @@ impl<'e> Lowerer<'e> {
                 Item::Other { val, indexable: *indexable, reference: true }
             }
             Item::Tuple(items) => Item::Tuple(items.iter().map(|item| self.borrowed(item, span)).collect()),
-            Item::Part { part, .. } => Item::Part { part: part.clone(), reference: true },
             // Through a `&` nothing is written: it is read as it is now.
             Item::Element(part) if self.func.is_number(part) => {
                 let val = self.load(part.clone(), span);
                 self.scopes.records.borrow(val, true);
                 Item::Float(val)
             }
-            Item::Element(part) => Item::Part { part: part.clone(), reference: true },
+            Item::Part { part, .. } | Item::Element(part) => Item::Part { part: part.clone(), reference: true },
             item => item.clone(),
         }
     }

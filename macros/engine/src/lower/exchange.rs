@@ -204,7 +204,8 @@ impl Lowerer<'_> {
             Slot::Array(part) => {
                 let dims = self.func.dims(&part);
                 let list = self.local_list(place).map(|(_, list)| list);
-                if new.is_none() && list.is_none() && !(self.func.fixed(&part) && !self.func.holds_structs(&part)) {
+                let changes = !self.func.fixed(&part) || self.func.holds_structs(&part);
+                if new.is_none() && list.is_none() && changes {
                     return None;
                 }
                 let kept = self.allocate(Ident::new("kept", Span::mixed_site()), dims, Init::Copy(part.clone()));

@@ -195,7 +195,7 @@ impl VisitMut for Window {
             | Expr::Unary(syn::ExprUnary { expr: inner, .. })
                 if is(inner, name) =>
             {
-                *inner = Box::new(parse_quote!((#part)));
+                **inner = parse_quote!((#part));
                 visit_mut::visit_expr_mut(self, expr);
             }
             other if is(other, name) => *other = part,
