@@ -40,6 +40,10 @@ pub fn lower(
                 if learned.mixed {
                     let wrong = widths::resolve(&mut lowered.func, &lowered.claims, |val| active.val(val));
                     wrong.into_iter().for_each(|(span, message)| errors.push(span, message));
+                    for k in 0..lowered.func.untyped.len() {
+                        let width = lowered.func.info(lowered.func.untyped[k].val).width.clone();
+                        lowered.func.untyped[k].width = width;
+                    }
                 }
                 return (lowered, active);
             }

@@ -158,8 +158,9 @@ impl Emitter<'_> {
 
     /// The same of numbers whose type nothing else tells.
     fn untyped(&self) -> TokenStream {
-        let (runtime, float) = (&self.runtime, self.float());
-        let each = self.func.untyped.iter().map(|UntypedNumber { closure, .. }| {
+        let runtime = &self.runtime;
+        let each = self.func.untyped.iter().map(|UntypedNumber { width, closure, .. }| {
+            let float = width.as_ref().map_or_else(|| self.float(), Width::ident);
             // Where the literal stands.
             let at = closure.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
             quote_spanned!(at=> #runtime::__private::takes::<#float, _>(#closure);)

@@ -174,6 +174,8 @@ pub enum Passes {
 pub struct UntypedNumber {
     /// The number.
     pub val: Val,
+    /// Its float type, if it is not the function's.
+    pub width: Option<Width>,
     /// A closure that puts one there.
     pub closure: TokenStream,
 }
@@ -207,7 +209,7 @@ pub struct Func {
     pub fixed: Vec<Ident>,
     /// What has to hold of the fields of structs, whose types are not visible.
     pub checks: Vec<Check>,
-    /// Numbers that have to be of its float type where they go.
+    /// Numbers that have to be of their float type where they go.
     pub untyped: Vec<UntypedNumber>,
     /// Its body; the leaves yield its results.
     pub body: Region,

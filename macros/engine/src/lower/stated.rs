@@ -147,10 +147,10 @@ impl Lowerer<'_> {
                 self.tell_data(*val, &closure(quote!(#name)), told.first);
             }
             Value::Float(val) if !self.is_lent(told.expr, *val) => {
-                if !self.func.width.is_mixed() {
-                    self.must_be_float(*val, closure(quote!(#name)));
-                } else if told.expr.is_some_and(ranges::of_literals) {
+                if self.func.width.is_mixed() && told.expr.is_some_and(ranges::of_literals) {
                     *val = self.of_told_type(*val, closure(quote!(#name)));
+                } else {
+                    self.must_be_float(*val, closure(quote!(#name)));
                 }
             }
             Value::Part { part, reference: false } => {
@@ -158,8 +158,9 @@ impl Lowerer<'_> {
                 let vec =
                     |expr: &&Expr| !matches!(expr, Expr::Path(_)) || !matches!(self.list(expr, part), Some((true, _)));
                 let listed = told.expr.filter(vec).and_then(|expr| self.listed_like(expr, part, &name));
-                if let Some(listed) = listed.filter(|_| !self.func.width.is_mixed()) {
+                if let Some(listed) = listed {
                     let number = self.constant(0.0, Span::call_site());
+                    self.claims.push(Claim::Same(Of::Val(number), Of::Place(part.place)));
                     self.must_be_float(number, closure(listed));
                 }
             }
@@ -200,9 +201,7 @@ impl Lowerer<'_> {
 
     /// A number that no parameter reaches has no type but that of its place.
     fn must_be_float(&mut self, val: Val, closure: TokenStream) {
-        if !self.func.width.is_mixed() {
-            self.func.untyped.push(UntypedNumber { val, closure });
-        }
+        self.func.untyped.push(UntypedNumber { val, width: None, closure });
     }
 
     /// Where there are several float types, its own is found, and has to be the one that is told.
