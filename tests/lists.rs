@@ -158,3 +158,64 @@ fn of_copies() {
         assert_gradient!(|p| function(p), |p| both(p), point.clone(), jvp = |p, v| along(p, v));
     }
 }
+
+mod replaced {
+    //! Lists of which the length changes with an assignment.
+
+    use symgrad::{assert_gradient, differentiate};
+
+    #[differentiate(gradient, jvp)]
+    fn of_tuples(p: &[f64; 6]) -> f64 {
+        let t = 0.3;
+        let mut points: Vec<(f64, f64)> = p.chunks(2).map(|c| (c[0], c[1])).collect();
+        while points.len() > 1 {
+            points =
+                points.windows(2).map(|w| (w[0].0 * (1.0 - t) + w[1].0 * t, w[0].1 * w[1].1 + w[1].0 * t)).collect();
+        }
+        points[0].0 * points[0].1
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn once(p: &[f64; 6]) -> f64 {
+        let mut m: Vec<(f64, f64)> = p.iter().map(|c| (*c, c * p[0])).collect();
+        m = m.windows(2).map(|w| (w[0].0 * w[1].1, w[0].1 + w[1].0)).collect();
+        if m[0].0 > -100.0 {
+            m = m.iter().map(|c| (c.0 * c.0, c.1)).chain(p.iter().map(|c| (*c, c * c))).collect();
+        }
+        m.iter().map(|c| c.0 * c.1).sum()
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn of_arrays(p: &[f64; 6]) -> f64 {
+        let t = 0.3;
+        let mut points: Vec<[f64; 2]> = p.chunks(2).map(|c| [c[0], c[1]]).collect();
+        while points.len() > 1 {
+            points = points.windows(2).map(|w| [w[0][0] * (1.0 - t) + w[1][0] * t, w[0][1] * w[1][1]]).collect();
+        }
+        points[0][0] * points[0][1]
+    }
+
+    #[test]
+    fn are_right() {
+        let point = [0.7, -0.4, 1.3, 0.9, 0.2, 1.1];
+        let p = |p: &[f64]| [p[0], p[1], p[2], p[3], p[4], p[5]];
+        assert_gradient!(
+            |x| of_tuples(&p(x)),
+            |x| of_tuples_value_and_gradient(&p(x)),
+            point,
+            jvp = |x, v| of_tuples_jvp(&p(x), &p(v))
+        );
+        assert_gradient!(
+            |x| once(&p(x)),
+            |x| once_value_and_gradient(&p(x)),
+            point,
+            jvp = |x, v| once_jvp(&p(x), &p(v))
+        );
+        assert_gradient!(
+            |x| of_arrays(&p(x)),
+            |x| of_arrays_value_and_gradient(&p(x)),
+            point,
+            jvp = |x, v| of_arrays_jvp(&p(x), &p(v))
+        );
+    }
+}

@@ -147,7 +147,7 @@ impl Machine<'_, '_> {
             OpKind::Resize(place, len) => {
                 let len = self.get(*len)?.index()?;
                 let array = self.places[place.0 as usize].as_mut().ok_or("an array is not there")?;
-                array.data.resize(len, 0.0);
+                array.data.resize(len * array.shape[1..].iter().product::<usize>(), 0.0);
                 array.shape[0] = len;
             }
             _ => return Err("an operation that is not known".into()),

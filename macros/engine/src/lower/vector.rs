@@ -197,8 +197,7 @@ impl Lowerer<'_> {
     pub(super) fn copy(&mut self, to: Part, from: Part, span: proc_macro2::Span) {
         let info = self.func.place_info(to.place);
         let vec = to.is_whole() && info.storage == Storage::Local && info.record.is_none();
-        if vec && matches!(*info.dims, [Dim::Dynamic]) && to.place != from.place && !self.keeps_length(to.place, &from)
-        {
+        if vec && of_fixed_rows(&info.dims) && to.place != from.place && !self.keeps_length(to.place, &from) {
             let len = self.length(&from, span);
             self.resize(to.place, len, span);
         }
@@ -378,6 +377,11 @@ impl Lowerer<'_> {
         }
         self.scopes.vars[id].state = State::Native;
     }
+}
+
+/// A `Vec` of numbers, or of arrays.
+fn of_fixed_rows(dims: &[Dim]) -> bool {
+    matches!(dims, [Dim::Dynamic, row @ ..] if row.iter().all(|dim| matches!(dim, Dim::Fixed(_))))
 }
 
 /// Whether a type has a name like that of a struct.

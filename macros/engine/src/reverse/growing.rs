@@ -6,7 +6,7 @@
 use super::Engine;
 use crate::analysis::map::RegionId;
 use crate::analysis::sums::each_op;
-use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, PlaceId, Region, Ty, Val};
+use crate::ir::{Dim, Inactive, Init, Op, OpKind, Part, PlaceId, Region, Storage, Ty, Val};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -116,6 +116,27 @@ impl Engine<'_> {
         }
         self.push(OpKind::Resize(adjoint, len));
         vec![length, op.clone()]
+    }
+
+    /// Whether a list of structs is assigned another one, of which the length is not known.
+    pub(super) fn changes_shape(&self, to: &Part, from: &Part) -> bool {
+        let info = self.primal.place_info(to.place);
+        let list = info.record.is_some() && matches!(info.dims.first(), Some(Dim::Dynamic));
+        list && info.storage == Storage::Local && to.is_whole() && to.place != from.place
+    }
+
+    /// The list that was there has no use any more: its adjoint is zeros in its shape.
+    pub(super) fn replaced(&mut self, op: &Op, to: &Part, from: &Part, region: RegionId) -> Vec<Op> {
+        let shape = self.part_buffer(to, "shape");
+        let saved = Op { kind: OpKind::Alloc(shape, Init::Like(to.clone())), results: Vec::new(), span: self.span() };
+        let shape = self.need_place(shape, region);
+        let at = self.adjoint_part(to);
+        if self.varied.place(from.place) {
+            let source = self.adjoint_part(from);
+            self.push(OpKind::AddScaled(source, at.clone(), None));
+        }
+        self.push(OpKind::Copy(at, Part::whole(shape)));
+        vec![saved, op.clone()]
     }
 
     /// A change of length is undone: what it dropped had no use, and what it added was constant.

@@ -46,6 +46,9 @@ impl Engine<'_> {
             }
             // An array copied to itself stays as it is.
             OpKind::Copy(to, from) if to == from => {}
+            OpKind::Copy(to, from) if self.varied.place(to.place) && self.changes_shape(to, from) => {
+                return self.replaced(op, to, from, region);
+            }
             OpKind::Copy(to, from) if self.varied.place(to.place) => {
                 let at = self.adjoint_part(to);
                 let zero = self.number(0.0);
