@@ -545,3 +545,72 @@ fn attributes_generics_and_nesting() {
         jvp = |p, v| sizes_jvp(split(p).0, &split(p).1, split(v).0, &split(v).1)
     );
 }
+
+#[allow(clippy::items_after_statements, clippy::no_effect_underscore_binding, reason = "that is what is tested")]
+mod inlined {
+    //! Bodies that are inlined mention functions of which variables have the names where they are called.
+
+    use symgrad::{assert_gradient, differentiate};
+
+    fn helper(n: u32) -> u32 {
+        n + 1
+    }
+
+    fn pick(n: usize) -> usize {
+        n % 2
+    }
+
+    fn weight() -> u32 {
+        2
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn of_a_function(x: f64, y: f64) -> f64 {
+        fn q(x: f64, n: u32) -> f64 {
+            x * f64::from(helper(n))
+        }
+        let helper = |n: u32| n * 100;
+        q(x, 3) * f64::from(helper(2)) * y
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn of_data(x: f64, y: f64) -> f64 {
+        fn q(x: f64, n: u32) -> f64 {
+            let k = helper(n);
+            x * f64::from(k)
+        }
+        let helper = 7_u32;
+        let mut weight = 3_u32;
+        weight += helper;
+        q(x, 3) * f64::from(helper) * y * f64::from(weight)
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn of_a_number(x: f64, y: f64) -> f64 {
+        fn q(x: f64, n: u32) -> f64 {
+            x * f64::from(helper(n) * weight())
+        }
+        let helper = x * y;
+        let weight = [x, y];
+        q(x, 3) * helper * weight[1]
+    }
+
+    #[differentiate(gradient, jvp)]
+    fn of_a_closure(x: f64, y: f64) -> f64 {
+        let p = [x, y * y];
+        let c = |x: f64, k: usize| x * p[pick(k)] * f64::from(helper(3));
+        let pick = |n: usize| (n + 1) % 2;
+        let helper = |n: u32| n * 100;
+        c(x, 0) * p[pick(0)] * f64::from(helper(2))
+    }
+
+    #[test]
+    fn are_right() {
+        for point in [[0.7, -1.2], [1.5, 0.4]] {
+            check!(of_a_function of_a_function_value_and_gradient of_a_function_jvp [0: point[0], 1: point[1]]);
+            check!(of_data of_data_value_and_gradient of_data_jvp [0: point[0], 1: point[1]]);
+            check!(of_a_number of_a_number_value_and_gradient of_a_number_jvp [0: point[0], 1: point[1]]);
+            check!(of_a_closure of_a_closure_value_and_gradient of_a_closure_jvp [0: point[0], 1: point[1]]);
+        }
+    }
+}

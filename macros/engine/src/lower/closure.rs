@@ -14,13 +14,13 @@ use super::item::Item;
 use super::lambda::{Lambda, Want, closure_of, mentioned};
 use super::opaque::{Fate, Opaque, Source};
 use super::pattern;
-use super::rename::{Binding, with_name};
+use super::rename::{Binding, free_names, with_name};
 use super::scope::{State, VarId};
 use super::tail::float_tail;
 use super::taken::Captured;
 use crate::diagnostics::Site;
 use crate::ir::{Inactive, Init, Op, OpKind, Part, Ty, Val};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -97,6 +97,9 @@ impl Lowerer<'_> {
     pub(super) fn captures(&mut self, closure: &ExprClosure) -> Closure {
         let written = self.written_by(closure);
         let mut lambda = Lambda::anonymous(closure);
+        let items = free_names(&lambda.inputs, &lambda.body).into_iter();
+        let items: Vec<Ident> = items.filter(|name| self.scopes.find(&name.to_string()).is_none()).collect();
+        self.keep_items(items);
         let parameters: HashSet<String> = lambda.inputs.iter().flat_map(bound).collect();
         let (mut sources, mut writes) = (Vec::new(), Vec::new());
         let scan = Scan::expr(&lambda.body);

@@ -297,6 +297,9 @@ pub fn lower(interface: &Interface, body: &Block, learned: &Learned, errors: &mu
     lowerer.scopes.parameters_end(interface.parameters.iter().all(|p| parameters::is_data(&p.ty, &interface.width)));
     lowerer.results(interface);
     lowerer.items = items::Items::new(body, &interface.width);
+    let mentioned = lowerer.items.functions.values().flat_map(|f| rename::free_names(&f.inputs, &f.body));
+    let mentioned: Vec<_> = mentioned.collect();
+    lowerer.keep_items(mentioned);
     let mut region = lowerer.region(|l| l.run(&body.stmts, &Cont::End));
     region.ops.splice(0..0, std::mem::take(&mut lowerer.items.ops));
     lowerer.claims.extend(unread::keep(&mut region, &lowerer.indexed));

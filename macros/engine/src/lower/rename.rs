@@ -14,7 +14,8 @@ use crate::tokens::with_new_names;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use std::collections::{HashMap, HashSet};
-use syn::Block;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Pat};
 
 /// Names that are taken.
 #[derive(Default)]
@@ -29,6 +30,8 @@ pub(super) struct Names {
     words: HashSet<String>,
     /// Of variables that stand for members, each with what it stands for.
     members: HashMap<String, String>,
+    /// Of functions and constants that are mentioned where code is inlined: no variable may hide them there.
+    items: HashSet<String>,
     /// Names that the user has not written, each with what messages call it.
     unwritten: HashMap<String, Option<String>>,
 }
@@ -126,6 +129,7 @@ impl Lowerer<'_> {
             Binding::Member => names.fixed.contains(&text) || names.values.contains(&text),
             Binding::Item => visible || names.invented.contains(&text),
         };
+        let taken = taken || (binding != Binding::Parameter && names.items.contains(&text));
         let new = taken.then(|| self.invent(&text, name.span()));
         let used = new.as_ref().unwrap_or(name);
         if binding != Binding::Value {
@@ -136,6 +140,15 @@ impl Lowerer<'_> {
             self.names.values.insert(used.to_string());
         }
         new
+    }
+
+    /// These mean no variable where code is inlined that mentions them, whatever is declared there.
+    pub(super) fn keep_items(&mut self, names: impl IntoIterator<Item = Ident>) {
+        for name in names {
+            if self.names.items.insert(name.to_string()) {
+                self.func.fixed.push(name);
+            }
+        }
     }
 
     fn invent(&mut self, text: &str, span: Span) -> Ident {
@@ -164,6 +177,47 @@ impl Lowerer<'_> {
             with_new_names(tokens, &|name| new_name(&self.scopes, name))
         }
     }
+}
+
+/// What a body mentions and does not declare, and what it calls.
+pub(super) fn free_names(inputs: &[Pat], body: &Expr) -> HashSet<Ident> {
+    #[derive(Default)]
+    struct Found {
+        named: HashSet<Ident>,
+        called: HashSet<Ident>,
+        declared: HashSet<Ident>,
+    }
+    impl<'ast> Visit<'ast> for Found {
+        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+            self.named.extend(path.path.get_ident().cloned());
+        }
+
+        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+            if let Expr::Path(path) = &*call.func {
+                self.called.extend(path.path.get_ident().cloned());
+            }
+            visit::visit_expr_call(self, call);
+        }
+
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            self.named.extend(each(mac.tokens.clone()).filter_map(|token| match token {
+                TokenTree::Ident(ident) => Some(ident),
+                _ => None,
+            }));
+        }
+
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.declared.insert(pat.ident.clone());
+            visit::visit_pat_ident(self, pat);
+        }
+
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut found = Found::default();
+    inputs.iter().for_each(|pat| found.visit_pat(pat));
+    found.visit_expr(body);
+    let Found { named, called, declared } = found;
+    named.into_iter().filter(|name| !declared.contains(name)).chain(called).collect()
 }
 
 fn new_name(scopes: &Scopes, name: &str) -> Option<Ident> {
