@@ -52,7 +52,7 @@ pub use receiver::{
 };
 pub use size::{Size, size};
 pub use slots::{InOut, Lent, NoGradient, NoTangent, Slot, StructSlot, Tangent};
-pub use told::{alike, any, like, listed, takes};
+pub use told::{IsTakenApartAndHasNoDrop, alike, any, like, listed, taken_apart, takes};
 
 /// In the place of the hidden protocol of a companion that has no derivatives: what is called is no function, and rustc shows the
 /// name of its type.

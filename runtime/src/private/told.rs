@@ -17,6 +17,18 @@ pub fn alike<T, U>(_: &T, _: impl FnOnce(T) -> U) {}
 #[inline]
 pub fn takes<T, U>(_: impl FnOnce(T) -> U) {}
 
+/// Of a type with a `Drop` of its own, it is not known which of the two is meant.
+pub trait IsTakenApartAndHasNoDrop<M> {}
+
+impl<T> IsTakenApartAndHasNoDrop<()> for T {}
+
+#[allow(drop_bounds, reason = "what has the `impl` itself is asked for")]
+impl<T: Drop> IsTakenApartAndHasNoDrop<u8> for T {}
+
+/// A struct that is taken apart: it does not compile where that has a `Drop` of its own, which would not run.
+#[inline]
+pub fn taken_apart<T: IsTakenApartAndHasNoDrop<M>, M>(_: T) {}
+
 /// What stands beside that, in the closure.
 ///
 /// # Panics

@@ -140,8 +140,8 @@ pub fn body(
     let body = emitter.function(result);
     let constants = emitter.constants();
     let checks = emitter.checks(|place| func.is_given(place));
-    let untyped = emitter.untyped();
-    quote!(#checks #untyped #methods #constants #body)
+    let (untyped, apart) = (emitter.untyped(), emitter.apart());
+    quote!(#checks #untyped #apart #methods #constants #body)
 }
 
 /// Code for the compiler alone.
@@ -164,6 +164,16 @@ impl Emitter<'_> {
             // Where the literal stands.
             let at = closure.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
             quote_spanned!(at=> #runtime::__private::takes::<#float, _>(#closure);)
+        });
+        not_run(each.collect())
+    }
+
+    /// What is taken apart is never dropped as a whole.
+    fn apart(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let each = self.func.apart.iter().map(|made| {
+            let at = made.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            quote_spanned!(at=> #runtime::__private::taken_apart(#made);)
         });
         not_run(each.collect())
     }

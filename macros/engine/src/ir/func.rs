@@ -211,6 +211,8 @@ pub struct Func {
     pub checks: Vec<Check>,
     /// Numbers that have to be of their float type where they go.
     pub untyped: Vec<UntypedNumber>,
+    /// Structs that are taken apart, made of what has the types of their members.
+    pub apart: Vec<TokenStream>,
     /// Its body; the leaves yield its results.
     pub body: Region,
 }

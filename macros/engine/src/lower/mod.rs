@@ -400,6 +400,8 @@ struct Lowerer<'e> {
     several_directions: bool,
     /// What is done with variables that calls may give.
     usage: usage::Usage,
+    /// Structs that are taken apart, as they are called.
+    apart: HashSet<String>,
     /// Names of variables that may be iterators, and whether they are advanced.
     cursors: HashMap<String, bool>,
     /// What the next call returns, if its surroundings tell that it is no number.
@@ -447,6 +449,7 @@ impl<'e> Lowerer<'e> {
             fixed: Vec::new(),
             checks: Vec::new(),
             untyped: Vec::new(),
+            apart: Vec::new(),
             body,
         };
         let mut scopes = Scopes::default();
@@ -491,6 +494,7 @@ impl<'e> Lowerer<'e> {
             deciding: 0,
             several_directions: interface.several_directions,
             usage: usage::Usage::default(),
+            apart: HashSet::new(),
             cursors: HashMap::new(),
             wanted: None,
             tail: None,

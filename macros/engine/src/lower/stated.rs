@@ -67,13 +67,20 @@ impl Lowerer<'_> {
         let names: Vec<Member> = values.iter().map(|(name, _)| name.clone()).collect();
         let others: Vec<TokenStream> =
             values.iter().enumerate().map(|(k, (_, value))| self.beside(told(k).expr, value)).collect();
+        let made = |each: &[TokenStream]| match constructor {
+            Constructor::Call(path) => quote!(#path(#(#each),*)),
+            Constructor::Fields(path) => quote!(#path { #(#names: #each),* }),
+        };
+        let known = values.iter().enumerate().all(|(k, (_, value))| self.is_known(told(k).expr, value));
+        // Otherwise, it is asked with the data that are in it.
+        if known && self.apart.insert(constructor.path().to_token_stream().to_string()) {
+            self.func.apart.push(made(&others));
+        }
         for (k, (_, value)) in values.iter_mut().enumerate().take(written.len()) {
             let place = |own: TokenStream| {
-                let each = (0..names.len()).map(|j| if j == k { own.clone() } else { others[j].clone() });
-                match constructor {
-                    Constructor::Call(path) => quote!(#path(#(#each),*)),
-                    Constructor::Fields(path) => quote!(#path { #(#names: #each),* }),
-                }
+                let mut each = others.clone();
+                each[k] = own;
+                made(&each)
             };
             self.tell(value, &told(k), &place);
         }
@@ -137,9 +144,10 @@ impl Lowerer<'_> {
     fn tell(&mut self, value: &mut Value, told: &Told<'_>, place: Place<'_>) {
         let at = told.expr.map_or_else(Span::call_site, |expr| Span::call_site().located_at(expr.span()));
         let name = Ident::new("value__", at);
+        let runtime = self.runtime.clone();
         let closure = |own: TokenStream| {
             let made = place(own);
-            quote_spanned!(at=> |#name| { let _ = #made; })
+            quote_spanned!(at=> |#name| { #runtime::__private::taken_apart(#made); })
         };
         let mutable = matches!(told.expr, Some(Expr::Reference(e)) if e.mutability.is_some());
         match value {
@@ -245,6 +253,19 @@ impl Lowerer<'_> {
             Dim::Dynamic | Dim::Inferred => None,
         };
         Some((vec, dims.iter().skip(usize::from(vec)).map(length).collect::<Option<_>>()?))
+    }
+
+    /// Whether what stands for a member is of its type, whatever that of the struct may be.
+    fn is_known(&self, expr: Option<&Expr>, value: &Value) -> bool {
+        match value {
+            _ if self.func.width.is_mixed() => false,
+            Value::Float(val) => !self.is_lent(expr, *val),
+            Value::Part { part, reference: false } => expr.is_some_and(|expr| self.list(expr, part).is_some()),
+            Value::Aggregate(aggregate) if !aggregate.reference && aggregate.members.len() <= WRITTEN_AGAIN => {
+                aggregate.members.iter().all(|(_, value)| self.is_known(None, value))
+            }
+            _ => false,
+        }
     }
 
     /// What stands for a member where another one is looked at: of its type, so far as that is known.

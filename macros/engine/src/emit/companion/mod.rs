@@ -149,6 +149,7 @@ impl Derivatives {
             checks.retain(|check| !func.is_given(check.place()));
             func.checks = checks;
             func.untyped.clear();
+            func.apart.clear();
         }
     }
 }
