@@ -445,6 +445,9 @@ catalogue! {
     /// A mutable reference to a reference.
     borrowed_reference(name) = "`{name}` is a reference that is borrowed mutably here, so that it may be made to refer to something else; symgrad follows a reference only to what it was declared with",
         "\nhelp: borrow what it refers to, by `&mut *{name}`, or declare a reference of another name with `let`";
+    /// What comes out of a block in which something is dropped.
+    outlives() = "what comes out of here is a value that symgrad cannot keep beyond the end of the variables that were declared on the way: one of them may be a guard or have a `Drop`",
+        "\nhelp: write the types of these variables where they are numbers, or compute what comes out in the function itself, and only what needs them in a block";
     /// A list of references.
     references_in_array() = "a list of references to arrays is not followed by symgrad",
         "\nhelp: name the arrays one by one";

@@ -5,6 +5,7 @@
 //!
 //! Invariant: which members a variable has is decided where it is declared, and does not change.
 
+use super::ending::owns;
 use super::expression::Value;
 use super::opaque::Fate;
 use super::scope::{State, VarId};
@@ -128,7 +129,11 @@ impl Lowerer<'_> {
                     Site::of(expr),
                     message::lost_in_value("a member of a tuple or a struct that symgrad does not see to be a float"),
                 );
-                Value::Inactive(self.template(expr, Ty::Other, &lost))
+                let val = self.template(expr, Ty::Other, &lost);
+                if owns(expr, None) {
+                    self.ending.value(val);
+                }
+                Value::Inactive(val)
             }
             // An array goes into the aggregate as it is now.
             value => self.as_it_is(value),

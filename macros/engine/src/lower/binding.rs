@@ -3,6 +3,7 @@
 
 use super::Lowerer;
 use super::assignment::declaration;
+use super::ending::bound_owns;
 use super::exits::Scan;
 use super::expression::Value;
 use super::opaque::Fate;
@@ -18,7 +19,7 @@ use crate::ir::{Dim, Init, OpKind, Part, Step, Storage, Ty, Val};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Local, Pat, PatIdent, Stmt, Type, parse_quote};
+use syn::{Expr, Local, Pat, Type};
 
 /// How a pattern gets at an array that it takes apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,28 +136,6 @@ impl Lowerer<'_> {
         self.opaque_let(local, &init.expr);
     }
 
-    /// `let (mut a, b) = code;` where something active is assigned to `a` later: it is a float, and gets a `let` of its own.
-    fn floats_apart(&mut self, local: &Local) -> Option<Vec<Stmt>> {
-        let Pat::Tuple(tuple) = &local.pat else { return None };
-        let known = |p: &PatIdent| p.mutability.is_some() && self.floats.contains(&declaration(&p.ident));
-        if !tuple.elems.iter().any(|elem| matches!(elem, Pat::Ident(p) if known(p))) {
-            return None;
-        }
-        let (mut apart, mut after) = (local.clone(), Vec::new());
-        let Pat::Tuple(tuple) = &mut apart.pat else { return None };
-        for elem in &mut tuple.elems {
-            if let Pat::Ident(p) = elem
-                && p.mutability.is_some()
-                && self.floats.contains(&declaration(&p.ident))
-            {
-                let (name, given) = (p.ident.clone(), self.unused_name("given"));
-                after.push(parse_quote!(let mut #name = #given;));
-                (p.ident, p.mutability) = (given, None);
-            }
-        }
-        Some(std::iter::once(Stmt::Local(apart)).chain(after).collect())
-    }
-
     /// Whether an expression visibly is a mutable reference to an array.
     pub(super) fn is_exclusive(&self, expr: &Expr) -> bool {
         match expr {
@@ -211,6 +190,7 @@ impl Lowerer<'_> {
                 }
                 self.verbatim(quote!(let #name: #ty;), pat.span());
                 let id = self.scopes.declare(&p.ident, State::Native, true);
+                self.ends_unless_plain(id, ty);
                 self.scopes.pending.insert(id);
                 self.scopes.vars[id].emitted = new;
             }
@@ -244,6 +224,7 @@ impl Lowerer<'_> {
                 code.tokens = quote!(let #mutability #name;);
             }
             self.scopes.vars[id].state = State::Native;
+            self.ends(id);
         }
     }
 
@@ -442,6 +423,7 @@ impl Lowerer<'_> {
             _ => (matches!(list, Expr::Array(_) | Expr::Repeat(_)), borrowed),
         };
         let mutable = bound.iter().any(|b| b.mutable);
+        let ends = !code.pure && bound_owns(pat, init);
         code.pure &= single.is_some() && !mutable;
         let mut pattern = pat.to_token_stream();
         let mut results = Vec::new();
@@ -478,6 +460,9 @@ impl Lowerer<'_> {
         }
         for (name, state, mutable, emitted) in states {
             let id = self.scopes.declare(&name, state, mutable);
+            if ends {
+                self.ends(id);
+            }
             self.scopes.vars[id].emitted = emitted;
             self.scopes.vars[id].reference = reference;
             self.scopes.vars[id].member = single.is_none();

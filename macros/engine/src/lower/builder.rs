@@ -15,7 +15,7 @@ impl Lowerer<'_> {
     pub(super) fn region(&mut self, f: impl FnOnce(&mut Self) -> End) -> Region {
         let start = self.mutable_array_parameters();
         self.regions.push(start);
-        let end = f(self);
+        let end = self.ends_apart(f);
         Region { ops: self.regions.pop().unwrap_or_default(), end }
     }
 

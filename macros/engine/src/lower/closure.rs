@@ -8,10 +8,11 @@
 //! mentions it; then nothing that it captures may be active, unless its result only decides.
 
 use super::Lowerer;
+use super::ending::owns;
 use super::exits::Scan;
 use super::expression::Value;
 use super::item::Item;
-use super::lambda::{Lambda, Want, closure_of, mentioned};
+use super::lambda::{Lambda, Want, closure_of, mentioned, type_of};
 use super::opaque::{Fate, Opaque, Source};
 use super::pattern;
 use super::rename::{Binding, free_names, with_name};
@@ -24,6 +25,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use std::collections::HashSet;
 use std::rc::Rc;
+use syn::spanned::Spanned as _;
 use syn::{Expr, ExprCall, ExprClosure, Local, Pat};
 
 /// A closure with a name.
@@ -245,8 +247,18 @@ impl Lowerer<'_> {
         let writes = self.closure_named(&call.func).map(|k| self.scopes.closures[k].writes.clone()).unwrap_or_default();
         let before: Vec<State> = writes.iter().map(|&id| self.scopes.vars[id].state.clone()).collect();
         let losses = self.losses.len();
-        let items = self.lent_arguments(&lambda, call);
-        let value = self.inline(&lambda, &items, Site::of(&call.func), want);
+        // What is moved into a parameter ends with the body.
+        let may_end = lambda.inputs.iter().zip(&call.args).any(|(pat, arg)| owns(arg, type_of(pat)));
+        let inlined = |l: &mut Self| {
+            let items = l.lent_arguments(&lambda, call);
+            l.inline(&lambda, &items, Site::of(&call.func), want)
+        };
+        let value = if want == Want::Nothing {
+            self.enclosed(may_end, call.span(), |l| drop(inlined(l)));
+            Value::Opaque
+        } else {
+            self.enclosed(may_end, call.span(), inlined)
+        };
         if matches!(value, Value::Opaque) && want == Want::Value {
             // Whoever needs it carries the call along.
             self.losses.truncate(losses);

@@ -5,6 +5,7 @@
 //! point where it can be taken.
 
 use super::Lowerer;
+use super::ending::{Yielded, may_end, visibly_ends};
 use super::exits::{self, Exit, Scan};
 use super::late;
 use super::opaque::Fate;
@@ -14,6 +15,7 @@ use crate::diagnostics::{Site, message};
 use crate::ir::{End, OpKind, Region, Ty, Val};
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
+use syn::visit::Visit as _;
 use syn::{Block, Expr, ExprBlock, ExprIf, Stmt};
 
 /// What encloses the statements being lowered, up to where an exit can go.
@@ -182,7 +184,7 @@ impl Lowerer<'_> {
                 self.exiting_statement(&Stmt::Expr(e, *semi), rest, cont)
             }
             Stmt::Local(local) if Scan::exits_in_else(local) => self.let_else(local, rest, cont),
-            Stmt::Expr(Expr::Block(b), _) if b.label.is_none() => {
+            Stmt::Expr(Expr::Block(b), _) if b.label.is_none() && !visibly_ends(&b.block) => {
                 let depth = self.scopes.depth();
                 self.scopes.push();
                 Some(self.run(&b.block.stmts, &Cont::Then { stmts: rest, depth, next: cont }))
@@ -214,7 +216,9 @@ impl Lowerer<'_> {
         let goes_on = !rest.is_empty() || !matches!(cont, Cont::End);
         let both = !exits::diverges(&e.then_branch)
             && !e.else_branch.as_ref().is_some_and(|(_, other)| exits::diverges_expr(other));
-        if goes_on && both {
+        // What is declared in an arm that goes on ends with the arm.
+        let ends = || goes_on_and_ends(&e.then_branch) || e.else_branch.iter().any(|(_, other)| arm_ends(other));
+        if goes_on && (both || ends()) {
             return self.flagged(e, rest, cont);
         }
         let cond = self.condition(&e.cond);
@@ -414,14 +418,29 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A block without exits, as a region of its own.
-    pub(super) fn plain_block<T>(&mut self, block: &Block, f: impl FnOnce(&mut Self, &Block) -> T) -> T {
-        let depth = self.scopes.depth();
+    /// A block without exits, among other statements.
+    pub(super) fn plain_block<T: Yielded>(&mut self, block: &Block, f: impl FnOnce(&mut Self, &Block) -> T) -> T {
+        self.enclosed(may_end(block), block.brace_token.span.open(), |l| l.block_of_region(block, f))
+    }
+
+    /// The same as all that a region has.
+    pub(super) fn block_of_region<T>(&mut self, block: &Block, f: impl FnOnce(&mut Self, &Block) -> T) -> T {
+        let (depth, first) = (self.scopes.depth(), self.scopes.vars.len());
         self.scopes.push();
         let value = f(self, block);
-        self.scopes.pop_to(depth);
+        self.close(depth, first, &|uses| uses.visit_block(block));
         value
     }
+}
+
+/// Whether an arm that may come to its end declares what may do something there.
+fn goes_on_and_ends(arm: &Block) -> bool {
+    !exits::diverges(arm) && visibly_ends(arm)
+}
+
+/// The same of the `else` of a branch; another `if` there is looked at for itself.
+fn arm_ends(other: &Expr) -> bool {
+    matches!(other, Expr::Block(b) if goes_on_and_ends(&b.block))
 }
 
 fn targets(context: &Context, exit: &Exit) -> bool {

@@ -174,6 +174,7 @@ impl Lowerer<'_> {
     pub(super) fn bind_code(&mut self, pat: &Pat, mut code: Inactive, indexable: bool, reference: bool) -> bool {
         let Some(bound) = pattern::bindings(pat) else { return false };
         let mut pattern = pat.to_token_stream();
+        let ends = code.reads.iter().any(|(_, val)| self.ending.has(*val));
         code.pure &= matches!(pat, Pat::Ident(p) if p.mutability.is_none());
         let mut results = Vec::new();
         for b in &bound {
@@ -197,6 +198,9 @@ impl Lowerer<'_> {
             let id = self.scopes.declare(&b.name, state, b.mutable);
             self.scopes.vars[id].emitted = new.filter(|_| b.mutable);
             self.scopes.vars[id].member = !b.mutable;
+            if ends {
+                self.ends(id);
+            }
             self.scopes.vars[id].reference = reference;
         }
         code.pattern = Some(pattern);

@@ -202,6 +202,7 @@ impl Lowerer<'_> {
         let name = self.unused_name("member");
         self.bind_name(&name, Binding::Member);
         self.verbatim(quote!(let #name;), span);
+        let ends = values.iter().flatten().any(|value| matches!(value, Value::Inactive(val) if self.ending.has(*val)));
         for (ops, value) in join.ops.iter_mut().zip(values) {
             if let Some(Value::Inactive(val)) = value {
                 self.regions.push(std::mem::take(ops));
@@ -212,6 +213,9 @@ impl Lowerer<'_> {
         let result = self.func.val(Ty::Other, None, span);
         let code = Inactive { pure: false, ..Inactive::engine(quote!(#name)) };
         join.after.push(Op { kind: OpKind::Inactive(code), results: vec![result], span });
+        if ends {
+            self.ending.value(result);
+        }
         Value::Inactive(result)
     }
 

@@ -4,6 +4,7 @@
 use super::Lowerer;
 use super::conversion::named_floats;
 use super::effects::{Effect, Effects};
+use super::ending::owns;
 use super::exits::{self, Scan};
 use super::expression::Value;
 use super::item::Item;
@@ -25,6 +26,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use std::collections::HashSet;
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
+use syn::visit::Visit as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprClosure, Lifetime, Pat, ReturnType, Stmt, Token, Type, parse_quote};
 
@@ -197,6 +199,9 @@ impl Lowerer<'_> {
                 let name = self.bind_name(&name, Binding::Value).unwrap_or(name);
                 code.pattern = ty.map(without_lifetimes).map(|ty| quote!(#name: #ty));
                 let val = self.func.val(Ty::Other, Some(name), arg.span());
+                if !code.pure && owns(arg, ty) {
+                    self.ending.value(val);
+                }
                 self.untold.extend((ty.is_none() && ranges::of_literals(arg)).then_some(val));
                 self.ops().push(Op { kind: OpKind::Inactive(code), results: vec![val], span: arg.span() });
                 Item::Other { val, indexable: ty.is_some_and(types::indexable), reference }
@@ -241,7 +246,7 @@ impl Lowerer<'_> {
             self.error(span, text);
             return None;
         }
-        let depth = self.scopes.depth();
+        let (depth, first) = (self.scopes.depth(), self.scopes.vars.len());
         self.scopes.push();
         for (name, meaning) in &lambda.meanings {
             self.scopes.alias(name, *meaning);
@@ -257,7 +262,10 @@ impl Lowerer<'_> {
         let value = f(self, &lambda.body);
         self.inlining -= nesting;
         self.called(lambda);
-        self.scopes.pop_to(depth);
+        self.close(depth, first, &|uses| {
+            lambda.inputs.iter().for_each(|pat| uses.visit_pat(pat));
+            uses.visit_expr(&lambda.body);
+        });
         Some(value)
     }
 
@@ -424,7 +432,7 @@ pub(super) fn closure_of(expr: &Expr) -> Option<&ExprClosure> {
     }
 }
 
-fn type_of(pat: &Pat) -> Option<&Type> {
+pub(super) fn type_of(pat: &Pat) -> Option<&Type> {
     match pat {
         Pat::Paren(p) => type_of(&p.pat),
         Pat::Type(p) => Some(&p.ty),

@@ -115,7 +115,10 @@ impl Lowerer<'_> {
     /// The `if` or the block that a `match` or an `if let` stands for. What decides is lowered here.
     pub(super) fn as_if(&mut self, expr: &Expr) -> Expr {
         match expr {
-            Expr::Match(e) => self.match_as_if(e),
+            Expr::Match(e) => match self.with_held(e) {
+                Some(block) => block,
+                None => self.match_as_if(e),
+            },
             Expr::If(e) => match self.links_of_options(e) {
                 Some(nested) => nested,
                 None => Expr::If(self.if_let_as_if(e)),

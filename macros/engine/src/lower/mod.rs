@@ -66,6 +66,7 @@
 //! | `kept` | arrays as they were where they were evaluated |
 //! | `expression` | what has a value |
 //! | `number` | those that are needed as numbers or indices |
+//! | `ending` | blocks whose variables do something when they end |
 //! | `elements` | array literals |
 //! | `call` | calls of other differentiated functions and methods |
 //! | `mapped` | numbers in what calls return, before they are taken out |
@@ -129,6 +130,7 @@ mod declaring;
 mod discrete;
 mod effects;
 mod elements;
+mod ending;
 mod exchange;
 mod exiting;
 pub mod exits;
@@ -404,6 +406,8 @@ struct Lowerer<'e> {
     apart: HashSet<String>,
     /// Names of variables that may be iterators, and whether they are advanced.
     cursors: HashMap<String, bool>,
+    /// What may do something where its scope ends.
+    ending: ending::Ending,
     /// What the next call returns, if its surroundings tell that it is no number.
     wanted: Option<received::Wanted>,
     /// What the branch or block that is lowered next is told to be.
@@ -496,6 +500,7 @@ impl<'e> Lowerer<'e> {
             usage: usage::Usage::default(),
             apart: HashSet::new(),
             cursors: HashMap::new(),
+            ending: ending::Ending::default(),
             wanted: None,
             tail: None,
             lent: Vec::new(),

@@ -128,6 +128,17 @@ impl Scopes {
         }
     }
 
+    /// The variables that were declared since `depth` blocks were open, and can be seen.
+    pub fn declared_since(&self, depth: usize) -> Vec<VarId> {
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        self.open.iter().skip(depth).flatten().for_each(|name| *times.entry(name).or_default() += 1);
+        let mut ids: Vec<VarId> = Vec::new();
+        for (name, times) in times {
+            ids.extend(self.names.get(name).into_iter().flat_map(|stack| stack.iter().rev().take(times)).flatten());
+        }
+        ids
+    }
+
     /// How many blocks are open.
     pub fn depth(&self) -> usize {
         self.open.len()

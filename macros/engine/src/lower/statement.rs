@@ -11,6 +11,7 @@ use super::late;
 use super::macros::Unseen;
 use super::opaque::{Fate, Opaque};
 use super::pattern;
+use super::received;
 use super::scope::{State, VarId};
 use crate::diagnostics::{Site, message};
 use crate::ir::{Inactive, Op, OpKind, Ty, Val};
@@ -131,28 +132,30 @@ impl Lowerer<'_> {
     /// The value of a block.
     pub(super) fn block_value(&mut self, block: &Block) -> Value {
         let told = self.tail.take();
-        self.plain_block(block, |l, block| {
-            let Some((last, stmts)) = block.stmts.split_last() else { return Value::Opaque };
-            stmts.iter().for_each(|s| l.statement(s));
-            match last {
-                Stmt::Expr(e, None) => match l.expr_like(e, told) {
-                    Value::Opaque if exits::diverges_expr(e) => {
-                        l.expression_statement(e);
-                        Value::Float(l.poison(e.span()))
-                    }
-                    Value::Opaque => l.opaque_tail(e),
-                    value => value,
-                },
-                Stmt::Macro(m) => {
-                    l.opaque_macro(&m.mac);
-                    Value::Float(l.poison(m.mac.path.span()))
+        self.plain_block(block, |l, block| l.value_of_block(block, told))
+    }
+
+    fn value_of_block(&mut self, block: &Block, told: received::Told) -> Value {
+        let Some((last, stmts)) = block.stmts.split_last() else { return Value::Opaque };
+        stmts.iter().for_each(|s| self.statement(s));
+        match last {
+            Stmt::Expr(e, None) => match self.expr_like(e, told) {
+                Value::Opaque if exits::diverges_expr(e) => {
+                    self.expression_statement(e);
+                    Value::Float(self.poison(e.span()))
                 }
-                other => {
-                    l.statement(other);
-                    Value::Opaque
-                }
+                Value::Opaque => self.opaque_tail(e),
+                value => value,
+            },
+            Stmt::Macro(m) => {
+                self.opaque_macro(&m.mac);
+                Value::Float(self.poison(m.mac.path.span()))
             }
-        })
+            other => {
+                self.statement(other);
+                Value::Opaque
+            }
+        }
     }
 
     /// An `if` without exits. With `wants`, its value.
@@ -211,7 +214,7 @@ impl Lowerer<'_> {
     }
 
     /// The float variables that two arms leave with different values, and these.
-    fn merged_arms(
+    pub(super) fn merged_arms(
         &mut self,
         [then_ops, other_ops]: &mut [Vec<Op>; 2],
         after_then: &[State],
@@ -280,15 +283,16 @@ impl Lowerer<'_> {
 
     pub(super) fn if_block(&mut self, block: &Block, wants: bool) -> Value {
         if wants {
-            return self.block_value(block);
+            let told = self.tail.take();
+            return self.block_of_region(block, |l, block| l.value_of_block(block, told));
         }
-        self.plain_block(block, |l, b| b.stmts.iter().for_each(|s| l.statement(s)));
+        self.block_of_region(block, |l, b| b.stmts.iter().for_each(|s| l.statement(s)));
         Value::Opaque
     }
 
     pub(super) fn plain_arm<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> (Vec<Op>, T) {
         self.regions.push(Vec::new());
-        let value = f(self);
+        let value = self.ends_apart(f);
         (self.regions.pop().unwrap_or_default(), value)
     }
 

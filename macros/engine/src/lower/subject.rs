@@ -7,6 +7,7 @@ use super::effects::{Effect, Effects};
 use super::expression::Value;
 use super::flat;
 use super::matching::Case;
+use super::methods;
 use super::opaque::{Fate, Opaque};
 use super::optional::Optional;
 use super::pattern::{self, bound, irrefutable, mentions, stripped, unwrapped};
@@ -17,7 +18,7 @@ use crate::ir::{Dim, Inactive, OpKind, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
-use syn::{Block, Expr, Pat, Stmt, parse_quote};
+use syn::{Block, Expr, ExprMatch, Pat, Stmt, parse_quote};
 
 /// What is matched.
 pub(super) enum Subject {
@@ -105,6 +106,32 @@ impl Lowerer<'_> {
         let called = if of_called(cases) { self.asked(expr).map(Subject::Called) } else { None };
         let pats: Vec<&Pat> = cases.iter().map(|case| case.pat).collect();
         called.or_else(|| if of_optional(cases) { self.asked_for(expr, &pats) } else { None })
+    }
+
+    /// `{ let mut held = c.borrow(); match held.first() { … } }`: what the subject borrows from lives as long as the `match`.
+    pub(super) fn with_held(&mut self, e: &ExprMatch) -> Option<Expr> {
+        let (mut e, mut stmts) = (e.clone(), Vec::new());
+        self.hold(&mut e.expr, &mut stmts);
+        (!stmts.is_empty()).then(|| parse_quote!({ #(#stmts)* #e }))
+    }
+
+    fn hold(&mut self, expr: &mut Expr, stmts: &mut Vec<Stmt>) {
+        let base = match expr {
+            Expr::MethodCall(e) => &mut *e.receiver,
+            Expr::Field(e) => &mut *e.base,
+            Expr::Index(e) => &mut *e.expr,
+            Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => &mut *e.expr,
+            Expr::Reference(e) => &mut *e.expr,
+            Expr::Paren(e) => return self.hold(&mut e.expr, stmts),
+            _ => return,
+        };
+        let made = makes(base) && !self.mentions_float(base);
+        self.hold(base, stmts);
+        if made {
+            let name = self.unused_name("held");
+            stmts.push(parse_quote!(let mut #name = #base;));
+            *base = parse_quote!(#name);
+        }
     }
 
     /// Something that may not be there, of which these are the patterns.
@@ -257,6 +284,20 @@ pub(super) fn again(expr: &Expr) -> bool {
         Expr::Index(e) => again(&e.expr) && still(&e.index),
         Expr::Unary(e) => matches!(e.op, syn::UnOp::Deref(_)) && again(&e.expr),
         Expr::Reference(e) => e.mutability.is_none() && again(&e.expr),
+        _ => false,
+    }
+}
+
+/// Whether an expression makes something that others may borrow from, as far as is known: not only looks at what there is.
+fn makes(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(e) => {
+            let name = e.method.to_string();
+            let looks = methods::numeric(&name) || methods::looks_only(e, &name);
+            !looks || makes(&e.receiver)
+        }
+        Expr::Call(_) | Expr::Struct(_) => true,
+        Expr::Paren(e) => makes(&e.expr),
         _ => false,
     }
 }

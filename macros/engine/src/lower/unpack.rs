@@ -4,6 +4,7 @@
 
 use super::Lowerer;
 use super::aggregate::{Aggregate, constructs_the_same};
+use super::assignment::declaration;
 use super::binding::Access;
 use super::expression::Value;
 use super::field::takes_fields;
@@ -14,9 +15,31 @@ use crate::ir::{Inactive, Op, OpKind, Ty, Val};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, quote};
 use std::rc::Rc;
-use syn::{Member, Pat, Type};
+use syn::{Local, Member, Pat, PatIdent, Stmt, Type, parse_quote};
 
 impl Lowerer<'_> {
+    /// `let (mut a, b) = code;` where something active is assigned to `a` later: it is a float, and gets a `let` of its own.
+    pub(super) fn floats_apart(&mut self, local: &Local) -> Option<Vec<Stmt>> {
+        let Pat::Tuple(tuple) = &local.pat else { return None };
+        let known = |p: &PatIdent| p.mutability.is_some() && self.floats.contains(&declaration(&p.ident));
+        if !tuple.elems.iter().any(|elem| matches!(elem, Pat::Ident(p) if known(p))) {
+            return None;
+        }
+        let (mut apart, mut after) = (local.clone(), Vec::new());
+        let Pat::Tuple(tuple) = &mut apart.pat else { return None };
+        for elem in &mut tuple.elems {
+            if let Pat::Ident(p) = elem
+                && p.mutability.is_some()
+                && self.floats.contains(&declaration(&p.ident))
+            {
+                let (name, given) = (p.ident.clone(), self.unused_name("given"));
+                after.push(parse_quote!(let mut #name = #given;));
+                (p.ident, p.mutability) = (given, None);
+            }
+        }
+        Some(std::iter::once(Stmt::Local(apart)).chain(after).collect())
+    }
+
     /// Whether a pattern takes a value apart as far as it is known.
     pub(super) fn fits(&self, pat: &Pat, value: &Value) -> bool {
         match (pat, value) {

@@ -380,7 +380,7 @@ impl Lowerer<'_> {
 }
 
 /// A `Vec` of numbers, or of arrays.
-fn of_fixed_rows(dims: &[Dim]) -> bool {
+pub(super) fn of_fixed_rows(dims: &[Dim]) -> bool {
     matches!(dims, [Dim::Dynamic, row @ ..] if row.iter().all(|dim| matches!(dim, Dim::Fixed(_))))
 }
 
