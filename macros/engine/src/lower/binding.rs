@@ -50,7 +50,7 @@ impl Lowerer<'_> {
         if let Some(stmts) = self.aliases_apart(local) {
             return stmts.iter().for_each(|stmt| self.statement(stmt));
         }
-        if let Some(stmt) = self.ends_apart(local) {
+        if let Some(stmt) = self.first_and_rest(local) {
             return self.statement(&stmt);
         }
         if let Some(stmts) = self.chosen_let(local) {

@@ -54,7 +54,7 @@ impl Lowerer<'_> {
     }
 
     /// `let (first, rest) = x.split_first_mut().unwrap();`, whose names are mutable references.
-    pub(super) fn ends_apart(&mut self, local: &Local) -> Option<Stmt> {
+    pub(super) fn first_and_rest(&mut self, local: &Local) -> Option<Stmt> {
         let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
         let Expr::MethodCall(taken) = without_parentheses(&init.expr) else { return None };
         let (method, args) = (&taken.method, &taken.args);
