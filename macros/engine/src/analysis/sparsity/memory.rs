@@ -215,8 +215,32 @@ impl Search<'_> {
                 self.summarize(*place);
                 self.set_all(results, vec![Known { set, integer: None }]);
             }
+            OpKind::Append(place, part) => {
+                let set = self.union(part);
+                self.summarize(*place);
+                self.add_everywhere(*place, &set);
+            }
+            OpKind::Dot(a, b) => {
+                let (mut set, other) = (self.union(a), self.union(b));
+                self.meet(&set, &other);
+                set.add(&other);
+                self.set_all(results, vec![Known { set, integer: None }]);
+            }
             OpKind::Resize(place, _) => self.summarize(*place),
-            _ => {}
+            OpKind::Reshape(to, _) => self.summarize(to.place),
+            // No memory.
+            OpKind::Const(..)
+            | OpKind::Prim(..)
+            | OpKind::Inactive(_)
+            | OpKind::All(_)
+            | OpKind::View(..)
+            | OpKind::If(..)
+            | OpKind::Loop(_)
+            | OpKind::Call(_)
+            | OpKind::TapeNew(..)
+            | OpKind::Reserve(..)
+            | OpKind::Push(..)
+            | OpKind::Pop(..) => {}
         }
     }
 
