@@ -3,44 +3,25 @@
 
 #![allow(clippy::all, clippy::pedantic, dead_code, reason = "written to read what changes out of sight")]
 
-use symgrad::{assert_derivatives, assert_gradient};
+#[macro_use]
+#[path = "common/are_right.rs"]
+mod are_right;
 
-macro_rules! are_right {
-    ($($name:ident)*) => {
-        #[test]
-        fn are_right() {
-            for point in [[0.760_97, 1.332_13], [1.13, 0.71]] {
-                $(
-                    assert_gradient!(
-                        |p| $name::f(&[p[0], p[1]]),
-                        |p| $name::f_value_and_gradient(&[p[0], p[1]]),
-                        point,
-                        jvp = |p, v| $name::f_jvp(&[p[0], p[1]], &[v[0], v[1]])
-                    );
-                    assert_derivatives!(
-                        hessian,
-                        |p| $name::f_gradient(&[p[0], p[1]]).to_vec(),
-                        |p| $name::f_hessian(&[p[0], p[1]]),
-                        point
-                    );
-                )*
-            }
-        }
-    };
+struct S {
+    n: u32,
 }
 
-are_right! { if_let matched while_let in_a_closure by_a_closure by_an_inner_function given_to_a_function of_an_entry leaked in_a_loop let_else under_another_name of_a_tuple in_a_parameter of_a_parameter of_an_alias in_options }
+impl S {
+    fn bump(&mut self) {
+        self.n += 5;
+    }
+}
+
+are_right! { with hessian: if_let matched while_let in_a_closure by_a_closure by_an_inner_function given_to_a_function of_an_entry leaked in_a_loop let_else under_another_name of_a_tuple in_a_parameter of_a_parameter of_an_alias in_options }
 
 mod if_let {
+    use super::S;
     use symgrad::differentiate;
-    struct S {
-        n: u32,
-    }
-    impl S {
-        fn bump(&mut self) {
-            self.n += 5;
-        }
-    }
     #[differentiate(gradient, jvp, hessian)]
     pub fn f(p: &[f64; 2]) -> f64 {
         let mut v = vec![S { n: 1 }];
@@ -54,15 +35,8 @@ mod if_let {
 }
 
 mod matched {
+    use super::S;
     use symgrad::differentiate;
-    struct S {
-        n: u32,
-    }
-    impl S {
-        fn bump(&mut self) {
-            self.n += 5;
-        }
-    }
     #[differentiate(gradient, jvp, hessian)]
     pub fn f(p: &[f64; 2]) -> f64 {
         let mut o = Some(S { n: 1 });
@@ -78,15 +52,8 @@ mod matched {
 }
 
 mod while_let {
+    use super::S;
     use symgrad::differentiate;
-    struct S {
-        n: u32,
-    }
-    impl S {
-        fn bump(&mut self) {
-            self.n += 5;
-        }
-    }
     #[differentiate(gradient, jvp, hessian)]
     pub fn f(p: &[f64; 2]) -> f64 {
         let mut v = vec![S { n: 1 }];
@@ -104,15 +71,8 @@ mod while_let {
 }
 
 mod in_a_closure {
+    use super::S;
     use symgrad::differentiate;
-    struct S {
-        n: u32,
-    }
-    impl S {
-        fn bump(&mut self) {
-            self.n += 5;
-        }
-    }
     #[differentiate(gradient, jvp, hessian)]
     pub fn f(p: &[f64; 2]) -> f64 {
         let mut v = vec![S { n: 1 }, S { n: 2 }];
@@ -127,15 +87,8 @@ mod in_a_closure {
 }
 
 mod by_a_closure {
+    use super::S;
     use symgrad::differentiate;
-    struct S {
-        n: u32,
-    }
-    impl S {
-        fn bump(&mut self) {
-            self.n += 5;
-        }
-    }
     #[differentiate(gradient, jvp, hessian)]
     pub fn f(p: &[f64; 2]) -> f64 {
         let mut st = S { n: 1 };
@@ -150,15 +103,8 @@ mod by_a_closure {
 }
 
 mod by_an_inner_function {
+    use super::S;
     use symgrad::differentiate;
-    struct S {
-        n: u32,
-    }
-    impl S {
-        fn bump(&mut self) {
-            self.n += 5;
-        }
-    }
     #[differentiate(gradient, jvp, hessian)]
     pub fn f(p: &[f64; 2]) -> f64 {
         fn step(st: &mut S, x: f64) -> f64 {

@@ -10,31 +10,13 @@
     reason = "written to have blocks that guards are in"
 )]
 
+#[macro_use]
+#[path = "common/are_right.rs"]
+mod are_right;
+
 use std::cell::{Cell, RefCell};
 use std::sync::Mutex;
-use symgrad::{assert_derivatives, assert_gradient, differentiate};
-
-macro_rules! are_right {
-    ($($name:ident)*) => {
-        #[test]
-        fn are_right() {
-            for point in [[0.760_97, 1.332_13], [1.13, 0.71]] {
-                $(assert_gradient!(
-                    |p| $name::f(&[p[0], p[1]]),
-                    |p| $name::f_value_and_gradient(&[p[0], p[1]]),
-                    point,
-                    jvp = |p, v| $name::f_jvp(&[p[0], p[1]], &[v[0], v[1]])
-                );
-                assert_derivatives!(
-                    hessian,
-                    |p| $name::f_value_and_gradient(&[p[0], p[1]]).1,
-                    |p| $name::f_hessian(&[p[0], p[1]]),
-                    point
-                );)*
-            }
-        }
-    };
-}
+use symgrad::differentiate;
 
 struct Count<'a>(&'a Cell<i32>);
 
@@ -331,7 +313,7 @@ mod behind_references {
     }
 }
 
-are_right! {
+are_right! { with hessian:
     of_a_type of_a_cell of_a_mutex in_a_statement in_inner_functions in_closures in_closures_of_iterators several_at_once
     what_comes_out moved_into_a_function where_exits_are behind_references of_what_is_matched
 }

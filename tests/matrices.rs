@@ -329,6 +329,23 @@ fn a_hessian_over_a_slice() {
     }
 }
 
+/// The inner function is an item, which does nothing where it stands.
+#[differentiate(gradient, hessian)]
+fn bent_chain(x: &[f64]) -> f64 {
+    fn bent(a: f64, b: f64) -> f64 {
+        (a * b).sin()
+    }
+    x.windows(2).map(|w| bent(w[0], w[1]) * w[0]).sum()
+}
+
+#[test]
+fn a_hessian_over_a_slice_by_an_inner_function() {
+    for n in [2, 5, 11] {
+        let x: Vec<f64> = (0..n).map(|i| (f64::from(i) * 1.7).sin()).collect();
+        is_hessian(&bent_chain_hessian(&x), bent_chain_gradient, &x);
+    }
+}
+
 #[differentiate(gradient, hessian)]
 fn spring_energy(p: &[[f64; 2]]) -> f64 {
     let mut energy = 0.0;

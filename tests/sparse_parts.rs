@@ -155,7 +155,7 @@ fn added(edges: &[(usize, usize)], out: &mut [f64], scale: &mut f64, x: &[f64]) 
 #[differentiate(jacobian, sparse_jacobian, wrt(x, k))]
 fn of_fixed_length(x: &[f64; 4], k: f64, out: &mut [f64; 3], last: &mut f64) {
     for i in 0..3 {
-        out[i] = (x[i + 1] - x[i]) * k + out[i];
+        out[i] += (x[i + 1] - x[i]) * k;
     }
     *last = k.sin();
 }

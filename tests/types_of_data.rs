@@ -9,23 +9,9 @@
     reason = "written to have types that only their surroundings tell"
 )]
 
-use symgrad::assert_gradient;
-
-macro_rules! are_right {
-    ($($name:ident)*) => {
-        #[test]
-        fn are_right() {
-            for point in [[0.760_97, 1.332_13], [1.13, 0.71]] {
-                $(assert_gradient!(
-                    |p| $name::f(&[p[0], p[1]]),
-                    |p| $name::f_value_and_gradient(&[p[0], p[1]]),
-                    point,
-                    jvp = |p, v| $name::f_jvp(&[p[0], p[1]], &[v[0], v[1]])
-                );)*
-            }
-        }
-    };
-}
+#[macro_use]
+#[path = "common/are_right.rs"]
+mod are_right;
 
 mod field {
     use symgrad::differentiate;

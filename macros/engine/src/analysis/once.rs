@@ -9,7 +9,7 @@ use crate::tokens::names;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::HashSet;
 use syn::parse::Parser as _;
-use syn::{Block, Expr, Stmt};
+use syn::{Block, Expr, Item, Stmt};
 
 /// The first thing that runs once.
 #[must_use]
@@ -179,7 +179,12 @@ fn leaves(code: &Inactive) -> bool {
 /// Whether code only computes, or assigns what it has computed to a variable of the function's.
 fn is_own(code: &Inactive) -> bool {
     let Ok(stmts) = Block::parse_within.parse2(code.tokens.clone()) else { return false };
-    let [Stmt::Expr(expr, _)] = stmts.as_slice() else { return false };
+    let expr = match stmts.as_slice() {
+        [Stmt::Expr(expr, _)] => expr,
+        // It declares, and does nothing.
+        [Stmt::Item(item)] => return !matches!(item, Item::Macro(_)),
+        _ => return false,
+    };
     match expr {
         Expr::Assign(e) => is_variable(&e.left) && only_computes(&e.right),
         Expr::Binary(e) if is_compound(&e.op) => is_variable(&e.left) && only_computes(&e.right),
