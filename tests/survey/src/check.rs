@@ -41,12 +41,15 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
         ReturnType::Type(_, ty) => &**ty,
         ReturnType::Default => &nothing,
     };
-    let single = text(result).contains("f32") || annotation.derived().any(|item| item.single);
+    // What is computed in `f32` on the way is no more precise than that.
+    let rounded = text(result).contains("f32") || text(&function.item.block).contains("to_f32");
+    let single = rounded || annotation.derived().any(|item| item.single);
     let (structs, lent) = (Vec::new(), Vec::new());
     let mut arguments = Arguments { function, annotation, values, numbers: 0, structs, lent, single };
     let (mut receiver, mut list, mut tangents) = (None, Vec::new(), Vec::new());
-    let mut changes = false;
+    let (mut changes, mut order) = (false, Vec::new());
     for input in &function.item.sig.inputs {
+        let (first, structs) = (arguments.numbers, arguments.structs.len());
         match input {
             FnArg::Receiver(this) => {
                 let block = function.block.as_ref().ok_or("a receiver of no type")?;
@@ -90,6 +93,10 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
                 list.push(argument.code);
             }
         }
+        // Structs come last among the numbers, and where they are among the parameters in a gradient.
+        let numbers = (arguments.numbers > first).then(|| format!("({first}, {})", arguments.numbers - first));
+        order.extend(numbers);
+        order.extend((structs..arguments.structs.len()).map(|k| format!("(end{k}, end{} - end{k})", k + 1)));
     }
     let Arguments { numbers, structs, lent, single, .. } = arguments;
     let path = match (&receiver, &function.block) {
@@ -131,7 +138,8 @@ pub fn subject(function: &Function, annotation: &Annotation, values: &Values) ->
     // What a method changes is in no gradient.
     let gradient = if is_number(function) && annotation.kinds.contains("gradient") && !changes && lent.is_empty() {
         let call = optional(call("_value_and_gradient", &[]));
-        format!("Some(&|point: &[f64]| {call}.map(|(y, g)| (S::numbers(&y), S::flat(g))))")
+        let order = order.join(", ");
+        format!("Some(&|point: &[f64]| {call}.map(|(y, g)| (S::numbers(&y), S::ordered(S::flat(g), &[{order}]))))")
     } else {
         "None".to_owned()
     };

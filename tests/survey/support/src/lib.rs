@@ -110,6 +110,17 @@ pub fn flat(gradient: impl symgrad::Flatten) -> Vec<f64> {
     gradient.flatten()
 }
 
+/// The numbers of a gradient, each run where it is among those that the function is given.
+pub fn ordered(gradient: Vec<f64>, to: &[(usize, usize)]) -> Vec<f64> {
+    let mut all = vec![0.0; gradient.len()];
+    let mut from = 0;
+    for &(at, count) in to {
+        all[at..at + count].copy_from_slice(&gradient[from..from + count]);
+        from += count;
+    }
+    all
+}
+
 /// A function and its companions. `None` is an `Err` or a `None`.
 pub struct Subject<'a> {
     /// How many numbers it takes.
