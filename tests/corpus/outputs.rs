@@ -113,6 +113,11 @@ fn products(p: &Point<'_>, outputs: &[f64], rows: &[Vec<f64>], place: &str) {
         let agree = found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| close(*a, *b, near));
         assert!(agree, "{place}: {what} along {given:?} is {found:?}, by dual numbers {expected:?}");
     };
+    if let (Some(vjp), Some(jvp)) = (p.vjp, p.jvp) {
+        let (w, v): (Vec<f64>, Vec<f64>) = ((0..m).map(weight).collect(), (0..n).map(weight).collect());
+        let ((_, along), (_, back)) = (jvp(p.flat, &v), vjp(p.flat, &w));
+        transposed(&along, &w, &back, &v, if p.single { 4e-5 } else { 1e-13 }, place);
+    }
     if let Some(vjp) = p.vjp {
         let cotangents: Vec<f64> = (0..m).map(weight).collect();
         let column = |j: usize| rows.iter().zip(&cotangents).map(|(row, w)| row[j] * w).sum();
@@ -131,6 +136,16 @@ fn products(p: &Point<'_>, outputs: &[f64], rows: &[Vec<f64>], place: &str) {
             check("jvp", &tangents, jvp(p.flat, &tangents), &expected, n);
         }
     }
+}
+
+/// ⟨Jv, w⟩ = ⟨v, Jᵀw⟩
+fn transposed(along: &[f64], w: &[f64], back: &[f64], v: &[f64], relative: f64, place: &str) {
+    let dot = |a: &[f64], b: &[f64]| -> (f64, f64) {
+        let terms = || a.iter().zip(b).map(|(a, b)| a * b);
+        (terms().sum(), terms().map(f64::abs).sum())
+    };
+    let ((forward, a), (reverse, b)) = (dot(along, w), dot(back, v));
+    assert!(close(forward, reverse, relative * a.max(b)), "{place}: ⟨Jv, w⟩ is {forward:?}, and ⟨v, Jᵀw⟩ {reverse:?}");
 }
 
 /// The same bits.
